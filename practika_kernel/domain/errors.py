@@ -1,0 +1,64 @@
+"""Every error Practika raises on purpose. Each carries the sentence the person will read.
+
+    PractikaError
+      +-- InvalidInput        the person can mend it: a field, a range, a file name
+      |     +-- UnusableFile  the bytes are not a video Practika can use
+      +-- NotFound            does not exist, or the person may not know that it does
+      +-- NotAllowed          the person sees the thing but may not do this to it
+      +-- SignInFailed        unknown person and wrong password alike
+      +-- Conflict            somebody or something else was faster; look again
+      +-- Misconfigured       a setting or the machine stands in the way of starting
+      +-- OutOfTime           a media step took longer than it may
+"""
+
+from __future__ import annotations
+
+
+class PractikaError(Exception):
+    """Base of all of them. ``str(error)`` is a whole sentence fit for a page.
+
+    >>> str(InvalidInput("The end must lie after the start."))
+    'The end must lie after the start.'
+    """
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class InvalidInput(PractikaError):
+    """What was given cannot be used; the sentence says what would be."""
+
+
+class UnusableFile(InvalidInput):
+    """The file is empty, cut short, damaged, or no video at all."""
+
+
+class NotFound(PractikaError):
+    """No such thing for this person: missing and hidden answer alike."""
+
+    def __init__(self, sentence: str = "There is nothing here under that address.") -> None:
+        super().__init__(sentence)
+
+
+class NotAllowed(PractikaError):
+    """The person may see the thing but not do this to it."""
+
+
+class SignInFailed(PractikaError):
+    """The same words for an unknown person and a wrong password."""
+
+    def __init__(self) -> None:
+        super().__init__("E-mail and password do not match. Check both and try again.")
+
+
+class Conflict(PractikaError):
+    """The state changed in between; nothing was written."""
+
+
+class Misconfigured(PractikaError):
+    """Practika cannot start like this; the sentence names the setting."""
+
+
+class OutOfTime(PractikaError):
+    """A media step was stopped at its time limit; nothing was half-stored."""

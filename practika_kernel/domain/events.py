@@ -1,0 +1,130 @@
+"""What happened, in the order it happened: the append-only table that everything reads.
+
+Live pages, numbers and research all follow it by watermark. `KINDS` is the whole vocabulary,
+with a sentence each and who else may hear of it the moment it happens.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class EventKind(StrEnum):
+    """Every kind of event; `KINDS` says what each one means."""
+
+    PERSON_ADDED = "person.added"
+    ENROLLED = "person.enrolled"
+    SIGNED_IN = "person.signed_in"
+    SIGNED_OUT = "person.signed_out"
+    EXERCISE_ADDED = "exercise.added"
+    UPLOAD_STARTED = "upload.started"
+    UPLOAD_RECEIVED = "upload.received"
+    UPLOAD_REJECTED = "upload.rejected"
+    UPLOAD_ENDED = "upload.ended"
+    ASSET_READY = "asset.ready"
+    ASSET_FAILED = "asset.failed"
+    TAKE_ADDED = "take.added"
+    TAKE_SUBMITTED = "take.submitted"
+    TAKE_WITHDRAWN = "take.withdrawn"
+    REPLY_SAVED = "reply.saved"
+    REPLY_RELEASED = "reply.released"
+    REPLY_WITHDRAWN = "reply.withdrawn"
+    REPLY_SEEN = "reply.seen"
+    CLIP_ASKED = "clip.asked"
+    CLIP_READY = "clip.ready"
+    CLIP_FAILED = "clip.failed"
+    COMPARED = "compare.opened"
+
+
+class Audience(StrEnum):
+    """Whose open pages are told at once."""
+
+    NOBODY = "nobody"
+    ACTOR = "actor"
+    STUDENT = "student"
+    TEACHERS = "teachers"
+    BOTH = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class KindRow:
+    """One line of the vocabulary."""
+
+    sentence: str
+    audience: Audience
+
+
+KINDS: dict[EventKind, KindRow] = {
+    EventKind.PERSON_ADDED: KindRow("A person got a sign-in.", Audience.NOBODY),
+    EventKind.ENROLLED: KindRow("A person joined a course.", Audience.NOBODY),
+    EventKind.SIGNED_IN: KindRow("A person signed in.", Audience.NOBODY),
+    EventKind.SIGNED_OUT: KindRow("A person signed out.", Audience.NOBODY),
+    EventKind.EXERCISE_ADDED: KindRow("An exercise was added to a course.", Audience.NOBODY),
+    EventKind.UPLOAD_STARTED: KindRow("An upload began.", Audience.ACTOR),
+    EventKind.UPLOAD_RECEIVED: KindRow("All bytes of an upload arrived.", Audience.ACTOR),
+    EventKind.UPLOAD_REJECTED: KindRow("The bytes were not a usable video.", Audience.ACTOR),
+    EventKind.UPLOAD_ENDED: KindRow("An upload was given up or expired.", Audience.ACTOR),
+    EventKind.ASSET_READY: KindRow("A video can be played.", Audience.BOTH),
+    EventKind.ASSET_FAILED: KindRow("A video could not be prepared.", Audience.BOTH),
+    EventKind.TAKE_ADDED: KindRow("A student has a new draft take.", Audience.STUDENT),
+    EventKind.TAKE_SUBMITTED: KindRow("A student submitted a take.", Audience.BOTH),
+    EventKind.TAKE_WITHDRAWN: KindRow("A student took a take back.", Audience.BOTH),
+    EventKind.REPLY_SAVED: KindRow("A teacher saved a draft comment.", Audience.ACTOR),
+    EventKind.REPLY_RELEASED: KindRow("A teacher released a reply.", Audience.BOTH),
+    EventKind.REPLY_WITHDRAWN: KindRow("A reply was taken back.", Audience.BOTH),
+    EventKind.REPLY_SEEN: KindRow("A student opened a reply.", Audience.TEACHERS),
+    EventKind.CLIP_ASKED: KindRow("A clip was asked for.", Audience.ACTOR),
+    EventKind.CLIP_READY: KindRow("A clip can be played.", Audience.ACTOR),
+    EventKind.CLIP_FAILED: KindRow("A clip could not be cut.", Audience.ACTOR),
+    EventKind.COMPARED: KindRow("Two videos were opened side by side.", Audience.NOBODY),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened. ``id`` is 0 until the record has numbered it.
+
+    ``actor_id`` did it, ``student_id`` is whose take it is about; both may be empty when the
+    worker acted. ``data`` holds a few plain values, never names or texts of people.
+    """
+
+    kind: EventKind
+    at: datetime
+    actor_id: str = ""
+    course_id: str = ""
+    exercise_id: str = ""
+    student_id: str = ""
+    take_id: str = ""
+    reply_id: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Watermark:
+    """How far a reader has read: every event before it has been seen, none after.
+
+    ``xid`` orders transactions on PostgreSQL (an id alone misses rows that commit late);
+    on SQLite it stays 0 and the id decides.
+    """
+
+    xid: int = 0
+    id: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.xid}-{self.id}"
+
+    @classmethod
+    def parse(cls, text: str) -> Watermark:
+        """Read what ``str()`` wrote; anything else means "from the beginning".
+
+        >>> Watermark.parse("7-42"), Watermark.parse("rubbish")
+        (Watermark(xid=7, id=42), Watermark(xid=0, id=0))
+        """
+        xid, dash, number = text.partition("-")
+        if dash and xid.isascii() and xid.isdigit() and number.isascii() and number.isdigit():
+            return cls(int(xid), int(number))
+        return cls()

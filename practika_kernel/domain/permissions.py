@@ -1,0 +1,135 @@
+"""Who may do what on which thing: a table, read by every service call and every route.
+
+A rule grants one verb on one kind of thing to one relation. What no rule grants is refused.
+Relations are found from the record at the moment of the call, never from the browser.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Relation(StrEnum):
+    """How a person stands to a thing."""
+
+    SELF = "self"
+    OWNER = "owner"
+    AUTHOR = "author"
+    STUDENT = "student"
+    TEACHER = "teacher"
+    COORDINATOR = "coordinator"
+    RESEARCHER = "researcher"
+    ADMIN = "admin"
+
+
+class Verb(StrEnum):
+    """What can be done."""
+
+    SEE = "see"
+    ADD = "add"
+    CHANGE = "change"
+    SUBMIT = "submit"
+    WITHDRAW = "withdraw"
+    REPLY = "reply"
+    RELEASE = "release"
+    CUT = "cut"
+    OPEN = "open"
+    MANAGE = "manage"
+
+
+class Thing(StrEnum):
+    """Kinds of things; a draft and what is out in the open are different things."""
+
+    COURSE = "course"
+    EXERCISE = "exercise"
+    DRAFT_TAKE = "draft take"
+    TAKE = "take"
+    DRAFT_REPLY = "draft reply"
+    REPLY = "reply"
+    UPLOAD = "upload"
+    PERSON = "person"
+    PROGRESS = "progress"
+    STUDENT_PAGE = "student page"
+    TEACHER_PAGE = "teacher page"
+    COORDINATOR_PAGE = "coordinator page"
+    ADMIN_PAGE = "admin page"
+    RESEARCH = "research data"
+    KERNEL = "kernel"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One line of the table."""
+
+    verb: Verb
+    thing: Thing
+    relation: Relation
+    sentence: str
+
+
+_R, _V, _T = Relation, Verb, Thing
+RULES: tuple[Rule, ...] = (
+    Rule(_V.OPEN, _T.STUDENT_PAGE, _R.STUDENT, "Students have a page of their own."),
+    Rule(_V.OPEN, _T.TEACHER_PAGE, _R.TEACHER, "Teachers have a page of their own."),
+    Rule(_V.OPEN, _T.COORDINATOR_PAGE, _R.COORDINATOR, "Coordinators see progress."),
+    Rule(_V.OPEN, _T.COORDINATOR_PAGE, _R.ADMIN, "Admins may look at progress too."),
+    Rule(_V.OPEN, _T.COORDINATOR_PAGE, _R.RESEARCHER, "Researchers may look at progress too."),
+    Rule(_V.OPEN, _T.ADMIN_PAGE, _R.ADMIN, "Admins look after people and health."),
+    Rule(_V.OPEN, _T.KERNEL, _R.OWNER, "A kernel answers only the person it was started for."),
+    Rule(_V.SEE, _T.COURSE, _R.STUDENT, "Students see the courses they are in."),
+    Rule(_V.SEE, _T.COURSE, _R.TEACHER, "Teachers see the courses they teach."),
+    Rule(_V.SEE, _T.COURSE, _R.COORDINATOR, "Coordinators see their courses."),
+    Rule(_V.SEE, _T.COURSE, _R.RESEARCHER, "Researchers see the courses they study."),
+    Rule(_V.SEE, _T.COURSE, _R.ADMIN, "Admins see every course."),
+    Rule(_V.SEE, _T.EXERCISE, _R.STUDENT, "Students see the exercises of their courses."),
+    Rule(_V.SEE, _T.EXERCISE, _R.TEACHER, "Teachers see the exercises they teach."),
+    Rule(_V.SEE, _T.EXERCISE, _R.COORDINATOR, "Coordinators see their courses' exercises."),
+    Rule(_V.SEE, _T.EXERCISE, _R.RESEARCHER, "Researchers see the exercises they study."),
+    Rule(_V.SEE, _T.EXERCISE, _R.ADMIN, "Admins see every exercise."),
+    Rule(_V.CHANGE, _T.EXERCISE, _R.TEACHER, "Teachers record the reference of an exercise."),
+    Rule(_V.ADD, _T.TAKE, _R.STUDENT, "Students upload takes at their courses' exercises."),
+    Rule(_V.SEE, _T.DRAFT_TAKE, _R.OWNER, "A draft take is its student's alone."),
+    Rule(_V.CHANGE, _T.DRAFT_TAKE, _R.OWNER, "Students change the note of a draft."),
+    Rule(_V.SUBMIT, _T.DRAFT_TAKE, _R.OWNER, "Students submit their drafts."),
+    Rule(_V.WITHDRAW, _T.DRAFT_TAKE, _R.OWNER, "Students throw their drafts away."),
+    Rule(_V.SEE, _T.TAKE, _R.OWNER, "Students see their own takes."),
+    Rule(_V.SEE, _T.TAKE, _R.TEACHER, "Teachers see takes submitted to their courses."),
+    Rule(_V.SEE, _T.TAKE, _R.RESEARCHER, "Researchers see takes of the courses they study."),
+    Rule(_V.REPLY, _T.TAKE, _R.TEACHER, "Teachers reply to takes of their courses."),
+    Rule(_V.CUT, _T.TAKE, _R.TEACHER, "Teachers cut clips from takes of their courses."),
+    Rule(_V.SEE, _T.DRAFT_REPLY, _R.AUTHOR, "A draft reply is its author's alone."),
+    Rule(_V.CHANGE, _T.DRAFT_REPLY, _R.AUTHOR, "Authors change their drafts."),
+    Rule(_V.RELEASE, _T.DRAFT_REPLY, _R.AUTHOR, "Authors release their drafts."),
+    Rule(_V.SEE, _T.REPLY, _R.AUTHOR, "Authors see what they released."),
+    Rule(_V.SEE, _T.REPLY, _R.OWNER, "Students see replies to their takes."),
+    Rule(_V.SEE, _T.REPLY, _R.TEACHER, "Teachers see replies in their courses."),
+    Rule(_V.SEE, _T.REPLY, _R.RESEARCHER, "Researchers see replies of courses they study."),
+    Rule(_V.SEE, _T.UPLOAD, _R.OWNER, "An upload belongs to the person who began it."),
+    Rule(_V.CHANGE, _T.UPLOAD, _R.OWNER, "Only that person carries it on or ends it."),
+    Rule(_V.SEE, _T.PROGRESS, _R.SELF, "Students see their own progress."),
+    Rule(_V.SEE, _T.PROGRESS, _R.TEACHER, "Teachers see progress in their courses."),
+    Rule(_V.SEE, _T.PROGRESS, _R.COORDINATOR, "Coordinators see progress in their courses."),
+    Rule(_V.SEE, _T.PROGRESS, _R.RESEARCHER, "Researchers see progress without names."),
+    Rule(_V.SEE, _T.PROGRESS, _R.ADMIN, "Admins see progress in every course."),
+    Rule(_V.SEE, _T.RESEARCH, _R.RESEARCHER, "Researchers read the tidy tables."),
+    Rule(_V.SEE, _T.RESEARCH, _R.ADMIN, "Admins may read the tidy tables too."),
+    Rule(_V.SEE, _T.PERSON, _R.SELF, "People see their own profile."),
+    Rule(_V.SEE, _T.PERSON, _R.ADMIN, "Admins see everybody's account."),
+    Rule(_V.MANAGE, _T.PERSON, _R.ADMIN, "Admins add people and switch accounts off."),
+)
+
+_GRANTED = {(rule.verb, rule.thing, rule.relation) for rule in RULES}
+
+
+def allowed(verb: Verb, thing: Thing, relations: frozenset[Relation]) -> bool:
+    """Tell whether any of the relations is granted the verb on the thing.
+
+    No relation at all means nothing is allowed.
+
+    >>> allowed(Verb.SEE, Thing.DRAFT_TAKE, frozenset({Relation.OWNER}))
+    True
+    >>> allowed(Verb.SEE, Thing.DRAFT_TAKE, frozenset({Relation.TEACHER, Relation.ADMIN}))
+    False
+    """
+    return any((verb, thing, relation) in _GRANTED for relation in relations)

@@ -1,0 +1,283 @@
+"""What the services need from the outside, in their own words. Adapters live in `storage`.
+
+Every repository hands out and takes in the frozen records of this package. ``get`` returns
+None for an unknown name, lists are empty when there is nothing. All of them work inside one
+`UnitOfWork`: either everything done in it is kept, or nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from practika_kernel.domain.events import Event, Watermark
+from practika_kernel.domain.feedback import Clip, Draft, Reply
+from practika_kernel.domain.jobs import Job
+from practika_kernel.domain.people import Cohort, Course, Enrolment, Person, SignIn
+from practika_kernel.domain.practice import (
+    Asset,
+    Exercise,
+    Rendition,
+    Take,
+    TakeState,
+    Upload,
+    UploadState,
+)
+
+Clock = Callable[[], datetime]
+"""Returns now, aware, in UTC."""
+
+
+class People(Protocol):
+    """Persons and their password hashes (never part of `Person`)."""
+
+    def add(self, person: Person) -> None:
+        """Store a new person; a taken e-mail raises `Conflict`."""
+
+    def get(self, person_id: str) -> Person | None: ...
+    def many(self, ids: Collection[str]) -> dict[str, Person]: ...
+    def by_email(self, email: str) -> Person | None: ...
+    def all(self) -> list[Person]:
+        """Everybody, by name."""
+
+    def save(self, person: Person) -> None: ...
+    def password_hash(self, person_id: str) -> str | None: ...
+    def set_password_hash(self, person_id: str, value: str) -> None: ...
+
+
+class SignIns(Protocol):
+    """Server-side sessions."""
+
+    def add(self, sign_in: SignIn) -> None: ...
+    def get(self, sign_in_id: str) -> SignIn | None: ...
+    def revoke(self, sign_in_id: str, at: datetime) -> bool:
+        """Return False when it was revoked before or never there."""
+
+    def revoke_all(self, person_id: str, at: datetime) -> int:
+        """Revoke every living session of a person; return how many."""
+
+
+class Courses(Protocol):
+    """Courses, their cohorts, and who is in them as what."""
+
+    def add(self, course: Course) -> None: ...
+    def add_cohort(self, cohort: Cohort) -> None: ...
+    def enrol(self, enrolment: Enrolment) -> None:
+        """Store a place; the same person, course and role twice changes nothing."""
+
+    def get(self, course_id: str) -> Course | None: ...
+    def all(self) -> list[Course]:
+        """Every course, newest first."""
+
+    def cohorts(self, course_id: str) -> list[Cohort]: ...
+    def of_person(self, person_id: str) -> list[Enrolment]: ...
+    def members(self, course_ids: Collection[str]) -> list[Enrolment]: ...
+
+
+class Exercises(Protocol):
+    """Exercises in the order of their courses."""
+
+    def add(self, exercise: Exercise) -> None: ...
+    def get(self, exercise_id: str) -> Exercise | None: ...
+    def in_courses(self, course_ids: Collection[str]) -> list[Exercise]:
+        """By course, then position."""
+
+    def by_reference(self, asset_id: str) -> list[Exercise]: ...
+    def save(self, exercise: Exercise) -> None: ...
+
+
+class Takes(Protocol):
+    """Takes; withdrawn ones only where a state says so."""
+
+    def add(self, take: Take) -> None:
+        """Store a take; a number already used in its stack raises `Conflict`."""
+
+    def get(self, take_id: str) -> Take | None: ...
+    def next_number(self, exercise_id: str, student_id: str) -> int:
+        """1 for an empty stack; withdrawn takes keep their number."""
+
+    def stack(self, exercise_id: str, student_id: str) -> list[Take]:
+        """Drafts and submitted takes by number."""
+
+    def of_student(self, student_id: str) -> list[Take]:
+        """Drafts and submitted takes, newest first."""
+
+    def in_courses(self, course_ids: Collection[str], state: TakeState) -> list[Take]:
+        """Takes in a state, oldest submission (else creation) first."""
+
+    def by_asset(self, asset_id: str) -> list[Take]: ...
+    def save(self, take: Take, expected: TakeState) -> bool:
+        """Write the take if its stored state is still the expected one; else return False."""
+
+
+class Assets(Protocol):
+    """Videos by their bytes, and the files made from them."""
+
+    def add(self, asset: Asset) -> None: ...
+    def get(self, asset_id: str) -> Asset | None: ...
+    def many(self, ids: Collection[str]) -> dict[str, Asset]: ...
+    def by_sha256(self, sha256: str) -> Asset | None: ...
+    def save(self, asset: Asset) -> None: ...
+    def put_rendition(self, rendition: Rendition) -> None:
+        """Store or replace the rendition of this asset and kind."""
+
+    def renditions(self, ids: Collection[str]) -> list[Rendition]: ...
+
+
+class Replies(Protocol):
+    """Replies; withdrawn ones are left out of every list."""
+
+    def add(self, reply: Reply) -> Reply:
+        """Store a reply; the same author and client key again returns the stored one."""
+
+    def get(self, reply_id: str) -> Reply | None: ...
+    def of_takes(self, take_ids: Collection[str]) -> list[Reply]:
+        """By take, then start (None first), then creation."""
+
+    def by_asset(self, asset_id: str) -> list[Reply]: ...
+    def by_clip(self, clip_id: str) -> list[Reply]: ...
+    def save(self, reply: Reply) -> None: ...
+    def release(self, take_id: str, author_id: str, at: datetime) -> list[Reply]:
+        """Release all of the author's drafts on a take at once; return them."""
+
+    def mark_seen(self, take_id: str, at: datetime) -> list[Reply]:
+        """Mark released replies not seen before; return only those."""
+
+
+class Clips(Protocol):
+    """Clips by take and by content."""
+
+    def add(self, clip: Clip) -> Clip:
+        """Store a clip; the same take and key again returns the stored one."""
+
+    def get(self, clip_id: str) -> Clip | None: ...
+    def many(self, ids: Collection[str]) -> dict[str, Clip]: ...
+    def by_key(self, key: str) -> list[Clip]: ...
+    def save(self, clip: Clip) -> None: ...
+
+
+class Uploads(Protocol):
+    """Uploads under way and what became of them."""
+
+    def add(self, upload: Upload) -> None: ...
+    def get(self, upload_id: str) -> Upload | None: ...
+    def of_person(self, person_id: str, states: Collection[UploadState]) -> list[Upload]:
+        """Newest first."""
+
+    def expired(self, now: datetime) -> list[Upload]:
+        """Still receiving, but past their time."""
+
+    def by_asset(self, asset_id: str) -> list[Upload]: ...
+    def save(self, upload: Upload, expected: UploadState) -> bool:
+        """Write the upload if its stored state is still the expected one; else False."""
+
+
+class Drafts(Protocol):
+    """Texts as they are typed."""
+
+    def put(self, draft: Draft) -> None: ...
+    def get(self, person_id: str, place: str) -> Draft | None: ...
+    def delete(self, person_id: str, place: str) -> None: ...
+
+
+class Jobs(Protocol):
+    """Work with leases. Only the newest claim of a job may report on it."""
+
+    def add(self, job: Job) -> Job:
+        """Queue a job; the same key again returns the stored one, requeued if it had failed."""
+
+    def get(self, job_id: str) -> Job | None: ...
+    def by_keys(self, keys: Collection[str]) -> dict[str, Job]: ...
+    def claim(self, owner: str, now: datetime, lease_until: datetime) -> Job | None:
+        """Take the most urgent job that is due, or whose lease ran out; None when idle."""
+
+    def beat(self, job: Job, lease_until: datetime, progress: float) -> bool:
+        """Prolong the lease; False when the job belongs to somebody else by now."""
+
+    def finish(self, job: Job, at: datetime) -> bool:
+        """Mark as done; False (nothing written) when the claim is stale."""
+
+    def give_back(self, job: Job, problem: str, run_after: datetime | None, at: datetime) -> bool:
+        """Queue again for ``run_after``, or fail for good when None; False when stale."""
+
+    def counts(self) -> dict[str, int]:
+        """How many jobs are in each state."""
+
+    def latest(self, limit: int) -> list[Job]:
+        """Newest first."""
+
+
+class Events(Protocol):
+    """The append-only table."""
+
+    def append(self, event: Event) -> None: ...
+    def after(self, mark: Watermark, limit: int = 1000) -> tuple[list[Event], Watermark]:
+        """Events behind the watermark in order, and the watermark behind them.
+
+        Never skips an event that commits late; an empty list returns the same watermark.
+        """
+
+    def now(self) -> Watermark:
+        """The watermark behind everything that can be read at this moment."""
+
+
+class UnitOfWork(Protocol):
+    """One transaction: leaving the block keeps everything, an exception keeps nothing."""
+
+    people: People
+    sign_ins: SignIns
+    courses: Courses
+    exercises: Exercises
+    takes: Takes
+    assets: Assets
+    replies: Replies
+    clips: Clips
+    uploads: Uploads
+    drafts: Drafts
+    jobs: Jobs
+    events: Events
+
+
+class Record(Protocol):
+    """The database. ``read`` and ``write`` open a unit of work; writers take turns."""
+
+    def read(self) -> AbstractContextManager[UnitOfWork]: ...
+    def write(self) -> AbstractContextManager[UnitOfWork]: ...
+    def migrate(self) -> None:
+        """Bring the schema to the newest version; harmless when it is there."""
+
+    def check(self) -> str:
+        """Return a short description, e.g. "SQLite 3.45"; raise `Misconfigured` if unreachable."""
+
+    def close(self) -> None: ...
+
+
+class BlobStore(Protocol):
+    """Bytes by key. A key is a relative path of ``[a-z0-9./_-]``; bytes under it never change."""
+
+    def put(self, key: str, source: Path, media_type: str) -> int:
+        """Store the file's bytes (the source may be moved away); return how many.
+
+        A key that is there already is left as it is.
+        """
+
+    def size(self, key: str) -> int | None: ...
+    def local(self, key: str) -> Path | None:
+        """The file itself when the store is a folder; None when it is elsewhere or missing."""
+
+    def link(self, key: str, media_type: str, filename: str) -> str | None:
+        """A short-lived address the browser may be sent to; None for a folder."""
+
+    def fetch(self, key: str, target: Path) -> None:
+        """Copy the bytes into a file; `NotFound` when there are none."""
+
+    def read(self, key: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+        """Bytes ``[start, end)`` in pieces of at most 1 MiB."""
+
+    def delete(self, key: str) -> None: ...
+    def keys(self, prefix: str = "") -> Iterator[str]: ...
+    def check(self) -> str:
+        """Return a short description; raise `Misconfigured` if it cannot be written."""

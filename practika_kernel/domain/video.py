@@ -1,0 +1,83 @@
+"""What is known about the bytes of a video, and what a cut or a copy of it did."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from fractions import Fraction
+from typing import Any, Literal
+
+PlayMode = Literal["original", "remux", "web"]
+"""What a browser gets: the file itself, the same pictures in a new wrapping, or a web copy."""
+
+
+@dataclass(frozen=True, slots=True)
+class VideoFacts:
+    """Measured once when a video arrives.
+
+    ``duration`` is in seconds from the first to the end of the last frame; ``width`` and
+    ``height`` are pixels as shown (rotation applied); ``rotation`` is 0, 90, 180 or 270
+    degrees clockwise; ``frame_rate`` is frames a second, None when it varies.
+    ``index_first`` says that a player can start and seek at once: the index stands before the
+    pictures (MP4), or the file names its duration and has seek points (WebM).
+    ``keyframe_gap`` is the longest stretch without a whole picture, in seconds: a seek has to
+    decode that much at worst.
+    """
+
+    container: str
+    duration: Fraction
+    width: int
+    height: int
+    rotation: int
+    frame_rate: Fraction | None
+    video_codec: str
+    pixel_format: str
+    audio_codec: str | None
+    size: int
+    index_first: bool
+    keyframe_gap: Fraction = Fraction(0)
+
+
+def facts_to_json(facts: VideoFacts) -> dict[str, Any]:
+    """Turn facts into plain JSON values; times become exact ``"num/den"`` strings.
+
+    >>> facts = VideoFacts("mp4", Fraction(7, 3), 640, 360, 0, None, "h264", "yuv420p", None, 9, True)
+    >>> facts_to_json(facts)["duration"], facts_from_json(facts_to_json(facts)) == facts
+    ('7/3', True)
+    """
+    return {
+        name: f"{value.numerator}/{value.denominator}" if isinstance(value, Fraction) else value
+        for name, value in asdict(facts).items()
+    }
+
+
+def facts_from_json(values: Mapping[str, Any]) -> VideoFacts:
+    """Read what `facts_to_json` wrote; unknown names are left out, missing ones raise KeyError."""
+    known = {field.name: values[field.name] for field in fields(VideoFacts)}
+    for name in ("duration", "frame_rate", "keyframe_gap"):
+        if known[name] is not None:
+            known[name] = Fraction(known[name])
+    return VideoFacts(**known)
+
+
+@dataclass(frozen=True, slots=True)
+class PlayDecision:
+    """Whether a browser can play the original, and why not."""
+
+    mode: PlayMode
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClipReport:
+    """What a cut did: ``mode`` ("encode" for now), pictures written, seconds, bytes written."""
+
+    mode: str
+    frames: int
+    start: Fraction
+    end: Fraction
+    duration: Fraction
+    width: int
+    height: int
+    size: int
+    has_sound: bool
