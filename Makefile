@@ -1,0 +1,27 @@
+# Nothing has to be installed by hand: each target makes .venv ready first.
+.PHONY: run test check bench lock js clean help
+
+help: ## this list (the default)
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1  \t\2/p' Makefile
+
+run: ## the server with a sample course; Ctrl-C stops everything
+	@exec tools/run
+
+test: ## everything that is checked, in a fresh .venv if there is none
+	@exec tools/test all
+
+check: ## the quick part: contracts, style, types, unit tests
+	@exec tools/test quick
+
+bench: ## one JSON object a line: uploads, ranges, first widget, memory
+	@exec tools/test bench
+
+lock: ## pin the newest versions that fit pyproject.toml, with hashes
+	@exec tools/lock
+
+js: ## build what the browser loads into practika_widgets/static
+	@exec tools/js
+
+clean: ## remove everything made here except data
+	@rm -rf .venv .test .mypy_cache .ruff_cache .hypothesis dist build widgets/js/node_modules
+	@find practika_kernel widgets/practika_widgets tests -name __pycache__ -prune -exec rm -rf {} +

@@ -1,0 +1,62 @@
+"""What tests of several rooms share. Keep it small: what one room needs lives in that room."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import machine
+import psycopg
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A private PostgreSQL server, stopped at the end of the run."""
+    with machine.running_postgres() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh, empty database: each test that asks runs once on SQLite, once on PostgreSQL."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/record.sqlite3"
+        return
+    server = request.getfixturevalue("postgres_url")
+    name = f"practika_{uuid.uuid4().hex}"
+    admin = server.replace("+psycopg", "").replace("@/?", "@/postgres?")
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+        yield server.replace("@/?", f"@/{name}?")
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """A Chromium that starts; give it `machine.CHROMIUM_FLAGS`."""
+    found = machine.chromium()
+    assert found is not None, "No Chromium was found; `make test` installs one."
+    return str(found)
+
+
+@pytest.fixture(scope="session")
+def sample_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the sample course, made once a run. Copy it before changing it."""
+    data = tmp_path_factory.mktemp("sample") / "data"
+    environ = without_settings() | {"PRACTIKA_DATA": str(data)}
+    command = [sys.executable, "-m", "practika_kernel.cli", "demo"]
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return data
+
+
+def without_settings() -> dict[str, str]:
+    """This process's environment without any PRACTIKA_ variable."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PRACTIKA_")}

