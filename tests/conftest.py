@@ -9,9 +9,10 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
-import machine
 import psycopg
 import pytest
+
+import machine
 
 ROOT = Path(__file__).parent.parent
 

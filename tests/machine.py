@@ -32,6 +32,13 @@ CHROMIUM_FLAGS = (
     "--disable-sync",
 )
 
+POSTGRES_OPTIONS = (
+    *("-c", "listen_addresses="),
+    *("-c", "full_page_writes=off"),
+    *("-c", "max_connections=60"),
+    *("-c", "shared_buffers=32MB"),
+)
+
 
 def chromium() -> Path | None:
     """The Chromium named by CHROMIUM, else the system's, else Playwright's own."""
@@ -137,9 +144,7 @@ def running_postgres() -> Iterator[str]:
         with (home / "log").open("wb") as log:
             # Nothing here outlives the tests: no need to wait for the disk.
             server = subprocess.Popen(
-                [programs / "postgres", "-D", data, "-k", home, "-F"]
-                + ["-c", "listen_addresses=", "-c", "full_page_writes=off"]
-                + ["-c", "max_connections=60", "-c", "shared_buffers=32MB"],
+                [programs / "postgres", "-D", data, "-k", home, "-F", *POSTGRES_OPTIONS],
                 stdout=log,
                 stderr=log,
                 **options,
@@ -204,11 +209,7 @@ def main(only_node: bool) -> int:
             file=sys.stderr,
         )
         return 1
-    folder, npm = node()
     print(f"CHROMIUM={shlex.quote(str(browser))}; export CHROMIUM")
-    if shutil.which("node") != f"{folder}/node":
-        print(f'PATH={shlex.quote(folder)}:"$PATH"; export PATH')
-    print(f"NPM={shlex.quote(shlex.join(npm))}")
     return 0
 
 

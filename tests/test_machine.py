@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import subprocess
 
-import machine
 import sqlalchemy
+
+import machine
 
 
 def test_each_test_gets_an_empty_database(database_url):
