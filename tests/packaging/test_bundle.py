@@ -1,0 +1,68 @@
+"""What the browser loads is committed; it must be what its sources build, byte for byte."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+import machine
+
+ROOT = Path(__file__).parents[2]
+SCRIPTS = ROOT / "widgets" / "js"
+STATIC = ROOT / "widgets" / "practika_widgets" / "static"
+
+pytestmark = pytest.mark.packaging
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def test_the_committed_bundle_equals_a_fresh_build(tmp_path):
+    fresh = tmp_path / "js"
+    shutil.copytree(SCRIPTS, fresh, ignore=shutil.ignore_patterns("node_modules"))
+    environ = machine.node_environment()
+    install = [*machine.node()[1], "ci", "--prefer-offline", "--silent"]
+    subprocess.run(install, cwd=fresh, env=environ, check=True)
+    build = ["node", "build.mjs", str(tmp_path / "static")]
+    subprocess.run(build, cwd=fresh, env=environ, check=True, capture_output=True)
+    built, committed = contents(tmp_path / "static"), contents(STATIC)
+    differ = [name for name in built.keys() | committed if built.get(name) != committed.get(name)]
+    assert differ == [], "run `make js` and commit widgets/practika_widgets/static"
+
+
+def test_every_script_has_its_bundle():
+    entries = re.search(r"const ENTRIES = \[(.*?)\]", (SCRIPTS / "build.mjs").read_text(), re.S)
+    assert entries is not None
+    names = re.findall(r'"(\w+)"', entries[1])
+    missing = [name for name in names if not (STATIC / f"{name}.js").exists()]
+    assert missing == []
+
+
+def test_the_styles_find_their_fonts_beside_them():
+    named = re.findall(r'url\("?([^")]+)"?\)', (STATIC / "practika.css").read_text())
+    files = [name for name in named if not name.startswith(("data:", "#"))]
+    assert files
+    assert all((STATIC / name).is_file() for name in files)
+    assert (STATIC / "fonts" / "OFL.txt").is_file()
+
+
+def test_nothing_the_browser_loads_comes_from_elsewhere():
+    loads = re.compile(rb"""(?:import\s*\(?\s*|from\s*|@import\s*|url\(\s*)["']?https?://""")
+    for name, content in contents(STATIC).items():
+        if name.endswith((".js", ".css")):
+            assert loads.search(content) is None, name
+
+
+def test_the_lock_names_no_host():
+    lock = json.loads((SCRIPTS / "package-lock.json").read_text())
+    packages = {name: each for name, each in lock["packages"].items() if name}
+    assert packages
+    assert not any("resolved" in each for each in packages.values())
+    assert all(each["integrity"].startswith("sha512-") for each in packages.values())
