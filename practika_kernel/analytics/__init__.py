@@ -1,0 +1,1 @@
+"""Numbers about practice: facts kept in DuckDB, measures over them, and figures to draw."""

@@ -1,0 +1,71 @@
+"""Who is at it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from practika_kernel.analytics.facts import Facts
+from practika_kernel.analytics.measures.intervals import wilson
+from practika_kernel.analytics.measures.measured import (
+    SMALLEST_GROUP,
+    Measure,
+    Measured,
+    concealed,
+    count,
+)
+from practika_kernel.analytics.scope import Scope
+
+DAYS = 7
+
+MEANINGFUL = ("take.added", "take.submitted", "reply.seen", "reply.released", "compare.opened")
+"""What a student does that counts as practising; looking at a page does not."""
+
+ACTIVE = Measure(
+    "active",
+    "Active students",
+    f"Students of these courses who did something that counts in the last {DAYS} full days: "
+    "recorded or submitted a take, opened or answered a reply, or compared two videos. Looking "
+    "at a page does not count.",
+    "students",
+    "Wilson 1927 score interval of the share",
+)
+
+SQL = """SELECT count(DISTINCT l.person_id) AS enrolled, count(DISTINCT e.actor_id) AS active
+FROM   learners l
+LEFT   JOIN events e
+  ON   e.actor_id = l.person_id AND e.course_id = l.course_id
+  AND  e.kind IN ({kinds})
+  AND  e.happened_at >= TIMESTAMP '{since}' AND e.happened_at < TIMESTAMP '{until}'{exercise}
+WHERE  {where}"""
+
+
+def active_students(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
+    """Count the students who practised in the last seven full days."""
+    today = facts.as_of.astimezone(zone).date()
+    sql = SQL.format(
+        kinds=", ".join(f"'{kind}'" for kind in MEANINGFUL),
+        since=_utc_text(datetime.combine(today - timedelta(days=DAYS), time(), zone)),
+        until=_utc_text(datetime.combine(today, time(), zone)),
+        exercise=f"\n  AND  e.exercise_id = '{scope.exercise_id}'" if scope.exercise_id else "",
+        where=scope.people("l."),
+    )
+    enrolled, active = (int(value or 0) for value in facts.rows(sql)[0])
+    if enrolled < SMALLEST_GROUP:
+        return concealed(ACTIVE, enrolled, sql)
+    low, high = wilson(active, enrolled)
+    return Measured(
+        ACTIVE,
+        float(active),
+        f"{active:,}",
+        f"in the last {DAYS} full days",
+        f"{active:,} of {count(enrolled, 'student')}; share {100 * low:.0f} to {100 * high:.0f} %",
+        "today, test and staff accounts, switched-off accounts",
+        sql,
+        unit=f"of {enrolled:,}",
+        interval=(enrolled * low, enrolled * high),
+    )
+
+
+def _utc_text(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,70 @@
+"""Where each student stands, and whose takes wait. Rows of people, so never added up here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from practika_kernel.analytics.facts import Facts
+from practika_kernel.analytics.scope import Scope
+
+
+class StudentRow(NamedTuple):
+    """One student in one course: counts of takes, and times in UTC (None: never)."""
+
+    student_id: str
+    course_id: str
+    takes: int
+    submitted: int
+    replied: int
+    waiting: int
+    waiting_since: datetime | None
+    last_take: datetime | None
+    exercises: int
+
+
+class WaitingRow(NamedTuple):
+    """One take without a reply: since when, in UTC, and for how many hours."""
+
+    take_id: str
+    course_id: str
+    exercise_id: str
+    student_id: str
+    number: int | None
+    submitted_at: datetime
+    hours: float
+
+
+PROGRESS_SQL = """SELECT l.person_id AS student_id, l.course_id,
+       count(t.take_id) AS takes,
+       count(t.submitted_at) AS submitted,
+       count(s.first_reply_at) AS replied,
+       count(t.submitted_at) - count(s.first_reply_at) AS waiting,
+       min(CASE WHEN s.first_reply_at IS NULL THEN s.submitted_at END) AS waiting_since,
+       max(coalesce(t.submitted_at, t.added_at)) AS last_take,
+       count(DISTINCT t.exercise_id) AS exercises
+FROM   learners l
+LEFT   JOIN takes t
+  ON   t.student_id = l.person_id AND t.course_id = l.course_id
+  AND  t.withdrawn_at IS NULL{exercise}
+LEFT   JOIN turnaround s ON s.take_id = t.take_id
+WHERE  {where}
+GROUP  BY l.person_id, l.course_id
+ORDER  BY l.course_id, l.person_id"""
+
+WAITING_SQL = """SELECT take_id, course_id, exercise_id, student_id, number, submitted_at, hours
+FROM   turnaround
+WHERE  NOT answered AND {where}
+ORDER  BY hours DESC, take_id"""
+
+
+def student_progress(facts: Facts, scope: Scope) -> list[StudentRow]:
+    """Return a row for every student of the courses, also for those without a take yet."""
+    exercise = f"\n  AND  t.exercise_id = '{scope.exercise_id}'" if scope.exercise_id else ""
+    sql = PROGRESS_SQL.format(exercise=exercise, where=scope.people("l."))
+    return [StudentRow(*row) for row in facts.rows(sql)]
+
+
+def who_waits(facts: Facts, scope: Scope) -> list[WaitingRow]:
+    """Return the takes without a reply, the longest wait first; empty when all is answered."""
+    return [WaitingRow(*row) for row in facts.rows(WAITING_SQL.format(where=scope.where()))]

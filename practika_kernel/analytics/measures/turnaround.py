@@ -1,0 +1,78 @@
+"""How long a student waits for a teacher."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from practika_kernel.analytics.facts import Facts
+from practika_kernel.analytics.measures.measured import (
+    SMALLEST_GROUP,
+    Measure,
+    Measured,
+    concealed,
+    count,
+)
+from practika_kernel.analytics.measures.survival import kaplan_meier
+from practika_kernel.analytics.scope import Scope
+
+TURNAROUND = Measure(
+    "turnaround",
+    "Feedback turnaround",
+    "Hours from a student submitting a take to the first released reply of a teacher. Takes "
+    "without a reply still count: they wait until now (Kaplan-Meier), because leaving them out "
+    "would make us look faster than we are. The median is the smallest h by which at least half "
+    "of the takes are answered, the 80th percentile the smallest by which at least 80 % are.",
+    "h",
+    "Kaplan and Meier 1958; Greenwood variance on the log(-log) scale; limits of the median by "
+    "Brookmeyer and Crowley 1982",
+)
+
+SQL = """SELECT take_id, hours, answered, student_id
+FROM   turnaround
+WHERE  {where}
+ORDER  BY hours, take_id
+-- median: smallest h with S(h) <= 0.5"""
+
+
+def feedback_turnaround(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
+    """Measure the median wait for a first reply, in hours.
+
+    ``detail["curve"]`` is the whole Kaplan-Meier curve, ``detail["p80"]`` the 80th percentile
+    (None while fewer than 80 % can be said to be answered).
+    """
+    sql = SQL.format(where=scope.where())
+    rows = facts.rows(sql)
+    people = len({row[3] for row in rows})
+    if people < SMALLEST_GROUP:
+        return concealed(TURNAROUND, people, sql)
+    curve = kaplan_meier((float(row[1]), bool(row[2])) for row in rows)
+    median, limits = curve.percentile(0.5), curve.percentile_limits(0.5)
+    waiting = len(curve.censored)
+    measured = Measured(
+        TURNAROUND,
+        median,
+        "–" if median is None else f"{median:.1f}",
+        "",
+        f"{count(curve.n, 'take')}, {curve.ended:,} answered, {waiting:,} still waiting",
+        left_out(facts, scope),
+        sql,
+        unit="h, median",
+        interval=limits,
+        detail={"curve": curve, "p80": curve.percentile(0.8)},
+    )
+    line = (
+        f"most of {count(curve.n, 'take')} still wait"
+        if median is None
+        else f"{measured.interval_shown()}, n = {curve.n:,}"
+    )
+    return replace(measured, line=line)
+
+
+def left_out(facts: Facts, scope: Scope) -> str:
+    """Say how many submitted takes no measure counts, and why."""
+    # Accounts that are not counted have no section here, so a section's filter is dropped.
+    where = replace(scope, cohort_id="").where()
+    rows = facts.rows(f"SELECT count(*) FROM submissions WHERE NOT counted AND {where}")
+    number = int(rows[0][0])
+    return f"{count(number, 'take')} of test, staff and switched-off accounts"
