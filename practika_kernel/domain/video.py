@@ -41,7 +41,9 @@ class VideoFacts:
 def facts_to_json(facts: VideoFacts) -> dict[str, Any]:
     """Turn facts into plain JSON values; times become exact ``"num/den"`` strings.
 
-    >>> facts = VideoFacts("mp4", Fraction(7, 3), 640, 360, 0, None, "h264", "yuv420p", None, 9, True)
+    >>> facts = VideoFacts(
+    ...     "mp4", Fraction(7, 3), 640, 360, 0, None, "h264", "yuv420p", None, 9, True
+    ... )
     >>> facts_to_json(facts)["duration"], facts_from_json(facts_to_json(facts)) == facts
     ('7/3', True)
     """

@@ -1,0 +1,1 @@
+"""Work on video bytes: look, copy, cut, draw. Imports libraries only inside functions."""

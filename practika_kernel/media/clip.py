@@ -1,0 +1,146 @@
+"""Cut a stretch out of a video, exact to the picture, or refuse with a sentence.
+
+Pictures and sound are encoded anew. Nothing is copied, so a cut never shows a picture from
+outside its range, and the same request gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import astuple
+from fractions import Fraction
+from pathlib import Path
+
+from practika_kernel.domain.errors import InvalidInput, UnusableFile
+from practika_kernel.domain.timeline import TimeRange, clock
+from practika_kernel.domain.video import ClipReport
+from practika_kernel.media import source
+from practika_kernel.media.encode import Recipe, Written, rewrite
+from practika_kernel.media.publish import Progress, beside, part_of, unheard
+
+RECIPE = Recipe("clip-1", crf=18, preset="veryfast")
+"""Part of every clip's key: a change here gives new clips instead of silently different ones."""
+
+
+def clip_key(sha256: str, span: TimeRange, recipe: Recipe = RECIPE) -> str:
+    """Name a clip by what it is made of, so that the same request finds the same clip.
+
+    Parameters
+    ----------
+    sha256
+        Of the original's bytes, in hex.
+
+    Returns
+    -------
+    str
+        64 hex digits.
+
+    Examples
+    --------
+    >>> a = clip_key("00", TimeRange.of(1, 2))
+    >>> a == clip_key("00", TimeRange.of("1.0", "2.00")), a == clip_key("00", TimeRange.of(1, 3))
+    (True, False)
+    """
+    words = [sha256.lower(), str(span.start), str(span.end), *map(str, astuple(recipe))]
+    return hashlib.sha256("\n".join(words).encode()).hexdigest()
+
+
+def clip(src: Path, out: Path, span: TimeRange, progress: Progress = unheard) -> ClipReport:
+    """Cut ``[start, end)`` of a video into a new MP4.
+
+    Parameters
+    ----------
+    src
+        The original; only ever opened for reading.
+    out
+        Where the clip appears, whole and checked, or not at all.
+    span
+        Seconds from the first picture. A picture belongs to the clip when its presentation time
+        lies in the range. An end beyond the video cuts at its end.
+    progress
+        Told a share from 0 to 1.
+
+    Returns
+    -------
+    ClipReport
+        What was written; start and end are those of the clip's pictures on the original.
+
+    Raises
+    ------
+    InvalidInput
+        The start lies outside the video, no picture lies in the range, or ``out`` is ``src``.
+    UnusableFile
+        A picture inside the range is damaged, so no exact cut exists.
+    """
+    with beside(out, src) as part:
+        with source.opened(src) as (container, stream):
+            times = source.packet_times(container, stream)
+        origin = source.seconds_of(source.first_frame(src))
+        whole = span.within(times.end - origin)
+        begin, end = origin + whole.start, origin + whole.end
+        wanted = [at for at in times.starts if begin <= at < end]
+        if times.exact and not wanted:
+            raise InvalidInput(_no_picture(whole))
+        written = _encode(src, part, begin, end, times, part_of(progress, 0.0, 0.9))
+        if written is None:
+            raise InvalidInput(_no_picture(whole))
+        if times.exact and [written.origin + at for at in written.times] != wanted:
+            raise UnusableFile(
+                f"Some pictures between {clock(whole.start, tenths=True)} and "
+                f"{clock(whole.end, tenths=True)} are damaged, so this stretch cannot be cut "
+                "exactly. Choose a stretch before or after it. The original is unchanged."
+            )
+        verify(part, written)
+        size = part.stat().st_size
+    progress(1.0)
+    return ClipReport(
+        mode="encode",
+        frames=len(written.times),
+        start=written.origin - origin,
+        end=written.end - origin,
+        duration=written.end - written.origin,
+        width=written.width,
+        height=written.height,
+        size=size,
+        has_sound=written.has_sound,
+    )
+
+
+def _encode(
+    src: Path,
+    part: Path,
+    begin: Fraction,
+    end: Fraction,
+    times: source.PacketTimes,
+    progress: Progress,
+) -> Written | None:
+    with source.opened(src) as (container, stream):
+        inside = (
+            frame
+            for frame in source.frames_until(container, stream, begin, end)
+            if source.seconds_of(frame) >= begin
+        )
+        shape = stream.sample_aspect_ratio
+        rate = times.rate() or stream.average_rate
+        return rewrite(src, part, RECIPE, inside, end, shape, rate, progress)
+
+
+def _no_picture(span: TimeRange) -> str:
+    return (
+        f"No picture lies between {float(span.start):.3f} and {float(span.end):.3f} seconds. "
+        "Choose a longer stretch."
+    )
+
+
+def verify(part: Path, written: Written) -> None:
+    """Open what was written and count: every picture must decode at its exact time.
+
+    Raises `UnusableFile` when one is missing or moved; the caller then publishes nothing.
+    """
+    with source.opened(part) as (container, stream):
+        found = [source.seconds_of(frame) for frame in source.frames(container, stream)]
+    if found != written.times:
+        raise UnusableFile(
+            "The new video did not come out exact, so it was thrown away. Try once more; if it "
+            "happens again, tell your administrator. The original is unchanged."
+        )

@@ -1,0 +1,223 @@
+"""Run one named media task in a fresh child process that can be stopped at any moment.
+
+A damaged video can crash a decoder, eat the memory or never end. In a child of its own none of
+that reaches the server: the child has a time limit, a memory limit and its own process group, and
+it ends when its parent does. Requests and answers are JSON lines over pipes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import IO, Any
+
+from practika_kernel.domain import errors
+from practika_kernel.domain.errors import InvalidInput, OutOfTime, PractikaError, UnusableFile
+
+log = logging.getLogger(__name__)
+
+_STOPPED = (
+    "This video could not be worked on: the step stopped unexpectedly. The file may be damaged. "
+    "Export it again and choose the new file. The original is unchanged."
+)
+_TOO_LARGE = (
+    "This video needs more memory than one step may take. Export it at a smaller size and choose "
+    "it again. The original is unchanged."
+)
+
+
+def run(
+    task: str,
+    arguments: Mapping[str, Any],
+    *,
+    limit: float,
+    memory: int | None = None,
+    on_progress: Callable[[float], None] | None = None,
+) -> Any:
+    """Run one task of `practika_kernel.media.tasks.TASKS` in a child process.
+
+    Parameters
+    ----------
+    task
+        A name of the table, such as "probe" or "clip".
+    arguments
+        JSON values: paths as text, times as "num/den" text.
+    limit
+        Seconds of wall clock after which the child is killed.
+    memory
+        Bytes of address space the child may take (2 GiB suit 1080p); None for no limit.
+    on_progress
+        Told shares from 0 to 1. When it raises, the child is killed and the error goes on.
+
+    Returns
+    -------
+    Any
+        The task's JSON result.
+
+    Raises
+    ------
+    OutOfTime
+        The limit was reached.
+    UnusableFile
+        The child crashed or ran out of memory.
+    PractikaError
+        Whatever the task itself raised: same class, same sentence.
+    """
+    request = {"task": task, "arguments": dict(arguments), "memory": memory, "parent": os.getpid()}
+    deadline = time.monotonic() + limit
+    child = _start()
+    try:
+        assert child.stdin is not None
+        with contextlib.suppress(BrokenPipeError):
+            child.stdin.write(json.dumps(request).encode() + b"\n")
+            child.stdin.flush()
+        for message in _messages(child, deadline):
+            if "share" in message:
+                if on_progress is not None:
+                    on_progress(float(message["share"]))
+            else:
+                return _answer(message)
+        raise _died(child)
+    finally:
+        _stop(child)
+
+
+def _start() -> subprocess.Popen[bytes]:
+    root = str(Path(__file__).resolve().parents[2])
+    known = os.environ.get("PYTHONPATH")
+    environment = {**os.environ, "PYTHONPATH": f"{root}{os.pathsep}{known}" if known else root}
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", "practika_kernel.media.isolate"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+        process_group=0,
+    )
+
+
+def _messages(child: subprocess.Popen[bytes], deadline: float) -> Iterator[dict[str, Any]]:
+    """The child's lines until it closes its end; `OutOfTime` at the deadline."""
+    assert child.stdout is not None
+    descriptor = child.stdout.fileno()
+    waiting = b""
+    with selectors.DefaultSelector() as selector:
+        selector.register(descriptor, selectors.EVENT_READ)
+        while True:
+            left = deadline - time.monotonic()
+            if left <= 0 or not selector.select(left):
+                raise OutOfTime(
+                    "This video took longer than one step may take, so the step was stopped. "
+                    "Nothing was half-stored. Try once more, or export the video at a smaller size."
+                )
+            chunk = os.read(descriptor, 1 << 16)
+            if not chunk:
+                return
+            *lines, waiting = (waiting + chunk).split(b"\n")
+            for line in lines:
+                yield json.loads(line)
+
+
+def _answer(message: dict[str, Any]) -> Any:
+    if "result" in message:
+        return message["result"]
+    known = getattr(errors, str(message.get("error")), None)
+    if isinstance(known, type) and issubclass(known, PractikaError):
+        error = known.__new__(known)
+        PractikaError.__init__(error, str(message["sentence"]))
+        raise error
+    log.error("media step failed: %s", message.get("detail"))
+    raise UnusableFile(_STOPPED)
+
+
+def _died(child: subprocess.Popen[bytes]) -> PractikaError:
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        child.wait(5)
+    log.error("media step ended with code %s", child.returncode)
+    return UnusableFile(_STOPPED)
+
+
+def _stop(child: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(child.pid, signal.SIGKILL)
+    for pipe in (child.stdin, child.stdout):
+        if pipe is not None:
+            with contextlib.suppress(BrokenPipeError):
+                pipe.close()
+    child.wait()
+
+
+def main() -> None:
+    """Be the child: read one request, do it, answer, end."""
+    talk = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
+    os.dup2(2, 1)
+    request = json.loads(sys.stdin.buffer.readline() or b"{}")
+    if not request:
+        return
+    _end_with_parent(int(request["parent"]))
+    _bound(request["memory"])
+    talk.write(json.dumps(_carry_out(request, talk)) + "\n")
+    talk.flush()
+
+
+def _carry_out(request: dict[str, Any], talk: IO[str]) -> dict[str, Any]:
+    from practika_kernel.media.tasks import TASKS
+
+    told = 0.0
+
+    def tell(share: float) -> None:
+        nonlocal told
+        if share >= told + 0.005 or (share >= 1.0 > told):
+            told = share
+            talk.write(json.dumps({"share": round(min(share, 1.0), 4)}) + "\n")
+
+    try:
+        if request["task"] not in TASKS:
+            raise InvalidInput("There is no media step of that name.")
+        return {"result": TASKS[request["task"]](request["arguments"], tell)}
+    except PractikaError as error:
+        return {"error": type(error).__name__, "sentence": error.sentence}
+    except MemoryError:
+        return {"error": "UnusableFile", "sentence": _TOO_LARGE}
+    except OSError as error:
+        return {"error": "", "detail": f"{type(error).__name__}: {error}"}
+
+
+def _bound(memory: int | None) -> None:
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if memory is not None:
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    os.nice(5)
+
+
+def _end_with_parent(parent: int) -> None:
+    """Leave nothing running behind a dead parent: a signal on Linux, the closed pipe elsewhere."""
+    if sys.platform == "linux":
+        import ctypes
+
+        set_death_signal = 1
+        ctypes.CDLL(None).prctl(set_death_signal, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    def watch() -> None:
+        sys.stdin.buffer.read()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,137 @@
+"""Measure a video once, when it arrives, and refuse what could not be played or cut later."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from practika_kernel.domain.errors import UnusableFile
+from practika_kernel.domain.video import VideoFacts
+from practika_kernel.media import source
+from practika_kernel.media.wrapping import Wrapping, read_wrapping
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+    from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
+
+_KINDS = {"mov": "mp4", "matroska": "mkv", "mpegts": "ts"}
+
+
+def probe(path: Path) -> VideoFacts:
+    """Measure a video file: read every packet, decode its first picture and one near its end.
+
+    Parameters
+    ----------
+    path
+        A file on this machine. It is opened for reading only.
+
+    Returns
+    -------
+    VideoFacts
+        Measured values; the duration comes from the packets, never from the file's claim.
+
+    Raises
+    ------
+    UnusableFile
+        Empty, cut short, damaged, without pictures, without length, or no video; the sentence
+        says which and what to do.
+    """
+    if not path.is_file():
+        raise UnusableFile("The file is gone. Choose it again. Nothing was stored.")
+    size = path.stat().st_size
+    if size == 0:
+        raise UnusableFile(
+            "This file is empty. Copy it again from the camera, then choose it here. "
+            "Nothing was stored."
+        )
+    wrapping = read_wrapping(path)
+    _refuse_cut_short(wrapping, size)
+    with source.opened(path) as (container, stream):
+        times = source.packet_times(container, stream)
+    with source.opened(path) as (container, stream):
+        first = next(source.frames(container, stream), None)
+        if first is None:
+            raise UnusableFile(source.DAMAGED)
+        origin = source.seconds_of(first)
+        duration = times.end - origin
+        if duration <= 0:
+            raise UnusableFile(
+                "This video has no length. Record it again or export it once more. "
+                "Nothing was stored."
+            )
+        _check_near_end(container, stream, times)
+        return _facts(container, stream, first, times, duration, wrapping, size)
+
+
+def _facts(
+    container: InputContainer,
+    stream: VideoStream,
+    first: VideoFrame,
+    times: source.PacketTimes,
+    duration: Fraction,
+    wrapping: Wrapping,
+    size: int,
+) -> VideoFacts:
+    name = container.format.name.split(",")[0]
+    width, height = source.shown_size(first, stream.sample_aspect_ratio)
+    sounds = container.streams.audio
+    return VideoFacts(
+        container=wrapping.kind or _KINDS.get(name, name),
+        duration=duration,
+        width=width,
+        height=height,
+        rotation=source.clockwise(first),
+        frame_rate=times.rate(),
+        video_codec=stream.codec_context.codec.canonical_name,
+        pixel_format=first.format.name,
+        audio_codec=sounds[0].codec_context.codec.canonical_name
+        if sounds and sounds[0].codec_context is not None
+        else None,
+        size=size,
+        index_first=wrapping.index_first,
+        keyframe_gap=times.keyframe_gap(),
+    )
+
+
+def _refuse_cut_short(wrapping: Wrapping, size: int) -> None:
+    if wrapping.claimed is not None and wrapping.claimed > size:
+        raise UnusableFile(
+            f"This file ends after {_megabytes(size)} of {_megabytes(wrapping.claimed)}. Copy it "
+            "again from the camera, then choose it here. Nothing was stored."
+        )
+    if not wrapping.has_index:
+        raise UnusableFile(
+            "This file lacks the index a camera writes when the recording ends, so it was not "
+            "finished or not copied whole. Copy it again from the camera, then choose it here. "
+            "Nothing was stored."
+        )
+
+
+def _check_near_end(
+    container: InputContainer, stream: VideoStream, times: source.PacketTimes
+) -> None:
+    """Decode something in the last stretch: the way a damaged or half-copied file shows itself."""
+    last_key = times.keys[-1] if times.keys else times.starts[0]
+    if not any(
+        source.seconds_of(frame) >= last_key
+        for frame in source.frames_from(container, stream, last_key)
+    ):
+        raise UnusableFile(
+            "The end of this video is missing or damaged. Copy it again from the camera, then "
+            "choose it here. Nothing was stored."
+        )
+
+
+def _megabytes(size: int) -> str:
+    """Write a size in decimal units, as cameras and file managers do.
+
+    >>> _megabytes(348_000_000), _megabytes(1_400_000), _megabytes(900)
+    ('348 MB', '1.4 MB', '900 bytes')
+    """
+    if size >= 10_000_000:
+        return f"{round(size / 1e6)} MB"
+    if size >= 100_000:
+        return f"{size / 1e6:.1f} MB"
+    return f"{size:,} bytes"

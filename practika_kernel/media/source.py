@@ -1,0 +1,257 @@
+"""Open a video for reading: safely, with its packet times, its upright pictures and its sound.
+
+Time 0 is the presentation time of the first picture that decodes.
+"""
+
+from __future__ import annotations
+
+import itertools
+import statistics
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from practika_kernel.domain.errors import UnusableFile
+from practika_kernel.domain.timeline import MAX_SECONDS
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+    from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
+
+READABLE = "mov,matroska,webm,avi,mpegts,mpeg,flv,ogg,asf,mxf"
+"""Wrappings Practika opens. Play lists are left out on purpose: they name other files."""
+
+MAX_SIDE = 8192
+"""Pixels on one side; a larger claim would take more memory than a picture is worth."""
+
+_OPTIONS = {"format_whitelist": READABLE, "protocol_whitelist": "file"}
+NOT_A_VIDEO = (
+    "This file could not be read as a video. Choose an MP4, MOV, WebM or MKV file, or copy it "
+    "again from the camera. Nothing was stored."
+)
+NO_PICTURES = (
+    "This file has no pictures, only sound or data. Choose the video itself. Nothing was stored."
+)
+DAMAGED = (
+    "The pictures in this file are damaged and cannot be shown. Copy it again from the camera, "
+    "then choose it here. Nothing was stored."
+)
+
+
+def decoding_errors() -> tuple[type[Exception], ...]:
+    """What the media library raises for bad bytes; import cost is paid on the first call."""
+    import av
+
+    return (av.FFmpegError, ValueError, OverflowError, MemoryError)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
+    """Open a file for reading and find its pictures.
+
+    Raises `UnusableFile` when the bytes are no video Practika reads. The file is opened for
+    reading only.
+    """
+    import av
+
+    try:
+        container = av.open(str(path), "r", metadata_errors="replace", options=dict(_OPTIONS))
+    except decoding_errors() as error:
+        raise UnusableFile(NOT_A_VIDEO) from error
+    try:
+        yield container, _pictures(container)
+    finally:
+        container.close()
+
+
+def _pictures(container: InputContainer) -> VideoStream:
+    import av
+
+    covers = av.stream.Disposition.attached_pic
+    for stream in container.streams.video:
+        if not stream.disposition & covers and stream.codec_context is not None:
+            break
+    else:
+        raise UnusableFile(NO_PICTURES)
+    width, height = stream.codec_context.width, stream.codec_context.height
+    if not (0 < width <= MAX_SIDE and 0 < height <= MAX_SIDE):
+        raise UnusableFile(
+            f"The pictures in this file claim to be {width} by {height} pixels. Practika takes "
+            f"up to {MAX_SIDE} on a side. Export it smaller. Nothing was stored."
+        )
+    # Threads over slices only: frame threads hold many pictures and hung with HEVC.
+    stream.thread_type = "SLICE"
+    return stream
+
+
+@dataclass(frozen=True, slots=True)
+class PacketTimes:
+    """Every picture of a stream by its packets, in presentation order.
+
+    ``starts`` and ``ends`` are exact seconds on the file's own clock; ``keys`` are the starts of
+    whole pictures; ``tick`` is the clock's step in seconds; ``exact`` is False where the file
+    (AVI) stores no presentation times.
+    """
+
+    starts: list[Fraction]
+    end: Fraction
+    keys: list[Fraction]
+    tick: Fraction
+    exact: bool = True
+
+    def rate(self) -> Fraction | None:
+        """Frames a second when every picture stands on one even grid, else None."""
+        if len(self.starts) < 3:
+            return None
+        span = self.starts[-1] - self.starts[0]
+        if span <= 0:
+            return None
+        measured = (len(self.starts) - 1) / span
+        nearest = min(_USUAL_RATES, key=lambda rate: abs(rate - measured))
+        rate = nearest if abs(nearest / measured - 1) < Fraction(1, 500) else measured
+        slack = max(self.tick * 3 / 2, Fraction(1, 4000))
+        first = self.starts[0]
+        even = all(abs(at - first - i / rate) <= slack for i, at in enumerate(self.starts))
+        return rate.limit_denominator(1001) if even else None
+
+    def keyframe_gap(self) -> Fraction:
+        """The longest stretch from one whole picture to the next, in seconds."""
+        marks = [*self.keys, self.end]
+        return max((b - a for a, b in itertools.pairwise(marks)), default=Fraction(0))
+
+
+_USUAL_RATES = [Fraction(n) for n in (10, 12, 15, 20, 24, 25, 30, 48, 50, 60, 90, 100, 120, 240)]
+_USUAL_RATES += [Fraction(n * 1000, 1001) for n in (15, 24, 30, 60, 120)]
+
+
+def packets(container: InputContainer, stream: Any) -> Iterator[Any]:
+    """Packets of one stream from where the file stands; unreadable bytes end them."""
+    with suppress(*decoding_errors()):
+        yield from container.demux(stream)
+
+
+def packet_times(container: InputContainer, stream: VideoStream) -> PacketTimes:
+    """Read every packet of the pictures without decoding it.
+
+    Raises `UnusableFile` when there is none. Damaged packets end the scan, as they would end
+    playing.
+    """
+    tick = stream.time_base or Fraction(1, 90000)
+    rows: list[tuple[int, int, bool]] = []
+    exact = True
+    for packet in packets(container, stream):
+        at = packet.pts if packet.pts is not None else packet.dts
+        if at is not None and packet.size and not packet.is_discard:
+            exact &= packet.pts is not None
+            rows.append((at, packet.duration or 0, packet.is_keyframe))
+    if not rows:
+        raise UnusableFile(NO_PICTURES)
+    rows.sort()
+    gaps = [b[0] - a[0] for a, b in itertools.pairwise(rows)]
+    usual = int(statistics.median(gaps)) if gaps else 0
+    last = rows[-1][1] or usual
+    if (rows[-1][0] - rows[0][0]) * tick > MAX_SECONDS:
+        raise UnusableFile(
+            "This file claims to be longer than a day. Export it again. Nothing was stored."
+        )
+    return PacketTimes(
+        starts=[row[0] * tick for row in rows],
+        end=(rows[-1][0] + last) * tick,
+        keys=[row[0] * tick for row in rows if row[2]],
+        tick=tick,
+        exact=exact,
+    )
+
+
+def frames(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
+    """Decode from where the file stands, each frame with a time, in presentation order.
+
+    A frame without a time (AVI, MPEG-4 with B-frames) stands one step after the one before. A
+    packet that does not decode is left out.
+    """
+    errors = decoding_errors()
+    tick = stream.time_base or Fraction(1, 90000)
+    step = max(1, round(1 / (tick * (stream.average_rate or stream.guessed_rate or 25))))
+    last: int | None = None
+    failures = 0
+    for packet in packets(container, stream):
+        try:
+            decoded = packet.decode()
+        except errors:
+            failures += 1
+            if failures > 500:
+                return
+            continue
+        for frame in decoded:
+            if frame.pts is None:
+                frame.pts = 0 if last is None else last + step
+            if last is None or frame.pts > last:
+                last = frame.pts
+                frame.time_base = tick
+                yield frame
+
+
+def seconds_of(frame: VideoFrame) -> Fraction:
+    """The frame's presentation time in exact seconds on the file's own clock."""
+    assert frame.pts is not None
+    assert frame.time_base is not None
+    return frame.pts * Fraction(frame.time_base)
+
+
+def first_frame(path: Path) -> VideoFrame:
+    """Decode the first picture, whose time is time 0; `UnusableFile` when nothing decodes."""
+    with opened(path) as (container, stream):
+        for frame in frames(container, stream):
+            return frame
+    raise UnusableFile(DAMAGED)
+
+
+def frames_from(
+    container: InputContainer, stream: VideoStream, at: Fraction
+) -> Iterator[VideoFrame]:
+    """Seek to the whole picture at or before ``at`` (the file's own clock) and decode on.
+
+    Some wrappings (MPEG-TS) land late; then decoding starts again at the beginning, so no frame
+    at or after ``at`` is ever missed.
+    """
+    tick = stream.time_base or Fraction(1, 90000)
+    try:
+        container.seek(int(at // tick), stream=stream, backward=True)
+    except decoding_errors():
+        container.seek(0, backward=True)
+    decoded = frames(container, stream)
+    head = next(decoded, None)
+    if head is None or seconds_of(head) > at:
+        container.seek(int(stream.start_time or 0), stream=stream, backward=True)
+        decoded = frames(container, stream)
+        head = next(decoded, None)
+    if head is not None:
+        yield head
+        yield from decoded
+
+
+def frames_until(
+    container: InputContainer, stream: VideoStream, begin: Fraction, end: Fraction
+) -> Iterator[VideoFrame]:
+    """Frames from the whole picture at or before ``begin`` to the last one before ``end``."""
+    return itertools.takewhile(
+        lambda frame: seconds_of(frame) < end, frames_from(container, stream, begin)
+    )
+
+
+def clockwise(frame: VideoFrame) -> int:
+    """Degrees the frame must be turned clockwise to stand upright: 0, 90, 180 or 270."""
+    return round(-frame.rotation / 90) * 90 % 360
+
+
+def shown_size(frame: VideoFrame, shape: Fraction | None) -> tuple[int, int]:
+    """Width and height in square pixels as shown; ``shape`` is a pixel's width to its height."""
+    width = frame.width
+    if shape is not None and shape > 0 and shape != 1 and Fraction(1, 8) < shape < 8:
+        width = max(1, round(width * shape))
+    turned = clockwise(frame) in (90, 270)
+    return (frame.height, width) if turned else (width, frame.height)

@@ -1,0 +1,119 @@
+"""Read a container's outermost boxes without a library: how long it claims to be, and its index.
+
+MP4 and MOV: ISO/IEC 14496-12, section 4.2 (size, type). WebM and Matroska: RFC 9559 on
+RFC 8794 (EBML). AVI: the RIFF header. Only headers are read, never the pictures.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+_SEGMENT, _INFO, _DURATION, _SEEK_HEAD, _CUES = (
+    b"\x18\x53\x80\x67",
+    b"\x15\x49\xa9\x66",
+    b"\x44\x89",
+    b"\x11\x4d\x9b\x74",
+    b"\x1c\x53\xbb\x6b",
+)
+_CLUSTER = b"\x1f\x43\xb6\x75"
+_MP4_BOXES = {b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"styp", b"sidx", b"pnot"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapping:
+    """``kind`` is "mp4", "mov", "webm", "mkv", "avi" or "" when none of them; ``claimed`` is the
+    size in bytes the headers promise (None: they promise nothing); ``has_index`` is False for an
+    MP4 without its index; ``index_first`` as in `VideoFacts`.
+    """
+
+    kind: str
+    claimed: int | None = None
+    has_index: bool = True
+    index_first: bool = False
+
+
+def read_wrapping(path: Path) -> Wrapping:
+    """Look at the headers of the file; an unknown kind gives ``Wrapping("")``."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        head = file.read(12)
+        file.seek(0)
+        if head[4:8] in _MP4_BOXES:
+            return _read_mp4(file, size)
+        if head[:4] == b"\x1a\x45\xdf\xa3":
+            return _read_matroska(file, size)
+    if head[:4] == b"RIFF" and head[8:12] == b"AVI ":
+        claimed = int.from_bytes(head[4:8], "little") + 8
+        return Wrapping("avi", claimed=claimed if claimed > 8 else None, index_first=False)
+    return Wrapping("")
+
+
+def _read_mp4(file: BinaryIO, size: int) -> Wrapping:
+    kind, at, claimed = "mp4", 0, 0
+    order: list[bytes] = []
+    while at + 8 <= size and len(order) < 100_000:
+        file.seek(at)
+        head = file.read(16)
+        length, name = int.from_bytes(head[:4], "big"), head[4:8]
+        if length == 1 and len(head) == 16:
+            length = int.from_bytes(head[8:16], "big")
+        elif length == 0:
+            length = size - at
+        if length < 8:
+            break
+        if name == b"ftyp" and head[8:12] == b"qt  ":
+            kind = "mov"
+        order.append(name)
+        at += length
+        claimed = at
+    whole = b"moov" in order
+    pictures = order.index(b"mdat") if b"mdat" in order else len(order)
+    first = whole and b"moof" not in order and order.index(b"moov") < pictures
+    return Wrapping(kind, claimed or None, whole and claimed > 0, first)
+
+
+def _element(file: BinaryIO) -> tuple[bytes, int | None] | None:
+    """One EBML head: its id and size (None when unknown); None at the end of the file."""
+    first = file.read(1)
+    if not first or first == b"\0":
+        return None
+    name = first + file.read(8 - first[0].bit_length())
+    lead = file.read(1)
+    if not lead or lead == b"\0":
+        return None
+    extra = 8 - lead[0].bit_length()
+    rest = file.read(extra)
+    mask = (1 << (7 * (extra + 1))) - 1
+    value = int.from_bytes(lead + rest, "big") & mask
+    return name, None if value == mask else value
+
+
+def _read_matroska(file: BinaryIO, size: int) -> Wrapping:
+    head = _element(file)
+    document = file.read(min(head[1] or 0, 4096)) if head else b""
+    kind = "webm" if b"webm" in document else "mkv"
+    segment = _element(file)
+    if segment is None or segment[0] != _SEGMENT:
+        return Wrapping(kind)
+    claimed = None if segment[1] is None else file.tell() + segment[1]
+    timed = seekable = False
+    while file.tell() < size and (part := _element(file)) and part[0] != _CLUSTER:
+        name, length = part
+        if length is None:
+            break
+        if name in (_INFO, _SEEK_HEAD):
+            body = file.read(min(length, 1 << 20))
+            timed |= name == _INFO and _has_duration(body)
+            seekable |= name == _SEEK_HEAD and _CUES in body
+        else:
+            seekable |= name == _CUES
+            file.seek(length, os.SEEK_CUR)
+    return Wrapping(kind, claimed, index_first=timed and seekable)
+
+
+def _has_duration(info: bytes) -> bool:
+    at = info.find(_DURATION)
+    return at >= 0 and any(info[at + 3 : at + 3 + (info[at + 2] & 0x0F)])
