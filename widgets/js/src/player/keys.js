@@ -1,0 +1,73 @@
+// The key map: which key means what, and when a key is none of our business.
+
+/** Every action a player may offer, in the order the help shows them. `say` is for people. */
+export const ACTIONS = [
+  { id: "toggle", keys: ["Space", "k"], show: ["Space", "K"], say: "play, pause" },
+  { id: "comment", keys: ["c"], show: ["C"], say: "comment; pauses" },
+  { id: "save", keys: [], show: ["Enter"], say: "save and play on" },
+  { id: "leave", keys: [], show: ["Esc"], say: "leave the field, keep the text" },
+  { id: "rangeIn", keys: ["i"], show: ["I"], say: "range starts here" },
+  { id: "rangeOut", keys: ["o"], show: ["O"], say: "range ends here" },
+  { id: "back10", keys: ["j"], show: ["J"], say: "10 s back" },
+  { id: "on10", keys: ["l"], show: ["L"], say: "10 s on" },
+  { id: "back5", keys: ["ArrowLeft"], show: ["←"], say: "5 s back; with Shift 1 s" },
+  { id: "on5", keys: ["ArrowRight"], show: ["→"], say: "5 s on; with Shift 1 s" },
+  { id: "back1", keys: ["Shift+ArrowLeft"] },
+  { id: "on1", keys: ["Shift+ArrowRight"] },
+  { id: "frameBack", keys: [","], show: [","], say: "one frame back" },
+  { id: "frameOn", keys: ["."], show: ["."], say: "one frame on" },
+  { id: "slower", keys: ["<"], show: ["<"], say: "slower" },
+  { id: "faster", keys: [">"], show: [">"], say: "faster" },
+  { id: "loopStart", keys: ["["], show: ["["], say: "loop starts here" },
+  { id: "loopEnd", keys: ["]"], show: ["]"], say: "loop ends here" },
+  { id: "loopOff", keys: ["\\"], show: ["\\"], say: "no loop" },
+  { id: "overlay", keys: ["o"], show: ["O"], say: "overlay" },
+  { id: "swap", keys: ["s"], show: ["S"], say: "swap A and B" },
+  { id: "nudgeBack", keys: ["Alt+ArrowLeft"], show: ["Alt", "←"], say: "B one frame back" },
+  { id: "nudgeOn", keys: ["Alt+ArrowRight"], show: ["Alt", "→"], say: "B one frame on" },
+  { id: "sound", keys: ["m"], show: ["M"], say: "whose sound" },
+  { id: "full", keys: ["f"], show: ["F"], say: "full screen" },
+  { id: "next", keys: ["n"], show: ["N"], say: "next take" },
+  { id: "previous", keys: ["p"], show: ["P"], say: "previous take" },
+  { id: "help", keys: ["?"], show: ["?"], say: "this list" },
+];
+
+/** "Shift+ArrowLeft", "Alt+ArrowRight", "Space", or the sign itself in lower case. */
+export function nameOf(event) {
+  const named = event.key === " " ? "Space" : event.key;
+  if (!named) return "";
+  const sign = [...named].length === 1;
+  const held = [event.altKey && "Alt", !sign && event.shiftKey && "Shift"].filter(Boolean);
+  return [...held, sign ? named.toLowerCase() : named].join("+");
+}
+
+/** Whether a key is a letter, figure or sign: what WCAG 2.1.4 wants to be switched off. */
+export function isSingle(name) {
+  return [...name].length === 1;
+}
+
+const TYPING = "input:not([type=radio],[type=checkbox],[type=range],[type=button]),textarea,select";
+const STEERED = "input[type=radio],input[type=checkbox],input[type=range],[role=slider],[role=menu]";
+const PRESSED = "button,a[href],summary";
+
+/** Whether the place where a key went needs that key for itself. */
+export function taken(target, name) {
+  const inside = (selector) => Boolean(target?.closest?.(selector));
+  if (inside(`${TYPING},[contenteditable=""],[contenteditable=true],dialog[open]`)) return true;
+  const moves = name.startsWith("Arrow") || name.startsWith("Shift+Arrow") || name === "Space";
+  if (moves && inside(STEERED)) return true;
+  return name === "Space" && inside(PRESSED);
+}
+
+/**
+ * The action a key event asks for, of those offered (`ids`), or null. `single` false leaves
+ * letters, figures and signs to the browser and to people who speak to it.
+ */
+export function actionFor(event, ids, single = true) {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.isComposing) return null;
+  const name = nameOf(event);
+  if (!single && isSingle(name)) return null;
+  const target = event.composedPath?.()[0] ?? event.target;
+  if (taken(target, name)) return null;
+  return ACTIONS.find((one) => ids.includes(one.id) && one.keys.includes(name))?.id ?? null;
+}
