@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,8 +11,6 @@ import psycopg
 import pytest
 
 import machine
-
-ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture(scope="session")
@@ -51,13 +47,8 @@ def chromium_path() -> str:
 def sample_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the sample course, made once a run. Copy it before changing it."""
     data = tmp_path_factory.mktemp("sample") / "data"
-    environ = without_settings() | {"PRACTIKA_DATA": str(data)}
-    command = [sys.executable, "-m", "practika_kernel.cli", "demo"]
+    environ = machine.without_settings() | {"PRACTIKA_DATA": str(data)}
+    command = [machine.PRACTIKA, "demo"]
     done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return data
-
-
-def without_settings() -> dict[str, str]:
-    """This process's environment without any PRACTIKA_ variable."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("PRACTIKA_")}

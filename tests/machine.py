@@ -40,6 +40,15 @@ POSTGRES_OPTIONS = (
 )
 
 
+PRACTIKA = str(Path(sys.executable).with_name("practika"))
+"""The command under test, beside the Python that runs the tests."""
+
+
+def without_settings() -> dict[str, str]:
+    """This process's environment without any PRACTIKA_ variable."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("PRACTIKA_")}
+
+
 def chromium() -> Path | None:
     """The Chromium named by CHROMIUM, else the system's, else Playwright's own."""
     named = os.environ.get("CHROMIUM")
@@ -69,15 +78,16 @@ def _answers(command: list[str], word: str) -> bool:
 
 def install_chromium() -> None:
     """From the system's packages when root, else a private one by Playwright."""
-    root = os.geteuid() == 0
-    if root and shutil.which("apt-get"):
+    may_apt = os.geteuid() == 0 and shutil.which("apt-get") is not None
+    if may_apt:
         environ = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
         for words in ("update -q", "install -qy --no-install-recommends chromium"):
             command = ["apt-get", *words.split()]
             subprocess.run(command, check=False, stdout=subprocess.DEVNULL, env=environ)
     if chromium() is None:
         install = [sys.executable, "-m", "playwright", "install", "chromium"]
-        subprocess.run(install + ["--with-deps"] * root, check=True)
+        install += ["--with-deps"] * may_apt
+        subprocess.run(install, check=False, stdout=sys.stderr)
 
 
 def node() -> tuple[str, list[str]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from conftest import without_settings
+import machine
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "notebooks"
@@ -30,7 +30,7 @@ def test_there_is_one_for_each_role_and_one_for_research():
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_it_runs(name, sample_course):
     command = [sys.executable, "-m", "pytest", "--nbval-lax", "-q", "-p", "no:cacheprovider"]
-    environ = without_settings() | {"PRACTIKA_DATA": str(sample_course)}
+    environ = machine.without_settings() | {"PRACTIKA_DATA": str(sample_course)}
     done = subprocess.run(
         [*command, str(FOLDER / name)],
         cwd=ROOT,

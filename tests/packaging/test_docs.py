@@ -6,10 +6,11 @@ import csv
 import os
 import re
 import subprocess
-import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+
+import machine
 
 ROOT = Path(__file__).parents[2]
 ROSTER = "id,first_name,last_name,email,lms_user_id,role,course,section,term"
@@ -37,8 +38,8 @@ def test_make_says_what_each_target_does():
 
 
 def test_the_readme_shows_every_command():
-    commands = [sys.executable, "-m", "practika_kernel.cli", "--help"]
-    said = subprocess.run(commands, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    command = [machine.PRACTIKA, "--help"]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     listed = re.findall(r"^  ([a-z][a-z-]*) ", said.partition("Commands:")[2], re.M)
     assert {"serve", "worker", "demo", "person", "clip", "doctor", "lab"} <= set(listed)
     readme = (ROOT / "README.md").read_text(encoding="utf-8")

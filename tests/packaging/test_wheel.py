@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import without_settings
+import machine
 
 ROOT = Path(__file__).parents[2]
 
@@ -47,7 +47,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(place: Path, *command: str, data: Path) -> str:
-    environ = without_settings() | {
+    environ = machine.without_settings() | {
         "PATH": f"{place / 'bin'}{os.pathsep}{os.environ['PATH']}",
         "JUPYTER_PATH": str(Path(sys.prefix, "share", "jupyter")),
         "PRACTIKA_DATA": str(data),
