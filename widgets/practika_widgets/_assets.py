@@ -17,10 +17,14 @@ _MISSING = """export default {{ render({{ el }}) {{
 def script(name: str) -> str:
     """Text of one bundle, for a widget's ``_esm``.
 
-    Args:
-        name: the bundle without its ending, for example ``"student"``.
+    Parameters
+    ----------
+    name
+        The bundle without its ending, for example ``"student"``.
 
-    Returns:
+    Returns
+    -------
+    str
         The module's text. When the bundle was never built, a module that says so in place of
         the widget: a notebook with several widgets then still shows the others.
 

@@ -36,12 +36,17 @@ class PractikaWidget(anywidget.AnyWidget):
 
     A subclass sets ``_esm = script("name")``, fills ``verbs`` and writes ``look()``.
 
-    Args:
-        practika: what ``practika_kernel.connect()`` gave; it knows the acting person.
-        traits: names of ipywidgets' own, such as ``layout``.
+    Parameters
+    ----------
+    practika
+        What ``practika_kernel.connect()`` gave; it knows the acting person.
+    traits
+        ipywidgets' own, such as ``layout``.
 
-    Raises:
-        TypeError: for a name that no trait has; a misspelt option must not pass in silence.
+    Raises
+    ------
+    TypeError
+        For a name that no trait has; a misspelt option must not pass in silence.
     """
 
     verbs: ClassVar[Mapping[str, Verb]] = {
@@ -79,7 +84,7 @@ class PractikaWidget(anywidget.AnyWidget):
     @property
     def actor(self) -> str:
         """Id of the person this kernel belongs to, as the server said it."""
-        return self.practika.actor
+        return str(self.practika.actor)
 
     @classmethod
     def all_verbs(cls) -> dict[str, Verb]:
@@ -120,10 +125,14 @@ class PractikaWidget(anywidget.AnyWidget):
     def answer(self, content: Mapping[str, Any]) -> dict[str, Any]:
         """Do what one message asks.
 
-        Args:
-            content: ``{"verb": ..., "args": {...}}`` as the browser sent it.
+        Parameters
+        ----------
+        content
+            ``{"verb": ..., "args": {...}}`` as the browser sent it.
 
-        Returns:
+        Returns
+        -------
+        dict
             ``{"ok": True, "result": ...}`` or ``{"ok": False, "sentence": ...}``.
         """
         name = content.get("verb")

@@ -26,11 +26,14 @@ DEEPEST = 6
 class Verb:
     """One thing the browser may ask for.
 
-    Args:
-        handler: name of the widget's method that does it.
-        args: name of each argument and its type, or a tuple of types. An argument whose types
-            include ``NoneType`` may be left out and is then ``None``. ``float`` takes whole
-            numbers too; infinities and NaN are refused; ``bool`` never passes as a number.
+    Parameters
+    ----------
+    handler
+        Name of the widget's method that does it.
+    args
+        Name of each argument and its type, or a tuple of types. An argument whose types include
+        ``NoneType`` may be left out and is then ``None``. ``float`` takes whole numbers too;
+        infinities and NaN are refused; ``bool`` never passes as a number.
 
     >>> Verb("save", {"text": str, "start": (float, NoneType)}).check({"text": "Softer"})
     {'text': 'Softer', 'start': None}
@@ -42,8 +45,10 @@ class Verb:
     def check(self, given: object) -> dict[str, Any]:
         """The arguments, complete and of the right types.
 
-        Raises:
-            InvalidInput: something is missing, unknown or of another type; nothing was done.
+        Raises
+        ------
+        InvalidInput
+            Something is missing, unknown or of another type; nothing was done.
         """
         if not isinstance(given, dict):
             raise InvalidInput("The page sent no arguments where some are needed. Reload the page.")
