@@ -1,0 +1,147 @@
+"""How SQLite and PostgreSQL are connected to, and what their errors mean to a person."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, exc
+from sqlalchemy.engine import URL, ExceptionContext, make_url
+
+from practika_kernel.domain.errors import Conflict, InvalidInput, Misconfigured, PractikaError
+
+WAIT_SECONDS = 30
+"""How long a SQLite writer waits for its turn; hundreds of writers fit into that."""
+
+READING = "practika_reading"
+"""Execution option of a connection that only reads."""
+
+
+def build(database_url: str) -> Engine:
+    """An engine for the address; nothing is connected yet. `Misconfigured` for other kinds."""
+    url = _parsed(database_url)
+    if url.get_backend_name() == "sqlite":
+        engine = _sqlite(url)
+    elif url.get_backend_name() in {"postgresql", "postgres"}:
+        engine = _postgresql(url)
+    else:
+        raise _unknown(database_url)
+    event.listen(engine, "handle_error", _explain)
+    return engine
+
+
+def _parsed(database_url: str) -> URL:
+    try:
+        return make_url(database_url)
+    except (exc.ArgumentError, ValueError):
+        raise _unknown(database_url) from None
+
+
+def _unknown(database_url: str) -> Misconfigured:
+    kind = database_url.partition("://")[0] if "://" in database_url else ""
+    found = f"It is of the kind {kind[:20]!r}" if kind else "It has no kind"
+    return Misconfigured(
+        "PRACTIKA_DATABASE_URL must be sqlite:///path/to/file or "
+        f"postgresql://user:password@host/name. {found}."
+    )
+
+
+def _sqlite(url: URL) -> Engine:
+    if not url.database or url.database == ":memory:":
+        raise Misconfigured(
+            "PRACTIKA_DATABASE_URL names no file. Every page is a process of its own, "
+            "so the record needs one: sqlite:///path/to/file."
+        )
+    path = Path(url.database)
+    engine = create_engine(
+        url.set(drivername="sqlite+pysqlite"),
+        # The driver would begin and commit by rules of its own; `_begin` does it here.
+        connect_args={"timeout": WAIT_SECONDS, "isolation_level": None, "check_same_thread": False},
+        pool_size=4,
+        max_overflow=-1,
+    )
+
+    @event.listens_for(engine, "do_connect")
+    def _create_private(*_: Any) -> None:
+        # SQLite gives its log and shared memory the mode of the file itself.
+        try:
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        except OSError as error:
+            raise Misconfigured(f"The record {path} cannot be opened: {error.strerror}.") from error
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: sqlite3.Connection, _: Any) -> None:
+        if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+            connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+        # Otherwise INSERT OR REPLACE would delete without asking the triggers.
+        connection.execute("PRAGMA recursive_triggers=ON")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        reading = bool(connection.get_execution_options().get(READING))
+        connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+        # A transaction that reads first and writes later would be refused when another
+        # one wrote in between; so writers wait for their turn at the beginning.
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgresql(url: URL) -> Engine:
+    return create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        connect_args={"connect_timeout": 10, "application_name": "practika"},
+        pool_size=2,
+        max_overflow=20,
+        pool_pre_ping=True,
+    )
+
+
+def _explain(context: ExceptionContext) -> None:
+    """Turn what a person can act on into their sentence; everything else stays as it is."""
+    error = _translated(context)
+    if error is not None:
+        raise error from context.original_exception
+
+
+def _translated(context: ExceptionContext) -> PractikaError | None:
+    error = context.sqlalchemy_exception
+    cause = context.original_exception
+    if isinstance(cause, UnicodeEncodeError) or isinstance(error, exc.DataError):
+        return InvalidInput("This holds a sign or a number that cannot be stored.")
+    if isinstance(error, exc.IntegrityError):
+        return Conflict("This does not fit with what is stored by now. Nothing was changed.")
+    if _busy(cause):
+        return Conflict("The record was busy for too long; nothing was stored. Try again.")
+    if getattr(cause, "sqlstate", None) == "42P01" or "no such table" in str(cause):
+        return Misconfigured("The record has no tables yet. `practika serve` makes them.")
+    if context.connection is None and context.engine is not None:
+        return unreachable(context.engine.url, cause)
+    return None
+
+
+def _busy(cause: BaseException) -> bool:
+    code = getattr(cause, "sqlite_errorcode", None)
+    if code is not None:
+        return code & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+    # Deadlock, a lock that was not to be had, transactions that cannot be put into an order.
+    return getattr(cause, "sqlstate", None) in {"40P01", "55P03", "40001"}
+
+
+def unreachable(url: URL, cause: BaseException) -> Misconfigured:
+    """The sentence for a database that does not answer, without its password."""
+    if url.get_backend_name() == "sqlite":
+        return Misconfigured(f"The record {url.database} cannot be opened: {cause}.")
+    place = f"{url.host or url.query.get('host') or 'this machine'}:{url.port or 5432}"
+    lines = [line.strip() for line in str(cause).splitlines() if line.strip()]
+    reason = lines[0] if lines else "no answer"
+    if url.password:
+        reason = reason.replace(str(url.password), "***")
+    return Misconfigured(
+        f"The database {url.database or ''} on {place} cannot be reached: {reason.rstrip('.')}. "
+        "Check PRACTIKA_DATABASE_URL and whether PostgreSQL is running."
+    )

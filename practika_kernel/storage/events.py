@@ -1,0 +1,63 @@
+"""The repository of events: append, and read on from a watermark."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Connection, cast, func, insert, select, tuple_
+
+from practika_kernel.domain.events import Event, Watermark
+from practika_kernel.storage import schema
+from practika_kernel.storage.columns import TransactionId
+from practika_kernel.storage.rows import Rows
+
+
+class SqlEvents(Rows[Event]):
+    """`practika_kernel.domain.ports.Events` in SQL.
+
+    SQLite has one writer at a time, so ids become visible in their order. On PostgreSQL they
+    do not; there, events are read in the order of their transactions, and only those of
+    transactions before which nothing is under way any more.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection, schema.events, Event)
+        self._by_transaction = connection.dialect.name == "postgresql"
+
+    def append(self, event: Event) -> None:
+        """Write an event; its ``id`` is given by the record."""
+        values = self.values(event)
+        del values["id"]
+        self.connection.execute(insert(self.table).values(values))
+
+    def after(self, mark: Watermark, limit: int = 1000) -> tuple[list[Event], Watermark]:
+        """At most ``limit`` events behind the watermark in order, and the watermark behind them.
+
+        Never skips an event that commits late; an empty list returns the same watermark.
+        """
+        columns = self.table.c
+        statement = select(columns.xid, *self.columns).limit(limit)
+        if self._by_transaction:
+            place = tuple_(columns.xid, columns.id)
+            behind = place > tuple_(cast(mark.xid, TransactionId()), mark.id)
+            statement = statement.where(behind, self._settled())
+            statement = statement.order_by(columns.xid, columns.id)
+        else:
+            statement = statement.where(columns.id > mark.id).order_by(columns.id)
+        rows = self.connection.execute(statement).all()
+        found = [Event(*row[1:]) for row in rows]
+        return found, Watermark(rows[-1][0], found[-1].id) if rows else mark
+
+    def now(self) -> Watermark:
+        """The watermark behind everything that can be read at this moment."""
+        columns = self.table.c
+        statement = select(columns.xid, columns.id).limit(1)
+        if self._by_transaction:
+            statement = statement.where(self._settled())
+            statement = statement.order_by(columns.xid.desc(), columns.id.desc())
+        else:
+            statement = statement.order_by(columns.id.desc())
+        row = self.connection.execute(statement).one_or_none()
+        return Watermark() if row is None else Watermark(row[0], row[1])
+
+    def _settled(self) -> ColumnElement[bool]:
+        """Nothing can commit in front of these rows any more."""
+        return self.table.c.xid < func.pg_snapshot_xmin(func.pg_current_snapshot())

@@ -1,0 +1,121 @@
+"""Repositories of persons, sign-ins and courses."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from practika_kernel.domain.errors import NotFound
+from practika_kernel.domain.people import Cohort, Course, Enrolment, Person, SignIn
+from practika_kernel.storage import schema
+from practika_kernel.storage.rows import Named
+
+
+class SqlPeople(Named[Person]):
+    """`practika_kernel.domain.ports.People` in SQL."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection, schema.persons, Person)
+
+    def add(self, item: Person, taken: str = "") -> None:
+        """Store a new person; a taken e-mail raises `Conflict`."""
+        super().add(item, taken or f"There is already a person with the e-mail {item.email}.")
+
+    def by_email(self, email: str) -> Person | None:
+        """The person who signs in with this address, or None."""
+        return self.one(self.table.c.email == email)
+
+    def all(self) -> list[Person]:
+        """Everybody, by name; sorted here because databases disagree about letters."""
+        return sorted(self.list(), key=lambda person: (person.name.casefold(), person.id))
+
+    def save(self, item: Person) -> None:
+        """Overwrite a person; another person's e-mail raises `Conflict`."""
+        with self.connection.begin_nested():
+            super().save(item)
+
+    def password_hash(self, person_id: str) -> str | None:
+        """The stored hash; None for nobody, or somebody who has no password."""
+        column = self.table.c.password_hash
+        found: str | None = self.connection.scalar(
+            select(column).where(self.table.c.id == person_id)
+        )
+        return found
+
+    def set_password_hash(self, person_id: str, value: str) -> None:
+        """Replace the hash; `NotFound` for nobody."""
+        statement = update(self.table).where(self.table.c.id == person_id)
+        if not self.connection.execute(statement.values(password_hash=value)).rowcount:
+            raise NotFound()
+
+
+class SqlSignIns(Named[SignIn]):
+    """`practika_kernel.domain.ports.SignIns` in SQL."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection, schema.sign_ins, SignIn)
+
+    def add(self, item: SignIn, taken: str = "This sign-in exists already.") -> None:
+        """Store a new session."""
+        super().add(item, taken)
+
+    def revoke(self, sign_in_id: str, at: datetime) -> bool:
+        """End a session; False when it was ended before or never there."""
+        columns = self.table.c
+        return bool(
+            self.change(columns.id == sign_in_id, columns.revoked_at.is_(None), revoked_at=at)
+        )
+
+    def revoke_all(self, person_id: str, at: datetime) -> int:
+        """End every living session of a person; return how many."""
+        columns = self.table.c
+        living = (columns.revoked_at.is_(None), columns.expires_at > at)
+        return len(self.change(columns.person_id == person_id, *living, revoked_at=at))
+
+
+class SqlCourses(Named[Course]):
+    """`practika_kernel.domain.ports.Courses` in SQL."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection, schema.courses, Course)
+        self._cohorts = Named(connection, schema.cohorts, Cohort)
+        self._enrolments = Named(connection, schema.enrolments, Enrolment)
+
+    def add(self, item: Course, taken: str = "This course exists already.") -> None:
+        """Store a new course."""
+        super().add(item, taken)
+
+    def add_cohort(self, cohort: Cohort) -> None:
+        """Store a new section."""
+        self._cohorts.add(cohort, "This section exists already.")
+
+    def enrol(self, enrolment: Enrolment) -> None:
+        """Store a place; the same person, course and role twice changes nothing."""
+        self._enrolments.insert(enrolment)
+
+    def all(self) -> list[Course]:
+        """Every course, newest first."""
+        return self.list(order=(self.table.c.created_at.desc(), self.table.c.id.desc()))
+
+    def cohorts(self, course_id: str) -> list[Cohort]:
+        """A course's sections by their names."""
+        columns = schema.cohorts.c
+        return self._cohorts.list(
+            columns.course_id == course_id, order=(columns.section, columns.id)
+        )
+
+    def of_person(self, person_id: str) -> list[Enrolment]:
+        """A person's places, newest first."""
+        columns = schema.enrolments.c
+        return self._enrolments.list(
+            columns.person_id == person_id, order=(columns.created_at.desc(), columns.id.desc())
+        )
+
+    def members(self, course_ids: Collection[str]) -> list[Enrolment]:
+        """Everybody's places in these courses, in the order they came."""
+        columns = schema.enrolments.c
+        return self._enrolments.among(
+            columns.course_id, course_ids, order=(columns.created_at, columns.id)
+        )

@@ -1,0 +1,160 @@
+"""The record itself: units of work over one database, its migrations and its health."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import weakref
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, inspect, text
+
+from practika_kernel.domain.errors import Misconfigured
+from practika_kernel.domain.ports import UnitOfWork
+from practika_kernel.storage import engines, schema
+from practika_kernel.storage.unit import SqlUnit
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+_LOCK = 0x50_72_61_6B
+"""The advisory lock that migrations on PostgreSQL take turns with ("Prak")."""
+
+
+class SqlRecord:
+    """`practika_kernel.domain.ports.Record` on SQLite or PostgreSQL.
+
+    Safe to share between threads; each unit of work has a connection of its own. In a forked
+    child it starts over with new connections.
+
+    Parameters
+    ----------
+    database_url
+        ``sqlite:///path/to/file`` or ``postgresql://user:password@host/name``. Nothing is
+        connected or created yet.
+
+    Raises
+    ------
+    Misconfigured
+        For any other address.
+    """
+
+    def __init__(self, database_url: str) -> None:
+        self._engine = engines.build(database_url)
+        _open.add(self._engine)
+
+    @property
+    def engine(self) -> Engine:
+        """The SQLAlchemy engine, for analytics and backups that read many rows at once."""
+        return self._engine
+
+    @contextlib.contextmanager
+    def read(self) -> Iterator[UnitOfWork]:
+        """A unit of work that sees one moment of the record and cannot write."""
+        with self._engine.connect() as connection:
+            if connection.dialect.name == "sqlite":
+                connection = connection.execution_options(**{engines.READING: True})
+            else:
+                connection = connection.execution_options(
+                    isolation_level="REPEATABLE READ", postgresql_readonly=True
+                )
+            yield SqlUnit(connection)
+
+    @contextlib.contextmanager
+    def write(self) -> Iterator[UnitOfWork]:
+        """A unit of work that is kept as a whole when the block ends, or not at all."""
+        with self._engine.begin() as connection:
+            yield SqlUnit(connection)
+
+    def migrate(self) -> None:
+        """Bring the schema to the newest version; harmless when it is there.
+
+        Several processes may do it at once: the first one works, the others wait for it.
+
+        Raises
+        ------
+        Misconfigured
+            When the database cannot be reached, or belongs to a newer Practika.
+        """
+        with self._engine.connect() as connection:
+            if _revision(connection) == schema.REVISION:
+                return
+        with (
+            self._engine.connect() as connection,
+            _without_references(connection),
+            connection.begin(),
+        ):
+            if connection.dialect.name == "postgresql":
+                lock = text("SELECT pg_advisory_xact_lock(:key)")
+                connection.execute(lock, {"key": _LOCK})
+            if _revision(connection) != schema.REVISION:
+                _upgrade(connection)
+
+    def check(self) -> str:
+        """A short description, e.g. "SQLite 3.45"; raise `Misconfigured` if unreachable."""
+        with self._engine.connect() as connection:
+            _revision(connection)
+            version = connection.dialect.server_version_info or ()
+            name = "SQLite" if connection.dialect.name == "sqlite" else "PostgreSQL"
+            return f"{name} {'.'.join(str(part) for part in version[:2])}"
+
+    def close(self) -> None:
+        """Close idle connections; the record can still be used and would open new ones."""
+        self._engine.dispose()
+
+
+def _revision(connection: Connection) -> str | None:
+    """The migration the database is at; None when it is empty."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    if found is not None and found > schema.REVISION:
+        raise Misconfigured(
+            f"The record is at version {found}, made by a newer Practika; this one knows "
+            f"versions up to {schema.REVISION}. Install the newer Practika again."
+        )
+    return found
+
+
+@contextlib.contextmanager
+def _without_references(connection: Connection) -> Iterator[None]:
+    """SQLite changes a table by making it anew, which references to it would forbid.
+
+    The switch does nothing inside a transaction, so the driver's connection is asked itself.
+    """
+    driver = connection.connection.dbapi_connection
+    if connection.dialect.name != "sqlite" or driver is None:
+        yield
+        return
+    cursor = driver.cursor()
+    cursor.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+_open: weakref.WeakSet[Engine] = weakref.WeakSet()
+_inherited: list[object] = []
+
+
+def _start_over() -> None:
+    """In a forked child: never touch the parent's connections, not even to close them."""
+    for engine in list(_open):
+        _inherited.append(engine.pool)
+        engine.dispose(close=False)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_start_over)

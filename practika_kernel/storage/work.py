@@ -1,0 +1,142 @@
+"""The repository of jobs: rows with a lease and a fencing token."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
+
+from practika_kernel.domain.errors import Conflict
+from practika_kernel.domain.jobs import MAX_ATTEMPTS, Job, JobState
+from practika_kernel.storage import schema
+from practika_kernel.storage.rows import Named
+
+LOST = f"This was tried {MAX_ATTEMPTS} times, and each time the worker stopped in the middle of it."
+
+
+class SqlJobs(Named[Job]):
+    """`practika_kernel.domain.ports.Jobs` in SQL."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection, schema.jobs, Job)
+
+    def add(self, item: Job) -> Job:  # type: ignore[override]
+        """Queue a job; the same key again returns the stored one, requeued if it had failed."""
+        columns = self.table.c
+        if not self.insert(item):
+            self.change(
+                columns.key == item.key,
+                columns.state == JobState.FAILED,
+                state=JobState.QUEUED,
+                attempt=0,
+                owner="",
+                lease_until=None,
+                run_after=item.run_after,
+                progress=0.0,
+                problem="",
+                finished_at=None,
+            )
+        stored = self.one(columns.key == item.key)
+        if stored is None:
+            raise Conflict("This job exists already under another key.")
+        return stored
+
+    def by_keys(self, keys: Collection[str]) -> dict[str, Job]:
+        """Those that exist, by key."""
+        return {job.key: job for job in self.among(self.table.c.key, keys)}
+
+    def claim(self, owner: str, now: datetime, lease_until: datetime) -> Job | None:
+        """Take the most urgent job that is due, or whose lease ran out; None when idle."""
+        self.give_up(now)
+        columns = self.table.c
+        queued = and_(columns.state == JobState.QUEUED, columns.run_after <= now)
+        lost = and_(columns.state == JobState.RUNNING, columns.lease_until < now)
+        first = (
+            select(columns.id)
+            .where(or_(queued, lost))
+            .order_by(columns.priority, columns.run_after, columns.created_at, columns.id)
+            .limit(1)
+            # Two workers never wait for each other's row: the second takes the next one.
+            .with_for_update(skip_locked=True)
+            .scalar_subquery()
+        )
+        claimed = self.change(
+            columns.id == first,
+            state=JobState.RUNNING,
+            owner=owner,
+            attempt=columns.attempt + 1,
+            lease_until=lease_until,
+            progress=0.0,
+        )
+        return claimed[0] if claimed else None
+
+    def give_up(self, now: datetime) -> list[Job]:
+        """Fail the jobs whose lease ran out with no attempt left; return them."""
+        columns = self.table.c
+        return self.change(
+            columns.state == JobState.RUNNING,
+            columns.lease_until < now,
+            columns.attempt >= MAX_ATTEMPTS,
+            state=JobState.FAILED,
+            problem=LOST,
+            finished_at=now,
+        )
+
+    def beat(self, job: Job, lease_until: datetime, progress: float) -> bool:
+        """Prolong the lease; False when the job belongs to somebody else by now."""
+        bounded = min(1.0, max(0.0, progress))
+        return self._report(job, lease_until=lease_until, progress=bounded)
+
+    def finish(self, job: Job, at: datetime) -> bool:
+        """Mark as done, with the job's result; False (nothing written) when the claim is stale."""
+        return self._report(
+            job,
+            state=JobState.DONE,
+            progress=1.0,
+            problem="",
+            finished_at=at,
+            lease_until=None,
+            result=job.result,
+        )
+
+    def give_back(self, job: Job, problem: str, run_after: datetime | None, at: datetime) -> bool:
+        """Queue again for ``run_after``, or fail for good when None; False when stale."""
+        if run_after is None:
+            return self._report(
+                job, state=JobState.FAILED, problem=problem, finished_at=at, lease_until=None
+            )
+        return self._report(
+            job,
+            state=JobState.QUEUED,
+            problem=problem,
+            run_after=run_after,
+            progress=0.0,
+            owner="",
+            lease_until=None,
+        )
+
+    def _report(self, job: Job, **values: object) -> bool:
+        statement = update(self.table).where(self._claim_of(job)).values(values)
+        return self.connection.execute(statement).rowcount > 0
+
+    def _claim_of(self, job: Job) -> ColumnElement[bool]:
+        columns = self.table.c
+        return and_(
+            columns.id == job.id,
+            columns.attempt == job.attempt,
+            columns.owner == job.owner,
+            columns.state == JobState.RUNNING,
+        )
+
+    def counts(self) -> dict[str, int]:
+        """How many jobs are in each state; states without jobs are there with 0."""
+        columns = self.table.c
+        statement = select(columns.state, func.count()).group_by(columns.state)
+        found = {str(state): number for state, number in self.connection.execute(statement)}
+        return {state.value: found.get(state.value, 0) for state in JobState}
+
+    def latest(self, limit: int) -> list[Job]:
+        """Newest first."""
+        columns = self.table.c
+        return self.list(order=(columns.created_at.desc(), columns.id.desc()), limit=limit)
