@@ -44,7 +44,10 @@ class Facts:
         self, record: Record, clock: Clock, *, memory: int = 256_000_000, threads: int = 1
     ) -> None:
         self._record, self._clock = record, clock
-        self._settings = {"memory_limit": f"{memory // 1000}kB", "threads": str(threads)}
+        self._settings: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": f"{memory // 1000}kB",
+            "threads": str(threads),
+        }
         self._lock = threading.RLock()
         self._connection: DuckDBPyConnection | None = None
         self._mark = Watermark()

@@ -1,0 +1,1 @@
+"""Practice as data: tidy tables without names, with a codebook."""
