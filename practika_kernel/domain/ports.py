@@ -144,7 +144,10 @@ class Replies(Protocol):
         """Release all of the author's drafts on a take at once; return them."""
 
     def mark_seen(self, take_id: str, at: datetime) -> list[Reply]:
-        """Mark released replies not seen before; return only those."""
+        """Mark released replies not seen before; return only those.
+
+        Answers by the take's own student are left alone.
+        """
 
 
 class Clips(Protocol):
@@ -192,13 +195,19 @@ class Jobs(Protocol):
     def get(self, job_id: str) -> Job | None: ...
     def by_keys(self, keys: Collection[str]) -> dict[str, Job]: ...
     def claim(self, owner: str, now: datetime, lease_until: datetime) -> Job | None:
-        """Take the most urgent job that is due, or whose lease ran out; None when idle."""
+        """Take the most urgent job that is due, or whose lease ran out; None when idle.
+
+        Does what `give_up` does first; call that yourself to hear of the jobs it fails.
+        """
+
+    def give_up(self, now: datetime) -> list[Job]:
+        """Fail the jobs whose lease ran out with no attempt left; return them."""
 
     def beat(self, job: Job, lease_until: datetime, progress: float) -> bool:
         """Prolong the lease; False when the job belongs to somebody else by now."""
 
     def finish(self, job: Job, at: datetime) -> bool:
-        """Mark as done; False (nothing written) when the claim is stale."""
+        """Mark as done, with ``job.result``; False (nothing written) when the claim is stale."""
 
     def give_back(self, job: Job, problem: str, run_after: datetime | None, at: datetime) -> bool:
         """Queue again for ``run_after``, or fail for good when None; False when stale."""
@@ -242,7 +251,11 @@ class UnitOfWork(Protocol):
 
 
 class Record(Protocol):
-    """The database. ``read`` and ``write`` open a unit of work; writers take turns."""
+    """The database. ``read`` and ``write`` open a unit of work.
+
+    Writers take turns on SQLite. On PostgreSQL they do not: where two may meet, rely on
+    ``save(..., expected)``, on what is unique, and on `Takes.next_number`.
+    """
 
     def read(self) -> AbstractContextManager[UnitOfWork]: ...
     def write(self) -> AbstractContextManager[UnitOfWork]: ...

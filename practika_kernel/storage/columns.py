@@ -89,9 +89,9 @@ class TransactionId(UserDefinedType[int]):
         """The type's name in DDL and casts."""
         return "xid8"
 
-    def bind_processor(self, dialect: Dialect) -> Callable[[int], str]:
+    def bind_processor(self, dialect: Dialect) -> Callable[[int | None], str | None]:
         """As text, which PostgreSQL reads as any type."""
-        return str
+        return lambda value: None if value is None else str(value)
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], int | None]:
         """The driver knows no xid8 and hands out text."""

@@ -43,11 +43,11 @@ class SqlReplies(Named[Reply]):
 
     def by_asset(self, asset_id: str) -> list[Reply]:
         """Replies that are this video."""
-        return self.list(self.table.c.asset_id == asset_id, self._kept, order=self._order)
+        return self.find(self.table.c.asset_id == asset_id, self._kept, order=self._order)
 
     def by_clip(self, clip_id: str) -> list[Reply]:
         """Replies that show this clip."""
-        return self.list(self.table.c.clip_id == clip_id, self._kept, order=self._order)
+        return self.find(self.table.c.clip_id == clip_id, self._kept, order=self._order)
 
     def release(self, take_id: str, author_id: str, at: datetime) -> list[Reply]:
         """Release all of the author's drafts on a take at once; return them."""
@@ -102,7 +102,7 @@ class SqlClips(Named[Clip]):
     def by_key(self, key: str) -> list[Clip]:
         """Every clip that is this blob, oldest first."""
         columns = self.table.c
-        return self.list(columns.key == key, order=(columns.created_at, columns.id))
+        return self.find(columns.key == key, order=(columns.created_at, columns.id))
 
 
 class SqlDrafts(Rows[Draft]):

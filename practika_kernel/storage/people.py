@@ -29,7 +29,7 @@ class SqlPeople(Named[Person]):
 
     def all(self) -> list[Person]:
         """Everybody, by name; sorted here because databases disagree about letters."""
-        return sorted(self.list(), key=lambda person: (person.name.casefold(), person.id))
+        return sorted(self.find(), key=lambda person: (person.name.casefold(), person.id))
 
     def save(self, item: Person) -> None:
         """Overwrite a person; another person's e-mail raises `Conflict`."""
@@ -97,19 +97,19 @@ class SqlCourses(Named[Course]):
 
     def all(self) -> list[Course]:
         """Every course, newest first."""
-        return self.list(order=(self.table.c.created_at.desc(), self.table.c.id.desc()))
+        return self.find(order=(self.table.c.created_at.desc(), self.table.c.id.desc()))
 
     def cohorts(self, course_id: str) -> list[Cohort]:
         """A course's sections by their names."""
         columns = schema.cohorts.c
-        return self._cohorts.list(
+        return self._cohorts.find(
             columns.course_id == course_id, order=(columns.section, columns.id)
         )
 
     def of_person(self, person_id: str) -> list[Enrolment]:
         """A person's places, newest first."""
         columns = schema.enrolments.c
-        return self._enrolments.list(
+        return self._enrolments.find(
             columns.person_id == person_id, order=(columns.created_at.desc(), columns.id.desc())
         )
 

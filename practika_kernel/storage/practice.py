@@ -39,7 +39,7 @@ class SqlExercises(Named[Exercise]):
     def by_reference(self, asset_id: str) -> list[Exercise]:
         """The exercises whose reference is this video."""
         columns = self.table.c
-        return self.list(columns.reference_asset_id == asset_id, order=(columns.id,))
+        return self.find(columns.reference_asset_id == asset_id, order=(columns.id,))
 
 
 class SqlTakes(Named[Take]):
@@ -71,13 +71,13 @@ class SqlTakes(Named[Take]):
         """Drafts and submitted takes by number."""
         columns = self.table.c
         stack = (columns.exercise_id == exercise_id, columns.student_id == student_id)
-        return self.list(*stack, self._kept, order=(columns.number,))
+        return self.find(*stack, self._kept, order=(columns.number,))
 
     def of_student(self, student_id: str) -> list[Take]:
         """Drafts and submitted takes, newest first."""
         columns = self.table.c
         order = (columns.created_at.desc(), columns.id.desc())
-        return self.list(columns.student_id == student_id, self._kept, order=order)
+        return self.find(columns.student_id == student_id, self._kept, order=order)
 
     def in_courses(self, course_ids: Collection[str], state: TakeState) -> list[Take]:
         """Takes in a state, oldest submission (else creation) first."""
@@ -89,7 +89,7 @@ class SqlTakes(Named[Take]):
         """Drafts and submitted takes with these bytes, oldest first."""
         columns = self.table.c
         order = (columns.created_at, columns.id)
-        return self.list(columns.asset_id == asset_id, self._kept, order=order)
+        return self.find(columns.asset_id == asset_id, self._kept, order=order)
 
     def save(self, item: Take, expected: TakeState) -> bool:  # type: ignore[override]
         """Write the take if its stored state is still the expected one; else return False."""
@@ -138,7 +138,7 @@ class SqlUploads(Named[Upload]):
     def of_person(self, person_id: str, states: Collection[UploadState]) -> list[Upload]:
         """Newest first."""
         columns = self.table.c
-        return self.list(
+        return self.find(
             columns.person_id == person_id,
             columns.state.in_(list(states)),
             order=(columns.created_at.desc(), columns.id.desc()),
@@ -148,12 +148,12 @@ class SqlUploads(Named[Upload]):
         """Still receiving, but past their time."""
         columns = self.table.c
         receiving = columns.state == UploadState.RECEIVING
-        return self.list(receiving, columns.expires_at <= now, order=(columns.expires_at,))
+        return self.find(receiving, columns.expires_at <= now, order=(columns.expires_at,))
 
     def by_asset(self, asset_id: str) -> list[Upload]:
         """The uploads that brought these bytes, oldest first."""
         columns = self.table.c
-        return self.list(columns.asset_id == asset_id, order=(columns.created_at, columns.id))
+        return self.find(columns.asset_id == asset_id, order=(columns.created_at, columns.id))
 
     def save(self, item: Upload, expected: UploadState) -> bool:  # type: ignore[override]
         """Write the upload if its stored state is still the expected one; else False."""

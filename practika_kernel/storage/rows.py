@@ -55,15 +55,16 @@ class Rows(Generic[T]):
 
     def upsert(self, item: T) -> postgresql.Insert | sqlite.Insert:
         """An INSERT that can be told what to do about a taken unique value."""
-        dialect = sqlite if self.connection.dialect.name == "sqlite" else postgresql
-        return dialect.insert(self.table).values(self.values(item))
+        if self.connection.dialect.name == "sqlite":
+            return sqlite.insert(self.table).values(self.values(item))
+        return postgresql.insert(self.table).values(self.values(item))
 
     def one(self, *where: ColumnElement[bool]) -> T | None:
         """The only row, or None."""
         row = self.connection.execute(select(*self.columns).where(*where)).one_or_none()
         return None if row is None else self.record(*row)
 
-    def list(
+    def find(
         self,
         *where: ColumnElement[bool],
         order: Iterable[ColumnElement[Any]] = (),
@@ -85,7 +86,7 @@ class Rows(Generic[T]):
         found: list[T] = []
         for start in range(0, len(wanted), _PIECE):
             piece = wanted[start : start + _PIECE]
-            found += self.list(column.in_(piece), *where, order=order)
+            found += self.find(column.in_(piece), *where, order=order)
         return found
 
     def change(self, *where: ColumnElement[bool], **values: Any) -> list[T]:

@@ -139,4 +139,4 @@ class SqlJobs(Named[Job]):
     def latest(self, limit: int) -> list[Job]:
         """Newest first."""
         columns = self.table.c
-        return self.list(order=(columns.created_at.desc(), columns.id.desc()), limit=limit)
+        return self.find(order=(columns.created_at.desc(), columns.id.desc()), limit=limit)

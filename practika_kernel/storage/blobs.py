@@ -1,0 +1,202 @@
+"""Bytes in a folder, and which store a media address means."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+from urllib.parse import unquote, urlsplit
+
+from practika_kernel.domain.errors import InvalidInput, Misconfigured, NotFound
+from practika_kernel.domain.ports import BlobStore
+
+PIECE = 1 << 20
+"""Bytes handed out at a time: large enough to be quick, small enough for many readers."""
+
+_KEY = re.compile(r"[a-z0-9_-][a-z0-9._-]*(?:/[a-z0-9_-][a-z0-9._-]*)*")
+_LONGEST = 512
+
+
+def clean_key(key: str) -> str:
+    """Return a key as it is, or refuse it.
+
+    Raises
+    ------
+    InvalidInput
+        For anything but a relative path of ``[a-z0-9._-]`` without hidden parts.
+
+    Examples
+    --------
+    >>> clean_key("assets/0a/web.mp4")
+    'assets/0a/web.mp4'
+    >>> clean_key("../secret")
+    Traceback (most recent call last):
+        ...
+    practika_kernel.domain.errors.InvalidInput: '../secret' cannot be the name of a stored file.
+    """
+    if len(key) > _LONGEST or not _KEY.fullmatch(key):
+        raise InvalidInput(f"{key[:80]!r} cannot be the name of a stored file.")
+    return key
+
+
+def open_store(media_url: str, endpoint: str = "") -> BlobStore:
+    """The store behind an address: a folder, ``file:///folder`` or ``s3://bucket/prefix``."""
+    url = urlsplit(media_url)
+    if url.scheme == "s3" and url.netloc:
+        from practika_kernel.storage.s3 import S3Store
+
+        return S3Store(url.netloc, unquote(url.path).strip("/"), endpoint)
+    if url.scheme == "file" and url.path and url.netloc in {"", "localhost"}:
+        return FolderStore(Path(unquote(url.path)))
+    if media_url and "://" not in media_url:
+        return FolderStore(Path(media_url))
+    raise Misconfigured(
+        f"PRACTIKA_MEDIA_URL is {media_url!r}; it must be a folder or s3://bucket/prefix."
+    )
+
+
+class FolderStore:
+    """`practika_kernel.domain.ports.BlobStore` in a folder only this user can read.
+
+    A file appears under its key complete and on the disk, or not at all.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def put(self, key: str, source: Path, media_type: str) -> int:
+        """Store the file's bytes; return how many.
+
+        The source is moved when it lies on the same disk, else copied. A key that is there
+        already is left as it is, and so is the source.
+        """
+        target = self._path(key)
+        known = self.size(key)
+        if known is not None:
+            return known
+        self._make_folder(target.parent)
+        beside = target.with_name(f".{secrets.token_hex(8)}.part")
+        try:
+            _move_or_copy(source, beside)
+            beside.chmod(0o600)
+            size = _flush(beside)
+            os.replace(beside, target)
+        finally:
+            beside.unlink(missing_ok=True)
+        _flush_folder(target.parent)
+        return size
+
+    def size(self, key: str) -> int | None:
+        """How many bytes; None when there are none under this key."""
+        path = self._path(key)
+        try:
+            return path.stat().st_size if path.is_file() else None
+        except FileNotFoundError:
+            return None
+
+    def local(self, key: str) -> Path | None:
+        """The file itself, to be read and never written; None when it is missing."""
+        path = self._path(key)
+        return path if path.is_file() else None
+
+    def link(self, key: str, media_type: str, filename: str) -> str | None:
+        """None: the server hands out the bytes of a folder itself."""
+        return None
+
+    def fetch(self, key: str, target: Path) -> None:
+        """Copy the bytes into a file; `NotFound` when there are none."""
+        with self._open(key) as file, target.open("wb") as copy:
+            shutil.copyfileobj(file, copy, PIECE)
+
+    def read(self, key: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+        """Bytes ``[start, end)`` in pieces of at most 1 MiB; `NotFound` at once if missing."""
+        return _pieces(self._open(key), start, end)
+
+    def delete(self, key: str) -> None:
+        """Forget the bytes; harmless when there are none."""
+        self._path(key).unlink(missing_ok=True)
+
+    def keys(self, prefix: str = "") -> Iterator[str]:
+        """Every key that begins with the prefix, sorted."""
+        found = []
+        for folder, _, names in os.walk(self.folder):
+            place = Path(folder).relative_to(self.folder)
+            found += [(place / name).as_posix() for name in names if not name.startswith(".")]
+        return iter(sorted(key for key in found if key.startswith(prefix)))
+
+    def check(self) -> str:
+        """A short description with the space that is left; `Misconfigured` if not writable."""
+        probe = self.folder / f".{secrets.token_hex(8)}.part"
+        try:
+            self._make_folder(self.folder)
+            probe.write_bytes(b"practika")
+            probe.unlink()
+            free = shutil.disk_usage(self.folder).free
+        except OSError as error:
+            raise Misconfigured(
+                f"The media folder {self.folder} cannot be written: "
+                f"{error.strerror or 'no reason was given'}. Set PRACTIKA_MEDIA_URL to another."
+            ) from error
+        return f"folder {self.folder}, {free / 1e9:.1f} GB free"
+
+    def _path(self, key: str) -> Path:
+        return self.folder / clean_key(key)
+
+    def _open(self, key: str) -> BinaryIO:
+        try:
+            return self._path(key).open("rb")
+        except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
+            raise NotFound() from None
+
+    def _make_folder(self, folder: Path) -> None:
+        """Make a folder and those above it so that they, too, are there after a power cut."""
+        missing = []
+        while not folder.is_dir():
+            missing.append(folder)
+            folder = folder.parent
+        for each in reversed(missing):
+            with contextlib.suppress(FileExistsError):
+                each.mkdir(mode=0o700)
+            _flush_folder(each.parent)
+
+
+def _move_or_copy(source: Path, target: Path) -> None:
+    try:
+        if source.is_symlink():
+            raise OSError("A link would be moved instead of what it points to.")
+        os.rename(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def _flush(path: Path) -> int:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+        return os.fstat(file.fileno()).st_size
+
+
+def _flush_folder(folder: Path) -> None:
+    if os.name != "posix":
+        return  # elsewhere a folder cannot be opened, and the system flushes it by itself
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _pieces(file: BinaryIO, start: int, end: int | None) -> Iterator[bytes]:
+    with file:
+        file.seek(max(0, start))
+        left = None if end is None else end - max(0, start)
+        while left is None or left > 0:
+            piece = file.read(PIECE if left is None else min(PIECE, left))
+            if not piece:
+                return
+            left = None if left is None else left - len(piece)
+            yield piece
