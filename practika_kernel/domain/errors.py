@@ -1,14 +1,14 @@
 """Every error Practika raises on purpose. Each carries the sentence the person will read.
 
-    PractikaError
-      +-- InvalidInput        the person can mend it: a field, a range, a file name
-      |     +-- UnusableFile  the bytes are not a video Practika can use
-      +-- NotFound            does not exist, or the person may not know that it does
-      +-- NotAllowed          the person sees the thing but may not do this to it
-      +-- SignInFailed        unknown person and wrong password alike
-      +-- Conflict            somebody or something else was faster; look again
-      +-- Misconfigured       a setting or the machine stands in the way of starting
-      +-- OutOfTime           a media step took longer than it may
+PractikaError
++-- InvalidInput        the person can mend it: a field, a range, a file name
+|     +-- UnusableFile  the bytes are not a video Practika can use
++-- NotFound            does not exist, or the person may not know that it does
++-- NotAllowed          the person sees the thing but may not do this to it
++-- SignInFailed        unknown person and wrong password alike
++-- Conflict            somebody or something else was faster; look again
++-- Misconfigured       a setting or the machine stands in the way of starting
++-- OutOfTime           a media step took longer than it may
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Names for new things: 26 characters, sortable by time of birth, 80 random bits, safe in an address."""
+"""Names for new things: 26 characters, sortable by birth, 80 random bits, safe in an address."""
 
 from __future__ import annotations
 

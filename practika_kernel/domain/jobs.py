@@ -38,8 +38,11 @@ LEASE_SECONDS = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One piece of work. ``attempt`` is the fencing token: it grows with each claim, and a
-    worker that wakes up late with an old one is refused."""
+    """One piece of work.
+
+    ``attempt`` is the fencing token: it grows with each claim, and a worker that wakes up late
+    with an old one is refused.
+    """
 
     id: str
     key: str

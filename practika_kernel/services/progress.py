@@ -104,12 +104,16 @@ class Progress:
         threads: int = 1,
     ) -> None:
         self._record, self._alias, self._zone = record, alias, ZoneInfo(zone)
-        self._facts = Facts(record, clock, memory=memory, threads=threads)
+        self.facts = Facts(record, clock, memory=memory, threads=threads)
+
+    def close(self) -> None:
+        """Give DuckDB's memory back; the next question reads the record again."""
+        self.facts.close()
 
     def options(self, actor: str) -> Options:
         """Return what the person can filter by: their own courses and what is in them."""
         ids, _ = self._courses(actor)
-        self._facts.refresh()
+        self.facts.refresh()
         return self._options(ids)
 
     def overview(self, actor: str, filters: Mapping[str, str] | None = None) -> dict[str, Any]:
@@ -119,10 +123,10 @@ class Progress:
         something that is not theirs.
         """
         look = self._look(actor, filters)
-        measured = [measure(self._facts, look.scope, self._zone) for measure in MEASURES]
-        waiting = who_waits(self._facts, look.scope)
-        rows = student_progress(self._facts, look.scope)
-        moment = self._facts.as_of.astimezone(self._zone)
+        measured = [measure(self.facts, look.scope, self._zone) for measure in MEASURES]
+        waiting = who_waits(self.facts, look.scope)
+        rows = student_progress(self.facts, look.scope)
+        moment = self.facts.as_of.astimezone(self._zone)
         return {
             "title": look.chosen["term"] or "All terms",
             "line": lead(_median(measured), [row.hours for row in waiting]),
@@ -139,8 +143,8 @@ class Progress:
     def charts(self, actor: str, filters: Mapping[str, str] | None = None) -> dict[str, Any]:
         """Return the two figures of the page for a choice of filters; same errors."""
         look = self._look(actor, filters)
-        wait = feedback_turnaround(self._facts, look.scope, self._zone)
-        weekly = takes_per_week(self._facts, look.scope, self._zone)
+        wait = feedback_turnaround(self.facts, look.scope, self._zone)
+        weekly = takes_per_week(self.facts, look.scope, self._zone)
         curve, weeks = wait.detail.get("curve"), weekly.detail.get("weeks", [])
         return {
             "turnaround": turnaround_chart(curve) if curve else empty(_why_none(wait)),
@@ -153,7 +157,7 @@ class Progress:
         courses = {course["id"]: course for course in look.options["courses"]}
         exercises = _exercises(look)
         rows = sorted(
-            student_progress(self._facts, look.scope), key=lambda row: look.name(row.student_id)
+            student_progress(self.facts, look.scope), key=lambda row: look.name(row.student_id)
         )
         return sheet(
             _COLUMNS,
@@ -192,11 +196,11 @@ class Progress:
 
     def _look(self, actor: str, filters: Mapping[str, str] | None) -> _Look:
         ids, names_allowed = self._courses(actor)
-        self._facts.refresh()
+        self.facts.refresh()
         options = self._options(ids)
         chosen = {key: str((filters or {}).get(key) or "") for key in FILTERS}
         scope = _choose(options, chosen)
-        names: dict[str, str] = dict(self._facts.rows("SELECT person_id, name FROM names"))
+        names: dict[str, str] = dict(self.facts.rows("SELECT person_id, name FROM names"))
 
         def name(person_id: str) -> str:
             return names.get(person_id, "") if names_allowed else self._alias(person_id)
@@ -205,13 +209,13 @@ class Progress:
 
     def _options(self, ids: list[str]) -> Options:
         where = Scope(tuple(ids)).where()
-        courses = self._facts.rows(
+        courses = self.facts.rows(
             f"SELECT course_id, title, term FROM courses WHERE {where} ORDER BY title, term"
         )
-        cohorts = self._facts.rows(
+        cohorts = self.facts.rows(
             f"SELECT cohort_id, section, course_id FROM cohorts WHERE {where} ORDER BY section"
         )
-        exercises = self._facts.rows(
+        exercises = self.facts.rows(
             "SELECT exercise_id, title, course_id FROM exercises "
             f"WHERE {where} ORDER BY course_id, position, title"
         )
@@ -244,7 +248,7 @@ class Progress:
         }
 
     def _teachers(self, look: _Look) -> dict[str, str]:
-        rows = self._facts.rows(
+        rows = self.facts.rows(
             "SELECT e.course_id, e.person_id FROM enrolments e "
             "JOIN people p ON p.person_id = e.person_id "
             f"WHERE e.role = 'teacher' AND p.active AND {Scope(look.scope.course_ids).where('e.')}"
@@ -281,7 +285,7 @@ class Progress:
     def _hours_since(self, moment: datetime | None) -> float:
         if moment is None:
             return 0.0
-        return max(0.0, (self._facts.as_of - moment.replace(tzinfo=UTC)).total_seconds() / 3600)
+        return max(0.0, (self.facts.as_of - moment.replace(tzinfo=UTC)).total_seconds() / 3600)
 
     def _since(self, moment: datetime | None) -> str:
         return "" if moment is None else wait_text(self._hours_since(moment))

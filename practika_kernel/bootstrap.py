@@ -1,0 +1,223 @@
+"""The only wiring: settings -> adapters -> services -> one `Practika` object.
+
+Nothing is built at import, and nothing heavy is imported before it is used.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
+
+from practika_kernel.domain.jobs import JobKind
+from practika_kernel.domain.people import Person
+from practika_kernel.domain.ports import BlobStore, Record
+from practika_kernel.services.accounts import Accounts
+from practika_kernel.services.clips import Clips
+from practika_kernel.services.comparisons import Comparisons
+from practika_kernel.services.health import Health
+from practika_kernel.services.ingest import Ingest
+from practika_kernel.services.live import Live
+from practika_kernel.services.media import Media
+from practika_kernel.services.queue import Queue
+from practika_kernel.services.replies import Replies
+from practika_kernel.services.takes import Takes
+from practika_kernel.services.uploads import Uploads
+from practika_kernel.services.worker import Worker
+from practika_kernel.settings import Settings
+
+if TYPE_CHECKING:
+    import pandas
+    from duckdb import DuckDBPyConnection
+
+    from practika_kernel.domain.timeline import TimeRange
+    from practika_kernel.research.frames import Frames
+    from practika_kernel.research.pseudonyms import Pseudonyms
+    from practika_kernel.services.accounts import Hasher
+    from practika_kernel.services.progress import Progress
+
+
+def utc_now() -> datetime:
+    """Return now, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def _hasher() -> Hasher:
+    from practika_kernel.services.passwords import argon2
+
+    return argon2()
+
+
+def _clip_key(sha256: str, span: TimeRange) -> str:
+    from practika_kernel.media.clip import clip_key
+
+    return clip_key(sha256, span)
+
+
+def _run_media(
+    settings: Settings, task: str, arguments: dict[str, Any], *, on_progress: Any
+) -> Any:
+    from practika_kernel.media.isolate import run
+
+    return run(
+        task,
+        arguments,
+        limit=settings.job_minutes * 60,
+        memory=settings.job_memory,
+        on_progress=on_progress,
+    )
+
+
+class Services:
+    """Every service over one record and one media store."""
+
+    def __init__(self, settings: Settings, record: Record, blobs: BlobStore) -> None:
+        scratch = settings.data / "scratch"
+        run = partial(_run_media, settings)
+        self._settings, self._record = settings, record
+        self.accounts = Accounts(record, _hasher, utc_now, settings.session_days)
+        self.uploads = Uploads(
+            record,
+            utc_now,
+            settings.parts_folder,
+            limit=settings.upload_limit,
+            days=settings.upload_days,
+        )
+        self.takes = Takes(record, utc_now, self.uploads)
+        self.queue = Queue(record, utc_now)
+        self.replies = Replies(record, utc_now, self.uploads)
+        self.clips = Clips(record, blobs, utc_now, scratch, run, _clip_key)
+        self.comparisons = Comparisons(record, utc_now)
+        self.media = Media(record, blobs)
+        self.live = Live(record)
+        self.health = Health(record, blobs, utc_now)
+        self.ingest = Ingest(record, blobs, utc_now, settings.parts_folder, scratch, run)
+
+    @cached_property
+    def progress(self) -> Progress:
+        """The numbers; DuckDB is loaded when somebody first asks for one."""
+        from practika_kernel.services.progress import Progress
+
+        return Progress(
+            self._record,
+            utc_now,
+            self._alias,
+            zone=self._settings.time_zone,
+            memory=self._settings.duckdb_memory,
+            threads=self._settings.duckdb_threads,
+        )
+
+    def _alias(self, person_id: str) -> str:
+        return self.pseudonyms.of(person_id)
+
+    @cached_property
+    def pseudonyms(self) -> Pseudonyms:
+        """The names people bear in research, by a key that stays in the data folder."""
+        from practika_kernel.research.pseudonyms import Pseudonyms
+
+        return Pseudonyms.kept_in(self._settings.data / "pseudonym-key")
+
+    def worker(self) -> Worker:
+        """Return a worker that knows every kind of job."""
+        return Worker(
+            self._record, utc_now, {JobKind.INGEST: self.ingest, JobKind.CLIP: self.clips}
+        )
+
+
+@dataclass
+class Practika:
+    """What a notebook, the server and the command line hold.
+
+    ``person`` acts in every service call of a dashboard; it is None for the operator and for
+    a researcher's own notebook, who reads the tables below instead.
+    """
+
+    settings: Settings
+    record: Record
+    blobs: BlobStore
+    services: Services
+    person: Person | None = None
+
+    @property
+    def actor(self) -> str:
+        """The id of the acting person; "" when nobody acts."""
+        return self.person.id if self.person else ""
+
+    @cached_property
+    def frames(self) -> Frames:
+        """The tidy tables, refreshed from the record each time one is read."""
+        from practika_kernel.research.frames import Frames
+
+        return Frames(
+            self.record,
+            memory=self.settings.duckdb_memory,
+            threads=self.settings.duckdb_threads,
+        )
+
+    @property
+    def people(self) -> pandas.DataFrame:
+        """One row a person, under a pseudonym: no names, no addresses."""
+        return self.frames.people
+
+    @property
+    def takes(self) -> pandas.DataFrame:
+        """One row a submitted take."""
+        return self.frames.takes
+
+    @property
+    def replies(self) -> pandas.DataFrame:
+        """One row a released reply."""
+        return self.frames.replies
+
+    @property
+    def events(self) -> pandas.DataFrame:
+        """One row an event, in the order they happened."""
+        return self.frames.events
+
+    @property
+    def duckdb(self) -> DuckDBPyConnection:
+        """A DuckDB connection with the same tables, to query with SQL."""
+        return self.frames.duckdb
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.record.close()
+
+
+def open_record(settings: Settings) -> Record:
+    """Return the record named by the settings; nothing is connected yet."""
+    from practika_kernel.storage import open_record as opened
+
+    return opened(settings.database_url)
+
+
+def open_blobs(settings: Settings) -> BlobStore:
+    """Return the media store named by the settings; nothing is connected yet."""
+    from practika_kernel.storage import open_store
+
+    return open_store(settings.media_url, settings.s3_endpoint)
+
+
+def assemble(settings: Settings, *, migrate: bool = False) -> Practika:
+    """Wire everything for the server, the worker or the command line.
+
+    Raises `Misconfigured` when the data folder, the database or the media store cannot be
+    used. With ``migrate`` the schema is brought up to date first.
+    """
+    settings.prepare_folder()
+    record, blobs = open_record(settings), open_blobs(settings)
+    if migrate:
+        record.migrate()
+    return Practika(settings, record, blobs, Services(settings, record, blobs))
+
+
+def connect(environ: Mapping[str, str] | None = None) -> Practika:
+    """Open Practika for a notebook; see `practika_kernel.connect`."""
+    settings = Settings.read(os.environ if environ is None else environ)
+    practika = assemble(settings)
+    if settings.person:
+        practika.person = practika.services.accounts.person(settings.person)
+    return practika

@@ -1,0 +1,145 @@
+"""One place that finds how a person stands to a thing and asks the permissions table.
+
+Every service call goes through here, inside its own unit of work, so that a role taken away
+holds from the next call on. What a person may not see is `NotFound`, exactly like a thing
+that never was; what they see but may not do is `NotAllowed`.
+"""
+
+from __future__ import annotations
+
+from practika_kernel.domain.errors import NotAllowed, NotFound
+from practika_kernel.domain.feedback import Reply, ReplyState
+from practika_kernel.domain.ids import is_id
+from practika_kernel.domain.people import Person, Role
+from practika_kernel.domain.permissions import Relation, Thing, Verb, allowed
+from practika_kernel.domain.ports import UnitOfWork
+from practika_kernel.domain.practice import Exercise, Take, TakeState
+
+_BY_ROLE = {
+    Role.STUDENT: Relation.STUDENT,
+    Role.TEACHER: Relation.TEACHER,
+    Role.COORDINATOR: Relation.COORDINATOR,
+    Role.RESEARCHER: Relation.RESEARCHER,
+    Role.ADMIN: Relation.ADMIN,
+}
+
+_NOT_ALLOWED = {
+    Verb.CHANGE: "This can no longer be changed.",
+    Verb.SUBMIT: "This take is submitted already.",
+    Verb.WITHDRAW: "A submitted take stays with your teacher; only a draft can be removed.",
+}
+
+
+def acting(uow: UnitOfWork, actor: str) -> Person:
+    """Return the person who acts; unknown or switched-off people see nothing (`NotFound`)."""
+    person = uow.people.get(actor) if is_id(actor) else None
+    if person is None or not person.active:
+        raise NotFound
+    return person
+
+
+def role_relations(person: Person) -> frozenset[Relation]:
+    """Return how the person stands to pages and to Practika as a whole."""
+    return frozenset({_BY_ROLE[person.role]})
+
+
+def course_relations(uow: UnitOfWork, person: Person, course_id: str) -> set[Relation]:
+    """Return how the person stands to a course; empty for a stranger.
+
+    An admin stands to every course as admin; everybody else only through a place in it.
+    """
+    relations = {
+        _BY_ROLE[place.role]
+        for place in uow.courses.of_person(person.id)
+        if place.course_id == course_id
+    }
+    if person.role is Role.ADMIN:
+        relations.add(Relation.ADMIN)
+    return relations
+
+
+def course_ids(uow: UnitOfWork, actor: str, verb: Verb, thing: Thing) -> list[str]:
+    """Return the ids of the courses in which the person may do this to things of this kind."""
+    person = acting(uow, actor)
+    return [
+        course.id
+        for course in uow.courses.all()
+        if allowed(verb, thing, frozenset(course_relations(uow, person, course.id)))
+    ]
+
+
+def demand(
+    relations: frozenset[Relation], verb: Verb, thing: Thing, *, seen_as: Thing | None = None
+) -> None:
+    """Pass silently, or raise `NotFound` (may not even see it) or `NotAllowed`."""
+    if allowed(verb, thing, relations):
+        return
+    if allowed(Verb.SEE, seen_as or thing, relations):
+        raise NotAllowed(_NOT_ALLOWED.get(verb, "You may look at this, but not change it."))
+    raise NotFound
+
+
+def demand_page(uow: UnitOfWork, actor: str, page: Thing) -> Person:
+    """Return the person if this page is theirs to open; else `NotFound`."""
+    person = acting(uow, actor)
+    demand(role_relations(person), Verb.OPEN, page)
+    return person
+
+
+def exercise(uow: UnitOfWork, actor: str, exercise_id: str, verb: Verb, thing: Thing) -> Exercise:
+    """Return the exercise if the person may do this there; else `NotFound` or `NotAllowed`."""
+    person = acting(uow, actor)
+    found = uow.exercises.get(exercise_id) if is_id(exercise_id) else None
+    if found is None:
+        raise NotFound
+    relations = frozenset(course_relations(uow, person, found.course_id))
+    demand(relations, verb, thing, seen_as=Thing.EXERCISE)
+    return found
+
+
+def take_relations(uow: UnitOfWork, person: Person, take: Take) -> frozenset[Relation]:
+    """Return how the person stands to a take."""
+    relations = course_relations(uow, person, take.course_id)
+    relations.discard(Relation.STUDENT)
+    if take.student_id == person.id:
+        relations.add(Relation.OWNER)
+    return frozenset(relations)
+
+
+def take(uow: UnitOfWork, actor: str, take_id: str, verb: Verb) -> Take:
+    """Return the take if the person may do this to it; else `NotFound` or `NotAllowed`."""
+    person = acting(uow, actor)
+    found = uow.takes.get(take_id) if is_id(take_id) else None
+    if found is None or found.state is TakeState.WITHDRAWN:
+        raise NotFound
+    thing = Thing.DRAFT_TAKE if found.state is TakeState.DRAFT else Thing.TAKE
+    demand(take_relations(uow, person, found), verb, thing)
+    return found
+
+
+def reply_relations(uow: UnitOfWork, person: Person, reply: Reply, on: Take) -> frozenset[Relation]:
+    """Return how the person stands to a reply on this take."""
+    relations = set(take_relations(uow, person, on))
+    if reply.author_id == person.id:
+        relations.add(Relation.AUTHOR)
+    return frozenset(relations)
+
+
+def sees_reply(uow: UnitOfWork, person: Person, reply: Reply, on: Take) -> bool:
+    """Tell whether the person may see the reply."""
+    thing = Thing.REPLY if reply.state is ReplyState.RELEASED else Thing.DRAFT_REPLY
+    return allowed(Verb.SEE, thing, reply_relations(uow, person, reply, on))
+
+
+def reply(uow: UnitOfWork, actor: str, reply_id: str, verb: Verb) -> tuple[Reply, Take]:
+    """Return the reply and its take if the person may do this; else `NotFound`/`NotAllowed`."""
+    person = acting(uow, actor)
+    found = uow.replies.get(reply_id) if is_id(reply_id) else None
+    if found is None or found.state is ReplyState.WITHDRAWN:
+        raise NotFound
+    on = uow.takes.get(found.take_id)
+    if on is None or on.state is TakeState.WITHDRAWN:
+        raise NotFound
+    thing = Thing.REPLY if found.state is ReplyState.RELEASED else Thing.DRAFT_REPLY
+    demand(reply_relations(uow, person, found, on), verb, thing)
+    return found, on

@@ -1,0 +1,266 @@
+"""Sign-in, sign-out, and who people are."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from practika_kernel.domain.errors import InvalidInput, SignInFailed
+from practika_kernel.domain.events import Event, EventKind
+from practika_kernel.domain.ids import new_id
+from practika_kernel.domain.people import (
+    Cohort,
+    Course,
+    Enrolment,
+    Person,
+    Role,
+    SignIn,
+    clean_email,
+)
+from practika_kernel.domain.permissions import Thing, Verb, allowed
+from practika_kernel.domain.ports import Clock, Record
+from practika_kernel.domain.practice import clean_text
+from practika_kernel.services import access
+
+SHORTEST_PASSWORD = 10
+"""Characters; the length, not the kinds of letters, is what makes guessing slow (NIST 800-63B)."""
+LONGEST_PASSWORD = 1024
+
+_HOMES = {
+    Role.STUDENT: "/student",
+    Role.TEACHER: "/teacher",
+    Role.COORDINATOR: "/coordinator",
+    Role.RESEARCHER: "/researcher",
+    Role.ADMIN: "/admin",
+}
+
+
+def session_id(token: str) -> str:
+    """Return the name under which the record keeps a token: its SHA-256, never itself."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Hasher:
+    """Turn a password into a hash, and check one against it."""
+
+    hash: Callable[[str], str]
+    verify: Callable[[str, str], bool]
+    decoy: str
+    """A hash of nothing anybody knows, so that an unknown person takes as long as a known one."""
+
+
+class Accounts:
+    """Persons and their sessions."""
+
+    def __init__(
+        self, record: Record, hasher: Callable[[], Hasher], clock: Clock, days: int
+    ) -> None:
+        self._record, self._make_hasher, self._clock, self._days = record, hasher, clock, days
+        self._hasher: Hasher | None = None
+
+    @property
+    def _crypt(self) -> Hasher:
+        if self._hasher is None:
+            self._hasher = self._make_hasher()
+        return self._hasher
+
+    def sign_in(self, email: str, password: str, agent: str = "") -> tuple[str, Person]:
+        """Open a session.
+
+        Returns the token for the cookie (43 characters, kept nowhere) and the person. Raises
+        `SignInFailed`, after the same work, for an unknown address, a wrong password and a
+        switched-off account alike.
+        """
+        address = email.strip().lower()[:254].replace("\0", "")
+        with self._record.read() as uow:
+            person = uow.people.by_email(address)
+            stored = uow.people.password_hash(person.id) if person else None
+        right = self._crypt.verify(stored or self._crypt.decoy, password[:LONGEST_PASSWORD])
+        if person is None or stored is None or not right or not person.active:
+            raise SignInFailed
+        token = secrets.token_urlsafe(32)
+        now = self._clock()
+        sign_in = SignIn(
+            id=session_id(token),
+            person_id=person.id,
+            created_at=now,
+            expires_at=now + timedelta(days=self._days),
+            agent=clean_text(agent[:200], what="browser name"),
+        )
+        with self._record.write() as uow:
+            uow.sign_ins.add(sign_in)
+            uow.events.append(Event(EventKind.SIGNED_IN, now, actor_id=person.id))
+        return token, person
+
+    def who(self, token: str) -> tuple[Person, SignIn] | None:
+        """Return whose token this is; None when it opens nothing (any more)."""
+        return self.who_by_id(session_id(token)) if token else None
+
+    def who_by_id(self, sign_in_id: str) -> tuple[Person, SignIn] | None:
+        """Return whose session this is; None when it was revoked, ran out, or never was."""
+        with self._record.read() as uow:
+            sign_in = uow.sign_ins.get(sign_in_id)
+            if sign_in is None or not sign_in.alive(self._clock()):
+                return None
+            person = uow.people.get(sign_in.person_id)
+        return (person, sign_in) if person is not None and person.active else None
+
+    def sign_out(self, token: str) -> None:
+        """Revoke the session of a token; an unknown token changes nothing."""
+        now = self._clock()
+        with self._record.write() as uow:
+            sign_in = uow.sign_ins.get(session_id(token))
+            if sign_in is not None and uow.sign_ins.revoke(sign_in.id, now):
+                uow.events.append(Event(EventKind.SIGNED_OUT, now, actor_id=sign_in.person_id))
+
+    def revoke_all(self, person_id: str) -> int:
+        """Sign a person out everywhere; return how many sessions ended."""
+        with self._record.write() as uow:
+            return uow.sign_ins.revoke_all(person_id, self._clock())
+
+    def home(self, person: Person) -> str:
+        """Return the page a person lands on."""
+        return _HOMES[person.role]
+
+    def may_open(self, actor: str, page: Thing) -> bool:
+        """Tell whether a page is this person's to open."""
+        with self._record.read() as uow:
+            person = uow.people.get(actor)
+            if person is None or not person.active:
+                return False
+            return allowed(Verb.OPEN, page, access.role_relations(person))
+
+    def person(self, actor: str) -> Person:
+        """Return the acting person; `NotFound` for nobody."""
+        with self._record.read() as uow:
+            return access.acting(uow, actor)
+
+    def by_email(self, email: str) -> Person | None:
+        """Return the person with this address; None when there is none. For the operator."""
+        with self._record.read() as uow:
+            return uow.people.by_email(clean_email(email))
+
+    def add_person(
+        self, actor: str, name: str, email: str, role: str, password: str | None = None
+    ) -> tuple[Person, str]:
+        """Give somebody a sign-in.
+
+        Parameters
+        ----------
+        actor
+            Who adds; "" is the operator at the command line, who owns the data folder.
+        name, email, role
+            Shown name, address to sign in with, and one of `Role`.
+        password
+            At least 10 characters; None makes one of 16 letters and digits.
+
+        Returns
+        -------
+        tuple[Person, str]
+            The person and the password, which is kept only as a hash: show it once.
+
+        Raises
+        ------
+        InvalidInput
+            An empty name, a bad address, an unknown role, a short password.
+        Conflict
+            The address has a sign-in already.
+        """
+        shown = clean_text(name, what="name", limit=120)
+        if not shown:
+            raise InvalidInput("A person needs a name.")
+        if role not in set(Role):
+            raise InvalidInput(f"{role[:40]} is no role. Choose {', '.join(Role)}.")
+        if password is not None and not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+            raise InvalidInput(f"A password needs at least {SHORTEST_PASSWORD} characters.")
+        secret = password or secrets.token_urlsafe(12)
+        person = Person(new_id(), clean_email(email), shown, Role(role), self._clock())
+        hashed = self._crypt.hash(secret)
+        with self._record.write() as uow:
+            if actor:
+                access.demand_page(uow, actor, Thing.ADMIN_PAGE)
+            uow.people.add(person)
+            uow.people.set_password_hash(person.id, hashed)
+            uow.events.append(
+                Event(EventKind.PERSON_ADDED, person.created_at, actor, data={"role": role})
+            )
+        return person, secret
+
+    def switch(self, actor: str, person_id: str, *, active: bool) -> Person:
+        """Switch an account on or off (admins only); off ends every session at once."""
+        with self._record.write() as uow:
+            me = access.demand_page(uow, actor, Thing.ADMIN_PAGE)
+            person = uow.people.get(person_id)
+            if person is None:
+                raise InvalidInput("There is no such person.")
+            if person.id == me.id:
+                raise InvalidInput("You cannot switch your own account off.")
+            changed = replace(person, active=active)
+            uow.people.save(changed)
+            if not active:
+                uow.sign_ins.revoke_all(person_id, self._clock())
+        return changed
+
+    def people(self, actor: str) -> list[dict[str, Any]]:
+        """Return everybody for the admin page, by name."""
+        with self._record.read() as uow:
+            access.demand_page(uow, actor, Thing.ADMIN_PAGE)
+            courses = {course.id: course for course in uow.courses.all()}
+            rows = []
+            for person in uow.people.all():
+                places = uow.courses.of_person(person.id)
+                rows.append(
+                    {
+                        "id": person.id,
+                        "name": person.name,
+                        "initials": person.initials,
+                        "email": person.email,
+                        "role": str(person.role),
+                        "active": person.active,
+                        "added": person.created_at.isoformat(),
+                        "courses": sorted({courses[p.course_id].title for p in places}),
+                    }
+                )
+        return rows
+
+    def add_course(self, title: str, term: str) -> Course:
+        """Open a course (operator)."""
+        course = Course(new_id(), clean_text(title, limit=200), term, self._clock())
+        with self._record.write() as uow:
+            uow.courses.add(course)
+        return course
+
+    def add_cohort(self, course_id: str, section: str) -> Cohort:
+        """Add a section to a course (operator)."""
+        cohort = Cohort(new_id(), course_id, section)
+        with self._record.write() as uow:
+            uow.courses.add_cohort(cohort)
+        return cohort
+
+    def enrol(
+        self,
+        person_id: str,
+        course_id: str,
+        role: Role,
+        *,
+        cohort_id: str | None = None,
+        at: datetime | None = None,
+    ) -> None:
+        """Give a person a place in a course (operator); a second time changes nothing."""
+        when = at or self._clock()
+        with self._record.write() as uow:
+            uow.courses.enrol(Enrolment(new_id(), person_id, course_id, role, when, cohort_id))
+            uow.events.append(
+                Event(
+                    EventKind.ENROLLED,
+                    when,
+                    actor_id=person_id,
+                    course_id=course_id,
+                    data={"role": str(role)},
+                )
+            )

@@ -1,0 +1,167 @@
+"""Two videos side by side: which ones, whose, and what was said about them."""
+
+from __future__ import annotations
+
+from practika_kernel.domain.errors import NotFound
+from practika_kernel.domain.events import EventKind
+from practika_kernel.domain.feedback import Reply, ReplyState
+from practika_kernel.domain.permissions import Relation, Thing, Verb, allowed
+from practika_kernel.domain.ports import Clock, Record, UnitOfWork
+from practika_kernel.domain.practice import Exercise, Take
+from practika_kernel.services import access
+from practika_kernel.services.ingest import take_event
+from practika_kernel.services.views import Shelf, View
+
+
+class Comparisons:
+    """What the compare player shows."""
+
+    def __init__(self, record: Record, clock: Clock) -> None:
+        self._record, self._clock = record, clock
+
+    def view(self, actor: str, take_id: str, with_: str = "") -> View:
+        """Return a take and what stands beside it.
+
+        ``with_`` is ``reference``, ``take:<id>`` of the same stack, ``reply:<id>`` of a video
+        reply on this take, or empty: then the newest video reply, else the reference, else
+        the take before, else nothing (``b`` is None). Something that is not there for this
+        person raises `NotFound`, like the take itself.
+        """
+        now = self._clock()
+        with self._record.read() as uow:
+            person = access.acting(uow, actor)
+            take = access.take(uow, actor, take_id, Verb.SEE)
+            stack = [
+                t
+                for t in uow.takes.stack(take.exercise_id, take.student_id)
+                if t.id != take.id and _sees(uow, actor, t)
+            ]
+            shelf = Shelf.gather(uow, [take, *stack], now)
+            exercise = shelf.exercises[take.exercise_id]
+            replies = [r for r in shelf.replies.get(take.id, []) if _shown(r, actor)]
+            options = _options(shelf, exercise, stack, replies)
+            choice = with_ or _default(take, stack, options)
+            known = {option["key"] for option in options}
+            if choice and choice not in known:
+                raise NotFound
+            relations = access.take_relations(uow, person, take)
+            mine = take.student_id == actor
+            side_a = {
+                "label": f"Take {take.number}" + (", you" if mine else ""),
+                "kind": "take",
+                "id": take.id,
+                "who": shelf.person(take.student_id)["name"],
+                "video": shelf.video(take.asset_id, f"take/{take.id}"),
+            }
+            return {
+                "title": exercise.title,
+                "line": _line(take, choice, options),
+                "take": shelf.take(take),
+                "take_id": take.id,
+                "exercise": shelf.exercise(exercise.id),
+                "a": side_a,
+                "b": _side(shelf, exercise, stack, replies, choice),
+                "options": options,
+                "choice": choice,
+                "replies": [
+                    view for view in shelf.replies_on(take, actor) if view["state"] == "released"
+                ],
+                "can": {
+                    "reply": allowed(Verb.REPLY, Thing.TAKE, relations),
+                    "answer": mine or allowed(Verb.REPLY, Thing.TAKE, relations),
+                    "upload": Relation.OWNER in relations,
+                },
+            }
+
+    def opened(self, actor: str, take_id: str, choice: str) -> None:
+        """Note that two videos were looked at together (for the adoption measures)."""
+        now = self._clock()
+        with self._record.write() as uow:
+            take = access.take(uow, actor, take_id, Verb.SEE)
+            kind = choice.partition(":")[0]
+            other = kind if kind in ("reference", "take", "reply") else ""
+            uow.events.append(take_event(EventKind.COMPARED, take, now, actor=actor, other=other))
+
+
+def _sees(uow: UnitOfWork, actor: str, take: Take) -> bool:
+    try:
+        access.take(uow, actor, take.id, Verb.SEE)
+    except NotFound:
+        return False
+    return True
+
+
+def _shown(reply: Reply, actor: str) -> bool:
+    return reply.state is ReplyState.RELEASED or reply.author_id == actor
+
+
+def _options(
+    shelf: Shelf, exercise: Exercise, stack: list[Take], replies: list[Reply]
+) -> list[View]:
+    rows: list[View] = []
+    if exercise.reference_asset_id:
+        rows.append({"key": "reference", "label": _reference_label(exercise)})
+    for reply in reversed(replies):
+        if reply.asset_id:
+            name = shelf.person(reply.author_id)["name"]
+            rows.append({"key": f"reply:{reply.id}", "label": f"Video reply, {name}"})
+    rows += [{"key": f"take:{t.id}", "label": f"Take {t.number}"} for t in reversed(stack)]
+    return rows
+
+
+def _reference_label(exercise: Exercise) -> str:
+    return "Reference" + (f", {exercise.reference_by}" if exercise.reference_by else "")
+
+
+def _default(take: Take, stack: list[Take], options: list[View]) -> str:
+    keys = [str(option["key"]) for option in options]
+    for key in keys:
+        if key.startswith("reply:"):
+            return key
+    if "reference" in keys:
+        return "reference"
+    before = [t for t in stack if t.number < take.number]
+    return f"take:{before[-1].id}" if before else ""
+
+
+def _side(
+    shelf: Shelf, exercise: Exercise, stack: list[Take], replies: list[Reply], choice: str
+) -> View | None:
+    kind, _, name = choice.partition(":")
+    if kind == "reference" and exercise.reference_asset_id:
+        return {
+            "label": _reference_label(exercise),
+            "kind": "reference",
+            "id": exercise.id,
+            "who": exercise.reference_by,
+            "video": shelf.video(exercise.reference_asset_id, f"exercise/{exercise.id}"),
+        }
+    for take in stack:
+        if kind == "take" and take.id == name:
+            return {
+                "label": f"Take {take.number}",
+                "kind": "take",
+                "id": take.id,
+                "who": shelf.person(take.student_id)["name"],
+                "video": shelf.video(take.asset_id, f"take/{take.id}"),
+            }
+    for reply in replies:
+        if kind == "reply" and reply.id == name and reply.asset_id:
+            who = shelf.person(reply.author_id)["name"]
+            return {
+                "label": f"Video reply, {who}",
+                "kind": "reply",
+                "id": reply.id,
+                "who": who,
+                "video": shelf.video(reply.asset_id, f"reply/{reply.id}"),
+            }
+    return None
+
+
+def _line(take: Take, choice: str, options: list[View]) -> str:
+    label = next((str(o["label"]) for o in options if o["key"] == choice), "")
+    if not label:
+        return f"Take {take.number}"
+    kind = choice.partition(":")[0]
+    words = {"reference": "the reference", "reply": "the video reply"}
+    return f"Take {take.number} beside {words.get(kind, label[:1].lower() + label[1:])}"

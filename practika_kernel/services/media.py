@@ -1,0 +1,100 @@
+"""Which bytes a person gets under an address like ``media/take/<id>/video``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from practika_kernel.domain.errors import NotFound
+from practika_kernel.domain.feedback import ClipState, ReplyState
+from practika_kernel.domain.ids import is_id
+from practika_kernel.domain.permissions import Thing, Verb
+from practika_kernel.domain.ports import BlobStore, Record, UnitOfWork
+from practika_kernel.domain.practice import RenditionKind
+from practika_kernel.services import access
+from practika_kernel.services.clips import clip_blob
+
+_KINDS = {
+    "original": (RenditionKind.ORIGINAL,),
+    "video": (RenditionKind.WEB, RenditionKind.ORIGINAL),
+    "poster": (RenditionKind.POSTER,),
+    "film": (RenditionKind.FILM,),
+    "wave": (RenditionKind.WAVE,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class MediaFile:
+    """Where the bytes are and what to call them. ``size`` is in bytes."""
+
+    key: str
+    media_type: str
+    filename: str
+    etag: str
+    size: int
+
+
+class Media:
+    """Opens media for people who may see what they belong to."""
+
+    def __init__(self, record: Record, blobs: BlobStore) -> None:
+        self._record, self._blobs = record, blobs
+
+    def open(self, actor: str, thing: str, thing_id: str, kind: str) -> MediaFile:
+        """Find the bytes.
+
+        ``thing`` is take, reply, clip or exercise; ``kind`` is video (what a browser plays),
+        original, poster, film or wave. Everything unknown, hidden or not made yet raises
+        `NotFound`.
+        """
+        if not is_id(thing_id) or kind not in _KINDS:
+            raise NotFound
+        with self._record.read() as uow:
+            if thing == "clip":
+                return self._clip(uow, actor, thing_id, kind)
+            asset_id, name = self._asset(uow, actor, thing, thing_id)
+            asset = uow.assets.get(asset_id)
+            made = {r.kind: r for r in uow.assets.renditions([asset_id])}
+        for candidate in _KINDS[kind]:
+            rendition = made.get(candidate)
+            if asset is not None and rendition is not None:
+                suffix = "" if candidate is RenditionKind.ORIGINAL else f".{candidate}"
+                return MediaFile(
+                    key=rendition.key,
+                    media_type=rendition.media_type,
+                    filename=name,
+                    etag=f'"{asset.sha256[:32]}{suffix}"',
+                    size=rendition.size,
+                )
+        raise NotFound
+
+    def _clip(self, uow: UnitOfWork, actor: str, clip_id: str, kind: str) -> MediaFile:
+        clip = uow.clips.get(clip_id)
+        if clip is None or clip.state is not ClipState.READY or kind != "video":
+            raise NotFound
+        if not self._sees_clip(uow, actor, clip_id, clip.take_id):
+            raise NotFound
+        return MediaFile(clip_blob(clip), "video/mp4", "clip.mp4", f'"{clip.key[:40]}"', clip.size)
+
+    def _sees_clip(self, uow: UnitOfWork, actor: str, clip_id: str, take_id: str) -> bool:
+        """A clip is its cutters' until a released reply shows it to the student."""
+        try:
+            take = access.take(uow, actor, take_id, Verb.SEE)
+        except NotFound:
+            return False
+        if take.student_id != actor:
+            return True
+        return any(reply.state is ReplyState.RELEASED for reply in uow.replies.by_clip(clip_id))
+
+    def _asset(self, uow: UnitOfWork, actor: str, thing: str, thing_id: str) -> tuple[str, str]:
+        if thing == "take":
+            take = access.take(uow, actor, thing_id, Verb.SEE)
+            return take.asset_id, take.name or f"take-{take.number}.mp4"
+        if thing == "reply":
+            reply, _ = access.reply(uow, actor, thing_id, Verb.SEE)
+            if reply.asset_id:
+                return reply.asset_id, "reply.mp4"
+        if thing == "exercise":
+            exercise = access.exercise(uow, actor, thing_id, Verb.SEE, Thing.EXERCISE)
+            if exercise.reference_asset_id:
+                return exercise.reference_asset_id, "reference.mp4"
+        raise NotFound

@@ -1,0 +1,322 @@
+"""Replies: comments as they are typed, saved, released and seen."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+from practika_kernel.domain.errors import InvalidInput, NotFound
+from practika_kernel.domain.events import EventKind
+from practika_kernel.domain.feedback import (
+    Draft,
+    Reply,
+    ReplyKind,
+    ReplyState,
+    check_moment,
+)
+from practika_kernel.domain.ids import is_id, new_id
+from practika_kernel.domain.permissions import Relation, Thing, Verb, allowed
+from practika_kernel.domain.ports import Clock, Record, UnitOfWork
+from practika_kernel.domain.practice import Purpose, Take, TakeState, clean_text
+from practika_kernel.services import access
+from practika_kernel.services.ingest import take_event
+from practika_kernel.services.queue import waiting_takes
+from practika_kernel.services.uploads import Uploads
+from practika_kernel.services.views import Shelf, View
+
+DRAFT_LIMIT = 20_000
+"""Longest draft in bytes of JSON: a full comment with its times."""
+
+_BANK = ("Count through the rest", "Lighter left hand", "Good, keep this tempo", "Wrist level")
+
+
+class Replies:
+    """A teacher's answers, and the student's view of them."""
+
+    def __init__(self, record: Record, clock: Clock, uploads: Uploads) -> None:
+        self._record, self._clock, self._uploads = record, clock, uploads
+
+    def desk(self, actor: str, take_id: str) -> View:
+        """Return all a teacher needs for answering a take.
+
+        That is the take and its comments, the take before it with its comments, the place in
+        the queue, and what was typed last.
+        """
+        now = self._clock()
+        with self._record.read() as uow:
+            take = access.take(uow, actor, take_id, Verb.REPLY)
+            stack = uow.takes.stack(take.exercise_id, take.student_id)
+            before = [t for t in stack if t.number < take.number and _is_sent(t)]
+            earlier = before[-1] if before else None
+            shelf = Shelf.gather(uow, [take, *([earlier] if earlier else [])], now)
+            view: View = {
+                "take": shelf.take(take),
+                "position": _position(uow, actor, take, now),
+                "replies": shelf.replies_on(take, actor),
+                "earlier": None,
+                "draft": _load(uow.drafts.get(actor, f"take:{take.id}")),
+                "bank": _bank(uow, actor, take),
+                "upload": {"limit": self._uploads.limit},
+            }
+            if earlier is not None:
+                view["earlier"] = {
+                    "take": shelf.take(earlier),
+                    "replies": shelf.replies_on(earlier, actor),
+                }
+        uploads = {
+            u["reply_id"]: u
+            for u in self._uploads.view(actor)
+            if u["purpose"] == Purpose.REPLY and u["take_id"] == take_id
+        }
+        for reply in view["replies"]:
+            reply["upload"] = uploads.get(reply["id"])
+        return view
+
+    def save(
+        self,
+        actor: str,
+        take_id: str,
+        *,
+        client_key: str,
+        kind: str,
+        text: str,
+        start_ms: int | None = None,
+        end_ms: int | None = None,
+        parent_id: str | None = None,
+        clip_id: str | None = None,
+        reply_id: str | None = None,
+        has_video: bool = False,
+    ) -> View:
+        """Save a comment as a draft, or change one.
+
+        Parameters
+        ----------
+        actor, take_id
+            Who comments, on which take.
+        client_key
+            The page's own name for the comment; saving it twice stores it once.
+        kind, text
+            ``fix``, ``keep`` or ``ask``, and up to 4,000 characters.
+        start_ms, end_ms
+            Milliseconds on the take: a range, a moment (no end), or neither.
+        parent_id, clip_id
+            The comment it answers, and a clip of this take to show with it.
+        reply_id
+            The draft to change; None adds one.
+        has_video
+            True when a video is about to be uploaded for it, so that the text may be empty.
+
+        Raises
+        ------
+        InvalidInput
+            Empty, too long, an unknown kind, or a time outside the take.
+        """
+        if kind not in set(ReplyKind):
+            raise InvalidInput("A comment is something to fix, to keep, or a question.")
+        words, now = clean_text(text), self._clock()
+        with self._record.write() as uow:
+            take = self._commentable(uow, actor, take_id, parent_id)
+            asset = uow.assets.get(take.asset_id)
+            check_moment(start_ms, end_ms, int(((asset and asset.duration) or 0) * 1000))
+            if clip_id is not None:
+                clip = uow.clips.get(clip_id) if is_id(clip_id) else None
+                if clip is None or clip.take_id != take.id:
+                    raise NotFound
+            fields: dict[str, Any] = {
+                "kind": ReplyKind(kind),
+                "text": words,
+                "start_ms": start_ms,
+                "end_ms": end_ms,
+                "clip_id": clip_id,
+                "updated_at": now,
+            }
+            if reply_id is not None:
+                old, on = access.reply(uow, actor, reply_id, Verb.CHANGE)
+                if on.id != take.id:
+                    raise NotFound
+                reply = replace(old, **fields)
+                _check_not_empty(reply, has_video)
+                uow.replies.save(reply)
+            else:
+                reply = Reply(
+                    id=new_id(),
+                    take_id=take.id,
+                    author_id=actor,
+                    created_at=now,
+                    client_key=clean_text(client_key, what="key", limit=64) or new_id(),
+                    parent_id=parent_id,
+                    **fields,
+                )
+                _check_not_empty(reply, has_video)
+                reply = uow.replies.add(reply)
+            event = take_event(EventKind.REPLY_SAVED, take, now, actor=actor)
+            uow.events.append(replace(event, reply_id=reply.id))
+            uow.drafts.delete(actor, f"take:{take.id}")
+            return Shelf.gather(uow, [take], now).reply(reply, actor)
+
+    def _commentable(
+        self, uow: UnitOfWork, actor: str, take_id: str, parent_id: str | None
+    ) -> Take:
+        """Return the take if the person may comment; its student may only answer a comment."""
+        if parent_id is None:
+            return access.take(uow, actor, take_id, Verb.REPLY)
+        parent, take = access.reply(uow, actor, parent_id, Verb.SEE)
+        if take.id != take_id or parent.parent_id is not None:
+            raise NotFound
+        person = access.acting(uow, actor)
+        relations = access.take_relations(uow, person, take)
+        if not allowed(Verb.REPLY, Thing.TAKE, relations) and Relation.OWNER not in relations:
+            raise NotFound
+        return take
+
+    def remove(self, actor: str, reply_id: str) -> None:
+        """Throw one of the author's own drafts away."""
+        now = self._clock()
+        with self._record.write() as uow:
+            reply, take = access.reply(uow, actor, reply_id, Verb.CHANGE)
+            uow.replies.save(replace(reply, state=ReplyState.WITHDRAWN, updated_at=now))
+            event = take_event(EventKind.REPLY_SAVED, take, now, actor=actor, removed=True)
+            uow.events.append(replace(event, reply_id=reply.id))
+
+    def release(self, actor: str, take_id: str) -> int:
+        """Let the student see the author's drafts on a take; return how many they were.
+
+        A second call releases nothing and returns 0. Raises `InvalidInput` when there is
+        nothing to release at all, and when a video reply has not arrived yet.
+        """
+        now = self._clock()
+        with self._record.write() as uow:
+            take = access.take(uow, actor, take_id, Verb.REPLY)
+            mine = [r for r in uow.replies.of_takes([take.id]) if r.author_id == actor]
+            drafts = [r for r in mine if r.state is ReplyState.DRAFT]
+            if not mine:
+                raise InvalidInput("There is no comment yet. Write one, then release the reply.")
+            if any(not r.text and not r.asset_id and not r.clip_id for r in drafts):
+                raise InvalidInput(
+                    "A video reply is still on its way. Release when it has arrived, or remove it."
+                )
+            released = uow.replies.release(take.id, actor, now)
+            for reply in released:
+                data = {
+                    "kind": str(reply.kind),
+                    "start_ms": reply.start_ms,
+                    "end_ms": reply.end_ms,
+                    "has_video": reply.asset_id is not None,
+                    "has_clip": reply.clip_id is not None,
+                    "length": len(reply.text),
+                    "answer": reply.parent_id is not None,
+                }
+                event = take_event(EventKind.REPLY_RELEASED, take, now, actor=actor, **data)
+                uow.events.append(replace(event, reply_id=reply.id))
+        return len(released)
+
+    def answer(self, actor: str, parent_id: str, text: str, client_key: str) -> View:
+        """Answer a released comment in its thread; it is out at once, without a draft."""
+        with self._record.read() as uow:
+            parent, take = access.reply(uow, actor, parent_id, Verb.SEE)
+        saved = self.save(
+            actor,
+            take.id,
+            client_key=client_key,
+            kind=parent.kind,
+            text=text,
+            parent_id=parent_id,
+        )
+        now = self._clock()
+        with self._record.write() as uow:
+            reply = uow.replies.get(saved["id"])
+            if reply is not None and reply.state is ReplyState.DRAFT:
+                uow.replies.save(replace(reply, state=ReplyState.RELEASED, released_at=now))
+                event = take_event(EventKind.REPLY_RELEASED, take, now, actor=actor, answer=True)
+                uow.events.append(replace(event, reply_id=reply.id))
+        return {**saved, "state": str(ReplyState.RELEASED)}
+
+    def seen(self, actor: str, take_id: str) -> int:
+        """Note that the take's student has opened its replies; return how many were new.
+
+        Anybody else who opens them changes nothing.
+        """
+        now = self._clock()
+        with self._record.read() as uow:
+            take = access.take(uow, actor, take_id, Verb.SEE)
+            fresh = [
+                r
+                for r in uow.replies.of_takes([take.id])
+                if r.state is ReplyState.RELEASED and r.seen_at is None and r.author_id != actor
+            ]
+        if take.student_id != actor or not fresh:
+            return 0
+        with self._record.write() as uow:
+            marked = uow.replies.mark_seen(take.id, now)
+            for reply in marked:
+                event = take_event(EventKind.REPLY_SEEN, take, now, actor=actor)
+                uow.events.append(replace(event, reply_id=reply.id))
+        return len(marked)
+
+    def put_draft(self, actor: str, take_id: str, body: dict[str, Any]) -> None:
+        """Keep what is being typed about a take, replacing what was kept before.
+
+        An empty body forgets it. Raises `InvalidInput` above 20 kB.
+        """
+        text = json.dumps(body)
+        if len(text) > DRAFT_LIMIT:
+            raise InvalidInput("This comment is too long to keep. Save it in two parts.")
+        with self._record.write() as uow:
+            take = access.take(uow, actor, take_id, Verb.REPLY)
+            place = f"take:{take.id}"
+            if body:
+                uow.drafts.put(Draft(actor, place, text, self._clock()))
+            else:
+                uow.drafts.delete(actor, place)
+
+    def draft(self, actor: str, take_id: str) -> dict[str, Any] | None:
+        """Return what was typed last about a take; None when there is nothing."""
+        with self._record.read() as uow:
+            take = access.take(uow, actor, take_id, Verb.REPLY)
+            return _load(uow.drafts.get(actor, f"take:{take.id}"))
+
+
+def _check_not_empty(reply: Reply, has_video: bool) -> None:
+    if not (reply.text or reply.asset_id or reply.clip_id or has_video):
+        raise InvalidInput("Write a comment, or attach a video or a clip.")
+
+
+def _is_sent(take: Take) -> bool:
+    return take.state is TakeState.SUBMITTED
+
+
+def _load(draft: Draft | None) -> dict[str, Any] | None:
+    if draft is None:
+        return None
+    body: dict[str, Any] = json.loads(draft.body)
+    return {**body, "saved": draft.updated_at.isoformat()}
+
+
+def _position(uow: UnitOfWork, actor: str, take: Take, now: Any) -> View:
+    """Return the take's place among those that wait, and its neighbours."""
+    courses = access.course_ids(uow, actor, Verb.REPLY, Thing.TAKE)
+    takes = uow.takes.in_courses(courses, TakeState.SUBMITTED)
+    ids = [t.id for t in waiting_takes(Shelf.gather(uow, takes, now), takes)]
+    if take.id not in ids:
+        return {"index": None, "total": len(ids), "previous": None, "next": ids[0] if ids else None}
+    at = ids.index(take.id)
+    return {
+        "index": at + 1,
+        "total": len(ids),
+        "previous": ids[at - 1] if at else None,
+        "next": ids[at + 1] if at + 1 < len(ids) else None,
+    }
+
+
+def _bank(uow: UnitOfWork, actor: str, take: Take) -> list[str]:
+    """Return short comments this teacher gives often, filled up with a few to begin with."""
+    takes = uow.takes.in_courses([take.course_id], TakeState.SUBMITTED)
+    texts = Counter(
+        reply.text
+        for reply in uow.replies.of_takes([t.id for t in takes])
+        if reply.author_id == actor and 0 < len(reply.text) <= 48
+    )
+    often = [text for text, count in texts.most_common(4) if count > 1]
+    return (often + [text for text in _BANK if text not in often])[:4]

@@ -1,0 +1,334 @@
+"""Bytes on their way in: begun, carried on, checked, and turned into a take or a reply.
+
+The part file's length is the truth about how much has arrived; the record holds what the
+bytes are for and what became of them. Nothing is a video until the worker has looked at it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path, PurePath
+from typing import Any
+
+from practika_kernel.domain.errors import Conflict, InvalidInput, NotFound
+from practika_kernel.domain.events import Event, EventKind
+from practika_kernel.domain.ids import is_id, new_id
+from practika_kernel.domain.jobs import Job, JobKind, Priority
+from practika_kernel.domain.permissions import Thing, Verb
+from practika_kernel.domain.ports import Clock, Record, UnitOfWork
+from practika_kernel.domain.practice import (
+    Purpose,
+    Upload,
+    UploadState,
+    clean_text,
+)
+from practika_kernel.services import access
+from practika_kernel.services.ingest import add_take
+from practika_kernel.services.views import asset_progress
+
+FILE_TYPES = (".mp4", ".m4v", ".mov", ".webm", ".mkv", ".avi", ".mts", ".m2ts", ".3gp", ".ogv")
+"""Names a page accepts before sending; what the bytes really are is looked at afterwards."""
+
+_RECENT = timedelta(days=1)
+_OPEN = (UploadState.RECEIVING, UploadState.RECEIVED)
+
+
+def human_size(size: int) -> str:
+    """Write a number of bytes for a person (1 MB = 1,000,000 bytes).
+
+    >>> human_size(348_000_000), human_size(2_000_000_000), human_size(512)
+    ('348 MB', '2 GB', '512 bytes')
+    """
+    for unit, name in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
+        if size >= unit:
+            return f"{size / unit:.1f}".removesuffix(".0") + f" {name}"
+    return f"{size} bytes"
+
+
+class Uploads:
+    """Resumable uploads, whoever speaks to them."""
+
+    def __init__(self, record: Record, clock: Clock, parts: Path, *, limit: int, days: int) -> None:
+        self._record, self._clock, self._parts = record, clock, parts
+        self.limit, self._days = limit, timedelta(days=days)
+
+    def begin(
+        self,
+        actor: str,
+        *,
+        name: str,
+        size: int,
+        purpose: str = Purpose.TAKE,
+        exercise_id: str | None = None,
+        take_id: str | None = None,
+        reply_id: str | None = None,
+        media_type: str = "",
+    ) -> Upload:
+        """Open an upload and its empty part file.
+
+        Parameters
+        ----------
+        actor
+            Who uploads, and who alone may carry it on.
+        name, media_type
+            What the file is called, and what its sender takes it for.
+        size
+            All bytes of it, 1 to the limit in the settings.
+        purpose
+            ``take``, ``reply`` (needs ``reply_id``) or ``reference`` (needs ``exercise_id``).
+            A take without an exercise can be filed under one later.
+
+        Raises
+        ------
+        InvalidInput
+            Empty, too large, not a video by its name, or an unknown purpose.
+        NotFound
+            The exercise, take or reply is not there for this person.
+        """
+        shown = clean_text(PurePath(name.replace("\\", "/")).name, what="name", limit=255)
+        self._check_before(shown, size, media_type)
+        if purpose not in set(Purpose):
+            raise InvalidInput("An upload is for a take, a reply or a reference.")
+        now = self._clock()
+        upload = Upload(
+            id=new_id(),
+            person_id=actor,
+            name=shown or "video",
+            size=size,
+            purpose=Purpose(purpose),
+            created_at=now,
+            expires_at=now + self._days,
+            exercise_id=exercise_id or None,
+            take_id=take_id or None,
+            reply_id=reply_id or None,
+        )
+        with self._record.write() as uow:
+            upload = _check_place(uow, actor, upload)
+            self._parts.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._create(upload.id)
+            uow.uploads.add(upload)
+            uow.events.append(_event(EventKind.UPLOAD_STARTED, upload, now))
+        return upload
+
+    def _check_before(self, name: str, size: int, media_type: str) -> None:
+        if size <= 0:
+            raise InvalidInput("This file is empty. Choose the video itself. Nothing was stored.")
+        if size > self.limit:
+            raise InvalidInput(
+                f"This file has {human_size(size)}; up to {human_size(self.limit)} fit. "
+                "Shorten the video or record it smaller. Nothing was stored."
+            )
+        ending = PurePath(name).suffix.lower()
+        if ending not in FILE_TYPES and not media_type.startswith("video/"):
+            raise InvalidInput(
+                f"{name or 'This file'} does not look like a video. "
+                "MP4, MOV and WebM work best. Nothing was stored."
+            )
+
+    def _create(self, upload_id: str) -> None:
+        handle = os.open(self._parts / upload_id, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        os.fsync(handle)
+        os.close(handle)
+
+    def get(self, actor: str, upload_id: str) -> Upload:
+        """Return the person's own upload; anybody else's is `NotFound`."""
+        with self._record.read() as uow:
+            return _own(uow, actor, upload_id)
+
+    def part(self, upload_id: str) -> Path:
+        """Return where the bytes are gathered; the length of that file is the offset."""
+        if not is_id(upload_id):
+            raise NotFound
+        return self._parts / upload_id
+
+    def received(self, actor: str, upload_id: str) -> Upload:
+        """Note that all bytes are here (flushed to disk) and queue the look at them.
+
+        A second call, or one after the check, returns the upload as it is. Raises `Conflict`
+        when bytes are missing, `NotFound` when the upload ended.
+        """
+        with self._record.write() as uow:
+            upload = _own(uow, actor, upload_id)
+            if upload.state in (UploadState.TERMINATED, UploadState.EXPIRED):
+                raise NotFound
+            if upload.state is not UploadState.RECEIVING:
+                return upload
+            part = self.part(upload_id)
+            length = part.stat().st_size if part.exists() else 0
+            if length != upload.size:
+                raise Conflict(
+                    f"{human_size(length)} of {human_size(upload.size)} have arrived so far."
+                )
+            now = self._clock()
+            arrived = replace(upload, state=UploadState.RECEIVED)
+            uow.uploads.save(arrived, expected=UploadState.RECEIVING)
+            uow.jobs.add(
+                Job(
+                    id=new_id(),
+                    key=f"ingest:{upload.id}",
+                    kind=JobKind.INGEST,
+                    payload={"upload": upload.id},
+                    created_at=now,
+                    run_after=now,
+                    priority=Priority.NORMAL,
+                )
+            )
+            uow.events.append(_event(EventKind.UPLOAD_RECEIVED, upload, now))
+        return arrived
+
+    def terminate(self, actor: str, upload_id: str) -> None:
+        """Give an unfinished upload up and remove its bytes; a finished one is `Conflict`."""
+        with self._record.write() as uow:
+            upload = _own(uow, actor, upload_id)
+            if upload.state is UploadState.REJECTED:
+                state = UploadState.REJECTED
+            elif upload.state is UploadState.RECEIVING:
+                state = UploadState.TERMINATED
+            else:
+                raise Conflict("This upload is complete and can no longer be given up.")
+            now = self._clock()
+            uow.uploads.save(replace(upload, state=UploadState.TERMINATED), expected=upload.state)
+            if state is UploadState.TERMINATED:
+                uow.events.append(_event(EventKind.UPLOAD_ENDED, upload, now))
+        self.part(upload_id).unlink(missing_ok=True)
+
+    def sweep(self) -> int:
+        """End uploads past their time and remove part files nobody knows; return how many ended."""
+        now = self._clock()
+        with self._record.write() as uow:
+            ended = uow.uploads.expired(now)
+            for upload in ended:
+                uow.uploads.save(
+                    replace(upload, state=UploadState.EXPIRED), expected=UploadState.RECEIVING
+                )
+                uow.events.append(_event(EventKind.UPLOAD_ENDED, upload, now))
+        self._remove_strays()
+        return len(ended)
+
+    def _remove_strays(self) -> None:
+        files = list(self._parts.iterdir()) if self._parts.is_dir() else []
+        with self._record.read() as uow:
+            for file in files:
+                upload = uow.uploads.get(file.name) if is_id(file.name) else None
+                # A part file is created a moment before its row can be read.
+                young = self._clock().timestamp() - file.stat().st_mtime < 3600
+                if (upload is None and not young) or (upload and upload.state not in _OPEN):
+                    file.unlink(missing_ok=True)
+
+    def status(self, actor: str, upload_id: str) -> dict[str, Any]:
+        """Return what a page shows of one upload; `NotFound` for anybody else's."""
+        with self._record.read() as uow:
+            return self._statuses(uow, [_own(uow, actor, upload_id)])[0]
+
+    def view(self, actor: str) -> list[dict[str, Any]]:
+        """Return the person's uploads that want attention, newest first.
+
+        These are unfinished ones, ones being checked, ones without an exercise, and files
+        refused since yesterday.
+        """
+        since = self._clock() - _RECENT
+        with self._record.read() as uow:
+            access.acting(uow, actor)
+            rows = uow.uploads.of_person(actor, (*_OPEN, UploadState.REJECTED))
+            shown = [u for u in rows if u.state in _OPEN or u.created_at >= since]
+            shown += [
+                u
+                for u in uow.uploads.of_person(actor, (UploadState.ACCEPTED,))
+                if u.purpose is Purpose.TAKE and u.take_id is None
+            ]
+            return self._statuses(uow, shown)
+
+    def _statuses(self, uow: UnitOfWork, uploads: Iterable[Upload]) -> list[dict[str, Any]]:
+        rows = list(uploads)
+        jobs = uow.jobs.by_keys([f"ingest:{upload.id}" for upload in rows])
+        assets = uow.assets.many([u.asset_id for u in rows if u.asset_id])
+        return [
+            self._status(u, jobs.get(f"ingest:{u.id}"), assets.get(u.asset_id or "")) for u in rows
+        ]
+
+    def _status(self, upload: Upload, job: Job | None, asset: Any) -> dict[str, Any]:
+        part = self.part(upload.id)
+        arrived = part.stat().st_size if part.exists() else upload.size
+        step, progress = asset_progress(asset, job)
+        if upload.state is UploadState.RECEIVING:
+            step, progress = "receiving", arrived / upload.size
+        return {
+            "id": upload.id,
+            "name": upload.name,
+            "size": upload.size,
+            "offset": min(arrived, upload.size),
+            "state": str(upload.state),
+            "purpose": str(upload.purpose),
+            "problem": upload.problem or (asset.problem if asset else ""),
+            "step": step,
+            "progress": round(progress, 3),
+            "exercise_id": upload.exercise_id,
+            "take_id": upload.take_id,
+            "reply_id": upload.reply_id,
+            "asset_state": str(asset.state) if asset else "",
+            "at": upload.created_at.isoformat(),
+            "expires": upload.expires_at.isoformat(),
+        }
+
+    def dismiss(self, actor: str, upload_id: str) -> None:
+        """Take a refused file off the person's page."""
+        with self._record.write() as uow:
+            upload = _own(uow, actor, upload_id)
+            if upload.state is UploadState.REJECTED:
+                uow.uploads.save(
+                    replace(upload, state=UploadState.TERMINATED), expected=UploadState.REJECTED
+                )
+
+    def file_under(self, actor: str, upload_id: str, exercise_id: str) -> str:
+        """Make a draft take of an upload that named no exercise; return the take's id.
+
+        Doing it twice returns the first take. Raises `Conflict` while it is still checked.
+        """
+        with self._record.write() as uow:
+            upload = _own(uow, actor, upload_id)
+            if upload.take_id is not None:
+                return upload.take_id
+            if upload.state is not UploadState.ACCEPTED or upload.purpose is not Purpose.TAKE:
+                raise Conflict("This upload cannot become a take yet.")
+            access.exercise(uow, actor, exercise_id, Verb.ADD, Thing.TAKE)
+            take = add_take(uow, replace(upload, exercise_id=exercise_id), self._clock())
+        return take.id
+
+
+def _own(uow: UnitOfWork, actor: str, upload_id: str) -> Upload:
+    person = access.acting(uow, actor)
+    upload = uow.uploads.get(upload_id) if is_id(upload_id) else None
+    if upload is None or upload.person_id != person.id:
+        raise NotFound
+    return upload
+
+
+def _check_place(uow: UnitOfWork, actor: str, upload: Upload) -> Upload:
+    """Authorise what the upload is for; return it with only the names its purpose needs."""
+    person = access.acting(uow, actor)
+    if upload.purpose is Purpose.REPLY:
+        reply, on = access.reply(uow, actor, upload.reply_id or "", Verb.CHANGE)
+        return replace(upload, exercise_id=None, take_id=on.id, reply_id=reply.id)
+    if upload.purpose is Purpose.REFERENCE:
+        access.exercise(uow, actor, upload.exercise_id or "", Verb.CHANGE, Thing.EXERCISE)
+        return replace(upload, take_id=None, reply_id=None)
+    if upload.exercise_id is not None:
+        access.exercise(uow, actor, upload.exercise_id, Verb.ADD, Thing.TAKE)
+    else:
+        access.demand(access.role_relations(person), Verb.ADD, Thing.TAKE)
+    return replace(upload, take_id=None, reply_id=None)
+
+
+def _event(kind: EventKind, upload: Upload, at: Any) -> Event:
+    return Event(
+        kind,
+        at,
+        actor_id=upload.person_id,
+        exercise_id=upload.exercise_id or "",
+        take_id=upload.take_id or "",
+        reply_id=upload.reply_id or "",
+        data={"upload": upload.id, "size": upload.size, "purpose": str(upload.purpose)},
+    )

@@ -1,0 +1,265 @@
+"""What pages show, as plain JSON values: one builder for each thing, used by every service."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fractions import Fraction
+from typing import Any
+
+from practika_kernel.domain.feedback import Clip, ClipState, Reply, ReplyState
+from practika_kernel.domain.jobs import Job, JobState
+from practika_kernel.domain.people import Course, Person
+from practika_kernel.domain.ports import UnitOfWork
+from practika_kernel.domain.practice import (
+    Asset,
+    AssetState,
+    Exercise,
+    Rendition,
+    RenditionKind,
+    StackStatus,
+    Take,
+    TakeState,
+)
+
+View = dict[str, Any]
+
+LATE_AFTER = timedelta(days=3)
+"""A take that waits longer than this is shown as late."""
+
+_UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"))
+
+
+def age(since: datetime, now: datetime) -> str:
+    """Say how long ago something was, in its largest unit.
+
+    >>> from datetime import datetime, timedelta
+    >>> now = datetime(2026, 11, 22)
+    >>> age(now - timedelta(hours=50), now), age(now - timedelta(hours=1), now), age(now, now)
+    ('2 days', '1 hour', 'a moment')
+    """
+    passed = int((now - since).total_seconds())
+    for size, name in _UNITS:
+        if passed >= size:
+            count = passed // size
+            return f"{count} {name}" + ("s" if count > 1 else "")
+    return "a moment"
+
+
+def asset_progress(asset: Asset | None, job: Job | None) -> tuple[str, float]:
+    """Return the step a video is at and how far (0 to 1).
+
+    Steps: ``waiting`` (nobody works on it yet), ``checking``, ``preparing``, ``ready``,
+    ``failed``.
+    """
+    if asset is not None and asset.state is not AssetState.PREPARING:
+        return str(asset.state), 1.0
+    if job is None or job.state is JobState.QUEUED:
+        return "waiting", job.progress if job else 0.0
+    if job.state is JobState.FAILED:
+        return "failed", 1.0
+    return ("preparing" if asset else "checking"), job.progress
+
+
+def iso(at: datetime | None) -> str | None:
+    """Write a moment as ISO 8601 in UTC; None stays None."""
+    return at.isoformat() if at else None
+
+
+@dataclass
+class Shelf:
+    """Everything a list of takes and replies needs, fetched in a handful of queries."""
+
+    now: datetime
+    assets: dict[str, Asset]
+    made: dict[tuple[str, RenditionKind], Rendition]
+    jobs: dict[str, Job]
+    exercises: dict[str, Exercise]
+    courses: dict[str, Course]
+    people: dict[str, Person]
+    replies: dict[str, list[Reply]]
+    clips: dict[str, Clip]
+
+    @classmethod
+    def gather(
+        cls,
+        uow: UnitOfWork,
+        takes: Iterable[Take],
+        now: datetime,
+        exercises: Iterable[Exercise] = (),
+    ) -> Shelf:
+        """Fetch what these takes and exercises hang together with."""
+        rows, tasks = list(takes), {e.id: e for e in exercises}
+        for exercise_id in {take.exercise_id for take in rows} - set(tasks):
+            found = uow.exercises.get(exercise_id)
+            if found is not None:
+                tasks[found.id] = found
+        replies: dict[str, list[Reply]] = {}
+        for reply in uow.replies.of_takes([take.id for take in rows]):
+            replies.setdefault(reply.take_id, []).append(reply)
+        flat = [reply for group in replies.values() for reply in group]
+        ids = {take.asset_id for take in rows}
+        ids |= {reply.asset_id for reply in flat if reply.asset_id}
+        ids |= {e.reference_asset_id for e in tasks.values() if e.reference_asset_id}
+        assets = uow.assets.many(ids)
+        waiting = [a.id for a in assets.values() if a.state is AssetState.PREPARING]
+        uploads = [u for asset_id in waiting for u in uow.uploads.by_asset(asset_id)]
+        by_key = uow.jobs.by_keys([f"ingest:{u.id}" for u in uploads])
+        clips = uow.clips.many({r.clip_id for r in flat if r.clip_id})
+        clip_jobs = uow.jobs.by_keys([f"clip:{clip.key}" for clip in clips.values()])
+        people = {take.student_id for take in rows} | {reply.author_id for reply in flat}
+        return cls(
+            now=now,
+            assets=assets,
+            made={(r.asset_id, r.kind): r for r in uow.assets.renditions(ids)},
+            jobs={
+                u.asset_id or "": by_key[f"ingest:{u.id}"]
+                for u in uploads
+                if f"ingest:{u.id}" in by_key
+            }
+            | clip_jobs,
+            exercises=tasks,
+            courses={course.id: course for course in uow.courses.all()},
+            people=uow.people.many(people),
+            replies=replies,
+            clips=clips,
+        )
+
+    def video(self, asset_id: str, place: str) -> View:
+        """Describe a video reachable under ``media/<place>/``."""
+        asset = self.assets.get(asset_id)
+        step, progress = asset_progress(asset, self.jobs.get(asset_id))
+        has = {kind for owner, kind in self.made if owner == asset_id}
+        ready = asset is not None and asset.state is AssetState.READY
+        return {
+            "ready": ready,
+            "state": str(asset.state) if asset else "failed",
+            "step": step,
+            "progress": round(progress, 3),
+            "problem": asset.problem if asset else "The video is missing.",
+            "src": f"media/{place}/video" if ready else "",
+            "poster": f"media/{place}/poster" if RenditionKind.POSTER in has else "",
+            "film": f"media/{place}/film" if RenditionKind.FILM in has else "",
+            "film_tiles": asset.film_tiles if asset else 0,
+            "wave": f"media/{place}/wave" if RenditionKind.WAVE in has else "",
+            "seconds": float(asset.duration) if asset and asset.duration else 0.0,
+            "width": asset.width if asset else 0,
+            "height": asset.height if asset else 0,
+            "frame_rate": _float(asset.frame_rate) if asset else None,
+            "sound": bool(asset and asset.audio_codec),
+        }
+
+    def exercise(self, exercise_id: str) -> View:
+        """Name an exercise and its course."""
+        exercise = self.exercises[exercise_id]
+        course = self.courses[exercise.course_id]
+        return {
+            "id": exercise.id,
+            "title": exercise.title,
+            "course": course.title,
+            "course_id": course.id,
+        }
+
+    def person(self, person_id: str) -> View:
+        """Name a person."""
+        person = self.people.get(person_id)
+        return {
+            "id": person_id,
+            "name": person.name if person else "Somebody",
+            "initials": person.initials if person else "?",
+        }
+
+    def status(self, take: Take) -> StackStatus:
+        """Return what the grid shows for a stack whose newest take is this one."""
+        if take.state is TakeState.DRAFT:
+            return StackStatus.DRAFT
+        released = [r for r in self.replies.get(take.id, []) if r.state is ReplyState.RELEASED]
+        answers = [r for r in released if r.author_id != take.student_id]
+        if not answers:
+            late = take.submitted_at is not None and self.now - take.submitted_at > LATE_AFTER
+            return StackStatus.LATE if late else StackStatus.WAITING
+        seen = all(reply.seen_at is not None for reply in answers)
+        return StackStatus.SEEN if seen else StackStatus.REPLIED
+
+    def take(self, take: Take) -> View:
+        """Describe a take."""
+        status = self.status(take)
+        since = take.submitted_at or take.created_at
+        return {
+            "id": take.id,
+            "number": take.number,
+            "state": str(take.state),
+            "note": take.note,
+            "name": take.name,
+            "exercise": self.exercise(take.exercise_id),
+            "student": self.person(take.student_id),
+            "created": iso(take.created_at),
+            "submitted": iso(take.submitted_at),
+            "age": age(since, self.now),
+            "late": status is StackStatus.LATE,
+            "status": str(status),
+            "video": self.video(take.asset_id, f"take/{take.id}"),
+        }
+
+    def clip(self, clip: Clip) -> View:
+        """Describe a clip."""
+        job = self.jobs.get(f"clip:{clip.key}")
+        return {
+            "id": clip.id,
+            "start": float(clip.start),
+            "end": float(clip.end),
+            "seconds": float(clip.end - clip.start),
+            "state": str(clip.state),
+            "progress": 1.0 if clip.state is ClipState.READY else (job.progress if job else 0.0),
+            "problem": clip.problem,
+            "src": f"media/clip/{clip.id}/video" if clip.state is ClipState.READY else "",
+            "poster": "",
+        }
+
+    def reply(self, reply: Reply, actor: str, thread: Iterable[Reply] = ()) -> View:
+        """Describe a reply and the answers under it."""
+        clip = self.clips.get(reply.clip_id or "")
+        return {
+            "id": reply.id,
+            "kind": str(reply.kind),
+            "text": reply.text,
+            "start": _seconds(reply.start_ms),
+            "end": _seconds(reply.end_ms),
+            "author": self.person(reply.author_id),
+            "mine": reply.author_id == actor,
+            "state": str(reply.state),
+            "at": iso(reply.created_at),
+            "released": iso(reply.released_at),
+            "seen": reply.seen_at is not None,
+            "parent": reply.parent_id,
+            "video": self.video(reply.asset_id, f"reply/{reply.id}") if reply.asset_id else None,
+            "upload": None,
+            "clip": self.clip(clip) if clip else None,
+            "thread": [self.reply(answer, actor) for answer in thread],
+        }
+
+    def replies_on(self, take: Take, actor: str) -> list[View]:
+        """Describe the replies on a take this person may see: released ones and own drafts."""
+        shown = [
+            reply
+            for reply in self.replies.get(take.id, [])
+            if reply.state is ReplyState.RELEASED or reply.author_id == actor
+        ]
+        answers: dict[str, list[Reply]] = {}
+        for reply in shown:
+            if reply.parent_id:
+                answers.setdefault(reply.parent_id, []).append(reply)
+        return [
+            self.reply(reply, actor, answers.get(reply.id, ()))
+            for reply in shown
+            if reply.parent_id is None
+        ]
+
+
+def _seconds(milliseconds: int | None) -> float | None:
+    return None if milliseconds is None else milliseconds / 1000
+
+
+def _float(value: Fraction | None) -> float | None:
+    return None if value is None else float(value)
