@@ -87,6 +87,8 @@ def remux(src: Path, out: Path, progress: Progress = unheard) -> None:
         origin = source.seconds_of(source.first_frame(src))
         try:
             _copy(src, part, kind, origin, times.end, part_of(progress, 0.0, 0.9))
+        except MemoryError:
+            raise
         except source.decoding_errors() as error:
             raise UnusableFile("These pictures cannot be wrapped anew as they are.") from error
         _verify_same(part, times, origin)
@@ -108,9 +110,9 @@ def _copy(
         copied += [s for s in sounds if s.codec_context.codec.canonical_name in _SOUND_FITS[kind]]
         outlets = {s.index: target.add_stream_from_template(s) for s in copied}
         anew = _sound_anew(src, target, kind, origin, end) if len(copied) <= len(sounds) else None
-        for packet in container.demux(copied):
+        for packet in _dated(container.demux(copied)):
             at = _moved(packet, origin)
-            if at is None or (kind == "webm" and at < 0):
+            if kind == "webm" and at < 0:
                 continue
             packet.stream = outlets[packet.stream_index]
             target.mux(packet)
@@ -121,10 +123,31 @@ def _copy(
             anew.finish()
 
 
-def _moved(packet: Any, origin: Fraction) -> Fraction | None:
-    """Shift a packet so that ``origin`` becomes 0; its end in seconds, None when it is empty."""
-    if packet.dts is None or not packet.size:
-        return None
+def _dated(packets: Iterator[Any]) -> Iterator[Any]:
+    """Give the first packets of a Matroska file the decoding times it does not store.
+
+    Matroska keeps presentation times only; with B-frames the first few packets come without a
+    decoding time. They follow each other by their own lengths up to the first that has one.
+    """
+    undated: list[Any] = []
+    for packet in packets:
+        if not packet.size:
+            continue
+        if packet.dts is None:
+            undated.append(packet)
+            continue
+        if undated and undated[0].stream_index == packet.stream_index:
+            at = packet.dts
+            for early in reversed(undated):
+                at -= early.duration or packet.duration or 1
+                early.dts = at
+            yield from undated
+            undated.clear()
+        yield packet
+
+
+def _moved(packet: Any, origin: Fraction) -> Fraction:
+    """Shift a packet so that ``origin`` becomes 0; returns its end in seconds."""
     tick = Fraction(packet.time_base)
     back = round(origin / tick)
     packet.dts -= back

@@ -8,6 +8,7 @@ it ends when its parent does. Requests and answers are JSON lines over pipes.
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import logging
 import os
@@ -15,6 +16,7 @@ import selectors
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -23,6 +25,7 @@ from typing import IO, Any
 
 from practika_kernel.domain import errors
 from practika_kernel.domain.errors import InvalidInput, OutOfTime, PractikaError, UnusableFile
+from practika_kernel.media.publish import sweep
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +36,10 @@ _STOPPED = (
 _TOO_LARGE = (
     "This video needs more memory than one step may take. Export it at a smaller size and choose "
     "it again. The original is unchanged."
+)
+_FULL = (
+    "There is no room left for new videos. Tell your administrator. Nothing was half-stored and "
+    "the original is unchanged."
 )
 
 
@@ -75,7 +82,8 @@ def run(
     """
     request = {"task": task, "arguments": dict(arguments), "memory": memory, "parent": os.getpid()}
     deadline = time.monotonic() + limit
-    child = _start()
+    complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed below, with the child
+    child = _start(complaints)
     try:
         assert child.stdin is not None
         with contextlib.suppress(BrokenPipeError):
@@ -87,12 +95,20 @@ def run(
                     on_progress(float(message["share"]))
             else:
                 return _answer(message)
-        raise _died(child)
+        raise _died(child, complaints)
     finally:
         _stop(child)
+        complaints.close()
+        for folder in _written_folders(arguments):
+            sweep(folder, child.pid)
 
 
-def _start() -> subprocess.Popen[bytes]:
+def _written_folders(arguments: Mapping[str, Any]) -> list[Path]:
+    folders = [Path(arguments["folder"])] if "folder" in arguments else []
+    return folders + ([Path(arguments["out"]).parent] if "out" in arguments else [])
+
+
+def _start(complaints: IO[bytes]) -> subprocess.Popen[bytes]:
     root = str(Path(__file__).resolve().parents[2])
     known = os.environ.get("PYTHONPATH")
     environment = {**os.environ, "PYTHONPATH": f"{root}{os.pathsep}{known}" if known else root}
@@ -100,7 +116,7 @@ def _start() -> subprocess.Popen[bytes]:
         [sys.executable, "-P", "-m", "practika_kernel.media.isolate"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        stderr=complaints,
         env=environment,
         process_group=0,
     )
@@ -140,10 +156,12 @@ def _answer(message: dict[str, Any]) -> Any:
     raise UnusableFile(_STOPPED)
 
 
-def _died(child: subprocess.Popen[bytes]) -> PractikaError:
+def _died(child: subprocess.Popen[bytes], complaints: IO[bytes]) -> PractikaError:
     with contextlib.suppress(subprocess.TimeoutExpired):
         child.wait(5)
-    log.error("media step ended with code %s", child.returncode)
+    complaints.seek(max(0, os.fstat(complaints.fileno()).st_size - 2000))
+    last = complaints.read().decode(errors="replace")
+    log.error("media step ended with code %s: %s", child.returncode, last)
     return UnusableFile(_STOPPED)
 
 
@@ -190,6 +208,8 @@ def _carry_out(request: dict[str, Any], talk: IO[str]) -> dict[str, Any]:
     except MemoryError:
         return {"error": "UnusableFile", "sentence": _TOO_LARGE}
     except OSError as error:
+        if error.errno == errno.ENOSPC:
+            return {"error": "Misconfigured", "sentence": _FULL}
         return {"error": "", "detail": f"{type(error).__name__}: {error}"}
 
 

@@ -39,7 +39,7 @@ def beside(out: Path, source: Path | None = None) -> Iterator[Path]:
     if source is not None and _same(out, source):
         raise InvalidInput("The result may not replace the original. Nothing was written.")
     out.parent.mkdir(parents=True, exist_ok=True)
-    part = out.with_name(f"{out.name}.{secrets.token_hex(4)}.part")
+    part = out.with_name(f"{out.name}.{os.getpid()}-{secrets.token_hex(4)}.part")
     try:
         yield part
         with part.open("rb") as file:
@@ -53,3 +53,9 @@ def _same(out: Path, source: Path) -> bool:
     return out.resolve() == source.resolve() or (
         out.exists() and source.exists() and out.samefile(source)
     )
+
+
+def sweep(folder: Path, process: int) -> None:
+    """Delete the parts a killed process left in a folder; those of others stay."""
+    for part in folder.glob(f"*.{process}-*.part"):
+        part.unlink(missing_ok=True)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from practika_kernel.media.source import decoding_errors, opened, packets
+from practika_kernel.media.source import opened, packets, tolerating
 
 if TYPE_CHECKING:
     import numpy as np
@@ -89,7 +88,7 @@ def _placed(
         stream = container.streams.audio[0]
         tick = Fraction(stream.time_base or Fraction(1, form.rate))
         if begin - _PRE_ROLL > (stream.start_time or 0) * tick:
-            with suppress(*decoding_errors()):
+            with tolerating():
                 container.seek(int((begin - _PRE_ROLL) // tick), stream=stream, backward=True)
         resampler = av.AudioResampler(format="fltp", layout=form.layout, rate=form.rate)
         cursor: int | None = None
@@ -109,7 +108,6 @@ def _placed(
 
 def _decoded(container: InputContainer, stream: Any) -> Iterator[Any]:
     """Audio frames; a damaged packet is left out, and the gap becomes silence."""
-    errors = decoding_errors()
     for packet in packets(container, stream):
-        with suppress(*errors):
+        with tolerating():
             yield from packet.decode()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import statistics
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -46,7 +46,18 @@ def decoding_errors() -> tuple[type[Exception], ...]:
     """What the media library raises for bad bytes; import cost is paid on the first call."""
     import av
 
-    return (av.FFmpegError, ValueError, OverflowError, MemoryError)
+    return (av.FFmpegError, ValueError, OverflowError)
+
+
+@contextmanager
+def tolerating() -> Iterator[None]:
+    """Go on after bad bytes; want of memory is no fault of the bytes and goes through."""
+    try:
+        yield
+    except MemoryError:
+        raise
+    except decoding_errors():
+        return
 
 
 @contextmanager
@@ -60,6 +71,8 @@ def opened(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
 
     try:
         container = av.open(str(path), "r", metadata_errors="replace", options=dict(_OPTIONS))
+    except MemoryError:
+        raise
     except decoding_errors() as error:
         raise UnusableFile(NOT_A_VIDEO) from error
     try:
@@ -130,7 +143,7 @@ _USUAL_RATES += [Fraction(n * 1000, 1001) for n in (15, 24, 30, 60, 120)]
 
 def packets(container: InputContainer, stream: Any) -> Iterator[Any]:
     """Packets of one stream from where the file stands; unreadable bytes end them."""
-    with suppress(*decoding_errors()):
+    with tolerating():
         yield from container.demux(stream)
 
 
@@ -173,20 +186,19 @@ def frames(container: InputContainer, stream: VideoStream) -> Iterator[VideoFram
     A frame without a time (AVI, MPEG-4 with B-frames) stands one step after the one before. A
     packet that does not decode is left out.
     """
-    errors = decoding_errors()
     tick = stream.time_base or Fraction(1, 90000)
     step = max(1, round(1 / (tick * (stream.average_rate or stream.guessed_rate or 25))))
     last: int | None = None
     failures = 0
     for packet in packets(container, stream):
-        try:
+        decoded: list[VideoFrame] | None = None
+        with tolerating():
             decoded = packet.decode()
-        except errors:
+        if decoded is None:
             failures += 1
             if failures > 500:
                 return
-            continue
-        for frame in decoded:
+        for frame in decoded or ():
             if frame.pts is None:
                 frame.pts = 0 if last is None else last + step
             if last is None or frame.pts > last:
@@ -215,20 +227,20 @@ def frames_from(
 ) -> Iterator[VideoFrame]:
     """Seek to the whole picture at or before ``at`` (the file's own clock) and decode on.
 
-    Some wrappings (MPEG-TS) land late; then decoding starts again at the beginning, so no frame
-    at or after ``at`` is ever missed.
+    Some wrappings (MPEG-TS) land late; then the seek starts earlier, in the end before the file's
+    beginning, so no frame at or after ``at`` is missed.
     """
     tick = stream.time_base or Fraction(1, 90000)
-    try:
-        container.seek(int(at // tick), stream=stream, backward=True)
-    except decoding_errors():
-        container.seek(0, backward=True)
-    decoded = frames(container, stream)
-    head = next(decoded, None)
-    if head is None or seconds_of(head) > at:
-        container.seek(int(stream.start_time or 0), stream=stream, backward=True)
+    begin = (stream.start_time or 0) * tick
+    decoded: Iterator[VideoFrame] = iter(())
+    head: VideoFrame | None = None
+    for target in (at, at - 3, at - 15, begin - 60):
+        with tolerating():
+            container.seek(int(target // tick), stream=stream, backward=True)
         decoded = frames(container, stream)
         head = next(decoded, None)
+        if head is not None and seconds_of(head) <= at:
+            break
     if head is not None:
         yield head
         yield from decoded
