@@ -1,0 +1,201 @@
+"""What is counted equals what the record says, whoever writes meanwhile."""
+
+from __future__ import annotations
+
+import json
+import threading
+from datetime import UTC, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from practika_kernel.analytics.facts import Facts
+from practika_kernel.domain.events import Event, EventKind, Watermark
+from practika_kernel.domain.people import Role
+from practika_kernel.domain.ports import Record
+from practika_kernel.storage import open_record
+
+from .world import NOW, World, hours_ago
+
+COLUMNS = (
+    "id, kind, happened_at, actor_id, course_id, exercise_id, student_id, take_id, reply_id, data"
+)
+
+
+def stored(record: Record) -> list[tuple[object, ...]]:
+    mark, rows = Watermark(), []
+    while True:
+        with record.read() as uow:
+            events, mark = uow.events.after(mark, 1000)
+        if not events:
+            return sorted(rows)
+        rows += [
+            (
+                event.id,
+                str(event.kind),
+                event.at.astimezone(UTC).replace(tzinfo=None),
+                event.actor_id,
+                event.course_id,
+                event.exercise_id,
+                event.student_id,
+                event.take_id,
+                event.reply_id,
+                json.dumps(event.data, sort_keys=True, ensure_ascii=False),
+            )
+            for event in events
+        ]
+
+
+def counted(facts: Facts) -> list[tuple[object, ...]]:
+    return facts.rows(f"SELECT {COLUMNS} FROM events ORDER BY id")
+
+
+texts = st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
+values = st.one_of(st.none(), st.booleans(), st.integers(-(2**31), 2**31 - 1), texts)
+events = st.builds(
+    Event,
+    kind=st.sampled_from(EventKind),
+    at=st.integers(0, 10**12).map(lambda us: NOW - timedelta(microseconds=us)),
+    actor_id=texts,
+    student_id=texts,
+    take_id=texts,
+    data=st.dictionaries(
+        st.sampled_from(["number", "kind", "start_ms", "has_video", "other"]), values, max_size=4
+    ),
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.lists(events, max_size=6), max_size=4))
+def test_fed_piece_by_piece_it_equals_the_record(batches: list[list[Event]]) -> None:
+    with TemporaryDirectory() as folder:
+        record = open_record(f"sqlite:///{folder}/record.sqlite")
+        record.migrate()
+        facts = Facts(record, lambda: NOW)
+        for batch in batches:
+            with record.write() as uow:
+                for event in batch:
+                    uow.events.append(event)
+            assert facts.refresh() == len(batch)
+        whole = Facts(record, lambda: NOW)
+        whole.refresh()
+        assert counted(facts) == counted(whole) == stored(record)
+        facts.close()
+        whole.close()
+        record.close()
+
+
+def test_nothing_is_missed_while_others_write(tmp_path: Path, record: Record, facts: Facts) -> None:
+    writers, each = 4, 60
+
+    def write(name: int) -> None:
+        own = open_record(f"sqlite:///{tmp_path}/record.sqlite")
+        for number in range(each):
+            with own.write() as uow:
+                data = {"number": number}
+                uow.events.append(Event(EventKind.COMPARED, NOW, f"writer {name}", data=data))
+        own.close()
+
+    threads = [threading.Thread(target=write, args=(name,)) for name in range(writers)]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        facts.refresh()
+    facts.refresh()
+    assert counted(facts) == stored(record)
+    assert len(counted(facts)) == writers * each
+
+
+def test_several_threads_may_ask_at_once(record: Record, facts: Facts) -> None:
+    World(record).take(World(record).students[0], 10)
+    answers: list[object] = []
+
+    def ask() -> None:
+        facts.refresh()
+        answers.append(facts.rows("SELECT count(*) FROM events"))
+
+    threads = [threading.Thread(target=ask) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [[(2,)]] * 6
+
+
+def test_a_turnaround_row_for_every_submitted_take(record: Record, facts: Facts) -> None:
+    world = World(record)
+    answered = world.take(world.students[0], 100, replied=79, seen=70)
+    waiting = world.take(world.students[1], 30)
+    facts.refresh()
+    rows = facts.rows("SELECT take_id, hours, answered, number FROM turnaround ORDER BY hours")
+    assert rows == [(answered, 21.0, True, 1), (waiting, 30.0, False, 1)]
+
+
+def test_who_does_not_count_is_left_out(record: Record, facts: Facts) -> None:
+    world = World(record)
+    trial = world.person("Trial", Role.STUDENT, is_test=True)
+    gone = world.person("Gone", Role.STUDENT, active=False)
+    for person in (trial, gone, world.teacher):
+        world.take(person, 10)
+    facts.refresh()
+    assert facts.rows("SELECT count(*) FROM turnaround") == [(0,)]
+    assert facts.rows("SELECT count(*) FROM submissions WHERE NOT counted") == [(3,)]
+
+
+def test_a_withdrawn_take_and_a_withdrawn_reply_are_gone(record: Record, facts: Facts) -> None:
+    world = World(record)
+    student = world.students[0]
+    take = world.take(student, 50)
+    world.happen(EventKind.TAKE_WITHDRAWN, 40, student, student_id=student, take_id=take)
+    kept = world.take(student, 30, number=2)
+    about = {"student_id": student, "take_id": kept, "reply_id": "r"}
+    world.happen(EventKind.REPLY_RELEASED, 20, world.teacher, **about)
+    world.happen(EventKind.REPLY_WITHDRAWN, 10, world.teacher, **about)
+    facts.refresh()
+    assert facts.rows("SELECT take_id, answered FROM turnaround") == [(kept, False)]
+
+
+def test_a_students_own_answer_is_no_feedback(record: Record, facts: Facts) -> None:
+    world = World(record)
+    student = world.students[0]
+    take = world.take(student, 50)
+    about = {"student_id": student, "take_id": take, "reply_id": "r"}
+    world.happen(EventKind.REPLY_RELEASED, 20, student, **about)
+    facts.refresh()
+    assert facts.rows("SELECT answered FROM turnaround") == [(False,)]
+
+
+def test_somebody_who_leaves_is_noticed_without_an_event(record: Record, facts: Facts) -> None:
+    world = World(record)
+    world.take(world.students[0], 5)
+    facts.refresh()
+    with record.write() as uow:
+        person = uow.people.get(world.students[0])
+        assert person is not None
+        uow.people.save(type(person)(**{**_fields(person), "active": False}))
+    facts.refresh()
+    assert facts.rows("SELECT count(*) FROM turnaround") == [(0,)]
+
+
+def _fields(person: object) -> dict[str, object]:
+    return {name: getattr(person, name) for name in person.__slots__}  # type: ignore[attr-defined]
+
+
+def test_names_and_addresses_stay_out_of_the_events(record: Record, facts: Facts) -> None:
+    World(record)
+    facts.refresh()
+    columns = facts.rows(
+        "SELECT table_name, column_name FROM information_schema.columns "
+        "WHERE column_name IN ('name', 'email')"
+    )
+    assert columns == [("names", "name")]
+
+
+def test_a_closed_one_starts_again(record: Record, facts: Facts) -> None:
+    world = World(record)
+    world.take(world.students[0], hours_ago(1).hour)
+    first = facts.refresh()
+    facts.close()
+    assert facts.refresh() == first == 2
