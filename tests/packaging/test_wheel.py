@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import re
+import signal
+import socket
 import subprocess
 import sys
 import sysconfig
+import time
 import zipfile
 from pathlib import Path
+from urllib.parse import urljoin
 
 import pytest
+import requests
 
 import machine
 
@@ -46,18 +53,21 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
-def run(place: Path, *command: str, data: Path) -> str:
-    environ = machine.without_settings() | {
+def environ(place: Path, data: Path) -> dict[str, str]:
+    told = machine.without_settings() | {
         "PATH": f"{place / 'bin'}{os.pathsep}{os.environ['PATH']}",
         "JUPYTER_PATH": str(Path(sys.prefix, "share", "jupyter")),
         "PRACTIKA_DATA": str(data),
     }
     for name in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV"):
-        environ.pop(name, None)
-    program = str(place / "bin" / command[0])
-    done = subprocess.run(
-        [program, *command[1:]], cwd=place, env=environ, capture_output=True, text=True, check=False
-    )
+        told.pop(name, None)
+    return told
+
+
+def run(place: Path, *words: str, data: Path) -> str:
+    command = [str(place / "bin" / words[0]), *words[1:]]
+    told = environ(place, data)
+    done = subprocess.run(command, cwd=place, env=told, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -113,3 +123,36 @@ def test_the_doctor_finds_it_healthy(installed, tmp_path):
     found = json.loads(run(installed, "practika", "doctor", "--json", data=tmp_path / "data"))
     assert isinstance(found, dict)
     assert str(ROOT) not in json.dumps(found)
+
+
+def test_the_server_starts_from_it_and_stops_at_ctrl_c(installed, tmp_path):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    told = environ(installed, tmp_path / "data") | {"PRACTIKA_PORT": str(port)}
+    command = [str(installed / "bin" / "practika"), "serve"]
+    log = tmp_path / "log"
+    with log.open("wb") as out:
+        server = subprocess.Popen(command, cwd=installed, env=told, stdout=out, stderr=out)
+    try:
+        home = f"http://127.0.0.1:{port}"
+        page = answer(f"{home}/login", server, log)
+        styles = re.findall(r'href="([^"]+\.css[^"]*)"', page.text)
+        assert styles, page.text
+        for style in styles:
+            assert requests.get(urljoin(page.url, style), timeout=10).status_code == 200
+        assert requests.get(f"{home}/healthz", timeout=10).status_code == 200
+        server.send_signal(signal.SIGINT)
+        assert server.wait(20) == 0, log.read_text()
+    finally:
+        server.kill()
+        server.wait()
+
+
+def answer(url: str, server: subprocess.Popen[bytes], log: Path) -> requests.Response:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and server.poll() is None:
+        with contextlib.suppress(requests.ConnectionError):
+            return requests.get(url, timeout=10)
+        time.sleep(0.1)
+    raise AssertionError(f"The server did not answer:\n{log.read_text()}")
