@@ -133,7 +133,9 @@ def test_the_server_starts_from_it_and_stops_at_ctrl_c(installed, tmp_path):
     command = [str(installed / "bin" / "practika"), "serve"]
     log = tmp_path / "log"
     with log.open("wb") as out:
-        server = subprocess.Popen(command, cwd=installed, env=told, stdout=out, stderr=out)
+        server = subprocess.Popen(
+            command, cwd=installed, env=told, stdout=out, stderr=out, start_new_session=True
+        )
     try:
         home = f"http://127.0.0.1:{port}"
         page = answer(f"{home}/login", server, log)
@@ -144,8 +146,11 @@ def test_the_server_starts_from_it_and_stops_at_ctrl_c(installed, tmp_path):
         assert requests.get(f"{home}/healthz", timeout=10).status_code == 200
         server.send_signal(signal.SIGINT)
         assert server.wait(20) == 0, log.read_text()
+        with pytest.raises(ProcessLookupError):
+            os.killpg(server.pid, 0)  # nothing it started is left
     finally:
-        server.kill()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(server.pid, signal.SIGKILL)
         server.wait()
 
 
