@@ -1,0 +1,30 @@
+// The student's page: today, stacks, exercises, progress. Python says which.
+import { widget } from "./lib/base.js";
+import { UploadPanel } from "./upload/panel.js";
+import { Drafts } from "./student/drafts.js";
+import { Exercises } from "./student/exercises.js";
+import { Figures } from "./student/figures.js";
+import { keepFresh, preparing } from "./student/poll.js";
+import { progressPage } from "./student/progress.js";
+import { Stacks } from "./student/stacks.js";
+import { todayPage } from "./student/today.js";
+
+function setup(tools) {
+  const drafts = new Drafts(tools);
+  const figures = new Figures(tools);
+  const stacks = new Stacks(tools);
+  const exercises = new Exercises(tools);
+  // One filled button a page: the reply's, else a draft's, else the upload's.
+  const primary = (view) => !view.new.length && !view.drafts.some((take) => take.video.state === "ready");
+  const panel = new UploadPanel(tools, { primary });
+  keepFresh(tools, (view) => preparing(view) || (view.page === "today" && panel.busy(view)));
+  const pages = {
+    today: (view) => todayPage(view, tools, { drafts, panel, figures }),
+    stacks: (view) => stacks.draw(view),
+    exercises: (view) => exercises.draw(view),
+    progress: (view) => progressPage(view, figures),
+  };
+  return (view) => pages[view.page](view);
+}
+
+export default widget("student", setup, { back: "?view=today" });

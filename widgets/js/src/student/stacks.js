@@ -1,0 +1,77 @@
+// The student's stacks: one row an exercise, its takes as pictures on top of each other.
+import { html, nothing } from "../lib/dom.js";
+import { count, day } from "../lib/format.js";
+import { icon } from "../lib/icons.js";
+import { url } from "../lib/base.js";
+
+const LOOKS = {
+  replied: ["is-info", "message-square"],
+  waiting: ["is-wait", "clock"],
+  late: ["is-wait", "clock"],
+  seen: ["is-good", "eye"],
+  draft: ["", "circle-dashed"],
+  none: ["", "circle-dashed"],
+};
+
+export const badge = (status, words) => {
+  const [look, picture] = LOOKS[status] ?? LOOKS.none;
+  return html`<span class="badge ${look}">${icon(picture)}${words}</span>`;
+};
+
+/** "21 h" or "3 days": how long a reply usually takes. */
+export const usual = (hours) => (hours >= 48 ? count(Math.round(hours / 24), "day") : `${Math.max(1, Math.round(hours))} h`);
+
+function line(stack, wait) {
+  const takes = count(stack.takes.length, "take");
+  if (stack.status === "draft") return `${takes} · not submitted`;
+  if (["waiting", "late"].includes(stack.status) && wait) return `${takes} · a reply usually takes ${usual(wait)}`;
+  return `${takes} · last one ${day(stack.takes.at(-1).at)}`;
+}
+
+const pictures = (stack) => html`<span class="takes" aria-hidden="true">${stack.takes.slice(-4).map((take) =>
+  html`<span class="video">${take.poster ? html`<img src=${url(take.poster)} alt="" width="640" height="360" loading="lazy">` : nothing}</span>`)}</span>`;
+
+/** One row; a draft opens where it can be submitted. */
+export const stackRow = (stack, wait) => html`<a class="stk" href="?take=${stack.newest}" data-go>${pictures(stack)}
+  <span><h3>${stack.exercise.title}</h3><span class="meta">${line(stack, wait)}</span></span>${badge(stack.status, stack.badge)}</a>`;
+
+export const noTakes = html`<div class="empty">${icon("video")}<h3>No take yet</h3>
+  <p>Film yourself once, as it is today. The first take is only there to have something to get better than.</p></div>`;
+
+const FILTERS = [
+  ["", "All"],
+  ["replied", "New reply"],
+  ["waiting", "Waiting"],
+  ["draft", "Draft"],
+  ["seen", "Reply seen"],
+];
+const matches = (stack, status) => !status || stack.status === status || (status === "waiting" && stack.status === "late");
+
+function takesOf(stack) {
+  return html`<div class="row wrap" style="padding:0 var(--pk-5) var(--pk-3)">${stack.takes.map((take) =>
+    html`<a class="chip" href="?take=${take.id}" data-go>Take ${take.number}<span class="meta">${day(take.at)}</span></a>`)}</div>`;
+}
+
+/** The page "My stacks". */
+export class Stacks {
+  constructor(tools) {
+    Object.assign(this, { tools, status: "" });
+  }
+
+  draw(view) {
+    const own = view.stacks.filter((stack) => stack.takes.length);
+    const shown = own.filter((stack) => matches(stack, this.status));
+    return html`<div class="head"><div><h1 tabindex="-1">My stacks</h1>
+        <p>${own.length ? "All your takes of one exercise lie on one stack, the newest on top." : "A stack holds all your takes of one exercise."}</p></div></div>
+      ${own.length ? html`<div class="stack">${this.chips(own)}
+        <div class="card flush">${shown.map((stack) => html`<div style="border-block-start:1px solid var(--pk-line);margin-block-start:-1px">${stackRow(stack, view.doing.usual_wait_hours)}${stack.takes.length > 1 ? takesOf(stack) : nothing}</div>`)}</div></div>`
+      : html`<div class="card">${noTakes}<p style="text-align:center;margin-block-start:var(--pk-4)"><a class="btn primary" href="?view=today" data-go>${icon("upload")}Upload a take</a></p></div>`}`;
+  }
+
+  chips(own) {
+    const pick = (status) => () => ((this.status = status), this.tools.redraw());
+    const many = (status) => own.filter((stack) => matches(stack, status)).length;
+    return html`<div class="row wrap" role="group" aria-label="Show">${FILTERS.filter(([status]) => !status || many(status)).map(([status, words]) =>
+      html`<button class="chip" aria-pressed=${String(this.status === status)} @click=${pick(status)}>${words} ${many(status)}</button>`)}</div>`;
+  }
+}
