@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+import random
+import threading
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from practika_kernel.domain.errors import Conflict
+from practika_kernel.domain.events import Event, EventKind, Watermark
+from practika_kernel.storage.record import SqlRecord
+from storage import things
+from storage.things import NOON
+
+
+def test_events_are_read_on_from_where_the_reader_was(record: SqlRecord) -> None:
+    full = Event(EventKind.COMPARED, NOON, "a", "c", "e", "s", "t", "r", {"with": "é", "n": 1})
+    with record.write() as unit:
+        unit.events.append(full)
+    with record.read() as unit:
+        found, mark = unit.events.after(Watermark())
+        assert [replace(each, id=0) for each in found] == [full]
+        assert mark == unit.events.now() == Watermark.parse(str(mark))
+        assert unit.events.after(mark) == ([], mark)
+    with record.write() as unit:
+        for n in range(5):
+            unit.events.append(things.event(data={"n": n}))
+    with record.read() as unit:
+        two, mark = unit.events.after(mark, limit=2)
+        rest, end = unit.events.after(mark)
+        assert [each.data["n"] for each in [*two, *rest]] == [0, 1, 2, 3, 4]
+        assert unit.events.after(end) == ([], end)
+
+
+def test_an_empty_record_has_a_watermark(record: SqlRecord) -> None:
+    with record.read() as unit:
+        assert unit.events.now() == Watermark()
+        assert unit.events.after(Watermark()) == ([], Watermark())
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_an_event_that_commits_late_is_not_skipped(record: SqlRecord) -> None:
+    with record.write() as slow:
+        slow.events.append(things.event(data={"who": "slow"}))
+        with record.write() as quick:
+            quick.events.append(things.event(data={"who": "quick"}))
+        with record.read() as unit:
+            assert unit.events.after(Watermark()) == ([], Watermark())
+            mark = unit.events.now()
+    with record.read() as unit:
+        found, _ = unit.events.after(mark)
+    assert [each.data["who"] for each in found] == ["slow", "quick"]
+
+
+def test_a_follower_misses_nothing_and_sees_nothing_twice(record: SqlRecord) -> None:
+    written = threading.Event()
+    seen: list[int] = []
+
+    def write(writer: int) -> None:
+        chance = random.Random(writer)
+        for n in range(20):
+            with record.write() as unit:
+                unit.events.append(things.event(data={"n": writer * 100 + n}))
+                written.wait(chance.random() / 200)  # hold the transaction open a little
+
+    def follow() -> None:
+        mark, last = Watermark(), False
+        while not last:
+            last = written.is_set()
+            with record.read() as unit:
+                found, mark = unit.events.after(mark, limit=7)
+            seen.extend(each.data["n"] for each in found)
+            last = last and not found
+
+    writers = [threading.Thread(target=write, args=(n,)) for n in range(6)]
+    follower = threading.Thread(target=follow)
+    for thread in [follower, *writers]:
+        thread.start()
+    for thread in writers:
+        thread.join()
+    written.set()
+    follower.join()
+    assert sorted(seen) == [writer * 100 + n for writer in range(6) for n in range(20)]
+    for writer in range(6):
+        own = [n for n in seen if n // 100 == writer]
+        assert own == sorted(own)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE events SET actor_id = 'x'",
+        "DELETE FROM events",
+        "UPDATE events SET at = at WHERE id = 1",
+    ],
+)
+def test_events_are_never_changed_or_deleted(record: SqlRecord, statement: str) -> None:
+    with record.write() as unit:
+        unit.events.append(things.event(actor_id="a"))
+    with (
+        pytest.raises((Conflict, DBAPIError)) as refusal,
+        record.engine.begin() as connection,
+    ):
+        connection.execute(text(statement))
+    assert "never changed" in str(refusal.value.__cause__ or refusal.value)
+    with record.read() as unit:
+        assert [each.actor_id for each in unit.events.after(Watermark())[0]] == ["a"]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_the_table_of_events_is_not_emptied(record: SqlRecord) -> None:
+    with (
+        pytest.raises(DBAPIError, match="never changed"),
+        record.engine.begin() as connection,
+    ):
+        connection.execute(text("TRUNCATE events"))
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_event_is_not_replaced(record: SqlRecord) -> None:
+    with record.write() as unit:
+        unit.events.append(things.event(actor_id="a"))
+    names = "id, kind, at, actor_id, course_id, exercise_id, student_id, take_id, reply_id"
+    replacing = f"INSERT OR REPLACE INTO events ({names}) SELECT {names} FROM events"
+    with pytest.raises(Conflict), record.engine.begin() as connection:
+        connection.execute(text(replacing))

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, inspect, text
+
+from practika_kernel.domain.errors import Misconfigured
+from practika_kernel.storage import schema
+from practika_kernel.storage.record import MIGRATIONS, SqlRecord
+
+
+def _described(engine: Engine) -> dict[str, Any]:
+    """Everything the database itself knows of our tables."""
+    looked = inspect(engine)
+    tables = {}
+    for table in sorted(set(looked.get_table_names()) - {"alembic_version"}):
+        columns = [each | {"type": repr(each["type"])} for each in looked.get_columns(table)]
+        tables[table] = {
+            "columns": columns,
+            "primary key": looked.get_pk_constraint(table),
+            "references": _sorted(looked.get_foreign_keys(table)),
+            "unique": _sorted(looked.get_unique_constraints(table)),
+            "checks": _sorted(looked.get_check_constraints(table)),
+            "indexes": _sorted(looked.get_indexes(table)),
+        }
+    return tables
+
+
+def _sorted(found: Any) -> list[Any]:
+    return sorted(found, key=lambda each: str(each["name"]))
+
+
+def test_the_migrations_make_exactly_the_schema(record: SqlRecord) -> None:
+    with record.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_server_default": False})
+        assert compare_metadata(context, schema.metadata) == []
+    migrated = _described(record.engine)
+    assert set(migrated) == set(schema.metadata.tables)
+    with record.engine.begin() as connection:
+        for table in [*reversed(schema.metadata.sorted_tables)]:
+            connection.execute(text(f"DROP TABLE {table.name}"))
+        schema.metadata.create_all(connection)
+    assert _described(record.engine) == migrated
+
+
+def test_the_newest_migration_is_the_one_the_schema_names() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    scripts = ScriptDirectory.from_config(config)
+    assert scripts.get_heads() == [schema.REVISION]
+    revisions = [each.revision for each in scripts.walk_revisions()]
+    assert revisions == sorted(revisions, reverse=True)
+
+
+def test_migrating_again_keeps_everything(record: SqlRecord) -> None:
+    with record.write() as unit:
+        before = unit.events.now()
+    record.migrate()
+    with record.read() as unit:
+        assert unit.events.now() == before
+
+
+def test_a_record_of_a_newer_practika_is_left_alone(record: SqlRecord) -> None:
+    with record.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0999'"))
+    with pytest.raises(Misconfigured, match="made by a newer Practika"):
+        record.migrate()
+    with pytest.raises(Misconfigured, match="version 0999"):
+        record.check()
+
+
+def test_a_failed_migration_leaves_nothing_half_done(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for each in MIGRATIONS.rglob("*.py"):
+        copy = tmp_path / "broken" / each.relative_to(MIGRATIONS)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        source = each.read_text("utf-8")
+        copy.write_text(source.replace("_uploads()\n", '_uploads()\n    op.execute("oops")\n', 1))
+    record = SqlRecord(database_url)
+    with monkeypatch.context() as patch:
+        patch.setattr("practika_kernel.storage.record.MIGRATIONS", tmp_path / "broken")
+        with pytest.raises(Exception, match="oops"):
+            record.migrate()
+    assert inspect(record.engine).get_table_names() == []
+    record.migrate()
+    assert record.check().startswith(("SQLite 3.", "PostgreSQL 1"))
+    record.close()
