@@ -9,6 +9,7 @@ PractikaError
 +-- Conflict            somebody or something else was faster; look again
 +-- Misconfigured       a setting or the machine stands in the way of starting
 +-- OutOfTime           a media step took longer than it may
++-- Interrupted         a media step was killed from outside; worth another try
 """
 
 from __future__ import annotations
@@ -62,3 +63,7 @@ class Misconfigured(PractikaError):
 
 class OutOfTime(PractikaError):
     """A media step was stopped at its time limit; nothing was half-stored."""
+
+
+class Interrupted(PractikaError):
+    """A media step ended before it had an answer; nothing was half-stored."""

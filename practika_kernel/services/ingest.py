@@ -83,7 +83,7 @@ def add_take(uow: UnitOfWork, upload: Upload, now: datetime) -> Take:
     return take
 
 
-def take_event(kind: EventKind, take: Take, at: datetime, *, actor: str, **data: Any) -> Event:
+def take_event(kind: EventKind, take: Take, at: datetime, /, *, actor: str, **data: Any) -> Event:
     """Describe something that happened to a take."""
     return Event(
         kind,

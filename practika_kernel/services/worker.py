@@ -91,7 +91,10 @@ class Worker:
         """Do one job if one is due; tell whether there was one."""
         now = self._clock()
         with self._record.write() as uow:
+            lost = uow.jobs.give_up(now)
             job = uow.jobs.claim(new_id(), now, now + self._lease)
+        for dead in lost:
+            self._trades[dead.kind].refuse(dead, dead.problem)
         if job is None:
             return False
         trade = self._trades[job.kind]

@@ -1,0 +1,102 @@
+"""A small school on a real record, a real folder and real videos."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from practika_kernel.bootstrap import Practika, assemble, utc_now
+from practika_kernel.domain.ids import new_id
+from practika_kernel.domain.people import Person, Role
+from practika_kernel.domain.practice import Exercise
+from practika_kernel.services.passwords import argon2
+from practika_kernel.settings import Settings
+
+PASSWORD = "correct horse battery"
+
+
+@cache
+def password_hash() -> str:
+    """One real hash for everybody: each costs 50 ms."""
+    return argon2().hash(PASSWORD)
+
+
+@dataclass
+class School:
+    """One course with a teacher and two students; another course with another teacher."""
+
+    practika: Practika
+    people: dict[str, Person] = field(default_factory=dict)
+    exercises: dict[str, Exercise] = field(default_factory=dict)
+    takes: dict[str, str] = field(default_factory=dict)
+    course: str = ""
+    other_course: str = ""
+
+    def id(self, first_name: str) -> str:
+        return self.people[first_name].id
+
+    def upload(self, who: str, file: Path, exercise: str | None = "hanon", **more: str) -> str:
+        """Send a whole file the way the server does and return the upload's id."""
+        uploads = self.practika.services.uploads
+        place = self.exercises[exercise].id if exercise else None
+        upload = uploads.begin(
+            self.id(who), name=file.name, size=file.stat().st_size, exercise_id=place, **more
+        )
+        shutil.copyfile(file, uploads.part(upload.id))
+        uploads.received(self.id(who), upload.id)
+        return upload.id
+
+    def work(self) -> int:
+        """Let the worker do what is due."""
+        return self.practika.services.worker().run_until_idle()
+
+    def draft(self, who: str, file: Path, exercise: str = "hanon") -> str:
+        """Upload and prepare a take; return its id."""
+        upload = self.upload(who, file, exercise)
+        self.work()
+        return str(self.practika.services.uploads.status(self.id(who), upload)["take_id"])
+
+    def submitted(self, who: str, file: Path, exercise: str = "hanon") -> str:
+        take = self.draft(who, file, exercise)
+        self.practika.services.takes.submit(self.id(who), take)
+        return take
+
+
+def make(folder: Path, **settings: str) -> School:
+    environ = {"PRACTIKA_DATA": str(folder / "data"), "PRACTIKA_TIME_ZONE": "UTC"} | settings
+    school = School(assemble(Settings.read(environ), migrate=True))
+    accounts = school.practika.services.accounts
+    course = accounts.add_course("Keyboard I", "Autumn 2026")
+    other = accounts.add_course("Dance basics", "Autumn 2026")
+    school.course, school.other_course = course.id, other.id
+    for name, role, place in (
+        ("Ada", Role.TEACHER, course.id),
+        ("Mira", Role.STUDENT, course.id),
+        ("Jonas", Role.STUDENT, course.id),
+        ("Rosa", Role.RESEARCHER, course.id),
+        ("Helen", Role.COORDINATOR, course.id),
+        ("Piet", Role.TEACHER, other.id),
+        ("Tom", Role.ADMIN, None),
+    ):
+        email = f"{name.lower()}@example.org"
+        person = Person(new_id(), email, f"{name} Example", role, utc_now())
+        with school.practika.record.write() as uow:
+            uow.people.add(person)
+            uow.people.set_password_hash(person.id, password_hash())
+        school.people[name] = person
+        if place:
+            accounts.enrol(person.id, place, role)
+    with school.practika.record.write() as uow:
+        for position, (key, title, where) in enumerate(
+            (
+                ("hanon", "Hanon 1", course.id),
+                ("scale", "Scales, F", course.id),
+                ("turn", "Turn, left", other.id),
+            )
+        ):
+            exercise = Exercise(new_id(), where, title, "technique", utc_now(), position)
+            uow.exercises.add(exercise)
+            school.exercises[key] = exercise
+    return school

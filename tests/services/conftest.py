@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import school as world
+import videos
+
+
+@pytest.fixture
+def school(tmp_path: Path) -> Iterator[world.School]:
+    made = world.make(tmp_path)
+    yield made
+    made.practika.close()
+
+
+@pytest.fixture(scope="session")
+def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("video") / "take.mp4"
+    videos.make(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def second_video(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("video") / "second.mp4"
+    videos.make(path, frames=75)
+    return path

@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import school as world
+import videos
+from practika_kernel.domain.errors import Conflict, InvalidInput, NotFound
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "sentence"),
+    [
+        ("take.mp4", 0, "is empty"),
+        ("take.mp4", -5, "is empty"),
+        ("take.mp4", 3 * 10**9, "up to 2 GB fit"),
+        ("essay.pdf", 1000, "does not look like a video"),
+        ("", 1000, "does not look like a video"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_before_a_byte_is_sent(
+    school: world.School, name: str, size: int, sentence: str
+) -> None:
+    with pytest.raises(InvalidInput, match=sentence):
+        school.practika.services.uploads.begin(school.id("Mira"), name=name, size=size)
+    assert list(school.practika.settings.parts_folder.iterdir()) == []
+
+
+def bad_files(folder: Path, good: Path) -> dict[str, Path]:
+    files = {name: folder / f"{name}.mp4" for name in ("text", "cut", "noise", "sound")}
+    files["text"].write_text("This is an essay, not a video. " * 50)
+    videos.truncated(good, files["cut"], 0.6)
+    files["noise"].write_bytes(bytes(range(256)) * 200)
+    videos.sound_only(files["sound"])
+    return files
+
+
+@pytest.mark.parametrize("kind", ["text", "cut", "noise", "sound"])
+def test_bytes_that_are_no_video_leave_a_sentence_and_nothing_else(
+    school: world.School, video: Path, tmp_path: Path, kind: str
+) -> None:
+    mira = school.id("Mira")
+    upload = school.upload("Mira", bad_files(tmp_path, video)[kind])
+    school.work()
+    status = school.practika.services.uploads.status(mira, upload)
+    assert status["state"] == "rejected"
+    assert status["problem"].endswith(".")
+    assert status["take_id"] is None
+    assert school.practika.services.takes.home(mira)["drafts"] == []
+    assert list(school.practika.blobs.keys()) == []
+    assert list(school.practika.settings.parts_folder.iterdir()) == []
+    school.practika.services.uploads.dismiss(mira, upload)
+    assert school.practika.services.uploads.view(mira) == []
+
+
+def test_the_same_bytes_are_stored_once(school: world.School, video: Path) -> None:
+    first, second = school.draft("Mira", video), school.draft("Jonas", video, "scale")
+    keys = [key for key in school.practika.blobs.keys("assets/") if key.endswith("original")]
+    assert len(keys) == 1
+    jonas = school.practika.services.takes.take(school.id("Jonas"), second)
+    assert jonas["video"]["ready"]
+    with pytest.raises(NotFound):
+        school.practika.services.media.open(school.id("Jonas"), "take", first, "video")
+
+
+def test_a_video_no_browser_plays_gets_a_web_copy(school: world.School, tmp_path: Path) -> None:
+    file = tmp_path / "phone.mov"
+    videos.make(file, codec="hevc", container="mov", frames=30)
+    take = school.draft("Mira", file)
+    services, mira = school.practika.services, school.id("Mira")
+    web = services.media.open(mira, "take", take, "video")
+    assert web.media_type == "video/mp4"
+    path = school.practika.blobs.local(web.key)
+    assert path is not None
+    assert videos.see(path).indices == list(range(30))
+    original = services.media.open(mira, "take", take, "original")
+    assert original.size == file.stat().st_size
+
+
+def test_finishing_needs_every_byte_and_counts_once(school: world.School, video: Path) -> None:
+    uploads, mira = school.practika.services.uploads, school.id("Mira")
+    size = video.stat().st_size
+    upload = uploads.begin(mira, name="a.mp4", size=size, exercise_id=school.exercises["hanon"].id)
+    uploads.part(upload.id).write_bytes(video.read_bytes()[:-1])
+    with pytest.raises(Conflict, match="have arrived"):
+        uploads.received(mira, upload.id)
+    uploads.part(upload.id).write_bytes(video.read_bytes())
+    uploads.received(mira, upload.id)
+    uploads.received(mira, upload.id)
+    school.work()
+    uploads.received(mira, upload.id)
+    assert school.work() == 0
+    assert len(school.practika.services.takes.home(mira)["drafts"]) == 1
+
+
+def test_an_unfinished_upload_expires(tmp_path: Path) -> None:
+    school = world.make(tmp_path)
+    uploads, mira = school.practika.services.uploads, school.id("Mira")
+    upload = uploads.begin(mira, name="a.mp4", size=10)
+    uploads.part(upload.id).write_bytes(b"12345")
+    assert uploads.sweep() == 0
+    from dataclasses import replace
+
+    from practika_kernel.bootstrap import utc_now
+
+    with school.practika.record.write() as uow:
+        uow.uploads.save(replace(upload, expires_at=utc_now()), expected=upload.state)
+    assert uploads.sweep() == 1
+    assert not uploads.part(upload.id).exists()
+    with pytest.raises(NotFound):
+        uploads.received(mira, upload.id)
+
+
+def test_an_upload_without_an_exercise_is_filed_later(school: world.School, video: Path) -> None:
+    services, mira = school.practika.services, school.id("Mira")
+    upload = school.upload("Mira", video, None)
+    with pytest.raises(Conflict):
+        services.uploads.file_under(mira, upload, school.exercises["hanon"].id)
+    school.work()
+    assert [row["id"] for row in services.uploads.view(mira)] == [upload]
+    take = services.uploads.file_under(mira, upload, school.exercises["hanon"].id)
+    assert services.uploads.file_under(mira, upload, school.exercises["scale"].id) == take
+    assert services.uploads.view(mira) == []
+
+
+WORKER = """
+import os
+from practika_kernel.bootstrap import assemble
+from practika_kernel.settings import Settings
+from practika_kernel.services.worker import Worker
+practika = assemble(Settings.read(os.environ))
+worker = practika.services.worker()
+worker = Worker(practika.record, worker._clock, worker._trades, lease=1.0, idle=0.05)
+print("ready", flush=True)
+worker.run(1)
+"""
+
+
+def test_a_worker_killed_at_any_moment_loses_nothing(school: world.School, tmp_path: Path) -> None:
+    file = tmp_path / "long.mov"
+    videos.make(file, codec="hevc", container="mov", frames=150, size=(640, 360))
+    mira, uploads = school.id("Mira"), school.practika.services.uploads
+    upload = school.upload("Mira", file)
+    environ = {"PRACTIKA_DATA": str(school.practika.settings.data)}
+    deadline = time.monotonic() + 60
+    for delay in (0.1, 0.35, 0.7, 1.1, None):
+        worker = subprocess.Popen(
+            [sys.executable, "-c", WORKER], env=environ, stdout=subprocess.PIPE, text=True
+        )
+        assert worker.stdout is not None
+        worker.stdout.readline()
+        while time.monotonic() < deadline:
+            status = uploads.status(mira, upload)
+            if status["asset_state"] == "ready":
+                break
+            if delay is not None:
+                time.sleep(delay)
+                break
+            time.sleep(0.05)
+        worker.kill()
+        worker.wait()
+        worker.stdout.close()
+    status = uploads.status(mira, upload)
+    assert (status["state"], status["asset_state"]) == ("accepted", "ready")
+    drafts = school.practika.services.takes.home(mira)["drafts"]
+    assert len(drafts) == 1
+    assert list(school.practika.settings.parts_folder.iterdir()) == []
+    played = school.practika.services.media.open(mira, "take", drafts[0]["id"], "video")
+    path = school.practika.blobs.local(played.key)
+    assert path is not None
+    assert videos.see(path).indices == list(range(150))
