@@ -117,11 +117,17 @@ def _turning(frame: VideoFrame, degrees: int) -> Any:
 class SoundWriter:
     """One encoded sound track in an open container, fed with samples that follow each other."""
 
-    def __init__(self, target: OutputContainer, form: SoundForm, codec: str = "aac") -> None:
+    def __init__(
+        self,
+        target: OutputContainer,
+        form: SoundForm,
+        codec: str = "aac",
+        bits: int | None = None,
+    ) -> None:
         self.form = form
         self._target = target
         self._stream: Any = target.add_stream(codec, rate=form.rate, layout=form.layout)
-        self._stream.codec_context.bit_rate = 96_000 * form.channels
+        self._stream.codec_context.bit_rate = bits or 96_000 * form.channels
         self._sample = 0
 
     def hear(self, block: NDArray[np.float32]) -> None:
