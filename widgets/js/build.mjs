@@ -58,6 +58,23 @@ async function styles() {
   await copyFile(path.join(HERE, "css/icons-LICENSE.txt"), path.join(OUT, "icons-LICENSE.txt"));
 }
 
+/** The same styles for a notebook's cell: the tokens for all, every rule only inside .pk-cell.
+ * @keyframes and @font-face know no scope, so they stand outside. */
+async function cellStyles() {
+  const read = (name) => readFile(path.join(HERE, "css", `${name}.css`), "utf8");
+  const tokens = await read("tokens");
+  const focus = tokens.lastIndexOf(":focus-visible");
+  const comment = tokens.lastIndexOf("/*", focus);
+  const rules = (await Promise.all(["icons", "practika", "pages"].map(read))).join("\n");
+  const moving = /@keyframes [^{]+\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}/g;
+  const frames = rules.match(moving) ?? [];
+  const ground =
+    ":scope { color: var(--pk-ink); background: var(--pk-bg); font: var(--pk-regular) var(--pk-text)/var(--pk-leading) var(--pk-font); padding: var(--pk-4); border-radius: var(--pk-r); }";
+  const scoped = [rules.replace(moving, ""), tokens.slice(focus), ground].join("\n");
+  const whole = [tokens.slice(0, comment), ...frames, `@scope (.pk-cell) {\n${scoped}\n}\n`];
+  await writeFile(path.join(OUT, "practika-cell.css"), whole.join("\n"));
+}
+
 async function plotly() {
   const found = path.join(HERE, "node_modules/plotly.js-basic-dist-min/plotly-basic.min.js");
   await copyFile(found, path.join(OUT, "plotly-basic.min.js"));
@@ -90,6 +107,7 @@ let names;
 try {
   names = await bundles();
   await styles();
+  await cellStyles();
   await plotly();
   await publish();
 } finally {

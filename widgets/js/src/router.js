@@ -1,7 +1,8 @@
 // The address is the state: what it says goes to Python, what Python decides comes back.
 import { say } from "./lib/live.js";
 import { ask } from "./lib/ask.js";
-import { onOurPage } from "./lib/base.js";
+import { ensureStyle, onOurPage, problem } from "./lib/base.js";
+import { nothing, render as draw } from "./lib/dom.js";
 
 const plain = (event) => event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
 
@@ -14,24 +15,26 @@ export function queryOf(link, here = window.location) {
 }
 
 function render({ model, el }) {
-  el.hidden = true;
+  ensureStyle(el);
   const ours = onOurPage();
-  let query = ours ? window.location.search : "";
-  let seq = (model.get("view") ?? {}).seq ?? 0;
+  let moved = null; // the heading that was there when the person left
+  let inCell = ""; // where a page in a notebook's cell is; it has no address of its own
+  const here = () => (ours ? window.location.search : inCell);
+  let seq;
 
   const tell = (how) =>
-    ask(model, "went", { query, how }).catch((error) => say(error.sentence ?? "The page did not answer."));
+    ask(model, "went", { query: here(), how }).catch((error) => say(error.sentence ?? "The page did not answer."));
 
   const goTo = (wanted, { replace = false } = {}) => {
-    if (wanted === query && !replace) return window.scrollTo({ top: 0 });
-    query = wanted;
-    // A page with its own address keeps it; a notebook's cell must not touch the notebook's.
-    if (ours) window.history[replace ? "replaceState" : "pushState"]({}, "", window.location.pathname + wanted);
+    if (wanted === here() && !replace) return window.scrollTo({ top: 0 });
+    inCell = wanted;
+    moved = { from: heading() };
+    if (ours) window.history[replace ? "replaceState" : "pushState"]({}, "", window.location.pathname + (wanted === "?" ? "" : wanted));
     announce();
     return tell("link");
   };
 
-  const announce = () => window.dispatchEvent(new CustomEvent("practika:went", { detail: { query } }));
+  const announce = () => window.dispatchEvent(new CustomEvent("practika:went", { detail: { query: here() } }));
 
   const onClick = (event) => {
     const link = event.target.closest?.("a[data-go]");
@@ -43,27 +46,29 @@ function render({ model, el }) {
   };
   const onGo = (event) => goTo(event.detail.query, event.detail);
   const onPop = () => {
-    query = window.location.search;
+    moved = { from: heading() };
     announce();
     tell("back");
   };
   const onView = () => {
     const view = model.get("view") ?? {};
+    draw(view.missing ? problem(view.missing, "?") : nothing, el);
+    el.hidden = !view.missing;
     if (ours && view.title) document.title = `${view.title} · Practika`;
     if (view.seq === seq) return;
     seq = view.seq;
-    if (view.query !== null && view.query !== undefined && view.query !== query) goTo(view.query, { replace: view.replace });
-    arrived();
+    if (view.query !== null && view.query !== undefined && view.query !== here()) goTo(view.query, { replace: view.replace });
+    if (moved) arrived(moved.from);
+    moved = null;
   };
 
   document.addEventListener("click", onClick);
   window.addEventListener("practika:go", onGo);
   if (ours) window.addEventListener("popstate", onPop);
   model.on("change:view", onView);
-  if (ours) {
-    onView();
-    tell("load");
-  }
+  seq = (model.get("view") ?? {}).seq;
+  onView();
+  if (ours) tell("load");
   return () => {
     document.removeEventListener("click", onClick);
     window.removeEventListener("practika:go", onGo);
@@ -72,11 +77,17 @@ function render({ model, el }) {
   };
 }
 
-/** A new view is there: start at its top, and let a screen reader begin with its heading. */
-function arrived() {
+const heading = () => document.querySelector("h1[tabindex='-1']");
+
+/** A new view comes: begin at its top, and let a screen reader begin with its heading. */
+function arrived(from, frames = 90) {
   window.scrollTo({ top: 0 });
-  const heading = document.querySelector("main h1[tabindex='-1']");
-  if (heading && !heading.closest("[hidden]")) heading.focus({ preventScroll: true });
+  const look = (left) => {
+    const found = heading();
+    if (found && found !== from) found.focus({ preventScroll: true });
+    else if (left) requestAnimationFrame(() => look(left - 1));
+  };
+  look(frames);
 }
 
 export default { render };

@@ -24,7 +24,12 @@ function setup(tools) {
     exercises: (view) => exercises.draw(view),
     progress: (view) => progressPage(view, figures),
   };
+  if (tools.model.get("view")?.exercise_id) showUpload();
   return (view) => pages[view.page](view);
 }
+
+/** "Upload a take" of an exercise leads to the card where that exercise is chosen already. */
+const showUpload = () =>
+  requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById("upload")?.scrollIntoView({ block: "center" })));
 
 export default widget("student", setup, { back: "?view=today" });

@@ -1,0 +1,56 @@
+"""The student's page: what is new, uploads and drafts, own stacks, exercises and progress."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from practika_kernel.domain.errors import NotFound
+
+from ._base import PractikaWidget, script
+from ._drafts import DraftVerbs
+
+if TYPE_CHECKING:
+    from practika_kernel.bootstrap import Practika
+
+PAGES = ("today", "stacks", "exercises", "progress")
+"""What ``?view=`` may name on the student's page."""
+
+
+class StudentWidget(DraftVerbs, PractikaWidget):
+    """One of the four parts of the student's page.
+
+    Parameters
+    ----------
+    practika
+        What ``practika_kernel.connect()`` gave; its person must be a student.
+    page
+        ``"today"``, ``"stacks"``, ``"exercises"`` or ``"progress"``.
+    exercise
+        Id of the exercise the upload card begins with; unknown ones are passed over, because
+        old links must still open the page.
+    traits
+        ipywidgets' own, such as ``layout``.
+
+    Raises
+    ------
+    NotFound
+        There is no such page.
+    """
+
+    _esm = script("student")
+
+    def __init__(
+        self,
+        practika: Practika,
+        page: str = "today",
+        exercise: str | None = None,
+        **traits: Any,
+    ) -> None:
+        if page not in PAGES:
+            raise NotFound(f"There is no page here for {page[:40]}.")
+        self._page, self._exercise = page, exercise
+        super().__init__(practika, **traits)
+
+    def look(self) -> dict[str, Any]:
+        """The student's home, and which part of it to show."""
+        return {**self.home(), "page": self._page, "exercise_id": self._exercise}
