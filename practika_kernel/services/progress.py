@@ -179,6 +179,17 @@ class Progress:
             ),
         )
 
+    def last_sign_ins(self, actor: str) -> dict[str, str]:
+        """Return when each person last signed in (ISO UTC), for the admin page only."""
+        with self._record.read() as uow:
+            access.demand_page(uow, actor, Thing.ADMIN_PAGE)
+        self.facts.refresh()
+        rows = self.facts.rows(
+            "SELECT actor_id, max(happened_at) FROM events "
+            "WHERE kind = 'person.signed_in' GROUP BY actor_id"
+        )
+        return {person_id: _iso(moment) for person_id, moment in rows}
+
     def _courses(self, actor: str) -> tuple[list[str], bool]:
         """Return the person's courses and whether they may see names there."""
         with self._record.read() as uow:

@@ -22,7 +22,7 @@ const ENTRIES = [
   "compare",
   "progress",
   "plot",
-  "people",
+  "admin",
   "router",
 ];
 

@@ -1,0 +1,90 @@
+// The admin's page: people, a way to add one, and the health of the service.
+import { html, nothing } from "./lib/dom.js";
+import { widget } from "./lib/base.js";
+import { icon } from "./lib/icons.js";
+import { onChange } from "./lib/live.js";
+import { day, when } from "./lib/format.js";
+
+export default widget("admin", (tools) => {
+  const state = { find: "", role: "", given: null, busy: false };
+  const change = (more) => {
+    Object.assign(state, more);
+    tools.redraw();
+  };
+  const act = {
+    change,
+    async add(event) {
+      event.preventDefault();
+      const form = event.target;
+      const args = Object.fromEntries(new FormData(form));
+      change({ busy: true, given: null });
+      const given = await tools.attempt(tools.ask("add", args));
+      change({ busy: false, given: given ?? null });
+      if (!given) return;
+      form.reset();
+      tools.say(`${given.name} has a sign-in.`);
+      tools.el.querySelector("#pk-given")?.focus();
+    },
+    flip: (person) => tools.attempt(tools.ask("switch", { person: person.id, active: !person.active })),
+  };
+  tools.onCleanup(onChange(() => tools.ask("refresh").catch(() => {})));
+  const every = setInterval(() => document.hidden || tools.ask("refresh").catch(() => {}), 15_000);
+  tools.onCleanup(() => clearInterval(every));
+  return (view) => html`<div class="head"><div><h1 tabindex="-1">People and health</h1><p>${lead(view)}</p></div></div>
+    <div class="co" style="margin-block-start:0"><div class="stack loose c7">${people(view, state, act)}</div>
+    <div class="stack loose c5">${addForm(view, state, act)}${health(view.health)}</div></div>`;
+});
+
+const lead = ({ people, health }) =>
+  `${people.filter((one) => one.active).length} people can sign in. ${health.ok ? "Everything answers." : "Something does not answer; see Health."}`;
+
+const title = (words) => html`<h2 style="font-size:var(--pk-text-l)">${words}</h2>`;
+const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1);
+
+function people(view, state, { change, flip }) {
+  const find = state.find.trim().toLowerCase();
+  const rows = view.people.filter((one) => (!state.role || one.role === state.role) && (!find || `${one.name} ${one.email}`.toLowerCase().includes(find)));
+  const roles = view.roles.filter((role) => view.people.some((one) => one.role === role));
+  return html`<section class="card flush" aria-labelledby="pk-p"><header><h2 id="pk-p" style="font-size:var(--pk-text-l)">People</h2>
+      <label class="vh" for="pk-find">Find a person</label><input class="in" id="pk-find" type="search" placeholder="Name or e-mail" style="inline-size:14rem" .value=${state.find} @input=${(event) => change({ find: event.target.value })}></header>
+    <div class="row wrap" style="padding:0 var(--pk-5) var(--pk-3)"><button class="chip" aria-pressed=${state.role ? "false" : "true"} @click=${() => change({ role: "" })}>Everybody ${view.people.length}</button>
+      ${roles.map((role) => html`<button class="chip" aria-pressed=${state.role === role ? "true" : "false"} @click=${() => change({ role: state.role === role ? "" : role })}>${capital(role)} ${view.people.filter((one) => one.role === role).length}</button>`)}</div>
+    ${rows.length ? html`<div class="scroll" tabindex="0" role="region" aria-label="People"><table class="table" id="pk-people"><thead><tr><th scope="col">Person</th><th scope="col">Role</th><th scope="col">Last sign-in</th><th scope="col"><span class="vh">Account</span></th></tr></thead>
+      <tbody>${rows.map((one) => person(one, view.me, flip))}</tbody></table></div>`
+    : html`<div style="padding:0 var(--pk-5) var(--pk-5)"><div class="empty">${icon("users")}<h3>Nobody like this</h3><p>No name or e-mail holds “${state.find}”.</p><button class="btn" @click=${() => change({ find: "", role: "" })}>Show everybody</button></div></div>`}</section>`;
+}
+
+const person = (one, me, flip) => html`<tr><th scope="row" style="font-weight:var(--pk-medium)"><span class="row"><span class="avatar" aria-hidden="true">${one.initials}</span>
+    <span>${one.name}<br><span class="meta">${one.email}</span></span></span></th>
+  <td>${capital(one.role)}${one.courses.length ? html`<br><span class="meta">${one.courses.join(", ")}</span>` : nothing}</td>
+  <td style="white-space:nowrap">${one.seen ? when(one.seen) : html`<span class="muted">never</span><br><span class="meta">added ${day(one.added)}</span>`}</td>
+  <td class="n">${one.active ? nothing : html`<span class="badge">${icon("x")}Off</span> `}${one.id === me ? html`<span class="meta">you</span>`
+    : html`<button class="btn sm ${one.active ? "quiet" : ""}" aria-label="${one.active ? "Switch off" : "Switch on"} ${one.name}" @click=${() => flip(one)}>${one.active ? "Switch off" : "Switch on"}</button>`}</td></tr>`;
+
+function addForm(view, state, { add, change }) {
+  return html`<section class="card" aria-labelledby="pk-a"><header><h2 id="pk-a" style="font-size:var(--pk-text-l)">Add a person</h2></header>
+    ${state.given ? once(state.given, () => change({ given: null })) : nothing}
+    <form class="stack" id="pk-add" @submit=${add}>
+    <div class="field"><label for="pk-name">Name</label><input class="in" id="pk-name" name="name" required maxlength="120" autocomplete="off"></div>
+    <div class="field"><label for="pk-mail">E-mail</label><input class="in" id="pk-mail" name="email" type="email" required autocomplete="off"><p class="hint">They sign in with it.</p></div>
+    <div class="field"><label for="pk-role">Role</label><select class="in" id="pk-role" name="role">${view.roles.map((role) => html`<option value=${role}>${capital(role)}</option>`)}</select></div>
+    <p><button class="btn primary" ?disabled=${state.busy}>${icon("plus")}Add person</button></p></form></section>`;
+}
+
+const once = (given, close) => html`<div class="note good" id="pk-given" tabindex="-1" style="margin-block-end:var(--pk-4)">${icon("circle-check")}<div><span class="strong">${given.name} can sign in.</span>
+  Give them this password; it is shown this once and kept nowhere.<p style="margin-block-start:var(--pk-2)"><code style="font:var(--pk-medium) var(--pk-text-l)/1.4 var(--pk-mono);user-select:all">${given.password}</code></p>
+  <p class="row" style="margin-block-start:var(--pk-2)"><button class="btn sm" @click=${() => navigator.clipboard?.writeText(given.password)}>Copy</button><button class="btn sm quiet" @click=${close}>Done</button></p></div></div>`;
+
+const JOBS = [["queued", "Waiting"], ["running", "At work"], ["done", "Done"], ["failed", "Failed"]];
+
+function health(view) {
+  const broken = view.latest.filter((job) => job.state === "failed" || job.problem);
+  const line = (name, words) => html`<dt>${name}</dt><dd>${words}</dd>`;
+  return html`<section class="card flush" aria-labelledby="pk-h"><header>${html`<h2 id="pk-h" style="font-size:var(--pk-text-l)">Health</h2>`}
+      <span class="badge ${view.ok ? "is-good" : "is-bad"}">${icon(view.ok ? "circle-check" : "triangle-alert")}${view.ok ? "All well" : "Trouble"}</span></header>
+    <div style="padding:0 var(--pk-5) var(--pk-4)"><dl class="stack tight" style="grid-template-columns:max-content 1fr;display:grid;gap:.375rem var(--pk-4)">${line("Record", view.record)}${line("Videos", view.media)}</dl></div>
+    <div class="overview" style="grid-template-columns:repeat(4,1fr);border-block-start:1px solid var(--pk-line)">${JOBS.map(([key, words]) => html`<div class="fig" style="grid-column:auto"><p class="k">${words}</p><p class="v ${key === "failed" && view.jobs[key] ? "t-bad" : ""}">${view.jobs[key] ?? 0}</p></div>`)}</div>
+    <div style="border-block-start:1px solid var(--pk-line);padding:var(--pk-4) var(--pk-5)">${broken.length ? html`${title("Work that failed")}<ul class="stack" style="margin-block-start:var(--pk-3)">${broken.map(
+      (job) => html`<li class="stack tight" style="gap:.125rem"><span class="row wrap"><span class="badge ${job.state === "failed" ? "is-bad" : "is-wait"}">${icon(job.state === "failed" ? "triangle-alert" : "rotate-ccw")}${capital(job.kind)}, ${job.state}</span><span class="meta">attempt ${job.attempt}, ${job.age} ago</span></span><span class="muted">${job.problem}</span></li>`,
+    )}</ul>` : html`<p class="muted">The last ${view.latest.length} pieces of media work ended well.</p>`}</div></section>`;
+}

@@ -1,0 +1,167 @@
+// A chart: Plotly's figure in the page's own colours, drawn when it comes into sight.
+import { html, nothing } from "./lib/dom.js";
+import { url, widget } from "./lib/base.js";
+
+const BUNDLE = "practika/static/plotly-basic.min.js";
+let library = null;
+
+/** Plotly itself, loaded once a page however many charts there are. */
+function loadPlotly(source) {
+  library ??= globalThis.Plotly
+    ? Promise.resolve(globalThis.Plotly)
+    : import(url(source || BUNDLE)).then(() => globalThis.Plotly);
+  library.catch(() => (library = null));
+  return library;
+}
+
+/** "#2563a8", 0.16 -> "rgba(37,99,168,0.16)"; anything else is left as it is. */
+export function faded(colour, alpha) {
+  const found = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(colour);
+  if (!found) return colour;
+  return `rgba(${found.slice(1).map((part) => Number.parseInt(part, 16))},${alpha})`;
+}
+
+/** The figure with the colours its traces name in `meta`; `token` reads one of --pk-*. */
+export function coloured(figure, token) {
+  return { data: figure.data.map((trace) => paint(trace, token)), layout: dress(figure.layout, token) };
+}
+
+function paint(trace, token) {
+  const { line, fill, marker } = trace.meta ?? {};
+  const out = { ...trace };
+  if (line) out.line = { ...trace.line, color: token(line) };
+  if (fill) Object.assign(out, { fillcolor: faded(token(fill), 0.18), line: { ...trace.line, color: "rgba(0,0,0,0)" } });
+  if (marker) {
+    const own = trace.marker ?? {};
+    out.marker = { ...own, color: token(marker), line: { ...own.line, color: token(marker) } };
+    out.textfont = { color: token("ink"), size: 13 };
+  }
+  return out;
+}
+
+function dress(layout, token) {
+  const axis = (own, more) => ({
+    fixedrange: true,
+    zeroline: false,
+    gridcolor: token("line"),
+    linecolor: token("line-strong"),
+    automargin: false,
+    ...more,
+    ...own,
+  });
+  const clear = "rgba(0,0,0,0)";
+  return {
+    ...layout,
+    autosize: true,
+    paper_bgcolor: clear,
+    plot_bgcolor: clear,
+    font: { family: token("font"), size: 12, color: token("ink-3") },
+    xaxis: axis(layout.xaxis, { showline: true }),
+    yaxis: axis(layout.yaxis, { rangemode: "tozero" }),
+    hoverlabel: { bgcolor: token("surface"), bordercolor: token("line-strong"), font: { color: token("ink"), size: 13 } },
+    annotations: (layout.annotations ?? []).map((note) => ({
+      ...note,
+      font: { color: token("ink"), size: 13 },
+      bgcolor: faded(token("surface"), 0.82),
+    })),
+  };
+}
+
+/** `<pk-plot>`: give it `.chart` (what charts.py makes) and a height; the rest it does itself. */
+class PlotElement extends (globalThis.HTMLElement ?? Object) {
+  #chart = null;
+  #seen = false;
+  #stops = [];
+  source = "";
+
+  set chart(chart) {
+    if (chart === this.#chart) return;
+    this.#chart = chart;
+    this.setAttribute("role", "img");
+    this.setAttribute("aria-label", chart?.label ?? "");
+    this.#draw();
+  }
+
+  get chart() {
+    return this.#chart;
+  }
+
+  connectedCallback() {
+    this.style.display = "block";
+    const sight = new IntersectionObserver((entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      this.#seen = true;
+      sight.disconnect();
+      this.#draw();
+    }, { rootMargin: "200px" });
+    sight.observe(this);
+    const size = new ResizeObserver(() => this.querySelector(".js-plotly-plot") && globalThis.Plotly?.Plots.resize(this.firstElementChild));
+    size.observe(this);
+    const redraw = () => this.#draw();
+    const theme = new MutationObserver(redraw);
+    theme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+    theme.observe(document.body, { attributeFilter: ["data-jp-theme-light"] });
+    const system = matchMedia("(prefers-color-scheme: dark)");
+    system.addEventListener("change", redraw);
+    this.#stops = [() => sight.disconnect(), () => size.disconnect(), () => theme.disconnect(), () => system.removeEventListener("change", redraw)];
+  }
+
+  disconnectedCallback() {
+    this.#stops.splice(0).forEach((stop) => stop());
+    if (this.firstElementChild) globalThis.Plotly?.purge(this.firstElementChild);
+    this.replaceChildren();
+    this.#seen = false;
+  }
+
+  async #draw() {
+    if (!this.#seen || !this.isConnected || !this.#chart?.figure) return;
+    const styles = getComputedStyle(this);
+    const token = (name) => styles.getPropertyValue(`--pk-${name}`).trim();
+    try {
+      const plotly = await loadPlotly(this.source);
+      if (!this.isConnected || !this.#chart?.figure) return;
+      if (!this.firstElementChild) this.append(document.createElement("div"));
+      this.firstElementChild.style.blockSize = "100%";
+      const { data, layout } = coloured(this.#chart.figure, token);
+      await plotly.react(this.firstElementChild, data, layout, { displayModeBar: false, responsive: false });
+      this.dataset.drawn = "";
+    } catch (error) {
+      console.error(error);
+      this.dispatchEvent(new CustomEvent("undrawn", { bubbles: true }));
+    }
+  }
+}
+
+if (globalThis.customElements && !customElements.get("pk-plot")) customElements.define("pk-plot", PlotElement);
+
+/** The same numbers as rows; what a chart is for those who do not see it. */
+export const chartTable = (chart) => html`<div class="scroll" tabindex="0" role="region" aria-label="The chart as a table"
+  style="max-block-size:20rem;overflow:auto"><table class="table"><thead><tr>${chart.table.columns.map(
+    (name, place) => html`<th scope="col" class=${place ? "n" : ""}>${name}</th>`,
+  )}</tr></thead><tbody>${chart.table.rows.map(
+    (row) => html`<tr>${row.map((cell, place) => (place ? html`<td class="n">${cell}</td>` : html`<th scope="row" class="num">${cell}</th>`))}</tr>`,
+  )}</tbody></table></div>`;
+
+/** The button that swaps a chart for its table. */
+export const tableButton = (asTable, toggle) => html`<button class="btn sm quiet" aria-pressed=${asTable ? "true" : "false"}
+  @click=${toggle}>${asTable ? "Show as chart" : "Show as table"}</button>`;
+
+/** A chart, its table, or the sentence that says why there is none. */
+export function chartView({ chart, asTable, height = "15rem", source = "", undrawn }) {
+  if (!chart) return html`<span class="skel" style="block-size:${height}"></span>`;
+  if (!chart.figure) return html`<p class="muted" style="display:grid;place-items:center;text-align:center;block-size:calc(${height} * .6);padding:var(--pk-4)">${chart.label}</p>`;
+  if (asTable) return chartTable(chart);
+  return html`<pk-plot .source=${source} .chart=${chart} @undrawn=${undrawn} style="block-size:${height}"></pk-plot>`;
+}
+
+export default widget("plot", (tools) => {
+  let asTable = false;
+  const show = (value) => {
+    asTable = value;
+    tools.redraw();
+  };
+  return (view) => html`<section class="card"><header>
+    ${view.title ? html`<h2 style="font-size:var(--pk-text-l)">${view.title}</h2>` : html`<span style="margin-inline-end:auto"></span>`}
+    ${view.chart?.figure ? tableButton(asTable, () => show(!asTable)) : nothing}</header>
+    ${chartView({ chart: view.chart, asTable, source: view.plotly, undrawn: () => show(true) })}</section>`;
+});

@@ -1,0 +1,60 @@
+"""A chart in the page's own colours, light enough for a page that must open at once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, ClassVar, cast
+
+from ._assets import STATIC
+from ._base import PractikaWidget, Verb, script
+
+BUNDLE = "plotly-basic.min.js"
+
+
+@cache
+def plotly_address() -> str:
+    """Relative address of the one Plotly bundle; its version changes with its bytes."""
+    digest = hashlib.sha256((STATIC / BUNDLE).read_bytes()).hexdigest()
+    return f"practika/static/{BUNDLE}?v={digest[:8]}"
+
+
+class Plot(PractikaWidget):
+    """Show a chart of `practika_kernel.analytics.charts`, or any Plotly figure.
+
+    Unlike Plotly's own widget it does not send the library with every figure: the browser
+    loads it once, when the first chart comes into sight.
+
+    Parameters
+    ----------
+    chart
+        What a function of `charts` returns, or a ``plotly.graph_objects.Figure``.
+    title
+        Shown above it.
+    label
+        What the chart says, in a sentence, for those who do not see it. A chart of ours
+        brings its own.
+    """
+
+    _esm = script("plot")
+    verbs: ClassVar[Mapping[str, Verb]] = {}
+
+    def __init__(self, chart: Any, *, title: str = "", label: str = "", **traits: Any) -> None:
+        self._chart = _as_chart(chart, label)
+        self._title = title
+        super().__init__(cast(Any, None), **traits)
+
+    def look(self) -> dict[str, Any]:
+        """The chart with its title; it never changes by itself."""
+        return {"chart": self._chart, "title": self._title, "plotly": plotly_address()}
+
+
+def _as_chart(chart: Any, label: str) -> dict[str, Any]:
+    if isinstance(chart, dict) and "figure" in chart:
+        return chart | ({"label": label} if label else {})
+    figure = chart if isinstance(chart, dict) else chart.to_plotly_json()
+    table = {"columns": [], "rows": []}
+    plain = {"data": list(figure.get("data", [])), "layout": dict(figure.get("layout", {}))}
+    plain["layout"].pop("template", None)  # its colours would stand against the page's
+    return {"figure": plain, "label": label, "table": table}

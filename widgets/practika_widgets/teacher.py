@@ -1,0 +1,52 @@
+"""The teacher's page: the queue by age, and the class as a grid of stacks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from ._base import PractikaWidget, Verb, script
+
+if TYPE_CHECKING:
+    from practika_kernel.bootstrap import Practika
+
+
+class QueueWidget(PractikaWidget):
+    """What a teacher has before them: the next take, the queue, the class, their month.
+
+    Parameters
+    ----------
+    practika
+        What ``practika_kernel.connect()`` gave.
+    course
+        Id of the course to show; "" for all of the teacher's.
+    sort
+        ``age`` (oldest first) or ``due``.
+    """
+
+    _esm = script("teacher")
+    verbs: ClassVar[Mapping[str, Verb]] = {"choose": Verb("choose", {"course": str, "sort": str})}
+    part: ClassVar[str] = "queue"
+
+    def __init__(
+        self, practika: Practika, course: str = "", sort: str = "age", **traits: Any
+    ) -> None:
+        self._course, self._sort = course, sort
+        super().__init__(practika, **traits)
+
+    def look(self) -> dict[str, Any]:
+        """The TeacherHome of the services, with the part of the page to draw."""
+        home = self.practika.services.queue.home(self.actor, self._course or None, self._sort)
+        return {**home, "part": self.part}
+
+    def choose(self, course: str, sort: str) -> bool:
+        """Show another course, or the queue in another order."""
+        self._course, self._sort = course, sort
+        self.refresh()
+        return True
+
+
+class StacksWidget(QueueWidget):
+    """The class alone: exercise by student, with filters by student, exercise and status."""
+
+    part: ClassVar[str] = "stacks"
