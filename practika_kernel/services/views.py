@@ -28,6 +28,7 @@ View = dict[str, Any]
 LATE_AFTER = timedelta(days=3)
 """A take that waits longer than this is shown as late."""
 
+_MISSING = "The video is missing."
 _UNITS = ((86400, "day"), (3600, "hour"), (60, "minute"))
 
 
@@ -60,6 +61,13 @@ def asset_progress(asset: Asset | None, job: Job | None) -> tuple[str, float]:
     if job.state is JobState.FAILED:
         return "failed", 1.0
     return ("preparing" if asset else "checking"), job.progress
+
+
+def video_problem(asset: Asset | None, job: Job | None) -> str:
+    """Return why a video cannot be shown; "" while nothing is wrong."""
+    if asset is not None and asset.state is not AssetState.PREPARING:
+        return asset.problem
+    return job.problem if job is not None and job.state is JobState.FAILED else ""
 
 
 def iso(at: datetime | None) -> str | None:
@@ -137,7 +145,7 @@ class Shelf:
             "state": str(asset.state) if asset else "failed",
             "step": step,
             "progress": round(progress, 3),
-            "problem": asset.problem if asset else "The video is missing.",
+            "problem": video_problem(asset, self.jobs.get(asset_id)) if asset else _MISSING,
             "src": f"media/{place}/video" if ready else "",
             "poster": f"media/{place}/poster" if RenditionKind.POSTER in has else "",
             "film": f"media/{place}/film" if RenditionKind.FILM in has else "",

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Protocol
 
-from practika_kernel.domain.errors import InvalidInput, OutOfTime, PractikaError, UnusableFile
+from practika_kernel.domain.errors import InvalidInput, PractikaError, UnusableFile
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.jobs import LEASE_SECONDS, MAX_ATTEMPTS, Job, JobKind, back_off
 from practika_kernel.domain.ports import Clock, Record
@@ -32,7 +32,10 @@ class Trade(Protocol):
         """Do the job; raise to have it tried again or refused."""
 
     def refuse(self, job: Job, sentence: str) -> None:
-        """Write down why it cannot be done."""
+        """Write down what is wrong with the person's file or request."""
+
+    def give_up(self, job: Job, sentence: str) -> None:
+        """Write down that Practika could not do it; whatever was sent is kept."""
 
 
 class ClaimLost(PractikaError):
@@ -94,7 +97,7 @@ class Worker:
             lost = uow.jobs.give_up(now)
             job = uow.jobs.claim(new_id(), now, now + self._lease)
         for dead in lost:
-            self._trades[dead.kind].refuse(dead, dead.problem)
+            self._trades[dead.kind].give_up(dead, dead.problem)
         if job is None:
             return False
         trade = self._trades[job.kind]
@@ -107,9 +110,8 @@ class Worker:
         except _FINAL as error:
             trade.refuse(job, error.sentence)
             self._give_back(job, error.sentence, again=False)
-        except OutOfTime as error:
-            self._retry(trade, job, error.sentence)
         except Exception as error:
+            # Not the file's fault, as far as anybody knows: a full disk, a lost connection.
             log.exception("Job %s failed (attempt %d)", job.key, job.attempt)
             self._retry(trade, job, error.sentence if isinstance(error, PractikaError) else _SORRY)
         else:
@@ -120,7 +122,7 @@ class Worker:
     def _retry(self, trade: Trade, job: Job, sentence: str) -> None:
         again = job.attempt < MAX_ATTEMPTS
         if not again:
-            trade.refuse(job, sentence)
+            trade.give_up(job, sentence)
         self._give_back(job, sentence, again=again)
 
     def _give_back(self, job: Job, sentence: str, *, again: bool) -> None:
