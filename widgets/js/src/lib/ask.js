@@ -45,7 +45,6 @@ export function ask(model, verb, args = {}, { seconds = 60 } = {}) {
       waiters.delete(ref);
       reject(new AskError(NO_ANSWER));
     }, seconds * 1000);
-    timer.unref?.();
     const done = (settleWith) => (value) => {
       clearTimeout(timer);
       settleWith(value);

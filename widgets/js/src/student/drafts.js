@@ -71,7 +71,7 @@ export class Drafts {
 
   one(take, view, main) {
     const title = `${take.exercise.title}, take ${take.number}`;
-    return html`<section class="stack tight" aria-label="Draft: ${title}">
+    return html`${take === view.drafts[0] ? nothing : html`<hr style="margin:0">`}<section class="stack tight" aria-label="Draft: ${title}">
       <div class="row" style="align-items:start;gap:var(--pk-3)">
         ${this.watching === take.id ? nothing : this.thumb(take)}
         <div style="min-inline-size:0"><h3 style="font-size:var(--pk-text);letter-spacing:0">${title}</h3>
@@ -79,8 +79,8 @@ export class Drafts {
       ${this.watching === take.id ? this.player(take) : nothing}
       ${this.state(take)}
       ${take.video.state === "failed" ? nothing : this.note(take)}
-      <div class="row wrap">${take.video.state === "failed" ? nothing : this.button(take, view, main)}
-        <button class="btn quiet" @click=${() => this.withdraw(take)}>${icon("trash-2")}Withdraw</button></div></section>`;
+      <div class="row">${take.video.state === "failed" ? nothing : this.button(take, view, main)}
+        <button class="btn quiet icon push" aria-label="Withdraw the draft of ${title}" title="Withdraw" @click=${() => this.withdraw(take)}>${icon("trash-2")}</button></div></section>`;
   }
 
   thumb(take) {

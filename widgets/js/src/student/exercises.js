@@ -14,7 +14,7 @@ export class Exercises {
     return html`<div class="head"><div><h1 tabindex="-1">Exercises</h1><p>${words}</p></div></div>
       ${view.exercises.length
         ? html`<div style="display:grid;gap:var(--pk-5);grid-template-columns:repeat(auto-fill,minmax(min(20rem,100%),1fr))">${view.exercises.map((one) => this.card(one))}</div>`
-        : html`<div class="card"><div class="empty">${icon("music")}<h3>No exercise yet</h3><p>Your teacher adds exercises to your course; they appear here by themselves.</p></div></div>`}`;
+        : html`<div class="empty">${icon("music")}<h3>No exercise yet</h3><p>Your teacher adds exercises to your course; they appear here by themselves.</p></div>`}`;
   }
 
   card(one) {

@@ -10,7 +10,7 @@ export function progressPage(view, figures) {
   return html`<div class="head"><div><h1 tabindex="-1">Progress</h1><p>What you did and what came back. Nobody is ranked here.</p></div></div>
     <div class="stack loose">${figures.draw(view.doing)}
       <section class="sec" aria-labelledby="pr-h"><header><h2 id="pr-h">By exercise</h2></header>
-        ${own.length ? table(own) : html`<div class="card">${noTakes}</div>`}</section></div>`;
+        ${own.length ? table(own) : noTakes}</section></div>`;
 }
 
 const table = (stacks) => html`<div class="card flush"><div class="scroll" tabindex="0" role="region" aria-label="Progress by exercise"><table class="table">

@@ -35,8 +35,11 @@ const pictures = (stack) => html`<span class="takes" aria-hidden="true">${stack.
 export const stackRow = (stack, wait) => html`<a class="stk" href="?take=${stack.newest}" data-go>${pictures(stack)}
   <span><h3>${stack.exercise.title}</h3><span class="meta">${line(stack, wait)}</span></span>${badge(stack.status, stack.badge)}</a>`;
 
-export const noTakes = html`<div class="empty">${icon("video")}<h3>No take yet</h3>
-  <p>Film yourself once, as it is today. The first take is only there to have something to get better than.</p></div>`;
+const none = (more) => html`<div class="empty">${icon("video")}<h3>No take yet</h3>
+  <p>Film yourself once, as it is today. The first take is only there to have something to get better than.</p>${more}</div>`;
+
+export const noTakes = none(nothing);
+const firstTake = none(html`<a class="btn primary" href="?view=today" data-go>${icon("upload")}Upload a take</a>`);
 
 const FILTERS = [
   ["", "All"],
@@ -65,7 +68,7 @@ export class Stacks {
         <p>${own.length ? "All your takes of one exercise lie on one stack, the newest on top." : "A stack holds all your takes of one exercise."}</p></div></div>
       ${own.length ? html`<div class="stack">${this.chips(own)}
         <div class="card flush">${shown.map((stack) => html`<div style="border-block-start:1px solid var(--pk-line);margin-block-start:-1px">${stackRow(stack, view.doing.usual_wait_hours)}${stack.takes.length > 1 ? takesOf(stack) : nothing}</div>`)}</div></div>`
-      : html`<div class="card">${noTakes}<p style="text-align:center;margin-block-start:var(--pk-4)"><a class="btn primary" href="?view=today" data-go>${icon("upload")}Upload a take</a></p></div>`}`;
+      : firstTake}`;
   }
 
   chips(own) {
