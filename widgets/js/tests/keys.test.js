@@ -34,9 +34,9 @@ test("never while somebody types, in a dialog, or with Ctrl", () => {
   assert.equal(actionFor(press("k", { isComposing: true }), ALL), null);
 });
 
-test("a button keeps Space, a slider keeps the arrows, both leave letters to the player", () => {
-  assert.equal(actionFor(press(" ", { on: ["button"] }), ALL), null);
-  assert.equal(actionFor(press("k", { on: ["button"] }), ALL), "toggle");
+test("what is pressed keeps Space, a slider keeps the arrows, both leave letters to the player", () => {
+  assert.equal(actionFor(press(" ", { on: ["summary"] }), ALL), null);
+  assert.equal(actionFor(press("k", { on: ["summary"] }), ALL), "toggle");
   assert.equal(actionFor(press("ArrowLeft", { on: ["[role=slider]"] }), ALL), null);
   assert.equal(actionFor(press("j", { on: ["[role=slider]"] }), ALL), "back10");
 });

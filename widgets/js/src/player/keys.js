@@ -47,8 +47,8 @@ export function isSingle(name) {
 }
 
 const TYPING = "input:not([type=radio],[type=checkbox],[type=range],[type=button]),textarea,select";
-const STEERED = "input[type=radio],input[type=checkbox],input[type=range],[role=slider],[role=menu]";
-const PRESSED = "button,a[href],summary";
+const STEERED = "input[type=radio],input[type=checkbox],input[type=range],[role=slider],video[controls]";
+const PRESSED = "button,a[href],summary,video[controls]";
 
 /** Whether the place where a key went needs that key for itself. */
 export function taken(target, name) {

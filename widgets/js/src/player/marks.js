@@ -38,7 +38,7 @@ const STEPS = [1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1800, 3600];
 /** Round seconds for the axis, at most `most` of them, always with 0 and the end. */
 export function ticks(seconds, most = 6) {
   if (!(seconds > 0)) return [0];
-  const step = STEPS.find((one) => seconds / one <= most) ?? 3600 * Math.ceil(seconds / 3600 / most);
+  const step = STEPS.find((one) => seconds / one <= most + 0.05) ?? 3600 * Math.ceil(seconds / 3600 / most);
   const found = [];
   for (let at = 0; at < seconds - step * 0.45; at += step) found.push(at);
   return [...found, seconds];

@@ -1,0 +1,112 @@
+// Two videos, one clock: the compare desk of teacher and student, and of a notebook's cell.
+import { html, nothing } from "./lib/dom.js";
+import { note, onOurPage, widget } from "./lib/base.js";
+import { onChange, say } from "./lib/live.js";
+import { icon } from "./lib/icons.js";
+import { putState } from "./player/address.js";
+import { keysDialog, listen } from "./player/help.js";
+import { painter } from "./player/paint.js";
+import { frame, tool } from "./player/transport.js";
+import { answers } from "./compare/answers.js";
+import { comments } from "./compare/comments.js";
+import { deskbar, chooseDialog } from "./compare/deskbar.js";
+import { CompareDesk } from "./compare/desk.js";
+import { knobs, lanes, together } from "./compare/lanes.js";
+import { fullScreen, stage } from "./compare/panes.js";
+import { mirror } from "./compare/mirror.js";
+
+let count = 0;
+
+function setup(tools) {
+  const names = `pk-cmp-${(count += 1)}`;
+  const desk = new CompareDesk(tools.redraw);
+  const paint = painter(tools.el, desk.clock, (time) => desk.passes(time));
+  const keys = listen(tools.el, doings(desk, tools), { words: { full: "full screen", sound: "whose sound: A, B, nobody" } });
+  const stops = [watchWidth(tools, desk), mirror(tools.model, desk), onChange(() => tools.attempt(tools.ask("refresh")))];
+  const slow = setInterval(() => watchSlow(desk, tools), 500);
+  tools.onCleanup(() => {
+    paint.stop();
+    keys.stop();
+    stops.forEach((stop) => stop());
+    clearInterval(slow);
+    desk.close();
+  });
+  answers(tools);
+  const choose = (key) => tools.attempt(tools.ask("choose", { with_: key })).then(() => onOurPage() && putState({ with: key }));
+  let told = "";
+  return (view) => {
+    desk.show(view);
+    told = tell(view, tools, told);
+    queueMicrotask(() => paint.paint());
+    return page({ desk, tools, names, keys, choose });
+  };
+}
+
+/** Once a pair: Python notes that it was opened, and that its student saw the replies. */
+function tell(view, tools, told) {
+  const key = `${view.take_id ?? ""} ${view.choice ?? ""}`;
+  if (!view.take_id || key === told) return told;
+  if (view.b) tools.ask("opened").catch(() => {});
+  if ((view.replies ?? []).some((reply) => !reply.seen && !reply.mine)) tools.ask("seen").catch(() => {});
+  return key;
+}
+
+const page = ({ desk, tools, names, keys, choose }) => html`${deskbar(desk, tools, keys)}
+  <div class="wrap-page desk cmp">${stage(desk, names)}
+    <div class="cmpgrid" style="align-items:start"><section class="card" aria-label="Time"><header style="margin-block-end:var(--pk-2)">
+        <h2 style="font-size:var(--pk-text-l)">${desk.b ? "Both on one line of time" : "Time"}</h2>${desk.b ? together(desk) : nothing}</header>
+      ${lanes(desk, desk.width ?? 700, tools.redraw)}${knobs(desk, names, choose)}
+      ${desk.b ? nothing : note("", "There is nothing to put beside this take yet: no reference, no video reply, no other take.")}</section>
+      ${desk.view.take_id ? html`<div class="stack">${comments(desk, tools)}</div>` : nothing}</div>
+    <div class="actionbar mini"><p class="clock" data-now="clock"></p>${frame(desk.clock, -1)}
+      <button class="btn icon primary play" type="button" aria-label="${desk.clock.playing ? "Pause" : "Play"}${desk.b ? " both" : ""}" @click=${() => desk.clock.toggle()}>${icon(desk.clock.playing ? "pause" : "play")}</button>
+      ${frame(desk.clock, 1)}${tool("repeat", "Loop", () => desk.toggleLoop(), { pressed: String(Boolean(desk.clock.loop)) })}</div></div>
+  ${keysDialog(keys)}${chooseDialog(desk, names, choose)}`;
+
+function doings(desk, tools) {
+  const { clock } = desk;
+  return {
+    toggle: () => clock.toggle(),
+    back10: () => clock.by(-10), on10: () => clock.by(10),
+    back5: () => clock.by(-5), on5: () => clock.by(5),
+    back1: () => clock.by(-1), on1: () => clock.by(1),
+    frameBack: () => clock.step(-1), frameOn: () => clock.step(1),
+    slower: () => clock.shift(-1), faster: () => clock.shift(1),
+    loopStart: () => desk.loopFrom(), loopEnd: () => desk.loopTo(), loopOff: () => clock.setLoop(null),
+    overlay: () => desk.b && desk.toggleOverlay(),
+    swap: () => desk.swap(),
+    nudgeBack: () => desk.nudge(-1), nudgeOn: () => desk.nudge(1),
+    sound: () => {
+      desk.nextSound();
+      say({ a: "Sound of A", b: "Sound of B", none: "No sound" }[desk.settings.snd]);
+    },
+    full: () => fullScreen(tools.el.querySelector("[data-stage] .panes")),
+  };
+}
+
+/** Lines of time are drawn for their width, marks most of all. */
+function watchWidth(tools, desk) {
+  const seen = new ResizeObserver(() => {
+    const line = tools.el.querySelector(".sync");
+    const width = Math.round(line?.getBoundingClientRect().width ?? 0);
+    if (width && width !== desk.width) {
+      desk.width = width;
+      tools.redraw();
+    }
+  });
+  seen.observe(tools.el);
+  return () => seen.disconnect();
+}
+
+/** Say "loading" only when waiting is long enough to be noticed. */
+function watchSlow(desk, tools) {
+  const { clock } = desk;
+  desk.waited = clock.playing && clock.waiting ? (desk.waited ?? 0) + 1 : 0;
+  const slow = desk.waited > 1;
+  if (slow !== Boolean(desk.slow)) {
+    desk.slow = slow;
+    tools.redraw();
+  }
+}
+
+export default widget("compare", setup);

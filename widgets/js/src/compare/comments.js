@@ -1,0 +1,73 @@
+// What was said about the take, beside the videos: each time goes there in both.
+import { html, nothing } from "../lib/dom.js";
+import { clock as clockText, span as spanText, when } from "../lib/format.js";
+import { icon, mark, markName } from "../lib/icons.js";
+import { onlyOne, small } from "../player/stage.js";
+import { spelled, words } from "../player/words.js";
+
+export function comments(desk, tools) {
+  const replies = [...(desk.view.replies ?? [])].sort((x, y) => (x.start ?? -1) - (y.start ?? -1));
+  const people = [...new Set(replies.map((reply) => reply.author.name))];
+  return html`<section class="card flush" aria-label="Comments"><header><h2 style="font-size:var(--pk-text-l)">${heading(replies)}</h2>
+    ${people.length ? html`<span class="meta">from ${people.join(", ")}</span>` : nothing}</header>
+    ${replies.length
+      ? html`<ol style="padding:0 var(--pk-1) var(--pk-2)">${replies.map((reply) => comment(desk, tools, reply))}</ol>`
+      : html`<p class="meta" style="padding:0 var(--pk-4) var(--pk-4)">A teacher's comments will stand here, each at its moment.</p>`}</section>`;
+}
+
+/** "Three things to fix", or what else there is. Pure. */
+export function heading(replies) {
+  const fixes = replies.filter((reply) => reply.kind === "fix").length;
+  if (fixes) return `${spelled(fixes)} thing${fixes > 1 ? "s" : ""} to fix`;
+  if (!replies.length) return "No comments yet";
+  return `${spelled(replies.length)} comment${replies.length > 1 ? "s" : ""}`;
+}
+
+function comment(desk, tools, reply) {
+  const quiet = onlyOne(tools.el, desk.clock);
+  const both = desk.b ? " in both videos" : "";
+  return html`<li class="cm" aria-current=${reply.id === desk.current ? "true" : nothing}>${mark(reply.kind)}<div>
+    <p class="by">${reply.start === null
+      ? html`<span>Whole take</span>`
+      : html`<button class="at" type="button" aria-label="Go to ${clockText(reply.start)}${both}" @click=${() => desk.goTo(reply.start)}>${spanText(reply.start, reply.end)}</button>`}
+      <span class="vh">${markName(reply.kind)}</span>${life(reply)}</p>
+    ${reply.text ? words(reply.text) : nothing}
+    ${reply.video ? small(reply.video, `Video reply, ${reply.author.name}`, quiet) : nothing}
+    ${reply.clip ? clip(reply.clip, quiet) : nothing}
+    ${reply.thread.length ? html`<div class="thread">${reply.thread.map(answer)}</div>` : nothing}
+    ${desk.view.can?.answer ? answering(tools, reply) : nothing}</div></li>`;
+}
+
+const life = (reply) =>
+  reply.seen ? html`<span class="life">${icon("eye")}seen</span>` : html`<span class="life wait">new</span>`;
+
+const answer = (one) => html`<div><p class="by"><span class="strong">${one.author.name}</span><span>${when(one.released ?? one.at)}</span></p>${words(one.text)}</div>`;
+
+/** A clip of the take, or how far it is. */
+export function clip(one, quiet) {
+  const label = `Clip ${spanText(one.start, one.end)}`;
+  if (one.state === "ready") return small({ ready: true, src: one.src, poster: one.poster }, label, quiet);
+  const words = one.state === "failed" ? one.problem : `${label} is being cut`;
+  return html`<p class="row meta">${icon(one.state === "failed" ? "triangle-alert" : "scissors")}${words}</p>`;
+}
+
+function answering(tools, reply) {
+  const typed = tools.answers.get(reply.id);
+  if (typed === undefined) {
+    return html`<p><button class="btn sm quiet" type="button" style="margin-inline-start:-.625rem" @click=${() => tools.openAnswer(reply.id)}>${icon("corner-down-left")}Answer</button></p>`;
+  }
+  return html`<form class="stack tight" @submit=${(event) => {
+    event.preventDefault();
+    tools.sendAnswer(reply.id);
+  }}><textarea class="in" rows="2" aria-label="Your answer" data-answer=${reply.id} .value=${typed.text}
+      @input=${(event) => tools.typeAnswer(reply.id, event.target.value)} @keydown=${(event) => onAnswerKey(event, tools, reply.id)}></textarea>
+    <div class="row"><button class="btn sm soft" ?disabled=${typed.busy || !typed.text.trim()}>Send answer</button>
+      <button class="btn sm quiet" type="button" @click=${() => tools.closeAnswer(reply.id)}>Not now</button></div></form>`;
+}
+
+function onAnswerKey(event, tools, id) {
+  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+    event.preventDefault();
+    tools.sendAnswer(id);
+  } else if (event.key === "Escape") event.target.blur();
+}

@@ -1,0 +1,50 @@
+// What stands in a stage: the video in its own shape, or a sentence why there is none yet.
+import { html, nothing } from "../lib/dom.js";
+import { percent } from "../lib/format.js";
+import { icon } from "../lib/icons.js";
+import { url } from "../lib/base.js";
+
+/** width / height of a VideoView, else of its element; 16:9 until either is known. */
+export function ratioOf(video, element = null) {
+  if (video?.width > 0 && video?.height > 0) return video.width / video.height;
+  return element?.videoWidth > 0 ? element.videoWidth / element.videoHeight : 16 / 9;
+}
+
+/** One video in the stage. `element` comes from the bench; `ratio` may be shared by two. */
+export function picture({ video, element, ratio = ratioOf(video), high = "62vh", cap = nothing }) {
+  const wide = `calc(${high} * ${ratio.toFixed(4)})`;
+  const shape = `aspect-ratio:${ratio.toFixed(4)};max-block-size:${high};inline-size:min(100%, ${wide});margin-inline:auto`;
+  return html`<div class="video" style=${shape}>${element ?? standIn(video)}${element ? cap : nothing}</div>`;
+}
+
+const box = (inside) => html`<div style="position:absolute;inset:0;display:grid;place-content:center;justify-items:center;gap:var(--pk-2);padding:var(--pk-4);text-align:center;color:var(--pk-stage-ink)">${inside}</div>`;
+
+function standIn(video) {
+  if (!video) return box(html`<p>Choose a video to stand here.</p>`);
+  if (video.state === "failed") {
+    return box(html`${icon("triangle-alert")}<p style="max-inline-size:40ch">${video.problem || "This video cannot be played."}</p>`);
+  }
+  const share = Math.max(0, Math.min(1, video.progress || 0));
+  return box(html`${video.poster ? html`<img src=${url(video.poster)} alt="" style="position:absolute;inset:0;inline-size:100%;block-size:100%;object-fit:contain;opacity:.25">` : nothing}
+    <p style="position:relative">Getting this video ready, ${percent(share)}</p>
+    <div class="bar" style="position:relative;inline-size:min(14rem,60%)" role="progressbar" aria-label="Getting the video ready"
+      aria-valuemin="0" aria-valuemax="100" aria-valuenow=${Math.round(share * 100)}><i style="display:block;inline-size:${share * 100}%"></i></div>`);
+}
+
+/** A small video that plays where it stands; `started` lets others fall silent. */
+export const small = (video, label, started) =>
+  video.ready || video.state === "ready"
+    ? html`<div class="video" style="max-inline-size:26rem;aspect-ratio:${ratioOf(video)};max-block-size:18rem"><video controls preload="metadata" playsinline aria-label=${label}
+        src=${url(video.src)} poster=${video.poster ? url(video.poster) : nothing} @play=${started}
+        style="display:block;inline-size:100%;block-size:100%;object-fit:contain"></video></div>`
+    : html`<div class="video" style="max-inline-size:26rem">${standIn(video)}</div>`;
+
+/** Pause every other small video when one starts: never two sounds. */
+export function onlyOne(root, clock) {
+  return (event) => {
+    clock.pause();
+    for (const other of root.querySelectorAll("video[controls]")) {
+      if (other !== event.target) other.pause();
+    }
+  };
+}

@@ -1,0 +1,25 @@
+// A comment's text as it was meant: **strong**, *stress*, and its line breaks. Nothing else.
+import { html } from "../lib/dom.js";
+
+/** Split text into `[{text, as: "" | "strong" | "em"}]`. Pure; an unfinished star stays a star. */
+export function parts(text) {
+  const found = [];
+  let rest = 0;
+  for (const match of text.matchAll(/\*\*(?=\S)([^*]*?\S)\*\*|\*(?=\S)([^*]*?\S)\*/g)) {
+    if (match.index > rest) found.push({ text: text.slice(rest, match.index), as: "" });
+    found.push({ text: match[1] ?? match[2], as: match[1] ? "strong" : "em" });
+    rest = match.index + match[0].length;
+  }
+  if (rest < text.length) found.push({ text: text.slice(rest), as: "" });
+  return found;
+}
+
+export const words = (text) => html`<p style="white-space:pre-line">${parts(text).map((one) => {
+  if (one.as === "strong") return html`<strong>${one.text}</strong>`;
+  return one.as === "em" ? html`<em>${one.text}</em>` : one.text;
+})}</p>`;
+
+const NUMBERS = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve"];
+
+/** 3 -> "Three"; 13 -> "13". */
+export const spelled = (n) => NUMBERS[n] ?? String(n);
