@@ -106,6 +106,7 @@ class FolderStore:
 
     def link(self, key: str, media_type: str, filename: str) -> str | None:
         """None: the server hands out the bytes of a folder itself."""
+        clean_key(key)
         return None
 
     def fetch(self, key: str, target: Path) -> None:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import CheckConstraint, DateTime, Dialect, Text
+from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -100,6 +101,9 @@ class TransactionId(UserDefinedType[int]):
     def coerce_compared_value(self, op: object, value: object) -> TypeEngine[Any]:
         """Compare with numbers of the same type only."""
         return self
+
+
+ischema_names["xid8"] = TransactionId  # so that looking at a database does not warn about it
 
 
 class CurrentTransaction(FunctionElement[int]):

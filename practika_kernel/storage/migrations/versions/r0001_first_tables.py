@@ -13,10 +13,15 @@ branch_labels = None
 depends_on = None
 
 MOMENT = sa.DateTime(timezone=True)
+ROLE = "role IN ('student', 'teacher', 'coordinator', 'researcher', 'admin')"
 
 
 def _texts(*names: str) -> list[sa.Column[str]]:
     return [sa.Column(name, sa.Text(), nullable=False) for name in names]
+
+
+def _check(name: str, rule: str) -> sa.CheckConstraint:
+    return sa.CheckConstraint(rule, name=op.f(name))
 
 
 def upgrade() -> None:
@@ -60,8 +65,8 @@ def _assets() -> None:
         sa.Column("frame_rate", sa.Text(), nullable=True),
         *_texts("container", "video_codec", "audio_codec", "play", "play_reason"),
         sa.Column("film_tiles", sa.Integer(), nullable=False),
-        sa.CheckConstraint("state IN ('preparing', 'ready', 'failed')", name="ck_assets_state"),
-        sa.CheckConstraint("size >= 0", name="ck_assets_size"),
+        _check("ck_assets_state", "state IN ('preparing', 'ready', 'failed')"),
+        _check("ck_assets_size", "size >= 0"),
         sa.PrimaryKeyConstraint("id", name="pk_assets"),
         sa.UniqueConstraint("sha256", name="uq_assets_sha256"),
     )
@@ -115,12 +120,10 @@ def _jobs() -> None:
         *_texts("problem"),
         sa.Column("finished_at", MOMENT, nullable=True),
         sa.Column("result", sa.JSON(), nullable=False),
-        sa.CheckConstraint("kind IN ('ingest', 'clip')", name="ck_jobs_kind"),
-        sa.CheckConstraint("state <> 'running' OR lease_until IS NOT NULL", name="ck_jobs_lease"),
-        sa.CheckConstraint(
-            "state IN ('queued', 'running', 'done', 'failed')", name="ck_jobs_state"
-        ),
-        sa.CheckConstraint("progress >= 0 AND progress <= 1", name="ck_jobs_progress"),
+        _check("ck_jobs_kind", "kind IN ('ingest', 'clip')"),
+        _check("ck_jobs_lease", "state <> 'running' OR lease_until IS NOT NULL"),
+        _check("ck_jobs_state", "state IN ('queued', 'running', 'done', 'failed')"),
+        _check("ck_jobs_progress", "progress >= 0 AND progress <= 1"),
         sa.PrimaryKeyConstraint("id", name="pk_jobs"),
         sa.UniqueConstraint("key", name="uq_jobs_key"),
     )
@@ -138,9 +141,9 @@ def _persons() -> None:
         sa.Column("password_hash", sa.Text(), nullable=True),
         sa.Column("issuer", sa.Text(), nullable=True),
         sa.Column("subject", sa.Text(), nullable=True),
-        sa.CheckConstraint(
-            "role IN ('student', 'teacher', 'coordinator', 'researcher', 'admin')",
-            name="ck_persons_role",
+        _check(
+            "ck_persons_role",
+            ROLE,
         ),
         sa.PrimaryKeyConstraint("id", name="pk_persons"),
         sa.UniqueConstraint("email", name="uq_persons_email"),
@@ -195,10 +198,8 @@ def _renditions() -> None:
         *_texts("asset_id", "kind", "key", "media_type"),
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
-        sa.CheckConstraint(
-            "kind IN ('original', 'web', 'poster', 'film', 'wave')", name="ck_renditions_kind"
-        ),
-        sa.CheckConstraint("size >= 0", name="ck_renditions_size"),
+        _check("ck_renditions_kind", "kind IN ('original', 'web', 'poster', 'film', 'wave')"),
+        _check("ck_renditions_size", "size >= 0"),
         sa.ForeignKeyConstraint(["asset_id"], ["assets.id"], name="fk_renditions_asset_id"),
         sa.PrimaryKeyConstraint("asset_id", "kind", name="pk_renditions"),
     )
@@ -224,9 +225,9 @@ def _enrolments() -> None:
         *_texts("id", "person_id", "course_id", "role"),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("cohort_id", sa.Text(), nullable=True),
-        sa.CheckConstraint(
-            "role IN ('student', 'teacher', 'coordinator', 'researcher', 'admin')",
-            name="ck_enrolments_role",
+        _check(
+            "ck_enrolments_role",
+            ROLE,
         ),
         sa.ForeignKeyConstraint(["cohort_id"], ["cohorts.id"], name="fk_enrolments_cohort_id"),
         sa.ForeignKeyConstraint(["course_id"], ["courses.id"], name="fk_enrolments_course_id"),
@@ -248,8 +249,8 @@ def _takes() -> None:
         sa.Column("created_at", MOMENT, nullable=False),
         *_texts("name", "note", "state"),
         sa.Column("submitted_at", MOMENT, nullable=True),
-        sa.CheckConstraint("state IN ('draft', 'submitted', 'withdrawn')", name="ck_takes_state"),
-        sa.CheckConstraint("number >= 1", name="ck_takes_number"),
+        _check("ck_takes_state", "state IN ('draft', 'submitted', 'withdrawn')"),
+        _check("ck_takes_number", "number >= 1"),
         sa.ForeignKeyConstraint(["asset_id"], ["assets.id"], name="fk_takes_asset_id"),
         sa.ForeignKeyConstraint(["course_id"], ["courses.id"], name="fk_takes_course_id"),
         sa.ForeignKeyConstraint(["exercise_id"], ["exercises.id"], name="fk_takes_exercise_id"),
@@ -274,7 +275,7 @@ def _clips() -> None:
         *_texts("state", "problem"),
         sa.Column("size", sa.BigInteger(), nullable=False),
         sa.Column("frames", sa.Integer(), nullable=False),
-        sa.CheckConstraint("state IN ('queued', 'ready', 'failed')", name="ck_clips_state"),
+        _check("ck_clips_state", "state IN ('queued', 'ready', 'failed')"),
         sa.ForeignKeyConstraint(["asset_id"], ["assets.id"], name="fk_clips_asset_id"),
         sa.ForeignKeyConstraint(["created_by"], ["persons.id"], name="fk_clips_created_by"),
         sa.ForeignKeyConstraint(["take_id"], ["takes.id"], name="fk_clips_take_id"),
@@ -299,10 +300,10 @@ def _replies() -> None:
         *_texts("state"),
         sa.Column("released_at", MOMENT, nullable=True),
         sa.Column("seen_at", MOMENT, nullable=True),
-        sa.CheckConstraint("kind IN ('fix', 'keep', 'ask')", name="ck_replies_kind"),
-        sa.CheckConstraint("state IN ('draft', 'released', 'withdrawn')", name="ck_replies_state"),
-        sa.CheckConstraint("start_ms >= 0 AND end_ms > start_ms", name="ck_replies_range"),
-        sa.CheckConstraint("start_ms IS NOT NULL OR end_ms IS NULL", name="ck_replies_start"),
+        _check("ck_replies_kind", "kind IN ('fix', 'keep', 'ask')"),
+        _check("ck_replies_state", "state IN ('draft', 'released', 'withdrawn')"),
+        _check("ck_replies_range", "start_ms >= 0 AND end_ms > start_ms"),
+        _check("ck_replies_start", "start_ms IS NOT NULL OR end_ms IS NULL"),
         sa.ForeignKeyConstraint(["asset_id"], ["assets.id"], name="fk_replies_asset_id"),
         sa.ForeignKeyConstraint(["author_id"], ["persons.id"], name="fk_replies_author_id"),
         sa.ForeignKeyConstraint(["clip_id"], ["clips.id"], name="fk_replies_clip_id"),
@@ -331,12 +332,12 @@ def _uploads() -> None:
         sa.Column("reply_id", sa.Text(), nullable=True),
         sa.Column("asset_id", sa.Text(), nullable=True),
         *_texts("problem"),
-        sa.CheckConstraint("purpose IN ('take', 'reply', 'reference')", name="ck_uploads_purpose"),
-        sa.CheckConstraint(
+        _check("ck_uploads_purpose", "purpose IN ('take', 'reply', 'reference')"),
+        _check(
+            "ck_uploads_state",
             "state IN ('receiving', 'received', 'accepted', 'rejected', 'terminated', 'expired')",
-            name="ck_uploads_state",
         ),
-        sa.CheckConstraint("size >= 0", name="ck_uploads_size"),
+        _check("ck_uploads_size", "size >= 0"),
         sa.ForeignKeyConstraint(["asset_id"], ["assets.id"], name="fk_uploads_asset_id"),
         sa.ForeignKeyConstraint(["exercise_id"], ["exercises.id"], name="fk_uploads_exercise_id"),
         sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name="fk_uploads_person_id"),
