@@ -90,7 +90,7 @@ class Services:
         self.queue = Queue(record, utc_now)
         self.replies = Replies(record, utc_now, self.uploads)
         self.clips = Clips(record, blobs, utc_now, scratch, run, _clip_key)
-        self.comparisons = Comparisons(record, utc_now)
+        self.comparisons = Comparisons(record, utc_now, self._alias)
         self.media = Media(record, blobs)
         self.live = Live(record)
         self.health = Health(record, blobs, utc_now)
@@ -176,6 +176,20 @@ class Practika:
     def events(self) -> pandas.DataFrame:
         """One row an event, in the order they happened."""
         return self.frames.events
+
+    def take(self, take_id: str) -> dict[str, Any]:
+        """Return a take as the players show it: ``CompareWidget(practika.exercise(e), this)``.
+
+        Raises `NotFound` for an id that is not there.
+        """
+        return self.services.comparisons.take(self.actor, take_id)
+
+    def exercise(self, exercise_id: str) -> dict[str, Any]:
+        """Return an exercise's reference video as the players show it.
+
+        Raises `NotFound` for an id that is not there and an exercise without a reference.
+        """
+        return self.services.comparisons.reference(self.actor, exercise_id)
 
     @property
     def duckdb(self) -> DuckDBPyConnection:

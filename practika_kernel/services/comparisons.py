@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from practika_kernel.domain.errors import NotFound
 from practika_kernel.domain.events import EventKind
 from practika_kernel.domain.feedback import Reply, ReplyState
+from practika_kernel.domain.ids import is_id
 from practika_kernel.domain.permissions import Relation, Thing, Verb, allowed
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
-from practika_kernel.domain.practice import Exercise, Take
+from practika_kernel.domain.practice import Exercise, Take, TakeState
 from practika_kernel.services import access
 from practika_kernel.services.ingest import take_event
 from practika_kernel.services.views import Shelf, View
@@ -16,8 +19,8 @@ from practika_kernel.services.views import Shelf, View
 class Comparisons:
     """What the compare player shows."""
 
-    def __init__(self, record: Record, clock: Clock) -> None:
-        self._record, self._clock = record, clock
+    def __init__(self, record: Record, clock: Clock, alias: Callable[[str], str]) -> None:
+        self._record, self._clock, self._alias = record, clock, alias
 
     def view(self, actor: str, take_id: str, with_: str = "") -> View:
         """Return a take and what stands beside it.
@@ -46,13 +49,8 @@ class Comparisons:
                 raise NotFound
             relations = access.take_relations(uow, person, take)
             mine = take.student_id == actor
-            side_a = {
-                "label": f"Take {take.number}" + (", you" if mine else ""),
-                "kind": "take",
-                "id": take.id,
-                "who": shelf.person(take.student_id)["name"],
-                "video": shelf.video(take.asset_id, f"take/{take.id}"),
-            }
+            side_a = _take_side(shelf, take)
+            side_a["label"] += ", you" if mine else ""
             return {
                 "title": exercise.title,
                 "line": _line(take, choice, options),
@@ -72,6 +70,39 @@ class Comparisons:
                     "upload": Relation.OWNER in relations,
                 },
             }
+
+    def take(self, actor: str, take_id: str) -> View:
+        """Return one take as a player shows it, under the student's pseudonym.
+
+        For notebooks: nobody acting ("") is the operator, who holds the data folder anyway,
+        and sees submitted takes. `NotFound` for everything else.
+        """
+        with self._record.read() as uow:
+            if actor:
+                take = access.take(uow, actor, take_id, Verb.SEE)
+            else:
+                found = uow.takes.get(take_id) if is_id(take_id) else None
+                if found is None or found.state is not TakeState.SUBMITTED:
+                    raise NotFound
+                take = found
+            side = _take_side(Shelf.gather(uow, [take], self._clock()), take)
+        who = self._alias(take.student_id)
+        return {**side, "who": who, "label": f"{side['label']}, {who}"}
+
+    def reference(self, actor: str, exercise_id: str) -> View:
+        """Return an exercise's reference as a player shows it; `NotFound` without one."""
+        with self._record.read() as uow:
+            if actor:
+                exercise = access.exercise(uow, actor, exercise_id, Verb.SEE, Thing.EXERCISE)
+            else:
+                found = uow.exercises.get(exercise_id) if is_id(exercise_id) else None
+                if found is None:
+                    raise NotFound
+                exercise = found
+            if exercise.reference_asset_id is None:
+                raise NotFound("This exercise has no reference video yet.")
+            shelf = Shelf.gather(uow, [], self._clock(), [exercise])
+            return _reference_side(shelf, exercise, exercise.reference_asset_id)
 
     def opened(self, actor: str, take_id: str, choice: str) -> None:
         """Note that two videos were looked at together (for the adoption measures)."""
@@ -129,22 +160,10 @@ def _side(
 ) -> View | None:
     kind, _, name = choice.partition(":")
     if kind == "reference" and exercise.reference_asset_id:
-        return {
-            "label": _reference_label(exercise),
-            "kind": "reference",
-            "id": exercise.id,
-            "who": exercise.reference_by,
-            "video": shelf.video(exercise.reference_asset_id, f"exercise/{exercise.id}"),
-        }
+        return _reference_side(shelf, exercise, exercise.reference_asset_id)
     for take in stack:
         if kind == "take" and take.id == name:
-            return {
-                "label": f"Take {take.number}",
-                "kind": "take",
-                "id": take.id,
-                "who": shelf.person(take.student_id)["name"],
-                "video": shelf.video(take.asset_id, f"take/{take.id}"),
-            }
+            return _take_side(shelf, take)
     for reply in replies:
         if kind == "reply" and reply.id == name and reply.asset_id:
             who = shelf.person(reply.author_id)["name"]
@@ -156,6 +175,26 @@ def _side(
                 "video": shelf.video(reply.asset_id, f"reply/{reply.id}"),
             }
     return None
+
+
+def _take_side(shelf: Shelf, take: Take) -> View:
+    return {
+        "label": f"Take {take.number}",
+        "kind": "take",
+        "id": take.id,
+        "who": shelf.person(take.student_id)["name"],
+        "video": shelf.video(take.asset_id, f"take/{take.id}"),
+    }
+
+
+def _reference_side(shelf: Shelf, exercise: Exercise, asset_id: str) -> View:
+    return {
+        "label": _reference_label(exercise),
+        "kind": "reference",
+        "id": exercise.id,
+        "who": exercise.reference_by,
+        "video": shelf.video(asset_id, f"exercise/{exercise.id}"),
+    }
 
 
 def _line(take: Take, choice: str, options: list[View]) -> str:
