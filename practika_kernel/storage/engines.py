@@ -92,9 +92,15 @@ def _sqlite(url: URL) -> Engine:
 
 
 def _postgresql(url: URL) -> Engine:
+    arguments = {
+        "connect_timeout": "10",
+        "application_name": "practika",
+        # Readers of events wait for every transaction under way; one must not hang for ever.
+        "options": "-c idle_in_transaction_session_timeout=300000",
+    }
     return create_engine(
         url.set(drivername="postgresql+psycopg"),
-        connect_args={"connect_timeout": 10, "application_name": "practika"},
+        connect_args={name: arguments[name] for name in arguments if name not in url.query},
         pool_size=2,
         max_overflow=20,
         pool_pre_ping=True,
@@ -119,8 +125,15 @@ def _translated(context: ExceptionContext) -> PractikaError | None:
         return Conflict("The record was busy for too long; nothing was stored. Try again.")
     if getattr(cause, "sqlstate", None) == "42P01" or "no such table" in str(cause):
         return Misconfigured("The record has no tables yet. `practika serve` makes them.")
+    if _full(cause):
+        return Misconfigured("The disk with the record is full; nothing was stored. Make room.")
     if context.connection is None and context.engine is not None:
         return unreachable(context.engine.url, cause)
+    if context.is_disconnect:
+        return Conflict(
+            "The connection to the database was lost. See whether your change is there, "
+            "and make it again if it is not."
+        )
     return None
 
 
@@ -130,6 +143,12 @@ def _busy(cause: BaseException) -> bool:
         return code & 0xFF in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
     # Deadlock, a lock that was not to be had, transactions that cannot be put into an order.
     return getattr(cause, "sqlstate", None) in {"40P01", "55P03", "40001"}
+
+
+def _full(cause: BaseException) -> bool:
+    if getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL:
+        return True
+    return getattr(cause, "sqlstate", None) == "53100"
 
 
 def unreachable(url: URL, cause: BaseException) -> Misconfigured:

@@ -77,7 +77,7 @@ class SqlRecord:
             When the database cannot be reached, or belongs to a newer Practika.
         """
         with self._engine.connect() as connection:
-            if _revision(connection) == schema.REVISION:
+            if _revision(connection) == schema.REVISION and not _foreign_events(connection):
                 return
         with (
             self._engine.connect() as connection,
@@ -89,6 +89,8 @@ class SqlRecord:
                 connection.execute(lock, {"key": _LOCK})
             if _revision(connection) != schema.REVISION:
                 _upgrade(connection)
+            if _foreign_events(connection):
+                _number_events_anew(connection)
 
     def check(self) -> str:
         """A short description, e.g. "SQLite 3.45"; raise `Misconfigured` if unreachable."""
@@ -114,6 +116,26 @@ def _revision(connection: Connection) -> str | None:
             f"versions up to {schema.REVISION}. Install the newer Practika again."
         )
     return found
+
+
+def _foreign_events(connection: Connection) -> bool:
+    """Tell whether events bear transaction numbers this PostgreSQL has not come to yet.
+
+    They do after a dump was read into another server, and no reader would see them.
+    """
+    if connection.dialect.name != "postgresql":
+        return False
+    ahead = text(
+        "SELECT EXISTS (SELECT FROM events WHERE xid >= pg_snapshot_xmax(pg_current_snapshot()))"
+    )
+    return bool(connection.scalar(ahead))
+
+
+def _number_events_anew(connection: Connection) -> None:
+    """Put all events into the past of this server, in the order of their ids."""
+    connection.execute(text("ALTER TABLE events DISABLE TRIGGER events_append_only"))
+    connection.execute(text("UPDATE events SET xid = '0'"))
+    connection.execute(text("ALTER TABLE events ENABLE TRIGGER events_append_only"))
 
 
 @contextlib.contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -38,7 +37,6 @@ class S3Store:
         self.bucket = bucket
         self.prefix = f"{prefix}/" if prefix else ""
         self.endpoint = endpoint
-        self._lock = threading.Lock()
         self._made: tuple[int, Any] | None = None
 
     def put(self, key: str, source: Path, media_type: str) -> int:
@@ -132,11 +130,15 @@ class S3Store:
 
     @property
     def _client(self) -> Any:
-        """One client for all threads; a forked child makes its own."""
-        with self._lock:
-            if self._made is None or self._made[0] != os.getpid():
-                self._made = (os.getpid(), _client(self.endpoint))
-            return self._made[1]
+        """One client for all threads; a forked child makes its own.
+
+        Two threads that come first together make one each, and one of them is kept: that
+        is harmless, and a lock could be inherited locked.
+        """
+        made = self._made
+        if made is None or made[0] != os.getpid():
+            self._made = made = (os.getpid(), _client(self.endpoint))
+        return made[1]
 
     @contextlib.contextmanager
     def _explained(self) -> Iterator[None]:

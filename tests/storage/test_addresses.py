@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from practika_kernel.domain.errors import Conflict, Misconfigured
 from practika_kernel.storage import engines, open_record
@@ -104,3 +105,46 @@ def test_a_writer_that_never_gets_its_turn_is_told_so(
     ):
         pass
     impatient.close()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_full_disk_is_named_and_keeps_nothing(record: SqlRecord) -> None:
+    def write_much() -> None:
+        with record.write() as unit:
+            for _ in range(200):
+                unit.people.add(things.person("x" * 10_000))
+
+    with record.engine.connect() as connection:
+        driver = connection.connection.dbapi_connection
+        assert driver is not None
+        cursor = driver.cursor()
+        pages = cursor.execute("PRAGMA page_count").fetchone()[0]
+        cursor.execute(f"PRAGMA max_page_count = {pages + 20}")
+    with pytest.raises(Misconfigured, match="disk with the record is full"):
+        write_much()
+    with record.read() as unit:
+        assert unit.people.all() == []
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_lost_connection_is_told_and_the_next_one_works(
+    record: SqlRecord, database_url: str
+) -> None:
+    def be_cut_off() -> None:
+        with record.write() as unit:
+            unit.people.add(things.person())
+            with other.engine.begin() as connection:
+                connection.execute(
+                    text(
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                    )
+                )
+            unit.people.add(things.person())
+
+    other = SqlRecord(database_url)
+    with pytest.raises(Conflict, match="connection to the database was lost"):
+        be_cut_off()
+    other.close()
+    with record.write() as unit:
+        assert unit.people.all() == []

@@ -126,3 +126,28 @@ def test_an_event_is_not_replaced(record: SqlRecord) -> None:
     replacing = f"INSERT OR REPLACE INTO events ({names}) SELECT {names} FROM events"
     with pytest.raises(Conflict), record.engine.begin() as connection:
         connection.execute(text(replacing))
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_events_from_another_server_can_be_read(record: SqlRecord) -> None:
+    with record.engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO events (xid, kind, at, actor_id, course_id, exercise_id, student_id, "
+                "take_id, reply_id) SELECT '900000000000', 'person.signed_in', now(), "
+                "n::text, '', '', '', '', '' FROM generate_series(1, 3) AS n"
+            )
+        )
+    with record.write() as unit:
+        unit.events.append(things.event(actor_id="4"))
+        assert unit.events.after(Watermark()) == ([], Watermark())
+    record.migrate()
+    with record.read() as unit:
+        found, mark = unit.events.after(Watermark())
+        assert [each.actor_id for each in found] == ["1", "2", "3", "4"]
+    with record.write() as unit:
+        unit.events.append(things.event(actor_id="5"))
+    with record.read() as unit:
+        assert [each.actor_id for each in unit.events.after(mark)[0]] == ["5"]
+    with pytest.raises(DBAPIError), record.engine.begin() as connection:
+        connection.execute(text("DELETE FROM events"))
