@@ -1,0 +1,325 @@
+"""The server itself: a Voila that serves our routes and no others."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import logging
+import os
+import secrets
+import shutil
+import signal
+import socket
+import tempfile
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
+from jupyter_server.utils import url_path_join
+from tornado import web
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+from traitlets import default
+from traitlets.config import Config
+from voila.app import Voila
+
+from practika_kernel.bootstrap import Practika
+from practika_kernel.domain.errors import Misconfigured
+from practika_kernel.paths import notebooks_folder, static_folder
+from practika_kernel.server import pages
+from practika_kernel.server.assets import AssetHandler, Assets, FrontEnd
+from practika_kernel.server.handlers import health, live, media, uploads
+from practika_kernel.server.identity import CookieIdentity
+from practika_kernel.server.kernels import (
+    ALLOWED_MESSAGES,
+    KERNEL_ID,
+    KernelHandler,
+    KernelSocket,
+    NativeKernelOnly,
+    OwnedKernels,
+    OwnersOnly,
+    ShutdownHandler,
+)
+from practika_kernel.server.look import Pages
+from practika_kernel.server.watch import SignInWatch
+
+LOG = logging.getLogger("practika.server")
+
+BODY_LIMIT = 4 << 20
+"""Bytes of any body that is not an upload."""
+PIECE = 256 * 1024
+"""Bytes of an upload handed to the disk at a time."""
+SWEEP_SECONDS = 600.0
+"""Seconds between two looks for uploads that were never finished."""
+FAREWELL_SECONDS = 5.0
+
+
+def open_sockets(host: str, port: int) -> list[socket.socket]:
+    """Take the port, before anything else is started.
+
+    Raises
+    ------
+    Misconfigured
+        The port is taken or reserved, or the host is not one of this machine's addresses.
+    """
+    try:
+        return bind_sockets(port, host)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            told = f"Port {port} on {host} is taken. Stop what uses it or set PRACTIKA_PORT."
+        elif error.errno == errno.EACCES:
+            told = f"Port {port} may not be opened by you. Set PRACTIKA_PORT to 1024 or above."
+        else:
+            told = f"{host} is not an address of this machine. Set PRACTIKA_HOST."
+        raise Misconfigured(told) from error
+
+
+def cookie_secret(file: Path) -> bytes:
+    """Return the key that signs cookies; the first call makes it, readable by its owner alone.
+
+    Two processes that start together end with the same key: only one can create the name.
+    """
+    with suppress(FileNotFoundError):
+        kept = file.read_bytes()
+        if len(kept) >= 32:
+            return kept
+        raise Misconfigured(f"{file} is damaged. Delete it; everybody signs in again then.")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=".secret-")
+    try:
+        with os.fdopen(handle, "wb") as fresh:
+            fresh.write(secrets.token_hex(32).encode())
+            fresh.flush()
+            os.fsync(fresh.fileno())
+        with suppress(FileExistsError):
+            os.link(name, file)
+    finally:
+        os.unlink(name)
+    return file.read_bytes()
+
+
+class PractikaServer(Voila):
+    """Voila without its configuration files, its file browser and its open doors.
+
+    Build it with a `Practika`; `run` serves until `stop`. Nothing of the user's own Jupyter
+    configuration is read, no extension is loaded, no browser opened.
+    """
+
+    name = "practika"
+
+    def __init__(self, practika: Practika, *, notebooks: Path | None = None) -> None:
+        super().__init__(config=Config({"KernelRestarter": {"restart_limit": 0}}))
+        settings = practika.settings
+        self.practika = practika
+        self.base_url = self.server_url = settings.base_url
+        self.ip, self.port = settings.host, settings.port
+        self.notebooks = notebooks or notebooks_folder()
+        self.root_dir = str(self.notebooks)
+        self._stopping: asyncio.Event | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._work: list[asyncio.Task[None]] = []
+
+    @default("log")
+    def _default_log(self) -> logging.Logger:
+        log = logging.getLogger("practika.jupyter")
+        log.setLevel(logging.ERROR)
+        return log
+
+    def _configure_logging(self) -> None:
+        """Leave logging to whoever started the server."""
+
+    @property
+    def address(self) -> str:
+        """Where a browser on this machine finds the server."""
+        host = "127.0.0.1" if self.ip in {"", "0.0.0.0", "::"} else self.ip
+        host = f"[{host}]" if ":" in host else host
+        return f"http://{host}:{self.port}{self.base_url}"
+
+    def init_settings(self) -> dict[str, Any]:
+        """Wire what the handlers need; only the pieces of Voila our pages use."""
+        practika, alive = self.practika, self.practika.services.accounts.who_by_id
+        self.watch = SignInWatch(lambda sign_in_id: alive(sign_in_id) is not None)
+        self.hub = live.Hub(practika.services)
+        self.front_end = FrontEnd(self.base_url)
+        self.assets = Assets(static_folder(), self.base_url)
+        self.identity_provider = CookieIdentity(parent=self, log=self.log)
+        self.kernel_manager = self._kernels()
+        pages_of_ours = Pages(self.assets, self.base_url)
+        pages_of_ours.warm()
+        return {
+            "practika": practika,
+            "practika_watch": self.watch,
+            "practika_hub": self.hub,
+            "practika_pages": pages_of_ours,
+            "practika_front_end": self.front_end,
+            "base_url": self.base_url,
+            "login_url": url_path_join(self.base_url, "/login"),
+            "cookie_secret": cookie_secret(practika.settings.secret_file),
+            "xsrf_cookies": True,
+            "xsrf_cookie_kwargs": {"path": self.base_url, "samesite": "Lax"},
+            "identity_provider": self.identity_provider,
+            "authorizer": OwnersOnly(parent=self, identity_provider=self.identity_provider),
+            "kernel_manager": self.kernel_manager,
+            "kernel_websocket_connection_class": ZMQChannelsWebsocketConnection,
+            "allow_remote_access": True,
+            "log_function": _log_request,
+        }
+
+    def _kernels(self) -> OwnedKernels:
+        settings = self.practika.settings
+        kernels = OwnedKernels(
+            parent=self,
+            log=self.log,
+            connection_dir=self.connection_dir,
+            kernel_spec_manager=NativeKernelOnly(parent=self, log=self.log),
+            root_dir=self.root_dir,
+            allowed_message_types=list(ALLOWED_MESSAGES),
+            allow_tracebacks=False,
+            cull_idle_timeout=settings.kernel_idle_minutes * 60,
+            cull_interval=min(60, settings.kernel_idle_minutes * 20),
+        )
+        kernels.prepare(settings, self.watch, Path(self.connection_dir))
+        return kernels
+
+    def init_handlers(self) -> list[tuple[Any, ...]]:
+        """Return every route there is; what is not in this list does not exist."""
+        ours: list[tuple[Any, ...]] = [
+            (r"/", pages.HomeHandler),
+            (r"/researcher", pages.ResearcherHandler),
+            *(
+                (f"/{page.name}", pages.NotebookHandler, {"page": page, "folder": self.notebooks})
+                for page in pages.PAGES
+            ),
+            *shared_routes(self.assets),
+            (uploads.STATUS_ROUTE, uploads.UploadStatusHandler),
+            (health.ROUTE, health.HealthHandler),
+            (rf"/api/kernels/{KERNEL_ID}", KernelHandler),
+            (rf"/api/kernels/{KERNEL_ID}/channels", KernelSocket),
+            (rf"/voila/api/shutdown/{KERNEL_ID}", ShutdownHandler),
+        ]
+        placed = [(url_path_join(self.base_url, path), *rest) for path, *rest in ours]
+        return [
+            *placed,
+            *self.identity_provider.get_handlers(),
+            *self.front_end.handlers(),
+            (r".*", pages.MissingHandler),
+        ]
+
+    def serve(
+        self,
+        *,
+        sockets: Sequence[socket.socket] | None = None,
+        ready: Callable[[str], None] | None = None,
+    ) -> None:
+        """Serve until `stop`, SIGTERM or Ctrl-C; ``ready`` is told the address once it answers."""
+        taken = list(sockets or open_sockets(self.ip, self.port))
+        self.connection_dir = tempfile.mkdtemp(prefix="practika-")
+        try:
+            asyncio.run(self._serve(taken, ready))
+        finally:
+            shutil.rmtree(self.connection_dir, ignore_errors=True)
+
+    def stop(self) -> None:
+        """Ask the server to end; from any thread."""
+        if self._loop is not None and self._stopping is not None:
+            with suppress(RuntimeError):  # it has ended already
+                self._loop.call_soon_threadsafe(self._stopping.set)
+
+    async def _serve(
+        self, sockets: list[socket.socket], ready: Callable[[str], None] | None
+    ) -> None:
+        self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
+        self._listen_for_signals(self._loop)
+        self.app = web.Application(**self.init_settings())
+        self.app.add_handlers(".*$", self.init_handlers())
+        server = HTTPServer(
+            self.app,
+            xheaders=self.practika.settings.trust_proxy,
+            max_body_size=BODY_LIMIT,
+            chunk_size=PIECE,
+            idle_connection_timeout=120,
+        )
+        server.add_sockets(sockets)
+        self._work = [
+            self._loop.create_task(self.watch.run()),
+            self._loop.create_task(self._sweep()),
+        ]
+        try:
+            if ready is not None:
+                ready(self.address)
+            await self._stopping.wait()
+        finally:
+            server.stop()
+            await self._farewell(server)
+
+    def _listen_for_signals(self, loop: asyncio.AbstractEventLoop) -> None:
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGTERM, signal.SIGINT):
+                with suppress(NotImplementedError):  # Windows: Ctrl-C ends it the plain way
+                    loop.add_signal_handler(number, self.stop)
+
+    async def _farewell(self, server: HTTPServer) -> None:
+        self.hub.close()
+        for task in self._work:
+            task.cancel()
+        await asyncio.gather(*self._work, return_exceptions=True)
+        ending = [self.kernel_manager.end(each) for each in self.kernel_manager.list_kernel_ids()]
+        with suppress(TimeoutError):
+            async with asyncio.timeout(FAREWELL_SECONDS):
+                await asyncio.gather(*ending, return_exceptions=True)
+                await server.close_all_connections()
+
+    async def _sweep(self) -> None:
+        while True:
+            sweeping = asyncio.to_thread(self.practika.services.uploads.sweep)
+            (found,) = await asyncio.gather(sweeping, return_exceptions=True)
+            if isinstance(found, BaseException):
+                LOG.warning("Unfinished uploads could not be looked through: %s", found)
+            await asyncio.sleep(SWEEP_SECONDS)
+
+
+def shared_routes(assets: Assets) -> list[tuple[Any, ...]]:
+    """Return the routes that JupyterLab has as well: media, uploads, live updates, our files."""
+    return [
+        (media.ROUTE, media.MediaHandler),
+        (uploads.COLLECTION, uploads.UploadHandler),
+        (uploads.ROUTE, uploads.UploadHandler),
+        (live.ROUTE, live.LiveHandler),
+        (r"/practika/static/(.*)", AssetHandler, {"path": str(assets.folder)}),
+    ]
+
+
+def _log_request(handler: web.RequestHandler) -> None:
+    status = handler.get_status()
+    if status >= 500 and handler.request.path.rstrip("/").rpartition("/")[2] != "healthz":
+        LOG.warning("%s %s answered %s", handler.request.method, handler.request.path, status)
+    else:
+        LOG.debug("%s %s answered %s", handler.request.method, handler.request.path, status)
+
+
+def serve(
+    practika: Practika,
+    *,
+    sockets: Sequence[socket.socket] | None = None,
+    ready: Callable[[str], None] | None = None,
+) -> None:
+    """Serve Practika until it is told to stop.
+
+    Parameters
+    ----------
+    practika
+        Everything wired; the record must be migrated.
+    sockets
+        From `open_sockets`, for whoever wants to know first that the port is free.
+    ready
+        Called once with the address, as soon as the server answers.
+
+    Raises
+    ------
+    Misconfigured
+        The port is taken or the secret file is damaged; nothing was started.
+    """
+    PractikaServer(practika).serve(sockets=sockets, ready=ready)

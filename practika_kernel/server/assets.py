@@ -1,0 +1,163 @@
+"""What browsers load: our own files by content, and Voila's front end by version.
+
+Both have addresses that change with what is behind them, so browsers may keep them for ever.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import os
+from pathlib import Path
+from typing import Any, ClassVar
+
+from jupyter_server.utils import url_path_join
+from tornado import web
+
+FOREVER = "public, max-age=31536000, immutable"
+
+_EXTENSIONS = (
+    "@jupyter-widgets/jupyterlab-manager",
+    "@voila-dashboards/widgets-manager8",
+    "anywidget",
+)
+"""All a page of ours needs; anything else in the environment only makes it slower."""
+
+_VERSIONED_BY = ("voila", "anywidget", "ipywidgets", "jupyterlab-widgets")
+
+
+class Assets:
+    """Addresses of the files in the static folder."""
+
+    def __init__(self, folder: Path, base_url: str) -> None:
+        self.folder, self._base_url = folder, base_url
+        self._known: dict[str, tuple[int, str]] = {}
+
+    def url(self, name: str) -> str:
+        """Return the address of a file with eight digits of its SHA-256; plain when missing."""
+        address = url_path_join(self._base_url, "practika/static", name)
+        try:
+            stamp = (self.folder / name).stat().st_mtime_ns
+        except FileNotFoundError:
+            return address
+        known = self._known.get(name)
+        if known is None or known[0] != stamp:
+            digest = hashlib.sha256((self.folder / name).read_bytes()).hexdigest()[:8]
+            known = self._known[name] = (stamp, digest)
+        return f"{address}?v={known[1]}"
+
+
+class _Static(web.StaticFileHandler):
+    """Files anybody may read, without a look at who is asking."""
+
+    SUPPORTED_METHODS: ClassVar[tuple[str, ...]] = ("GET", "HEAD")
+
+    def set_default_headers(self) -> None:
+        self.set_header("X-Content-Type-Options", "nosniff")
+        self.set_header("Server", "Practika")
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.finish("There is nothing here under that address.")
+
+
+class AssetHandler(_Static):
+    """``/practika/static/<file>?v=<hash>``."""
+
+    def set_extra_headers(self, path: str) -> None:
+        """Kept for ever when the address names the version, else asked for again each time."""
+        versioned = bool(self.get_argument("v", ""))
+        self.set_header("Cache-Control", FOREVER if versioned else "no-cache")
+        if path.endswith(".js"):
+            self.set_header("Content-Type", "text/javascript; charset=utf-8")
+
+
+class FrontEnd:
+    """Voila's browser part and the few extensions our pages need, found in this environment."""
+
+    def __init__(self, base_url: str) -> None:
+        from jupyter_core.paths import ENV_JUPYTER_PATH, jupyter_path
+        from voila.paths import STATIC_ROOT, collect_static_paths
+
+        # The environment's own first: what a user has lying around elsewhere is not ours.
+        shares = [*ENV_JUPYTER_PATH, *jupyter_path()]
+        self.static = [*collect_static_paths(["voila"], "base", root_dirs=shares), STATIC_ROOT]
+        self.extensions = [
+            folder
+            for share in dict.fromkeys(shares)
+            for folder in (
+                str(Path(share, "labextensions")),
+                str(Path(share, "voila", "labextensions")),
+            )
+        ]
+        versions = [f"{name} {importlib.metadata.version(name)}" for name in _VERSIONED_BY]
+        self.version = hashlib.sha256("\n".join(versions).encode()).hexdigest()[:8]
+        self.url = url_path_join(base_url, "practika/voila", self.version)
+        self._base_url = base_url
+        self._federated = [found for name in _EXTENSIONS if (found := self._extension(name))]
+
+    def _extension(self, name: str) -> dict[str, str] | None:
+        for folder in self.extensions:
+            package = Path(folder, name, "package.json")
+            if package.is_file():
+                built = json.loads(package.read_text(encoding="utf-8"))["jupyterlab"]["_build"]
+                return {"name": name, **built}
+        return None
+
+    def page_config(self, kernel_id: str) -> dict[str, Any]:
+        """Return what Voila's front end wants to know about a page."""
+        return {
+            "appUrl": "voila/",
+            "baseUrl": self._base_url,
+            "federated_extensions": self._federated,
+            "frontend": "voila",
+            "fullLabextensionsUrl": f"{self.url}/extensions",
+            "fullStaticUrl": f"{self.url}/static",
+            "jupyterLabTheme": "light",
+            "kernelId": kernel_id,
+            "progressiveRendering": False,
+            "terminalsAvailable": False,
+            "themesUrl": "/voila/api/themes",
+        }
+
+    def handlers(self) -> list[tuple[str, type, dict[str, Any]]]:
+        """Return the routes of these files, and of nothing beside them."""
+        names = "|".join(each["name"] for each in self._federated)
+        return [
+            (rf"{self.url}/static/(.*)", LibraryHandler, {"paths": self.static}),
+            (
+                rf"{self.url}/extensions/((?:{names})/.*)",
+                LibraryHandler,
+                {"paths": self.extensions},
+            ),
+        ]
+
+
+class LibraryHandler(_Static):
+    """Files of others, in the first of several folders that has them."""
+
+    def initialize(self, paths: list[str]) -> None:
+        """Take the folders, nearest first."""
+        self._paths = paths
+        super().initialize(path=paths[0])
+
+    @classmethod
+    def get_absolute_path(cls, root: str, path: str) -> str:
+        """Return the name below the first folder, looked at in `validate_absolute_path`."""
+        return os.path.abspath(os.path.join(root, path))
+
+    def validate_absolute_path(self, root: str, absolute_path: str) -> str | None:
+        """Return the first file of that name; 404 for none and for names that lead outside."""
+        relative = os.path.relpath(absolute_path, os.path.abspath(root))
+        if relative.startswith(os.pardir):
+            raise web.HTTPError(404)
+        for folder in self._paths:
+            if os.path.isfile(os.path.join(folder, relative)):
+                self.root = folder
+                return super().validate_absolute_path(folder, os.path.join(folder, relative))
+        raise web.HTTPError(404)
+
+    def set_extra_headers(self, path: str) -> None:
+        """The version is in the address."""
+        self.set_header("Cache-Control", FOREVER)

@@ -1,0 +1,176 @@
+"""What every handler of ours shares: who is asking, how to ask a service, how errors look."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Callable
+from typing import Any, ParamSpec, TypeVar, cast
+
+from jupyter_server.base.handlers import JupyterHandler
+from tornado import web
+
+from practika_kernel.bootstrap import Practika, Services
+from practika_kernel.domain.errors import (
+    Conflict,
+    InvalidInput,
+    Misconfigured,
+    NotAllowed,
+    NotFound,
+    OutOfTime,
+    PractikaError,
+    SignInFailed,
+)
+from practika_kernel.domain.people import Person, SignIn
+
+LOG = logging.getLogger("practika.server")
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+STATUS: tuple[tuple[type[PractikaError], int], ...] = (
+    (NotFound, 404),
+    (NotAllowed, 403),
+    (SignInFailed, 401),
+    (Conflict, 409),
+    (InvalidInput, 400),
+    (OutOfTime, 503),
+    (Misconfigured, 503),
+)
+
+SENTENCES = {
+    401: "Sign in first.",
+    403: "This request did not come from a page of ours. Reload the page and try again.",
+    404: "There is nothing here under that address.",
+    405: "This address cannot be asked for that.",
+    413: "This is larger than what fits here.",
+}
+
+
+def status_of(error: BaseException | None) -> int | None:
+    """Return the HTTP status that says what an error says; None when it is not ours.
+
+    >>> status_of(NotFound()), status_of(ValueError())
+    (404, None)
+    """
+    return next((status for kind, status in STATUS if isinstance(error, kind)), None)
+
+
+class Handler(JupyterHandler):
+    """Base of all handlers, in Practika's own server and inside JupyterLab's.
+
+    ``plain`` handlers are spoken to by scripts: they answer errors with one sentence of plain
+    text, the others with a page.
+    """
+
+    plain = False
+
+    @property
+    def log(self) -> logging.Logger:
+        """One logger for all of the server."""
+        return LOG
+
+    @property
+    def practika(self) -> Practika:
+        """The one object everything hangs on."""
+        return cast(Practika, self.settings["practika"])
+
+    @property
+    def services(self) -> Services:
+        """Shorthand."""
+        return self.practika.services
+
+    @property
+    def person(self) -> Person | None:
+        """Who is asking; None before sign-in."""
+        return cast(Person | None, getattr(self, "practika_person", None))
+
+    @property
+    def sign_in(self) -> SignIn | None:
+        """The sign-in the request came with."""
+        return cast(SignIn | None, getattr(self, "practika_sign_in", None))
+
+    @property
+    def actor(self) -> str:
+        """The id of the person who acts; "" for nobody. In JupyterLab the server's owner."""
+        if self.person is not None:
+            return self.person.id
+        return cast(str, self.settings.get("practika_actor", ""))
+
+    async def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run something that may block in a thread and wait for it."""
+        return await asyncio.to_thread(function, *args, **kwargs)
+
+    @property
+    def content_security_policy(self) -> str:
+        """Nobody else may frame our pages or change what their addresses mean."""
+        return "frame-ancestors 'self'; base-uri 'none'; object-src 'none'"
+
+    def set_default_headers(self) -> None:
+        """Headers of every answer, errors included."""
+        super().set_default_headers()
+        self.set_header("X-Frame-Options", "SAMEORIGIN")
+        self.set_header("Referrer-Policy", "same-origin")
+        self.set_header("Server", "Practika")
+
+    async def prepare(self, *, _redirect_to_login: bool = True) -> None:
+        """Find out who is asking; people without a sign-in get no further."""
+        await super().prepare(_redirect_to_login=_redirect_to_login and not self.plain)
+
+    def send_error(self, status_code: int = 500, **kwargs: Any) -> None:
+        """Translate our own errors into the status that says the same."""
+        error = kwargs.get("exc_info", (None, None, None))[1]
+        status = status_of(error) or status_code
+        if status == 403 and self.plain and self.current_user is None:
+            status = 401
+        super().send_error(status, **kwargs)
+
+    def log_exception(self, kind: Any, error: Any, trace: Any) -> None:
+        """One line for what is the asker's doing, a traceback with a reference for the rest."""
+        if status_of(error) is not None:
+            return
+        if isinstance(error, web.HTTPError):
+            LOG.debug("%s %s: %s", self.request.method, self.request.path, error)
+            return
+        self.reference = secrets.token_hex(4)
+        LOG.error(
+            "%s %s failed (reference %s)",
+            self.request.method,
+            self.request.path,
+            self.reference,
+            exc_info=(kind, error, trace),
+        )
+
+    def sentence(self, status_code: int, error: BaseException | None) -> str:
+        """Return what the person reads about an error."""
+        if isinstance(error, PractikaError):
+            return error.sentence
+        if isinstance(error, web.HTTPError) and error.reason and status_code < 500:
+            return str(error.reason)
+        if status_code in SENTENCES:
+            return SENTENCES[status_code]
+        if status_code < 500:
+            return "This request cannot be understood."
+        reference = getattr(self, "reference", "")
+        told = f" (reference {reference})" if reference else ""
+        return f"Something went wrong{told}. Nothing you saved is lost."
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Answer with a sentence, as a page where a person looks at it."""
+        error = kwargs.get("exc_info", (None, None, None))[1]
+        sentence = self.sentence(status_code, error)
+        pages = self.settings.get("practika_pages")
+        self.set_header("Cache-Control", "no-store")
+        if self.plain or pages is None:
+            self.set_header("Content-Type", "text/plain; charset=utf-8")
+            self.finish(sentence)
+            return
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.finish(pages.message(self, status_code, sentence))
+
+
+class PlainHandler(Handler):
+    """A handler scripts speak to."""
+
+    plain = True

@@ -1,0 +1,102 @@
+"""``/media/<thing>/<id>/<kind>``: videos and pictures, in parts, asked for again each time."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+from typing import ClassVar
+from urllib.parse import quote
+
+from tornado import web
+from tornado.iostream import StreamClosedError
+
+from practika_kernel.server.base import PlainHandler
+from practika_kernel.server.ranges import Unsatisfiable, asked_range, unchanged
+from practika_kernel.services.media import MediaFile
+
+ROUTE = r"/media/([a-z]+)/([0-9a-z]+)/([a-z]+)"
+PIECE = 256 * 1024
+"""Bytes read at a time: what one slow reader may hold in memory."""
+
+
+class MediaHandler(PlainHandler):
+    """Bytes of what the person may see, and nothing else."""
+
+    SUPPORTED_METHODS: ClassVar[tuple[str, ...]] = ("GET", "HEAD")
+
+    async def head(self, thing: str, thing_id: str, kind: str) -> None:
+        """Describe the bytes without sending them."""
+        await self.get(thing, thing_id, kind)
+
+    async def get(self, thing: str, thing_id: str, kind: str) -> None:
+        """Send the whole or the asked part; a remote store is asked by the browser itself."""
+        media = await self.call(self.services.media.open, self.actor, thing, thing_id, kind)
+        blobs = self.practika.blobs
+        self.set_header("Cache-Control", "private, no-cache")
+        link = await self.call(blobs.link, media.key, media.media_type, media.filename)
+        if link is not None:
+            self.redirect(link)
+            return
+        file = await self.call(blobs.local, media.key)
+        if file is None:
+            raise web.HTTPError(404)
+        self._describe(media)
+        if unchanged(self.request.headers.get("If-None-Match"), media.etag):
+            self.set_status(304)
+            return
+        start, end = self._range(media, (await self.call(file.stat)).st_size)
+        self.set_header("Content-Length", str(end - start))
+        if self.request.method == "GET":
+            await self._send(file, start, end)
+
+    def _describe(self, media: MediaFile) -> None:
+        self.set_header("Content-Type", media.media_type)
+        self.set_header("Etag", media.etag)
+        self.set_header("Accept-Ranges", "bytes")
+        kind = "attachment" if self.get_query_argument("download", "") else "inline"
+        self.set_header("Content-Disposition", f"{kind}; filename*=utf-8''{quote(media.filename)}")
+        # Bytes from people: whatever they are, they run nothing and load nothing.
+        self.set_header("Content-Security-Policy", "sandbox; default-src 'none'; media-src 'self'")
+
+    def _range(self, media: MediaFile, size: int) -> tuple[int, int]:
+        condition = self.request.headers.get("If-Range")
+        wanted = self.request.headers.get("Range") if condition in {None, media.etag} else None
+        try:
+            found = asked_range(wanted, size)
+        except Unsatisfiable:
+            self.set_header("Content-Range", f"bytes */{size}")
+            raise web.HTTPError(416, reason="Range Not Satisfiable") from None
+        if found is None:
+            return 0, size
+        self.set_status(206)
+        self.set_header("Content-Range", f"bytes {found[0]}-{found[1] - 1}/{size}")
+        return found
+
+    def write_error(self, status_code: int, **kwargs: object) -> None:
+        """Keep the range header of a 416, which the standard asks for."""
+        asked = self._headers.get("Content-Range")
+        if status_code == 416 and asked is not None:
+            self.set_header("Content-Range", asked)
+        super().write_error(status_code, **kwargs)
+
+    async def _send(self, file: Path, start: int, end: int) -> None:
+        """Read in a thread, then wait until the reader has taken it: flat memory."""
+        handle = await asyncio.to_thread(os.open, file, os.O_RDONLY)
+        try:
+            while start < end:
+                length = min(PIECE, end - start)
+                piece = await asyncio.to_thread(os.pread, handle, length, start)
+                if not piece:
+                    break
+                start += len(piece)
+                self.write(piece)
+                await self.flush()
+        except StreamClosedError:
+            return  # seeking away closes the connection; that is how players work
+        finally:
+            os.close(handle)
+
+    def compute_etag(self) -> None:
+        """The name of the version comes from the record, not from what was written."""
+        return

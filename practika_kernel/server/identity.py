@@ -1,0 +1,171 @@
+"""Who is asking: a signed cookie names a sign-in in the record, and nothing else counts."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+
+from jupyter_server.auth.decorator import allow_unauthenticated
+from jupyter_server.auth.identity import IdentityProvider, User
+from jupyter_server.utils import url_path_join
+from tornado import web
+
+from practika_kernel.domain.errors import SignInFailed
+from practika_kernel.server.base import Handler
+
+COOKIE = "practika-session"
+
+_PASSWORDS = ThreadPoolExecutor(2, thread_name_prefix="passwords")
+"""Checking a password is slow on purpose (50 ms, 64 MB); a crowd of them must not take the
+threads away from people who are signed in."""
+
+
+class CookieIdentity(IdentityProvider):
+    """Reads the cookie, asks the record, and puts the person on the handler.
+
+    No header, token or query argument is looked at, so none can be forged.
+    """
+
+    token = ""
+
+    @property
+    def auth_enabled(self) -> bool:
+        """Everything needs a sign-in."""
+        return True
+
+    async def get_user(self, handler: web.RequestHandler) -> User | None:
+        """Return the signed-in person as Jupyter knows people; None for nobody."""
+        token = cookie_token(handler)
+        accounts = handler.settings["practika"].services.accounts
+        found = await asyncio.to_thread(accounts.who, token) if token else None
+        person, sign_in = found or (None, None)
+        handler.practika_person, handler.practika_sign_in = person, sign_in
+        if person is None:
+            return None
+        return User(person.id, person.name, person.name, person.initials)
+
+    def is_token_authenticated(self, handler: web.RequestHandler) -> bool:
+        """Never: nobody gets round the XSRF check."""
+        return False
+
+    def get_handlers(self) -> list[tuple[str, Any]]:
+        """Return the sign-in and sign-out pages."""
+        base = self.parent.base_url
+        return [
+            (url_path_join(base, "/login"), LoginHandler),
+            (url_path_join(base, "/logout"), LogoutHandler),
+        ]
+
+
+def cookie_token(handler: web.RequestHandler) -> str:
+    """Return the token in the signed cookie; "" for none, a forged or a stale one."""
+    days = handler.settings["practika"].settings.session_days
+    value = handler.get_signed_cookie(COOKIE, max_age_days=days)
+    return value.decode("utf-8", "replace") if value else ""
+
+
+def safe_next(wanted: str, base_url: str) -> str:
+    """Return where to go after sign-in: a path of ours, or "" for the person's home.
+
+    >>> safe_next("/student?take=1", "/"), safe_next("//evil.example/", "/")
+    ('/student?take=1', '')
+    >>> safe_next("https://evil.example/", "/"), safe_next("/\\\\evil.example", "/")
+    ('', '')
+    >>> safe_next("/elsewhere", "/practika/"), safe_next("/login?next=/", "/")
+    ('', '')
+    """
+    if not wanted.isprintable() or "\\" in wanted or len(wanted) > 2000:
+        return ""
+    if not wanted.startswith(base_url) or wanted.startswith("//"):
+        return ""
+    url = urlsplit(wanted)
+    if url.scheme or url.netloc or url.path in {base_url + "login", base_url + "logout"}:
+        return ""
+    return wanted
+
+
+class LoginHandler(Handler):
+    """``/login``: one form that works without JavaScript."""
+
+    @allow_unauthenticated
+    async def get(self) -> None:
+        """Show the form; somebody who is signed in goes home."""
+        if self.person is not None:
+            self.redirect(self._goal(self.get_query_argument("next", "")))
+            return
+        self._show(next_page=self.get_query_argument("next", ""))
+
+    @allow_unauthenticated
+    async def post(self) -> None:
+        """Open a session, with a new token each time, and leave for the page asked for."""
+        email = self.get_body_argument("email", "")
+        password = self.get_body_argument("password", "", strip=False)
+        wanted = self.get_body_argument("next", "")
+        accounts = self.services.accounts
+        agent = self.request.headers.get("User-Agent", "")
+        loop = asyncio.get_running_loop()
+        try:
+            token, person = await loop.run_in_executor(
+                _PASSWORDS, partial(accounts.sign_in, email, password, agent)
+            )
+        except SignInFailed as error:
+            self.set_status(401)
+            self._show(next_page=wanted, email=email, problem=error.sentence)
+            return
+        await self._end_previous()
+        self._remember(token)
+        self.practika_person = person
+        self.redirect(self._goal(wanted), status=303)
+
+    async def _end_previous(self) -> None:
+        previous = cookie_token(self)
+        if previous and self.sign_in is not None:
+            await self.call(self.services.accounts.sign_out, previous)
+            self.settings["practika_watch"].ended(self.sign_in.id)
+
+    def _remember(self, token: str) -> None:
+        settings = self.practika.settings
+        secure = settings.secure_cookies
+        stay = self.get_body_argument("stay", "") == "1"
+        self.set_signed_cookie(
+            COOKIE,
+            token,
+            expires_days=settings.session_days if stay else None,
+            path=self.base_url,
+            httponly=True,
+            samesite="Lax",
+            secure=self.request.protocol == "https" if secure is None else secure,
+        )
+
+    def _goal(self, wanted: str) -> str:
+        home = self.services.accounts.home(self.person) if self.person else "/"
+        return safe_next(wanted, self.base_url) or url_path_join(self.base_url, home)
+
+    def _show(self, *, next_page: str, email: str = "", problem: str = "") -> None:
+        self.set_header("Cache-Control", "no-store")
+        self.finish(
+            self.settings["practika_pages"].sign_in(
+                self,
+                next_page=safe_next(next_page, self.base_url),
+                email=email,
+                problem=problem,
+            )
+        )
+
+
+class LogoutHandler(Handler):
+    """``/logout`` by POST: the session, its kernels and its connections end."""
+
+    @allow_unauthenticated
+    async def post(self) -> None:
+        """Sign out; doing it twice is no error."""
+        token = cookie_token(self)
+        if token:
+            await self.call(self.services.accounts.sign_out, token)
+        if self.sign_in is not None:
+            self.settings["practika_watch"].ended(self.sign_in.id)
+        self.clear_cookie(COOKIE, path=self.base_url)
+        self.redirect(url_path_join(self.base_url, "/login"), status=303)

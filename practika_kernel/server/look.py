@@ -1,0 +1,163 @@
+"""The look of every page: one frame, the menu of each role, and a few plain pages."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from http.client import responses
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jupyter_server.utils import url_path_join
+from markupsafe import Markup
+
+from practika_kernel import __version__
+from practika_kernel.domain.people import Role
+from practika_kernel.server.assets import Assets
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from practika_kernel.server.base import Handler
+
+TEMPLATES = Path(__file__).parent / "templates" / "practika"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry of a menu. ``view`` is what stands behind ``?view=``; "" for the page itself."""
+
+    label: str
+    page: str
+    view: str
+    icon: str
+
+    @property
+    def path(self) -> str:
+        """Return the address below the base URL.
+
+        >>> Item("My stacks", "student", "stacks", "library").path
+        'student?view=stacks'
+        """
+        return f"{self.page}?view={self.view}" if self.view else self.page
+
+
+MENUS: dict[str, tuple[Item, ...]] = {
+    "student": (
+        Item("Today", "student", "", "house"),
+        Item("My stacks", "student", "stacks", "library"),
+        Item("Exercises", "student", "exercises", "music"),
+        Item("Progress", "student", "progress", "chart-line"),
+    ),
+    "teacher": (
+        Item("Queue", "teacher", "", "list-checks"),
+        Item("Class", "teacher", "class", "grid-3x3"),
+        Item("Exercises", "teacher", "exercises", "music"),
+    ),
+    "coordinator": (
+        Item("Overview", "coordinator", "", "chart-line"),
+        Item("Waiting", "coordinator", "waiting", "clock"),
+        Item("People", "coordinator", "people", "users"),
+    ),
+    "admin": (
+        Item("People", "admin", "", "users"),
+        Item("Health", "admin", "health", "circle-check"),
+    ),
+    "researcher": (Item("Notebooks", "researcher", "", "library"),),
+}
+"""The menu of each page."""
+
+ALSO: dict[Role, tuple[Item, ...]] = {
+    Role.RESEARCHER: (
+        Item("Notebooks", "researcher", "", "library"),
+        Item("Progress", "coordinator", "", "chart-line"),
+    ),
+    Role.ADMIN: (
+        Item("Accounts", "admin", "", "users"),
+        Item("Progress", "coordinator", "", "chart-line"),
+    ),
+}
+"""People with more than one page get the way from one to the other, too."""
+
+
+def menu(page: str, role: Role) -> list[Item]:
+    """Return the menu a person sees on a page.
+
+    >>> [item.label for item in menu("teacher", Role.TEACHER)]
+    ['Queue', 'Class', 'Exercises']
+    >>> [item.path for item in menu("researcher", Role.RESEARCHER)]
+    ['researcher', 'coordinator']
+    """
+    here = list(MENUS.get(page, ()))
+    paths = {item.path for item in here}
+    return here + [item for item in ALSO.get(role, ()) if item.path not in paths]
+
+
+def script_json(value: Any) -> Markup:
+    """Write a value as JSON that cannot end the script element around it.
+
+    >>> script_json({"a": "</script>"})
+    Markup('{"a": "\\\\u003c/script\\\\u003e"}')
+    """
+    text = json.dumps(value)
+    for sign in "<>&":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)
+
+
+class Pages:
+    """Renders our templates."""
+
+    def __init__(self, assets: Assets, base_url: str) -> None:
+        self._assets, self._base_url = assets, base_url
+
+    @cached_property
+    def _environment(self) -> Environment:
+        from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+        environment = Environment(
+            loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
+        )
+        environment.filters["script_json"] = script_json
+        return environment
+
+    def warm(self) -> None:
+        """Compile the templates before the first visitor comes."""
+        for name in ("head.html", "foot.html", "signin.html", "message.html"):
+            self._environment.get_template(name)
+
+    def render(self, name: str, handler: Handler, *, page: str = "", **values: Any) -> str:
+        """Fill a template with what every page needs and what this one adds."""
+        person = handler.person
+        return self._environment.get_template(name).render(
+            asset=self._assets.url,
+            base=self._base_url,
+            path=lambda below: url_path_join(self._base_url, below),
+            person=person,
+            page=page,
+            menu=menu(page, person.role) if person else [],
+            view=handler.get_query_argument("view", ""),
+            version=".".join(__version__.split(".")[:2]),
+            xsrf=handler.xsrf_token.decode(),
+            **values,
+        )
+
+    def sign_in(self, handler: Handler, **values: str) -> str:
+        """Return the sign-in page: next_page, email, problem."""
+        room = Markup((TEMPLATES / "room.svg").read_text(encoding="utf-8"))
+        days = handler.practika.settings.session_days
+        return self.render("signin.html", handler, room=room, days=days, **values)
+
+    def message(self, handler: Handler, status: int, sentence: str) -> str:
+        """Return a page with one sentence: an address without a page, or a failure."""
+        title = {404: "No page here", 401: "Sign in first"}.get(status)
+        if title is None:
+            title = "That did not work" if status < 500 else "Something went wrong"
+        return self.render(
+            "message.html",
+            handler,
+            title=title,
+            sentence=sentence,
+            status=f"{status} {responses.get(status, '')}".strip(),
+        )

@@ -1,0 +1,31 @@
+"""Starts the real server for the tests: settings from the environment, pages from a folder."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from pathlib import Path
+
+from practika_kernel.bootstrap import assemble
+from practika_kernel.domain.errors import PractikaError
+from practika_kernel.server.app import PractikaServer, open_sockets
+from practika_kernel.settings import Settings
+
+
+def main(notebooks: Path) -> int:
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
+    settings = Settings.read(os.environ)
+    try:
+        sockets = open_sockets(settings.host, settings.port)
+        practika = assemble(settings, migrate=True)
+        server = PractikaServer(practika, notebooks=notebooks)
+        server.serve(sockets=sockets, ready=lambda address: print(address, flush=True))
+    except PractikaError as error:
+        print(error, file=sys.stderr)
+        return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))
