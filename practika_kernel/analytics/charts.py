@@ -32,8 +32,8 @@ def empty(sentence: str) -> Figure:
 def turnaround_chart(curve: Curve) -> Figure:
     """Draw the share of takes answered by hours since submission, with its 95 % band.
 
-    Guides lead to the median and the 80th percentile; small strokes mark takes that still
-    wait at that age. The axis ends where little more happens; the table holds every step.
+    Guides lead to the median and the 80th percentile; small strokes mark takes without an
+    answer up to that age. The axis ends where little more happens; the table holds every step.
     """
     if not curve.steps:
         return empty("No take has a reply yet. The curve starts with the first released reply.")
@@ -125,7 +125,7 @@ def _axis_end(curve: Curve) -> float:
 
 
 def _hour_ticks(end: float) -> tuple[list[float], list[str]]:
-    step = next((step for step in _STEPS if end / step <= 6), _STEPS[-1])
+    step = next((step for step in _STEPS if end / step <= 7), _STEPS[-1])
     ticks = [float(hour) for hour in range(0, int(end) + 1, step)]
     if end <= 120:
         return ticks, [f"{hour:.0f} h" for hour in ticks]
@@ -181,7 +181,7 @@ def _ticks(curve: Curve, end: float) -> Figure:
         "x": inside,
         "y": [1 - curve.waiting(age) for age in inside],
         "marker": {"symbol": "line-ns-open", "size": 11, "line": {"width": 1.5}},
-        "hovertemplate": "still waiting after %{x:.1f} h<extra></extra>",
+        "hovertemplate": "no answer until %{x:.1f} h<extra></extra>",
         "meta": {"marker": "data-1"},
     }
 

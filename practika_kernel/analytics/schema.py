@@ -60,21 +60,28 @@ JOIN   enrolments e
   ON   e.person_id = r.author_id AND e.course_id = r.course_id AND e.role = 'teacher'
 GROUP  BY r.take_id;
 
+CREATE VIEW submitted AS
+SELECT take_id, course_id, exercise_id, student_id, number, submitted_at,
+       lead(submitted_at) OVER (PARTITION BY exercise_id, student_id
+                                ORDER BY number, submitted_at, take_id) AS replaced_at
+FROM   takes
+WHERE  submitted_at IS NOT NULL AND withdrawn_at IS NULL;
+
 CREATE VIEW submissions AS
 SELECT t.take_id, t.course_id, t.exercise_id, t.student_id, t.number, t.submitted_at,
-       f.first_reply_at, f.first_seen_at, coalesce(f.replies, 0) AS replies,
+       t.replaced_at, f.first_reply_at, f.first_seen_at, coalesce(f.replies, 0) AS replies,
        f.first_reply_at IS NOT NULL AS answered,
-       greatest(date_diff('second', t.submitted_at,
-                coalesce(f.first_reply_at, (SELECT moment FROM as_of))), 0) / 3600.0 AS hours,
+       f.first_reply_at IS NULL AND t.replaced_at IS NULL AS waiting,
+       greatest(date_diff('second', t.submitted_at, coalesce(f.first_reply_at, t.replaced_at,
+                (SELECT moment FROM as_of))), 0) / 3600.0 AS hours,
        l.person_id IS NOT NULL AS counted, l.cohort_id
-FROM   takes t
+FROM   submitted t
 LEFT   JOIN first_replies f ON f.take_id = t.take_id
-LEFT   JOIN learners l ON l.person_id = t.student_id AND l.course_id = t.course_id
-WHERE  t.submitted_at IS NOT NULL AND t.withdrawn_at IS NULL;
+LEFT   JOIN learners l ON l.person_id = t.student_id AND l.course_id = t.course_id;
 
 CREATE VIEW turnaround AS
 SELECT take_id, course_id, exercise_id, student_id, cohort_id, number, submitted_at,
-       first_reply_at, first_seen_at, replies, answered, hours
+       replaced_at, first_reply_at, first_seen_at, replies, answered, waiting, hours
 FROM   submissions
 WHERE  counted;
 """

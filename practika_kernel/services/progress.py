@@ -128,7 +128,7 @@ class Progress:
         rows = student_progress(self.facts, look.scope)
         moment = self.facts.as_of.astimezone(self._zone)
         return {
-            "title": look.chosen["term"] or "All terms",
+            "title": _title(look),
             "line": lead(_median(measured), [row.hours for row in waiting]),
             "as_of": f"{moment.day} {moment:%b %Y, %H:%M}, zone {self._zone.key}",
             "filters": look.chosen,
@@ -338,6 +338,11 @@ def _query(chosen: Mapping[str, str]) -> str:
 
 def _iso(moment: datetime | None) -> str:
     return "" if moment is None else f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _title(look: _Look) -> str:
+    terms = look.options["terms"]
+    return look.chosen["term"] or (str(terms[0]) if len(terms) == 1 else "All terms")
 
 
 def _median(measured: list[Measured]) -> float | None:

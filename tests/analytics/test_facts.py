@@ -133,6 +133,18 @@ def test_a_turnaround_row_for_every_submitted_take(record: Record, facts: Facts)
     assert rows == [(answered, 21.0, True, 1), (waiting, 30.0, False, 1)]
 
 
+def test_a_newer_take_ends_the_wait_of_the_one_before(record: Record, facts: Facts) -> None:
+    world = World(record)
+    student = world.students[0]
+    world.take(student, 100)
+    newer = world.take(student, 60, number=2)
+    facts.refresh()
+    rows = facts.rows("SELECT number, hours, answered, waiting FROM turnaround ORDER BY number")
+    assert rows == [(1, 40.0, False, False), (2, 60.0, False, True)]
+    waiting = facts.rows("SELECT take_id FROM turnaround WHERE waiting")
+    assert waiting == [(newer,)]  # the same ones as in the teacher's queue
+
+
 def test_who_does_not_count_is_left_out(record: Record, facts: Facts) -> None:
     world = World(record)
     trial = world.person("Trial", Role.STUDENT, is_test=True)

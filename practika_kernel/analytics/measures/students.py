@@ -24,7 +24,7 @@ class StudentRow(NamedTuple):
 
 
 class WaitingRow(NamedTuple):
-    """One take without a reply: since when, in UTC, and for how many hours."""
+    """One take without a reply, the newest of its stack: since when, in UTC, for how many hours."""
 
     take_id: str
     course_id: str
@@ -39,8 +39,8 @@ PROGRESS_SQL = """SELECT l.person_id AS student_id, l.course_id,
        count(t.take_id) AS takes,
        count(t.submitted_at) AS submitted,
        count(s.first_reply_at) AS replied,
-       count(t.submitted_at) - count(s.first_reply_at) AS waiting,
-       min(CASE WHEN s.first_reply_at IS NULL THEN s.submitted_at END) AS waiting_since,
+       count(CASE WHEN s.waiting THEN 1 END) AS waiting,
+       min(CASE WHEN s.waiting THEN s.submitted_at END) AS waiting_since,
        max(coalesce(t.submitted_at, t.added_at)) AS last_take,
        count(DISTINCT t.exercise_id) AS exercises
 FROM   learners l
@@ -54,7 +54,7 @@ ORDER  BY l.course_id, l.person_id"""
 
 WAITING_SQL = """SELECT take_id, course_id, exercise_id, student_id, number, submitted_at, hours
 FROM   turnaround
-WHERE  NOT answered AND {where}
+WHERE  waiting AND {where}
 ORDER  BY hours DESC, take_id"""
 
 

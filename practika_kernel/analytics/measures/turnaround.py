@@ -20,15 +20,16 @@ TURNAROUND = Measure(
     "turnaround",
     "Feedback turnaround",
     "Hours from a student submitting a take to the first released reply of a teacher. Takes "
-    "without a reply still count: they wait until now (Kaplan-Meier), because leaving them out "
-    "would make us look faster than we are. The median is the smallest h by which at least half "
-    "of the takes are answered, the 80th percentile the smallest by which at least 80 % are.",
+    "without a reply still count: they wait until now, or until the student submitted a newer "
+    "take in their place (Kaplan-Meier), because leaving them out would make us look faster than "
+    "we are. The median is the smallest h by which at least half of the takes are answered, the "
+    "80th percentile the smallest by which at least 80 % are.",
     "h",
     "Kaplan and Meier 1958; Greenwood variance on the log(-log) scale; limits of the median by "
     "Brookmeyer and Crowley 1982",
 )
 
-SQL = """SELECT take_id, hours, answered, student_id
+SQL = """SELECT take_id, hours, answered, student_id, waiting
 FROM   turnaround
 WHERE  {where}
 ORDER  BY hours, take_id
@@ -48,13 +49,15 @@ def feedback_turnaround(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
         return concealed(TURNAROUND, people, sql)
     curve = kaplan_meier((float(row[1]), bool(row[2])) for row in rows)
     median, limits = curve.percentile(0.5), curve.percentile_limits(0.5)
-    waiting = len(curve.censored)
+    waiting = sum(bool(row[4]) for row in rows)
+    replaced = curve.n - curve.ended - waiting
     measured = Measured(
         TURNAROUND,
         median,
         "–" if median is None else f"{median:.1f}",
         "",
-        f"{count(curve.n, 'take')}, {curve.ended:,} answered, {waiting:,} still waiting",
+        f"{count(curve.n, 'take')}, {curve.ended:,} answered, {waiting:,} still waiting"
+        + (f", {replaced:,} replaced by a newer take" if replaced else ""),
         left_out(facts, scope),
         sql,
         unit="h, median",
@@ -62,7 +65,7 @@ def feedback_turnaround(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
         detail={"curve": curve, "p80": curve.percentile(0.8)},
     )
     line = (
-        f"most of {count(curve.n, 'take')} still wait"
+        f"fewer than half of {count(curve.n, 'take')} answered"
         if median is None
         else f"{measured.interval_shown()}, n = {curve.n:,}"
     )

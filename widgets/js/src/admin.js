@@ -86,5 +86,5 @@ function health(view) {
     <div class="overview" style="grid-template-columns:repeat(4,1fr);border-block-start:1px solid var(--pk-line)">${JOBS.map(([key, words]) => html`<div class="fig" style="grid-column:auto"><p class="k">${words}</p><p class="v ${key === "failed" && view.jobs[key] ? "t-bad" : ""}">${view.jobs[key] ?? 0}</p></div>`)}</div>
     <div style="border-block-start:1px solid var(--pk-line);padding:var(--pk-4) var(--pk-5)">${broken.length ? html`${title("Work that failed")}<ul class="stack" style="margin-block-start:var(--pk-3)">${broken.map(
       (job) => html`<li class="stack tight" style="gap:.125rem"><span class="row wrap"><span class="badge ${job.state === "failed" ? "is-bad" : "is-wait"}">${icon(job.state === "failed" ? "triangle-alert" : "rotate-ccw")}${capital(job.kind)}, ${job.state}</span><span class="meta">attempt ${job.attempt}, ${job.age} ago</span></span><span class="muted">${job.problem}</span></li>`,
-    )}</ul>` : html`<p class="muted">The last ${view.latest.length} pieces of media work ended well.</p>`}</div></section>`;
+    )}</ul>` : html`<p class="muted">${view.latest.length ? "No media work failed lately." : "No media work yet. It begins with the first upload."}</p>`}</div></section>`;
 }

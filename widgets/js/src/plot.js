@@ -42,6 +42,7 @@ function paint(trace, token) {
 function dress(layout, token) {
   const axis = (own, more) => ({
     fixedrange: true,
+    showline: false,
     zeroline: false,
     gridcolor: token("line"),
     linecolor: token("line-strong"),
@@ -61,7 +62,7 @@ function dress(layout, token) {
     hoverlabel: { bgcolor: token("surface"), bordercolor: token("line-strong"), font: { color: token("ink"), size: 13 } },
     annotations: (layout.annotations ?? []).map((note) => ({
       ...note,
-      font: { color: token("ink"), size: 13 },
+      font: { color: token("ink"), size: 13, weight: 550 },
       bgcolor: faded(token("surface"), 0.82),
     })),
   };
@@ -88,6 +89,7 @@ class PlotElement extends (globalThis.HTMLElement ?? Object) {
 
   connectedCallback() {
     this.style.display = "block";
+    this.style.position = "relative";
     const sight = new IntersectionObserver((entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
       this.#seen = true;
@@ -120,8 +122,11 @@ class PlotElement extends (globalThis.HTMLElement ?? Object) {
     try {
       const plotly = await loadPlotly(this.source);
       if (!this.isConnected || !this.#chart?.figure) return;
-      if (!this.firstElementChild) this.append(document.createElement("div"));
-      this.firstElementChild.style.blockSize = "100%";
+      if (!this.firstElementChild) {
+        const inside = document.createElement("div");
+        inside.style.cssText = "position:absolute;inset:0";
+        this.append(inside);
+      }
       const { data, layout } = coloured(this.#chart.figure, token);
       await plotly.react(this.firstElementChild, data, layout, { displayModeBar: false, responsive: false });
       this.dataset.drawn = "";
@@ -151,7 +156,7 @@ export function chartView({ chart, asTable, height = "15rem", source = "", undra
   if (!chart) return html`<span class="skel" style="block-size:${height}"></span>`;
   if (!chart.figure) return html`<p class="muted" style="display:grid;place-items:center;text-align:center;block-size:calc(${height} * .6);padding:var(--pk-4)">${chart.label}</p>`;
   if (asTable) return chartTable(chart);
-  return html`<pk-plot .source=${source} .chart=${chart} @undrawn=${undrawn} style="block-size:${height}"></pk-plot>`;
+  return html`<pk-plot .source=${source} .chart=${chart} @undrawn=${undrawn} style="flex:1;min-block-size:${height}"></pk-plot>`;
 }
 
 export default widget("plot", (tools) => {

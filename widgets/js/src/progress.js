@@ -74,13 +74,13 @@ function page(view, state, act) {
   ${filterForm(view, state, act.choose)}
   <section class="card flush" aria-label="Overview" aria-busy=${state.busy ? "true" : "false"}>${figures(view, state, act.change)}${explanation(view, state)}</section>
   <div class="co">
-    <section class="card c7"><header>${title("How fast replies come")}${swap("turnaround")}</header>
+    <section class="card c7" style="display:flex;flex-direction:column"><header>${title("How fast replies come")}${swap("turnaround")}</header>
       <p class="meta" style="margin-block-end:var(--pk-3)">Share of takes answered, by time since submission</p>
       ${chart("turnaround", "15rem")}
       ${state.charts?.turnaround?.figure && !state.asTable.turnaround ? legend : nothing}</section>
     ${waitingTable(view)}
     ${studentsTable(view, state, act.change)}
-    <section class="card c5"><header>${title("Takes a week")}${swap("weekly")}</header>
+    <section class="card c5" style="display:flex;flex-direction:column"><header>${title("Takes a week")}${swap("weekly")}</header>
       <p class="meta" style="margin-block-end:var(--pk-3)">Submitted takes in each full week, by its Monday</p>
       ${chart("weekly", "15rem")}</section>
   </div>`}`;
@@ -88,4 +88,4 @@ function page(view, state, act) {
 
 const legend = html`<p class="legend" style="margin-block-start:var(--pk-3)">
   <span><i style="inline-size:1.25rem;block-size:.75rem;background:var(--pk-data-1);opacity:.3"></i>95 % interval</span>
-  <span><i style="inline-size:2px;block-size:.875rem;background:var(--pk-data-1)"></i>still waiting at that age</span></p>`;
+  <span><i style="inline-size:2px;block-size:.875rem;background:var(--pk-data-1)"></i>no answer up to that age</span></p>`;

@@ -1,5 +1,5 @@
 // Term, section, class, exercise: each list follows from what is chosen before it.
-import { html, live, nothing } from "../lib/dom.js";
+import { html, live } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 
 const EMPTY = { term: "", course: "", cohort: "", exercise: "" };
@@ -37,5 +37,5 @@ export function filterForm(view, state, choose) {
     ${pick("cohort", "Section", "All sections", inside(options.cohorts).map(words))}
     ${pick("course", "Class", courses.length === 1 ? "The one class" : `All ${courses.length} classes`, courses.map((one) => [one.id, chosen.term || options.terms.length < 2 ? one.title : `${one.title}, ${one.term}`]))}
     ${pick("exercise", "Exercise", "All exercises", inside(options.exercises).map(words))}
-    ${any ? html`<button class="btn quiet" type="button" @click=${() => choose({ ...EMPTY })}>${icon("x")}Clear</button>` : nothing}</form>`;
+    <button class="btn quiet" type="button" ?disabled=${!any} style=${any ? "" : "border-color:transparent;background:none"} @click=${() => choose({ ...EMPTY })}>${icon("x")}Clear</button></form>`;
 }
