@@ -94,7 +94,7 @@ def _compare(practika: Practika, query: Query) -> View:
     return View(
         ("compare", take_id, other),
         _take_title(practika, take_id),
-        lambda: CompareWidget(practika, take_id=take_id, with_=other),
+        lambda: CompareWidget(take=take_id, practika=practika, with_=other),
     )
 
 

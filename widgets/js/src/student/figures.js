@@ -26,7 +26,7 @@ export class Figures {
     this.uid = `fig${Math.random().toString(36).slice(2, 8)}`;
   }
 
-  ask(key) {
+  question(key) {
     const shown = this.open === key;
     return html`<button class="btn quiet icon sm" aria-label="Explain: ${MEANING[key][0].toLowerCase()}" aria-expanded=${String(shown)} aria-controls=${this.uid}
       @click=${() => ((this.open = shown ? "" : key), this.tools.redraw())}>${icon("circle-help")}</button>`;
@@ -37,12 +37,12 @@ export class Figures {
       return html`<div class="card"><p class="muted">Here you will see how many takes you made and how soon they were answered. It starts with your first submitted take.</p></div>`;
     const week = doing.per_week.at(-1);
     return html`<div class="card flush"><div class="figs">
-        <div class="fig"><p class="k">${MEANING.answered[0]}${this.ask("answered")}</p><p class="v">${doing.answered} <small>of ${doing.takes}</small></p>${dots(doing.answered, doing.takes)}
+        <div class="fig"><p class="k">${MEANING.answered[0]}${this.question("answered")}</p><p class="v">${doing.answered} <small>of ${doing.takes}</small></p>${dots(doing.answered, doing.takes)}
           <p class="meta">${doing.comments ? `${count(doing.comments, "comment")}, ${doing.seen} of them opened` : "No comment yet"}</p></div>
-        <div class="fig"><p class="k">${MEANING.wait[0]}${this.ask("wait")}</p>${doing.usual_wait_hours === null
+        <div class="fig"><p class="k">${MEANING.wait[0]}${this.question("wait")}</p>${doing.usual_wait_hours === null
           ? html`<p class="muted">No reply yet, so there is nothing to count.</p>`
           : html`<p class="v">${usual(doing.usual_wait_hours).split(" ")[0]} <small>${usual(doing.usual_wait_hours).split(" ")[1]}, median</small></p><p class="meta">n = ${doing.answered}</p>`}</div>
-        <div class="fig"><p class="k">${MEANING.weeks[0]}${this.ask("weeks")}</p><p class="v">${week} <small>this week</small></p>${bars(doing.per_week)}</div>
+        <div class="fig"><p class="k">${MEANING.weeks[0]}${this.question("weeks")}</p><p class="v">${week} <small>this week</small></p>${bars(doing.per_week)}</div>
       </div>${this.open ? html`<div class="explain" id=${this.uid}><p class="strong">${MEANING[this.open][0]}</p><p>${MEANING[this.open][1](doing)}</p></div>` : nothing}</div>`;
   }
 }
