@@ -49,6 +49,13 @@ def without_settings() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("PRACTIKA_")}
 
 
+def free_port() -> int:
+    """A port nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 def chromium() -> Path | None:
     """The Chromium named by CHROMIUM, else the system's, else Playwright's own."""
     named = os.environ.get("CHROMIUM")

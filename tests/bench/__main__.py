@@ -1,0 +1,33 @@
+"""`make bench`: one JSON object a line. Ratios within a run count; machines differ.
+
+python tests/bench [upload] [ranges] [dashboards]
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).parents[1]))
+
+import dashboards
+import ranges
+import upload
+
+import stage
+
+BENCHES = {"upload": upload.measure, "ranges": ranges.measure, "dashboards": dashboards.measure}
+
+
+def main() -> None:
+    wanted = sys.argv[1:] or list(BENCHES)
+    with tempfile.TemporaryDirectory() as folder, stage.running(Path(folder)) as place:
+        for name in wanted:
+            for row in BENCHES[name](place):
+                print(json.dumps({"bench": name, **row}), flush=True)
+
+
+if __name__ == "__main__":
+    main()
