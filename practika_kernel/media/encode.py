@@ -27,7 +27,9 @@ _FULL_RANGE, _LIMITED, _BT709 = 2, 1, 1
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How pictures are written. ``crf`` is x264's quality (lower is better), ``box`` the longest
+    """How pictures are written.
+
+    ``crf`` is x264's quality (lower is better), ``box`` the longest
     and shortest side allowed in pixels, None for as they are. Two threads always, since the
     number of threads changes the bytes.
     """
@@ -55,7 +57,7 @@ def fitted(width: int, height: int, box: tuple[int, int] | None) -> tuple[int, i
     """Shrink a size into the box, keep its shape, make both sides even (at least 2).
 
     >>> fitted(3840, 2160, (1920, 1080)), fitted(1081, 1921, (1920, 1080)), fitted(641, 359, None)
-    ((1920, 1080), (1080, 1920), (640, 358))
+    ((1920, 1080), (1080, 1918), (640, 358))
     """
     share = Fraction(1)
     if box is not None:

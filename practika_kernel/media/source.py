@@ -234,9 +234,11 @@ def frames_from(
     begin = (stream.start_time or 0) * tick
     decoded: Iterator[VideoFrame] = iter(())
     head: VideoFrame | None = None
-    for target in (at, at - 3, at - 15, begin - 60):
-        with tolerating():
+    for target in (at, max(at - 3, begin), max(at - 15, begin), begin - 60, begin):
+        try:
             container.seek(int(target // tick), stream=stream, backward=True)
+        except decoding_errors():
+            continue
         decoded = frames(container, stream)
         head = next(decoded, None)
         if head is not None and seconds_of(head) <= at:

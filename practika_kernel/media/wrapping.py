@@ -24,7 +24,9 @@ _MP4_BOXES = {b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"styp", b"s
 
 @dataclass(frozen=True, slots=True)
 class Wrapping:
-    """``kind`` is "mp4", "mov", "webm", "mkv", "avi" or "" when none of them; ``claimed`` is the
+    """What the outermost headers say.
+
+    ``kind`` is "mp4", "mov", "webm", "mkv", "avi" or "" when none of them; ``claimed`` is the
     size in bytes the headers promise (None: they promise nothing); ``has_index`` is False for an
     MP4 without its index; ``index_first`` as in `VideoFacts`.
     """

@@ -1,0 +1,188 @@
+"""Media work happens in a child that can crash, hang or be killed without harm to anybody else."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+import videos
+from practika_kernel.domain.errors import InvalidInput, OutOfTime, UnusableFile
+from practika_kernel.domain.video import facts_from_json
+from practika_kernel.media.isolate import run
+from practika_kernel.media.probe import probe
+from practika_kernel.media.tasks import TASKS, report_from_json
+
+GIBIBYTE = 1 << 30
+
+
+@pytest.fixture(scope="module")
+def long_take(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A take whose web copy takes several seconds."""
+    path = tmp_path_factory.mktemp("long") / "long.mp4"
+    videos.make(path, size=(1280, 720), frames=420, audio=None)
+    return path
+
+
+def children_of(process: int) -> list[psutil.Process]:
+    return [c for c in psutil.Process(process).children() if "media.isolate" in str(c.cmdline())]
+
+
+def wait_until(happens: Callable[[], object], seconds: float = 15) -> None:
+    end = time.monotonic() + seconds
+    while not happens():
+        assert time.monotonic() < end, "it never happened"
+        time.sleep(0.01)
+
+
+def test_results_come_back(take: Callable[..., Path], tmp_path: Path) -> None:
+    source, heard = take(), []
+    facts = facts_from_json(run("probe", {"src": str(source)}, limit=30, memory=2 * GIBIBYTE))
+    assert facts == probe(source)
+    given = {"src": str(source), "out": str(tmp_path / "c.mp4"), "start": "1/2", "end": "1/1"}
+    report = report_from_json(run("clip", given, limit=30, on_progress=heard.append))
+    assert videos.see(tmp_path / "c.mp4").indices == list(range(13, 25))
+    assert report.frames == 12
+    assert heard == sorted(heard)
+    assert heard[-1] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("options", "mode", "kind"),
+    [
+        ({}, "original", None),
+        ({"index_first": False}, "remux", "remux"),
+        ({"codec": "hevc", "rotation": 90}, "web", "web"),
+    ],
+)
+def test_an_ingest_makes_all_that_a_new_video_needs(
+    take: Callable[..., Path],
+    tmp_path: Path,
+    options: dict[str, object],
+    mode: str,
+    kind: str | None,
+) -> None:
+    given = {"src": str(take(**options)), "folder": str(tmp_path)}
+    heard: list[float] = []
+    result = run("ingest", given, limit=60, memory=2 * GIBIBYTE, on_progress=heard.append)
+    assert result["decision"]["mode"] == mode
+    kinds = {"poster", "filmstrip", "waveform"} | ({kind} if kind else set())
+    assert set(result["files"]) == kinds
+    assert {p.name for p in tmp_path.iterdir()} == set(result["files"].values())
+    assert len(json.loads((tmp_path / result["files"]["waveform"]).read_text())) == 600
+    assert result["filmstrip"]["tiles"] == 12
+    assert heard == sorted(heard)
+    if kind:
+        assert videos.see(tmp_path / result["files"][kind]).indices == list(range(50))
+
+
+def test_errors_keep_their_class_and_their_sentence(
+    take: Callable[..., Path], tmp_path: Path
+) -> None:
+    bad = tmp_path / "text.mp4"
+    bad.write_text("no video")
+    with pytest.raises(UnusableFile, match="could not be read as a video"):
+        run("probe", {"src": str(bad)}, limit=30)
+    given = {"src": str(take()), "out": str(tmp_path / "c.mp4"), "start": "9", "end": "10"}
+    with pytest.raises(InvalidInput, match="ends at") as told:
+        run("clip", given, limit=30)
+    assert type(told.value) is InvalidInput
+    with pytest.raises(InvalidInput, match="no media step"):
+        run("rm", {}, limit=30)
+
+
+def test_the_table_of_tasks_is_closed() -> None:
+    assert set(TASKS) == {
+        "probe", "poster", "filmstrip", "waveform", "remux", "web_copy", "clip", "ingest",
+    }  # fmt: skip
+
+
+def test_a_step_over_its_time_is_killed_and_leaves_nothing(long_take: Path, tmp_path: Path) -> None:
+    given = {"src": str(long_take), "out": str(tmp_path / "web.mp4")}
+    begin = time.monotonic()
+    with pytest.raises(OutOfTime, match="Nothing was half-stored"):
+        run("web_copy", given, limit=1.5)
+    assert time.monotonic() - begin < 4
+    assert list(tmp_path.iterdir()) == []
+    assert children_of(os.getpid()) == []
+
+
+@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGSEGV])
+def test_a_child_that_crashes_becomes_a_sentence(
+    long_take: Path, tmp_path: Path, sign: signal.Signals
+) -> None:
+    def crash(share: float) -> None:
+        for child in children_of(os.getpid()):
+            child.send_signal(sign)
+
+    given = {"src": str(long_take), "out": str(tmp_path / "web.mp4")}
+    with pytest.raises(UnusableFile, match="stopped unexpectedly"):
+        run("web_copy", given, limit=60, on_progress=crash)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_listener_that_gives_up_stops_the_child(long_take: Path, tmp_path: Path) -> None:
+    class LeaseLost(Exception):
+        pass
+
+    def give_up(share: float) -> None:
+        raise LeaseLost
+
+    given = {"src": str(long_take), "out": str(tmp_path / "web.mp4")}
+    with pytest.raises(LeaseLost):
+        run("web_copy", given, limit=60, on_progress=give_up)
+    assert children_of(os.getpid()) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_memory_is_bounded(long_take: Path, tmp_path: Path) -> None:
+    given = {"src": str(long_take), "out": str(tmp_path / "web.mp4")}
+    with pytest.raises(UnusableFile):
+        run("web_copy", given, limit=60, memory=260 << 20)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_child_dies_with_its_parent(long_take: Path, tmp_path: Path) -> None:
+    script = (
+        "from practika_kernel.media.isolate import run;"
+        f"run('web_copy', {{'src': {str(long_take)!r}, 'out': {str(tmp_path / 'w.mp4')!r}}},"
+        "limit=60, on_progress=lambda share: print(share, flush=True))"
+    )
+    root = str(Path(__file__).resolve().parents[2])
+    parent = subprocess.Popen(
+        [sys.executable, "-c", script],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": root},
+    )
+    assert parent.stdout is not None
+    parent.stdout.readline()
+    (child,) = children_of(parent.pid)
+    parent.kill()
+    parent.wait()
+    parent.stdout.close()
+    wait_until(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE)
+    assert not (tmp_path / "w.mp4").exists()
+
+
+def test_two_steps_run_side_by_side(take: Callable[..., Path]) -> None:
+    found: list[object] = []
+    given = {"src": str(take())}
+    threads = [
+        threading.Thread(target=lambda: found.append(run("waveform", given, limit=30)))
+        for _ in range(2)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found[0] == found[1]
+    assert len(found) == 2

@@ -1,0 +1,67 @@
+"""What a browser gets, for the files people really bring."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from practika_kernel.domain.video import VideoFacts
+from practika_kernel.media.playable import RULES, decide
+
+PHONE = VideoFacts(
+    "mp4", Fraction(60), 1920, 1080, 0, Fraction(30), "h264", "yuv420p", "aac", 9, True, Fraction(1)
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "mode"),
+    [
+        ({}, "original"),
+        ({"width": 1080, "height": 1920, "rotation": 90}, "original"),
+        ({"audio_codec": None}, "original"),
+        ({"frame_rate": None}, "original"),
+        ({"container": "webm", "video_codec": "vp9", "audio_codec": "opus"}, "original"),
+        ({"index_first": False}, "remux"),
+        ({"container": "mov"}, "remux"),
+        ({"container": "mkv"}, "remux"),
+        ({"container": "ts", "index_first": False}, "remux"),
+        ({"audio_codec": "pcm_s16le"}, "remux"),
+        (
+            {
+                "container": "webm",
+                "video_codec": "vp8",
+                "audio_codec": "opus",
+                "index_first": False,
+            },
+            "remux",
+        ),
+        ({"video_codec": "hevc"}, "web"),
+        ({"video_codec": "mpeg4", "container": "avi"}, "web"),
+        ({"video_codec": "mjpeg"}, "web"),
+        ({"video_codec": "prores", "pixel_format": "yuv422p10le"}, "web"),
+        ({"pixel_format": "yuv420p10le"}, "web"),
+        ({"pixel_format": "yuv444p"}, "web"),
+        ({"width": 3840, "height": 2160}, "web"),
+        ({"width": 1440, "height": 1440}, "web"),
+        ({"frame_rate": Fraction(240)}, "web"),
+        (
+            {
+                "container": "webm",
+                "video_codec": "vp9",
+                "audio_codec": "opus",
+                "keyframe_gap": Fraction(45),
+            },
+            "web",
+        ),
+    ],
+)
+def test_the_rule_of_the_table(changes: dict[str, object], mode: str) -> None:
+    decision = decide(replace(PHONE, **changes))
+    assert decision.mode == mode
+    assert decision.reason.endswith(".")
+
+
+def test_every_rule_gives_its_reason_in_a_sentence() -> None:
+    assert all(rule.reason.endswith(".") and rule.mode != "original" for rule in RULES)
