@@ -5,7 +5,11 @@ Nothing heavy is imported before one of the two is opened.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from practika_kernel.domain.errors import Misconfigured
 
 if TYPE_CHECKING:
     from practika_kernel.domain.ports import BlobStore, Record
@@ -44,6 +48,17 @@ def open_store(media_url: str, endpoint: str = "") -> BlobStore:
     Misconfigured
         When the address is of another kind.
     """
-    from practika_kernel.storage.blobs import open_store as opened
+    from practika_kernel.storage.blobs import FolderStore
 
-    return opened(media_url, endpoint)
+    url = urlsplit(media_url)
+    if url.scheme == "s3" and url.netloc:
+        from practika_kernel.storage.s3 import S3Store
+
+        return S3Store(url.netloc, unquote(url.path).strip("/"), endpoint)
+    if url.scheme == "file" and url.path and url.netloc in {"", "localhost"}:
+        return FolderStore(Path(unquote(url.path)))
+    if media_url and "://" not in media_url:
+        return FolderStore(Path(media_url))
+    raise Misconfigured(
+        f"PRACTIKA_MEDIA_URL is {media_url!r}; it must be a folder or s3://bucket/prefix."
+    )

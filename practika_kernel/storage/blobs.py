@@ -1,4 +1,4 @@
-"""Bytes in a folder, and which store a media address means."""
+"""Bytes in a folder, and what a key may look like in any store."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
-from urllib.parse import unquote, urlsplit
 
 from practika_kernel.domain.errors import InvalidInput, Misconfigured, NotFound
-from practika_kernel.domain.ports import BlobStore
 
 PIECE = 1 << 20
 """Bytes handed out at a time: large enough to be quick, small enough for many readers."""
@@ -42,22 +40,6 @@ def clean_key(key: str) -> str:
     if len(key) > _LONGEST or not _KEY.fullmatch(key):
         raise InvalidInput(f"{key[:80]!r} cannot be the name of a stored file.")
     return key
-
-
-def open_store(media_url: str, endpoint: str = "") -> BlobStore:
-    """The store behind an address: a folder, ``file:///folder`` or ``s3://bucket/prefix``."""
-    url = urlsplit(media_url)
-    if url.scheme == "s3" and url.netloc:
-        from practika_kernel.storage.s3 import S3Store
-
-        return S3Store(url.netloc, unquote(url.path).strip("/"), endpoint)
-    if url.scheme == "file" and url.path and url.netloc in {"", "localhost"}:
-        return FolderStore(Path(unquote(url.path)))
-    if media_url and "://" not in media_url:
-        return FolderStore(Path(media_url))
-    raise Misconfigured(
-        f"PRACTIKA_MEDIA_URL is {media_url!r}; it must be a folder or s3://bucket/prefix."
-    )
 
 
 class FolderStore:

@@ -23,6 +23,15 @@ def test_the_most_urgent_job_that_is_due_goes_first(record: SqlRecord) -> None:
         )
 
 
+def test_a_person_who_waits_goes_before_what_has_waited_longer(record: SqlRecord) -> None:
+    with record.write() as unit:
+        unit.jobs.add(things.job(run_after=later(-9)))
+        urgent = unit.jobs.add(things.job(priority=Priority.PERSON_WAITS))
+        first = unit.jobs.claim("me", NOON, later(15))
+        assert first
+        assert first.id == urgent.id
+
+
 def test_the_same_key_is_one_job_until_it_has_failed(record: SqlRecord) -> None:
     job = things.job("clip/1")
     with record.write() as unit:

@@ -128,6 +128,28 @@ def test_threads_share_a_record(record: SqlRecord) -> None:
     assert sorted(_actors(record)) == sorted(f"{w}-{n}" for w in range(10) for n in range(10))
 
 
+def test_uploads_that_end_together_become_takes_with_different_numbers(
+    record: SqlRecord, world: things.World
+) -> None:
+    together = threading.Barrier(5)
+
+    def add() -> None:
+        together.wait()
+        for _ in range(4):
+            with record.write() as unit:
+                number = unit.takes.next_number(world.exercise.id, world.student.id)
+                unit.takes.add(world.take(number))
+
+    threads = [threading.Thread(target=add) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with record.read() as unit:
+        stack = unit.takes.stack(world.exercise.id, world.student.id)
+    assert [each.number for each in stack] == list(range(1, 22))
+
+
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_a_forked_child_has_connections_of_its_own(record: SqlRecord) -> None:
     # Both a connection in use and an idle one are inherited.
