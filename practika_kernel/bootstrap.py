@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from practika_kernel.domain.jobs import JobKind
 from practika_kernel.domain.people import Person
+from practika_kernel.domain.permissions import Thing, Verb
 from practika_kernel.domain.ports import BlobStore, Record
+from practika_kernel.services import access
 from practika_kernel.services.accounts import Accounts
 from practika_kernel.services.clips import Clips
 from practika_kernel.services.comparisons import Comparisons
@@ -153,9 +155,19 @@ class Practika:
 
         return Frames(
             self.record,
+            self.services.pseudonyms,
+            utc_now,
+            self._studied,
             memory=self.settings.duckdb_memory,
             threads=self.settings.duckdb_threads,
         )
+
+    def _studied(self) -> list[str] | None:
+        """Return the courses the tables may hold; None, all of them, when nobody acts."""
+        if self.person is None:
+            return None
+        with self.record.read() as uow:
+            return access.course_ids(uow, self.actor, Verb.SEE, Thing.RESEARCH)
 
     @property
     def people(self) -> pandas.DataFrame:

@@ -26,6 +26,7 @@ _HOMES = {
     "CompareWidget": "compare",
     "ProgressWidget": "progress",
     "PeopleWidget": "admin",
+    "Plot": "plot",
 }
 
 __all__ = sorted(_HOMES)

@@ -136,20 +136,21 @@ def _teacher(practika: Practika, query: Query) -> View:
 def _teacher_lists(practika: Practika, query: Query) -> View:
     from . import teacher
 
-    page = query.get("view", "today")
-    if page in ("today", "queue"):
-        return View(("queue",), "Today", lambda: teacher.QueueWidget(practika))
-    if page == "stacks":
-        return View(("stacks",), "Stacks", lambda: teacher.StacksWidget(practika))
+    page = query.get("view", "queue")
+    if page == "queue":
+        return View(("queue",), "Queue", lambda: teacher.QueueWidget(practika))
+    if page in ("class", "stacks"):
+        return View(("stacks",), "Class", lambda: teacher.StacksWidget(practika))
     raise NotFound
 
 
 def _coordinator(practika: Practika, query: Query) -> View:
-    from .progress import ProgressWidget
+    from .progress import FILTERS, ProgressWidget
 
     if query.get("view", "progress") != "progress":
         raise NotFound
-    return View(("progress",), "Progress", lambda: ProgressWidget(practika))
+    filters = {name: query[name] for name in FILTERS if name in query}
+    return View(("progress",), "Progress", lambda: ProgressWidget(practika, filters))
 
 
 def _admin(practika: Practika, query: Query) -> View:

@@ -54,7 +54,7 @@ def _as_chart(chart: Any, label: str) -> dict[str, Any]:
     if isinstance(chart, dict) and "figure" in chart:
         return chart | ({"label": label} if label else {})
     figure = chart if isinstance(chart, dict) else chart.to_plotly_json()
-    table = {"columns": [], "rows": []}
-    plain = {"data": list(figure.get("data", [])), "layout": dict(figure.get("layout", {}))}
-    plain["layout"].pop("template", None)  # its colours would stand against the page's
-    return {"figure": plain, "label": label, "table": table}
+    layout = dict(figure.get("layout", {}))
+    layout.pop("template", None)  # its colours would stand against the page's
+    plain = {"data": list(figure.get("data", [])), "layout": layout}
+    return {"figure": plain, "label": label, "table": {"columns": [], "rows": []}}

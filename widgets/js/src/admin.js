@@ -47,7 +47,7 @@ function people(view, state, { change, flip }) {
   const roles = view.roles.filter((role) => view.people.some((one) => one.role === role));
   return html`<section class="card flush" aria-labelledby="pk-p"><header><h2 id="pk-p" style="font-size:var(--pk-text-l)">People</h2>
       <label class="vh" for="pk-find">Find a person</label><input class="in" id="pk-find" type="search" placeholder="Name or e-mail" style="inline-size:14rem" .value=${state.find} @input=${(event) => change({ find: event.target.value })}></header>
-    <div class="row wrap" style="padding:0 var(--pk-5) var(--pk-3)"><button class="chip" aria-pressed=${state.role ? "false" : "true"} @click=${() => change({ role: "" })}>Everybody ${view.people.length}</button>
+    <div class="row wrap" style="padding:0 min(var(--pk-gutter), var(--pk-5)) var(--pk-3)"><button class="chip" aria-pressed=${state.role ? "false" : "true"} @click=${() => change({ role: "" })}>Everybody ${view.people.length}</button>
       ${roles.map((role) => html`<button class="chip" aria-pressed=${state.role === role ? "true" : "false"} @click=${() => change({ role: state.role === role ? "" : role })}>${capital(role)} ${view.people.filter((one) => one.role === role).length}</button>`)}</div>
     ${rows.length ? html`<div class="scroll" tabindex="0" role="region" aria-label="People"><table class="table" id="pk-people"><thead><tr><th scope="col">Person</th><th scope="col">Role</th><th scope="col">Last sign-in</th><th scope="col"><span class="vh">Account</span></th></tr></thead>
       <tbody>${rows.map((one) => person(one, view.me, flip))}</tbody></table></div>`
@@ -82,9 +82,9 @@ function health(view) {
   const line = (name, words) => html`<dt>${name}</dt><dd>${words}</dd>`;
   return html`<section class="card flush" aria-labelledby="pk-h"><header>${html`<h2 id="pk-h" style="font-size:var(--pk-text-l)">Health</h2>`}
       <span class="badge ${view.ok ? "is-good" : "is-bad"}">${icon(view.ok ? "circle-check" : "triangle-alert")}${view.ok ? "All well" : "Trouble"}</span></header>
-    <div style="padding:0 var(--pk-5) var(--pk-4)"><dl class="stack tight" style="grid-template-columns:max-content 1fr;display:grid;gap:.375rem var(--pk-4)">${line("Record", view.record)}${line("Videos", view.media)}</dl></div>
-    <div class="overview" style="grid-template-columns:repeat(4,1fr);border-block-start:1px solid var(--pk-line)">${JOBS.map(([key, words]) => html`<div class="fig" style="grid-column:auto"><p class="k">${words}</p><p class="v ${key === "failed" && view.jobs[key] ? "t-bad" : ""}">${view.jobs[key] ?? 0}</p></div>`)}</div>
-    <div style="border-block-start:1px solid var(--pk-line);padding:var(--pk-4) var(--pk-5)">${broken.length ? html`${title("Work that failed")}<ul class="stack" style="margin-block-start:var(--pk-3)">${broken.map(
+    <div style="padding:0 min(var(--pk-gutter), var(--pk-5)) var(--pk-4)"><dl style="grid-template-columns:max-content 1fr;display:grid;gap:.375rem var(--pk-4);overflow-wrap:anywhere">${line("Record", view.record)}${line("Videos", view.media)}</dl></div>
+    <div class="overview" style="grid-template-columns:repeat(4,1fr);border-block-start:1px solid var(--pk-line);overflow:clip">${JOBS.map(([key, words]) => html`<div class="fig" style="grid-column:auto;border-inline-end:1px solid var(--pk-line)"><p class="k">${words}</p><p class="v ${key === "failed" && view.jobs[key] ? "t-bad" : ""}">${view.jobs[key] ?? 0}</p></div>`)}</div>
+    <div style="border-block-start:1px solid var(--pk-line);padding:var(--pk-4) min(var(--pk-gutter), var(--pk-5))">${broken.length ? html`${title("Work that failed")}<ul class="stack" style="margin-block-start:var(--pk-3)">${broken.map(
       (job) => html`<li class="stack tight" style="gap:.125rem"><span class="row wrap"><span class="badge ${job.state === "failed" ? "is-bad" : "is-wait"}">${icon(job.state === "failed" ? "triangle-alert" : "rotate-ccw")}${capital(job.kind)}, ${job.state}</span><span class="meta">attempt ${job.attempt}, ${job.age} ago</span></span><span class="muted">${job.problem}</span></li>`,
     )}</ul>` : html`<p class="muted">${view.latest.length ? "No media work failed lately." : "No media work yet. It begins with the first upload."}</p>`}</div></section>`;
 }

@@ -165,8 +165,8 @@ export default widget("plot", (tools) => {
     asTable = value;
     tools.redraw();
   };
-  return (view) => html`<section class="card"><header>
+  return (view) => html`<section class="card" style="display:flex;flex-direction:column"><header>
     ${view.title ? html`<h2 style="font-size:var(--pk-text-l)">${view.title}</h2>` : html`<span style="margin-inline-end:auto"></span>`}
-    ${view.chart?.figure ? tableButton(asTable, () => show(!asTable)) : nothing}</header>
+    ${view.chart?.figure && view.chart.table.rows.length ? tableButton(asTable, () => show(!asTable)) : nothing}</header>
     ${chartView({ chart: view.chart, asTable, source: view.plotly, undrawn: () => show(true) })}</section>`;
 });
