@@ -11,7 +11,7 @@ from practika_kernel.domain.feedback import ReplyState
 from practika_kernel.domain.people import Person
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 from practika_kernel.domain.practice import Take, TakeState
-from practika_kernel.research.codebook import CODEBOOK, TABLES, columns
+from practika_kernel.research.codebook import CODEBOOK, TABLES, TIME, columns
 from practika_kernel.research.pseudonyms import Pseudonyms
 
 if TYPE_CHECKING:
@@ -88,7 +88,11 @@ class Frames:
 
     @property
     def duckdb(self) -> DuckDBPyConnection:
-        """A connection with the same four tables, brought up to date whenever it is asked for."""
+        """A connection with the same four tables, brought up to date whenever it is asked for.
+
+        Times are UTC there as well, but carry no zone: DuckDB's own clients differ in what
+        they make of one.
+        """
         fresh = self._refresh()
         if self._connection is None:
             import duckdb
@@ -99,8 +103,10 @@ class Frames:
         if fresh:
             for name, frame in self._tables.items():
                 self._connection.register("incoming", frame)
-                statement = f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM incoming"
-                self._connection.execute(statement).fetchall()
+                times = [c.name for c in columns(name) if c.dtype == TIME]
+                plain = ", ".join(f"{time}::TIMESTAMP AS {time}" for time in times)
+                rows = f"SELECT * REPLACE ({plain}) FROM incoming"
+                self._connection.execute(f"CREATE OR REPLACE TABLE {name} AS {rows}").fetchall()
                 self._connection.unregister("incoming")
         return self._connection
 
