@@ -77,6 +77,15 @@ def open_sockets(host: str, port: int) -> list[socket.socket]:
         raise Misconfigured(told) from error
 
 
+def _kernel_config() -> Config:
+    """Return how kernels are run: a dead one stays dead, and no other user can listen in."""
+    config = Config({"KernelRestarter": {"restart_limit": 0}})
+    # The name of a socket may have 104 characters or so, its folder included.
+    if os.name == "posix" and len(tempfile.gettempdir()) < 24:
+        config.KernelManager.transport = "ipc"
+    return config
+
+
 def cookie_secret(file: Path) -> bytes:
     """Return the key that signs cookies; the first call makes it, readable by its owner alone.
 
@@ -111,7 +120,7 @@ class PractikaServer(Voila):
     name = "practika"
 
     def __init__(self, practika: Practika, *, notebooks: Path | None = None) -> None:
-        super().__init__(config=Config({"KernelRestarter": {"restart_limit": 0}}))
+        super().__init__(config=_kernel_config())
         settings = practika.settings
         self.practika = practika
         self.base_url = self.server_url = settings.base_url
@@ -165,6 +174,8 @@ class PractikaServer(Voila):
             "kernel_manager": self.kernel_manager,
             "kernel_websocket_connection_class": ZMQChannelsWebsocketConnection,
             "allow_remote_access": True,
+            "ws_ping_interval": 20_000,
+            "ws_ping_timeout": 20_000,
             "log_function": _log_request,
         }
 

@@ -110,6 +110,7 @@ class FrontEnd:
         return {
             "appUrl": "voila/",
             "baseUrl": self._base_url,
+            "disabledExtensions": ["@jupyterlab/mathjax2-extension"],
             "federated_extensions": self._federated,
             "frontend": "voila",
             "fullLabextensionsUrl": f"{self.url}/extensions",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import logging
 import os
 import sys
-import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -250,6 +250,11 @@ class KernelSocket(VoilaKernelWebsocketHandler):  # type: ignore[misc]
     """``/api/kernels/<id>/channels``: widgets speak with their kernel."""
 
     connection: Any = None
+
+    @property
+    def log(self) -> logging.Logger:
+        """The quiet one: comings and goings of pages are no news."""
+        return logging.getLogger("practika.jupyter")
 
     async def get(self, kernel_id: str) -> None:
         """Open the websocket of a kernel of one's own; any other does not exist."""

@@ -53,17 +53,9 @@ MENUS: dict[str, tuple[Item, ...]] = {
     "teacher": (
         Item("Queue", "teacher", "", "list-checks"),
         Item("Class", "teacher", "class", "grid-3x3"),
-        Item("Exercises", "teacher", "exercises", "music"),
     ),
-    "coordinator": (
-        Item("Overview", "coordinator", "", "chart-line"),
-        Item("Waiting", "coordinator", "waiting", "clock"),
-        Item("People", "coordinator", "people", "users"),
-    ),
-    "admin": (
-        Item("People", "admin", "", "users"),
-        Item("Health", "admin", "health", "circle-check"),
-    ),
+    "coordinator": (Item("Overview", "coordinator", "", "chart-line"),),
+    "admin": (Item("People", "admin", "", "users"),),
     "researcher": (Item("Notebooks", "researcher", "", "library"),),
 }
 """The menu of each page."""
@@ -85,7 +77,7 @@ def menu(page: str, role: Role) -> list[Item]:
     """Return the menu a person sees on a page.
 
     >>> [item.label for item in menu("teacher", Role.TEACHER)]
-    ['Queue', 'Class', 'Exercises']
+    ['Queue', 'Class']
     >>> [item.path for item in menu("researcher", Role.RESEARCHER)]
     ['researcher', 'coordinator']
     """

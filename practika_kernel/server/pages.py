@@ -6,6 +6,7 @@ starts. Cells are run by Voila's executor; Voila's front end draws their widgets
 
 from __future__ import annotations
 
+import re
 import secrets
 import uuid
 from collections.abc import AsyncIterator
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 CELL_SECONDS = 60
 """A page that takes longer than this has failed; people have long gone by then."""
 
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _SHOWN = frozenset({"display_data", "execute_result"})
 
 
@@ -145,7 +147,8 @@ class NotebookHandler(Handler):
                     yield _outputs(await executor.async_execute_cell(cell, index, None, False))
         except (CellExecutionError, DeadKernelError, TimeoutError, RuntimeError) as error:
             reference = secrets.token_hex(4)
-            LOG.error("/%s failed (reference %s): %s", self._page.name, reference, error)
+            told = _COLOURS.sub("", str(error)).strip()
+            LOG.error("/%s failed (reference %s): %s", self._page.name, reference, told)
             yield self._render("failed.html", reference=reference)
         finally:
             if getattr(executor, "kc", None) is not None:

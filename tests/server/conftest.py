@@ -36,13 +36,10 @@ VIDEO = bytes(range(256)) * 4096  # 1 MiB whose bytes say where they are
 
 PAGE_CELLS = {
     "student": [
-        "import os, ipywidgets\n"
-        "ipywidgets.Label('Hello ' + os.environ['PRACTIKA_PERSON'])"
+        "import os, ipywidgets\nipywidgets.Label('Hello ' + os.environ['PRACTIKA_PERSON'])"
     ],
     "teacher": ["raise RuntimeError('the secret of the trade')"],
-    "coordinator": [
-        "import json, os, ipywidgets\nipywidgets.Label(json.dumps(dict(os.environ)))"
-    ],
+    "coordinator": ["import json, os, ipywidgets\nipywidgets.Label(json.dumps(dict(os.environ)))"],
     "admin": ["1 + 1"],
 }
 
@@ -137,13 +134,9 @@ def make_school(practika: Practika) -> School:
     for person in people.values():
         if person.role is not Role.ADMIN:
             accounts.enrol(person.id, course.id, person.role)
-    exercise = Exercise(
-        new_id(), course.id, "Arabesque", "piano", people["ada"].created_at
-    )
+    exercise = Exercise(new_id(), course.id, "Arabesque", "piano", people["ada"].created_at)
     digest = hashlib.sha256(VIDEO).hexdigest()
-    asset = Asset(
-        new_id(), digest, len(VIDEO), "video/mp4", exercise.created_at, AssetState.READY
-    )
+    asset = Asset(new_id(), digest, len(VIDEO), "video/mp4", exercise.created_at, AssetState.READY)
     key = f"test/{digest}"
     source = practika.settings.data / "video"
     source.write_bytes(VIDEO)
@@ -156,7 +149,7 @@ def make_school(practika: Practika) -> School:
         number=1,
         asset_id=asset.id,
         created_at=exercise.created_at,
-        name="Étude \"one\".mp4",
+        name='Étude "one".mp4',
         state=TakeState.SUBMITTED,
         submitted_at=exercise.created_at,
     )
@@ -229,5 +222,3 @@ def tus_metadata(**values: str) -> str:
     import base64
 
     return ",".join(f"{k} {base64.b64encode(v.encode()).decode()}" for k, v in values.items())
-
-

@@ -21,7 +21,7 @@ from practika_kernel.server.base import PlainHandler
 from practika_kernel.server.parts import Busy, PartFile, durable_length
 
 COLLECTION = r"/files/?"
-ROUTE = r"/files/([0-9a-z]+)"
+ROUTE = r"/files/([0-9a-z]{26})"
 STATUS_ROUTE = r"/api/uploads/([0-9a-z]+)"
 
 VERSION = "1.0.0"

@@ -1,0 +1,41 @@
+"""The same media, uploads and live updates inside JupyterLab, under Lab's own sign-in.
+
+A Jupyter server extension: with it the player plays in a notebook's cell. Whoever is signed in
+to this Lab acts as the person named by ``PRACTIKA_PERSON``; ``practika lab`` names a researcher.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from jupyter_server.utils import url_path_join
+
+from practika_kernel.bootstrap import connect
+from practika_kernel.domain.errors import PractikaError
+from practika_kernel.paths import static_folder
+from practika_kernel.server.app import shared_routes
+from practika_kernel.server.assets import Assets
+from practika_kernel.server.handlers.live import Hub
+
+if TYPE_CHECKING:
+    from jupyter_server.serverapp import ServerApp
+
+
+def _jupyter_server_extension_points() -> list[dict[str, str]]:
+    return [{"module": "practika_kernel.server.lab"}]
+
+
+def _load_jupyter_server_extension(serverapp: ServerApp) -> None:
+    """Mount our routes; a Lab without a record to read stays a Lab, and says why."""
+    try:
+        practika = connect()
+    except PractikaError as error:
+        serverapp.log.warning("Practika's media are not there: %s", error)
+        return
+    web_app: Any = serverapp.web_app
+    base = web_app.settings["base_url"]
+    web_app.settings.update(
+        practika=practika, practika_actor=practika.actor, practika_hub=Hub(practika.services)
+    )
+    routes = shared_routes(Assets(static_folder(), base))
+    web_app.add_handlers(".*$", [(url_path_join(base, path), *rest) for path, *rest in routes])
