@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import importlib
 import json
 import logging
 import os
@@ -30,8 +31,8 @@ from practika_kernel.media.publish import sweep
 log = logging.getLogger(__name__)
 
 _STOPPED = (
-    "This video could not be worked on: the step stopped unexpectedly. The file may be damaged. "
-    "Export it again and choose the new file. The original is unchanged."
+    "This video could not be worked on: the step stopped unexpectedly. The file may be damaged "
+    "or too large. Export it again and choose the new file. The original is unchanged."
 )
 _TOO_LARGE = (
     "This video needs more memory than one step may take. Export it at a smaller size and choose "
@@ -111,7 +112,11 @@ def _written_folders(arguments: Mapping[str, Any]) -> list[Path]:
 def _start(complaints: IO[bytes]) -> subprocess.Popen[bytes]:
     root = str(Path(__file__).resolve().parents[2])
     known = os.environ.get("PYTHONPATH")
-    environment = {**os.environ, "PYTHONPATH": f"{root}{os.pathsep}{known}" if known else root}
+    environment = {
+        **os.environ,
+        "PYTHONPATH": f"{root}{os.pathsep}{known}" if known else root,
+        "OPENBLAS_NUM_THREADS": "1",
+    }
     return subprocess.Popen(
         [sys.executable, "-P", "-m", "practika_kernel.media.isolate"],
         stdin=subprocess.PIPE,
@@ -183,6 +188,7 @@ def main() -> None:
     if not request:
         return
     _end_with_parent(int(request["parent"]))
+    _load_libraries()
     _bound(request["memory"])
     talk.write(json.dumps(_carry_out(request, talk)) + "\n")
     talk.flush()
@@ -213,6 +219,12 @@ def _carry_out(request: dict[str, Any], talk: IO[str]) -> dict[str, Any]:
         return {"error": "", "detail": f"{type(error).__name__}: {error}"}
 
 
+def _load_libraries() -> None:
+    """Load what every task needs before memory is limited: half a library is no clean error."""
+    importlib.import_module("av")
+    importlib.import_module("numpy")
+
+
 def _bound(memory: int | None) -> None:
     import resource
 
@@ -233,7 +245,8 @@ def _end_with_parent(parent: int) -> None:
             os._exit(1)
 
     def watch() -> None:
-        sys.stdin.buffer.read()
+        while os.read(0, 1 << 12):
+            continue
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()

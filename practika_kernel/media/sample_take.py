@@ -72,7 +72,7 @@ def write_take(out: Path, piece: str, how: Performance = REFERENCE) -> GroundTru
 
 
 def _pictures(target: OutputContainer) -> Any:
-    options = {"crf": "24", "preset": "veryfast", "tune": "animation", "bf": "0"}
+    options = {"crf": "24", "preset": "veryfast", "bf": "0", "refs": "1", "subq": "1"}
     stream: Any = target.add_stream("libx264", rate=FPS, options={**options, "x264-params": _X264})
     stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
     context = stream.codec_context

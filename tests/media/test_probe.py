@@ -110,3 +110,17 @@ def test_flipped_bits_give_facts_or_a_sentence(
     except UnusableFile as error:
         sentence = str(error)
     assert sentence == "" or sentence.endswith("Nothing was stored.")
+
+
+def test_pictures_of_an_unheard_of_size_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "wide.avi"
+    videos.make(
+        path,
+        codec="mjpeg",
+        container="avi",
+        pixels="yuvj420p",
+        size=(8208, 48),
+        frames=2,
+        audio=None,
+    )
+    assert "8208 by 48" in refused(path)
