@@ -35,13 +35,13 @@ from practika_kernel.domain.video import VideoFacts, facts_from_json
 Progress = Callable[[float], None]
 
 _PIECE = 1 << 20
-_TYPES = {
+TYPES = {
     RenditionKind.POSTER: "image/jpeg",
     RenditionKind.FILM: "image/jpeg",
     RenditionKind.WAVE: "application/json",
     RenditionKind.WEB: "video/mp4",
 }
-_MADE = {
+MADE = {
     "poster": RenditionKind.POSTER,
     "filmstrip": RenditionKind.FILM,
     "waveform": RenditionKind.WAVE,
@@ -221,7 +221,7 @@ class Ingest:
         self._settle(asset, ready, rows)
 
     def _keep(self, asset: Asset, kind: RenditionKind, file: Path, now: datetime) -> Rendition:
-        key, mime = made_key(asset.sha256, kind, file.name), _TYPES[kind]
+        key, mime = made_key(asset.sha256, kind, file.name), TYPES[kind]
         if kind is RenditionKind.WEB:
             mime = mimetypes.guess_type(file.name)[0] or mime
         size = self._blobs.put(key, file, mime)
@@ -301,7 +301,7 @@ def _unheard(share: float) -> None:
 
 def _files(made: dict[str, Any]) -> list[tuple[RenditionKind, str]]:
     """Name what the media room made in the words of the record."""
-    return [(_MADE[name], file) for name, file in made["files"].items()]
+    return [(MADE[name], file) for name, file in made["files"].items()]
 
 
 def _file(uow: UnitOfWork, upload: Upload, asset: Asset, now: datetime) -> None:

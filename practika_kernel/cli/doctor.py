@@ -1,0 +1,219 @@
+"""``practika doctor``: looks whether everything is here that Practika needs."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from practika_kernel.cli.common import as_json, read_settings
+from practika_kernel.domain.errors import PractikaError
+
+if TYPE_CHECKING:
+    from practika_kernel.settings import Settings
+
+LEAST_FREE = 2_000_000_000
+"""Bytes: room for one largest upload, its copy for browsers, and the record."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at; ``advice`` is a whole sentence when it is not well, else empty."""
+
+    name: str
+    value: str
+    advice: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether it is well."""
+        return not self.advice
+
+
+@click.command(short_help="Look whether everything is well.")
+@click.option("--json", "json_", is_flag=True, help="Print what was found as JSON.")
+def doctor(json_: bool) -> None:
+    """Look whether everything is well, and say what to do where it is not.
+
+    Shows versions, the settings in force (passwords hidden), the data folder, the record, the
+    media store, the jobs and what the browser loads. Changes nothing and makes no folder. The
+    exit code is 1 when something is wrong.
+
+    \b
+    Examples:
+      practika doctor
+      practika doctor --json | python -m json.tool
+    """
+    settings = read_settings()
+    found = list(findings(settings))
+    well = all(each.ok for each in found)
+    if json_:
+        checks = [{**asdict(each), "ok": each.ok} for each in found]
+        as_json({"ok": well, "checks": checks, "settings": settings.shown()})
+    else:
+        _print(found, settings)
+    if not well:
+        raise SystemExit(1)
+
+
+def _print(found: list[Finding], settings: Settings) -> None:
+    for each in found:
+        mark = "ok   " if each.ok else "WRONG"
+        click.echo(f"{mark} {each.name:<16} {each.value}")
+        if each.advice:
+            click.echo(f"      {each.advice}")
+    click.echo("\nSettings in force:")
+    for name, value in settings.shown().items():
+        click.echo(f"  {name:<28} {value}")
+    wrong = sum(not each.ok for each in found)
+    sentence = "All is well." if not wrong else f"{wrong} of {len(found)} need your attention."
+    click.echo(f"\n{sentence}")
+
+
+def findings(settings: Settings) -> Iterator[Finding]:
+    """Look at one thing after the other."""
+    yield _python()
+    yield _packages()
+    yield _media_libraries()
+    yield _bundles()
+    yield from _data_folder(settings)
+    yield from _record(settings)
+    yield _guarded("media store", lambda: _media_store(settings))
+
+
+def _guarded(name: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(name, look())
+    except PractikaError as error:
+        return Finding(name, "cannot be used", error.sentence)
+
+
+def _python() -> Finding:
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    old = sys.version_info < (3, 11)
+    return Finding("Python", version, "Practika needs Python 3.11 or newer." if old else "")
+
+
+def _packages() -> Finding:
+    """Every package the distribution asks for, with the version that is installed."""
+    import re
+    from importlib.metadata import PackageNotFoundError, requires, version
+
+    try:
+        asked = requires("practika") or []
+    except PackageNotFoundError:
+        return Finding("packages", "not installed", "Install Practika: `pip install -e .`.")
+    names = [
+        re.split(r"[^A-Za-z0-9._-]", line)[0]
+        for line in asked
+        if "extra ==" not in line and "win32" not in line
+    ]
+    there, missing = [], []
+    for name in names:
+        try:
+            there.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            missing.append(name)
+    advice = f"Missing: {', '.join(missing)}. Run `make run` again." if missing else ""
+    return Finding("packages", ", ".join(there), advice)
+
+
+def _media_libraries() -> Finding:
+    try:
+        import av
+    except ImportError as error:
+        return Finding("media libraries", str(error), "Install the package av again.")
+    versions = ", ".join(f"{name} {part[0]}" for name, part in av.library_versions.items())
+    missing = [name for name in ("libx264", "aac") if name not in av.codecs_available]
+    advice = f"This build of av cannot write {' and '.join(missing)}." if missing else ""
+    return Finding("media libraries", versions, advice)
+
+
+def _bundles() -> Finding:
+    """Each script that widgets and pages name, and the styles."""
+    import re
+
+    import practika_widgets
+
+    package = Path(practika_widgets.__file__).parent
+    named = {"page"}
+    for module in package.glob("*.py"):
+        named |= set(
+            re.findall(
+                r'^    _esm = script\("([a-z]+)"\)', module.read_text(encoding="utf-8"), re.M
+            )
+        )
+    wanted = sorted({f"{name}.js" for name in named} | {"practika.css"})
+    missing = [name for name in wanted if not (package / "static" / name).is_file()]
+    advice = f"Not built: {', '.join(missing)}. Run `make js`." if missing else ""
+    return Finding("browser bundles", f"{len(wanted) - len(missing)} of {len(wanted)}", advice)
+
+
+def _data_folder(settings: Settings) -> Iterator[Finding]:
+    import shutil
+
+    folder = settings.data
+    above = next(place for place in (folder, *folder.parents) if place.exists())
+    free = shutil.disk_usage(above).free
+    short = f"Only {free / 1e9:.1f} GB are free there. Make room, or set PRACTIKA_DATA."
+    advice = "" if free >= LEAST_FREE else short
+    state = "" if folder.exists() else "; it is made by the first start"
+    if not (above.is_dir() and os.access(above, os.W_OK | os.X_OK)):
+        advice = f"{above} cannot be written. Set PRACTIKA_DATA to a folder you may write to."
+    yield Finding("data folder", f"{folder}, {free / 1e9:.1f} GB free{state}", advice)
+    if not folder.is_dir():
+        return
+    private = (folder, settings.secret_file, folder / "demo-people.json", folder / "pseudonym-key")
+    open_ones = [each for each in private if each.exists() and each.stat().st_mode & 0o077]
+    names = " ".join(str(each) for each in open_ones)
+    yield Finding(
+        "private files",
+        "readable by others" if open_ones else "readable by you alone",
+        f"Others on this machine can read what they should not: chmod go= {names}"
+        if open_ones
+        else "",
+    )
+
+
+def _record(settings: Settings) -> Iterator[Finding]:
+    from practika_kernel.bootstrap import open_record
+
+    url = settings.database_url
+    # Looking at a SQLite file that is not there would make it.
+    if url.startswith("sqlite:///") and not Path(url.removeprefix("sqlite:///")).exists():
+        yield Finding("record", "not there yet; it is made by the first start")
+        return
+    record = open_record(settings)
+    try:
+        named = _guarded("record", record.check)
+        yield named
+        if named.ok:
+            yield _guarded("jobs", lambda: _jobs(settings))
+    finally:
+        record.close()
+
+
+def _jobs(settings: Settings) -> str:
+    from practika_kernel.bootstrap import open_record
+
+    record = open_record(settings)
+    try:
+        with record.read() as uow:
+            counts = uow.jobs.counts()
+    finally:
+        record.close()
+    return ", ".join(f"{number} {state}" for state, number in sorted(counts.items())) or "none"
+
+
+def _media_store(settings: Settings) -> str:
+    from practika_kernel.bootstrap import open_blobs
+
+    folder = settings.media_folder
+    if folder is not None and not folder.exists():
+        return f"folder {folder}, made by the first start"
+    return open_blobs(settings).check()

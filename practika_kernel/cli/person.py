@@ -1,0 +1,115 @@
+"""``practika person``: who may sign in."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from practika_kernel.cli.common import as_json, opened
+from practika_kernel.domain.errors import InvalidInput
+from practika_kernel.domain.people import Role
+
+if TYPE_CHECKING:
+    from practika_kernel.bootstrap import Practika
+    from practika_kernel.domain.people import Course
+
+
+@click.group(short_help="Add people and list them.")
+def person() -> None:
+    """Add people and list them.
+
+    \b
+    Examples:
+      practika person add "Mira Lindqvist" mira@school.example --role student \\
+          --course "Keyboard I"
+      practika person list --json
+    """
+
+
+@person.command()
+@click.argument("name")
+@click.argument("email")
+@click.option("--role", type=click.Choice([str(role) for role in Role]), required=True)
+@click.option("--course", multiple=True, help="Title of a course to join; may be repeated.")
+@click.option("--password-stdin", is_flag=True, help="Read the password from the first line.")
+@click.option("--json", "json_", is_flag=True, help="Print the person as JSON.")
+def add(
+    name: str, email: str, role: str, course: tuple[str, ...], password_stdin: bool, json_: bool
+) -> None:
+    """Give NAME a sign-in with the address EMAIL.
+
+    Without --password-stdin a password is made and shown this once; only its hash is kept.
+
+    \b
+    Examples:
+      practika person add "Ada Okafor" ada@school.example --role teacher
+      pass school/ada | practika person add "Ada Okafor" ada@school.example \\
+          --role teacher --password-stdin
+    """
+    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
+    with opened() as practika:
+        courses = [_course(practika, title) for title in course]
+        accounts = practika.services.accounts
+        # An empty line is a password that is too short, not a wish for a made one.
+        if password == "":
+            raise InvalidInput("No password came on standard input.")
+        made, secret = accounts.add_person("", name, email, role, password)
+        for each in courses:
+            accounts.enrol(made.id, each.id, made.role)
+    shown: dict[str, Any] = {
+        "id": made.id,
+        "name": made.name,
+        "email": made.email,
+        "role": str(made.role),
+        "courses": [each.title for each in courses],
+    }
+    if json_:
+        as_json(shown if password_stdin else {**shown, "password": secret})
+        return
+    places = f" in {', '.join(shown['courses'])}" if courses else ""
+    click.echo(f"{made.name} may sign in as {made.role}{places}: {made.email}")
+    if not password_stdin:
+        click.echo(f"Password, shown only now: {secret}")
+
+
+@person.command("list")
+@click.option("--json", "json_", is_flag=True, help="Print everybody as JSON.")
+def list_(json_: bool) -> None:
+    """List everybody who has a sign-in.
+
+    \b
+    Example:
+      practika person list
+    """
+    with opened() as practika, practika.record.read() as uow:
+        titles = {course.id: course.title for course in uow.courses.all()}
+        rows = [
+            {
+                "id": each.id,
+                "name": each.name,
+                "email": each.email,
+                "role": str(each.role),
+                "active": each.active,
+                "courses": sorted({titles[p.course_id] for p in uow.courses.of_person(each.id)}),
+            }
+            for each in uow.people.all()
+        ]
+    if json_:
+        as_json(rows)
+    elif not rows:
+        click.echo("There is nobody yet. Add somebody with `practika person add`.")
+    for row in [] if json_ else rows:
+        off = "" if row["active"] else " (switched off)"
+        click.echo(f"{row['role']:<12} {row['name']:<24} {row['email']}{off}")
+
+
+def _course(practika: Practika, title: str) -> Course:
+    with practika.record.read() as uow:
+        found = uow.courses.all()
+    for each in found:
+        if each.title.casefold() == title.casefold():
+            return each
+    known = ", ".join(each.title for each in found) or "none yet"
+    raise InvalidInput(f"There is no course called {title}. Courses: {known}.")

@@ -1,0 +1,129 @@
+"""``practika serve``: server and worker together, from one command until Ctrl-C."""
+
+from __future__ import annotations
+
+import errno
+import json
+import socket
+import sys
+import urllib.error
+import urllib.request
+from typing import TYPE_CHECKING
+
+import click
+
+from practika_kernel.cli.common import opened, read_settings
+from practika_kernel.domain.errors import Misconfigured
+
+if TYPE_CHECKING:
+    from practika_kernel.settings import Settings
+
+
+@click.command(short_help="Start pages and worker; Ctrl-C stops both.")
+@click.option("--sample", is_flag=True, help="Make the sample course when nobody is there yet.")
+@click.option("--no-worker", is_flag=True, help="Only the server; a worker runs elsewhere.")
+@click.option("--open", "open_", is_flag=True, help="Open the page in a browser when it is ready.")
+def serve(sample: bool, no_worker: bool, open_: bool) -> None:
+    """Start Practika here: the pages and the worker that prepares videos.
+
+    Looks at settings, port and data folder first, brings the record up to date, then prints
+    the address. Ctrl-C stops everything it started; what was begun is carried on next time.
+
+    \b
+    Examples:
+      practika serve --sample --open
+      PRACTIKA_PORT=9000 PRACTIKA_DATA=/srv/practika practika serve
+    """
+    settings = read_settings()
+    check_port(settings)
+    with opened(settings) as practika:
+        with practika.record.read() as uow:
+            empty = not uow.people.all()
+        if empty and sample:
+            from practika_kernel.cli.demo import make_sample
+
+            make_sample(practika)
+    _run(settings, with_worker=not no_worker, open_=open_, empty=empty and not sample)
+
+
+def _run(settings: Settings, *, with_worker: bool, open_: bool, empty: bool) -> None:
+    from practika_kernel.cli.supervisor import Supervisor
+
+    home = address(settings)
+
+    def tell() -> None:
+        for line in _welcome(settings, home, empty=empty):
+            click.echo(line)
+        sys.stdout.flush()
+        if open_:
+            import webbrowser
+
+            webbrowser.open(home)
+
+    commands = {"server": ["server", "--tethered"]}
+    if with_worker:
+        commands["worker"] = ["worker", "--tethered"]
+    code = Supervisor(commands, lambda: answers(f"{home}healthz"), tell).run()
+    if code:
+        if code != 2:
+            click.echo("The server did not start; the lines above say why.", err=True)
+        raise SystemExit(code)
+    click.echo("Stopped. Everything that was saved is kept.")
+
+
+def _welcome(settings: Settings, home: str, *, empty: bool) -> list[str]:
+    from practika_kernel.cli.demo import known_sign_ins, sign_in_lines
+
+    lines = [f"Practika is ready: {home}"]
+    people = known_sign_ins(settings.data)
+    if people:
+        lines += ["Sign in as", *sign_in_lines(people)]
+    elif empty:
+        lines.append("Nobody can sign in yet: add somebody with `practika person add`.")
+    return [*lines, f"Data: {settings.data}. Ctrl-C stops everything."]
+
+
+def check_port(settings: Settings) -> None:
+    """Try the address for a moment; `Misconfigured` when the server could not listen there."""
+    place = f"{settings.host}:{settings.port}"
+    try:
+        kind, _, _, _, where = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(kind, socket.SOCK_STREAM) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind(where)
+            trial.listen(1)
+    except socket.gaierror as error:
+        raise Misconfigured(
+            f"PRACTIKA_HOST is {settings.host}, which is no address of this machine."
+        ) from error
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise Misconfigured(
+                f"Another program listens on {place} already. Stop it, or choose another "
+                "port with PRACTIKA_PORT."
+            ) from error
+        reason = error.strerror or "no reason was given"
+        raise Misconfigured(
+            f"Practika cannot listen on {place}: {reason}. "
+            "Choose another PRACTIKA_HOST or PRACTIKA_PORT."
+        ) from error
+
+
+def address(settings: Settings) -> str:
+    """Return where a browser on this machine finds the pages."""
+    everywhere = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}
+    host = everywhere.get(settings.host, settings.host)
+    shown = f"[{host}]" if ":" in host else host
+    return f"http://{shown}:{settings.port}{settings.base_url}"
+
+
+def answers(url: str) -> bool:
+    """Tell whether the server says that it is well."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(url, timeout=2) as response:
+            return bool(json.load(response).get("ok", True))
+    except (OSError, ValueError, urllib.error.URLError):
+        return False

@@ -1,0 +1,150 @@
+"""Keeps the server and the worker running, and stops both when it is told to stop.
+
+The children hold the reading end of a pipe. When this process dies, even by SIGKILL, the pipe
+closes and they end by themselves.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import FrameType
+
+import click
+
+TICK = 0.1
+PATIENCE = 3.5
+"""Seconds a child has to end by itself before it is killed; all is over within 5."""
+LIVED_WELL = 60.0
+LONGEST_WAIT = 30.0
+
+
+def back_off(failures: int) -> float:
+    """Seconds before a child is started again: at once, then 1, 2, 4, ... at most 30.
+
+    >>> [back_off(n) for n in (1, 2, 3, 9)]
+    [0.2, 1.0, 2.0, 30.0]
+    """
+    return 0.2 if failures <= 1 else min(2.0 ** (failures - 2), LONGEST_WAIT)
+
+
+@dataclass
+class Child:
+    """One process of ours and what became of it."""
+
+    name: str
+    words: Sequence[str]
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    due: float = 0.0
+    failures: int = 0
+
+    def start(self) -> None:
+        """Start it in a process group of its own, so that Ctrl-C reaches the parent alone."""
+        self.process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "practika_kernel", *self.words],
+            stdin=subprocess.PIPE,
+            process_group=0,
+        )
+        self.started = time.monotonic()
+
+    def ended(self) -> int | None:
+        """Return its exit code once it has ended; None while it runs."""
+        return self.process.poll() if self.process else None
+
+    def signal(self, number: int) -> None:
+        """Send a signal to it and to what it started."""
+        if self.process is not None and self.process.poll() is None:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.process.pid, number)
+
+
+class Supervisor:
+    """Runs children until SIGINT or SIGTERM, starting again those that die.
+
+    Parameters
+    ----------
+    commands
+        Name to words after ``practika``. The first child is the one the others are useless
+        without: when it ends before it was ever ready, everything ends.
+    is_ready
+        Asked until it says True once.
+    on_ready
+        Called then.
+    """
+
+    def __init__(
+        self,
+        commands: Mapping[str, Sequence[str]],
+        is_ready: Callable[[], bool],
+        on_ready: Callable[[], None],
+    ) -> None:
+        self._children = [Child(name, words) for name, words in commands.items()]
+        self._is_ready, self._on_ready = is_ready, on_ready
+        self._stop = self._ready = False
+
+    def run(self) -> int:
+        """Work until told to stop; return the exit code (0 after a signal)."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._on_signal)
+        code = 0
+        try:
+            for child in self._children:
+                child.start()
+            while not self._stop and not code:
+                code = self._look_after()
+                time.sleep(TICK)
+        finally:
+            self._end()
+        return code
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        self._stop = True
+
+    def _look_after(self) -> int:
+        for place, child in enumerate(self._children):
+            if child.process is None:
+                if time.monotonic() >= child.due:
+                    child.start()
+                continue
+            ended = child.ended()
+            if ended is None:
+                continue
+            if place == 0 and not self._ready:
+                return ended if ended > 0 else 1
+            self._plan(child, ended)
+        if not self._ready and self._is_ready():
+            self._ready = True
+            self._on_ready()
+        return 0
+
+    def _plan(self, child: Child, ended: int) -> None:
+        now = time.monotonic()
+        lived_well = now - child.started > LIVED_WELL
+        child.failures = 1 if lived_well else child.failures + 1
+        wait = back_off(child.failures)
+        child.due, child.process = now + wait, None
+        how = f"by signal {-ended}" if ended < 0 else f"with code {ended}"
+        click.echo(
+            f"The {child.name} ended {how}; it is started again in {wait:g} s. "
+            "Work it had begun is done again.",
+            err=True,
+        )
+
+    def _end(self) -> None:
+        for child in self._children:
+            child.signal(signal.SIGTERM)
+        deadline = time.monotonic() + PATIENCE
+        for child in self._children:
+            if child.process is None:
+                continue
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.process.wait(max(0.05, deadline - time.monotonic()))
+            child.signal(signal.SIGKILL)
+            child.process.wait()

@@ -1,0 +1,230 @@
+"""Who is in the sample course and what happened in its eight weeks, as data.
+
+Everybody is invented. How well somebody played (``skill``, 0 to 1) decides the mistakes in
+their video, and the comments follow from those, so nothing here needs to know a time in it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from fractions import Fraction
+
+from practika_kernel.domain.people import Role
+
+COURSE = "Keyboard I"
+OPENED_DAYS_AGO = 60.0
+SECTIONS = ("A", "B")
+
+CAST: tuple[tuple[str, Role], ...] = (
+    ("Mira Lindqvist", Role.STUDENT),
+    ("Jonas Weber", Role.STUDENT),
+    ("Salma Idrissi", Role.STUDENT),
+    ("Tomás Ferreira", Role.STUDENT),
+    ("Hana Nováková", Role.STUDENT),
+    ("Priya Nair", Role.STUDENT),
+    ("Leon Dubois", Role.STUDENT),
+    ("Aiko Tanabe", Role.STUDENT),
+    ("Ada Okafor", Role.TEACHER),
+    ("Pieter Reinders", Role.TEACHER),
+    ("Helen Marsh", Role.COORDINATOR),
+    ("Teodor Wiśniewski", Role.RESEARCHER),
+    ("Noor Haddad", Role.ADMIN),
+)
+"""The first of each role is the one a visitor signs in as."""
+
+REFERENCE_BY = "Ada Okafor"
+
+VIDEO_REPLY = (
+    "I played it once more for you at 70 %. Watch how the right hand lies still over each chord."
+)
+VIDEO_TEMPO = Fraction(7, 10)
+
+
+def email_of(name: str) -> str:
+    """Return the invented address; example.org belongs to nobody (RFC 2606).
+
+    >>> email_of("Tomás Ferreira")
+    'tomas.ferreira@example.org'
+    """
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    return plain.lower().replace(" ", ".") + "@example.org"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """An exercise; ``piece`` names its notes in `practika_kernel.media.sample_score`."""
+
+    piece: str
+    category: str
+    opened: float
+    due_in: float
+    instructions: str
+
+
+TASKS: tuple[Task, ...] = (
+    Task(
+        "canon",
+        "Pieces",
+        56,
+        -9,
+        "The right hand alone. The first eight notes are slow: let each one sing to its end. "
+        "When the quavers come, keep the same pulse.",
+    ),
+    Task(
+        "hanon-1",
+        "Technique",
+        41,
+        5,
+        "Both hands, an octave and then two apart. Even fingers matter more than speed: begin at "
+        "the tempo at which nothing stumbles.",
+    ),
+    Task(
+        "prelude-c",
+        "Pieces",
+        20,
+        9,
+        "Bars 1 to 4. Think of one chord for each bar and let the right hand lie still over it. "
+        "Film your hands from above if you can.",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A teacher's reply: hours after the take, hours until it was seen (None: not yet)."""
+
+    by: str
+    after: float
+    seen_after: float | None
+    clip: bool = False
+    ask: bool = False
+    video: bool = False
+    fixes: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One take. ``days`` ago it came in; without ``sent`` it is still a draft."""
+
+    student: str
+    piece: str
+    days: float
+    skill: float
+    note: str = ""
+    answer: Answer | None = None
+    begun: str = ""
+    sent: bool = True
+
+
+_A, _P = "Ada Okafor", "Pieter Reinders"
+_H = 1 / 24
+
+SCENES: tuple[Scene, ...] = (
+    Scene(
+        "Mira Lindqvist", "canon", 52, 0.2, "My first video. I was nervous.", Answer(_A, 20.5, 6)
+    ),
+    Scene(
+        "Jonas Weber", "canon", 50, 0.1, "The fast part falls apart.", Answer(_A, 23, 30, ask=True)
+    ),
+    Scene("Salma Idrissi", "canon", 49, 0.35, "", Answer(_P, 17.5, 4)),
+    Scene(
+        "Aiko Tanabe",
+        "canon",
+        46,
+        0.45,
+        "Filmed in the practice room, sorry for the light.",
+        Answer(_P, 26, 15),
+    ),
+    Scene(
+        "Mira Lindqvist",
+        "canon",
+        43,
+        0.6,
+        "I counted aloud all week. Bar 3 is better, I think.",
+        Answer(_A, 19, 3, fixes=2),
+    ),
+    Scene("Tomás Ferreira", "canon", 41, 0.2, "", Answer(_A, 31, 50)),
+    Scene(
+        "Jonas Weber",
+        "canon",
+        37,
+        0.45,
+        "Slower on purpose this time.",
+        Answer(_A, 21, 20, clip=True),
+    ),
+    Scene("Priya Nair", "canon", 34, 0.55, "Is the ending too loud?", Answer(_P, 14, 9)),
+    Scene(
+        "Leon Dubois",
+        "canon",
+        30,
+        0.15,
+        "I only have the keyboard on weekends.",
+        Answer(_P, 47, None),
+    ),
+    Scene("Salma Idrissi", "hanon-1", 29, 0.45, "", Answer(_A, 18.5, 7)),
+    Scene(
+        "Mira Lindqvist",
+        "hanon-1",
+        26,
+        0.35,
+        "My fourth finger is always late.",
+        Answer(_A, 22, 5, ask=True),
+    ),
+    Scene("Tomás Ferreira", "hanon-1", 22, 0.3, "", Answer(_P, 27.5, 12)),
+    Scene(
+        "Mira Lindqvist",
+        "hanon-1",
+        17,
+        0.65,
+        "Ten minutes every morning, with the metronome.",
+        Answer(_A, 16, 4, fixes=2),
+    ),
+    Scene("Priya Nair", "hanon-1", 16, 0.6, "", Answer(_P, 20, 26)),
+    Scene(
+        "Tomás Ferreira",
+        "hanon-1",
+        12,
+        0.6,
+        "I took your advice about the wrist.",
+        Answer(_P, 24.5, 8),
+    ),
+    Scene("Hana Nováková", "hanon-1", 10, 0.45, "", Answer(_A, 12, None)),
+    Scene(
+        "Salma Idrissi",
+        "prelude-c",
+        8,
+        0.5,
+        "Which voice should I listen to?",
+        Answer(_A, 21.5, 10, clip=True),
+    ),
+    Scene(
+        "Mira Lindqvist",
+        "prelude-c",
+        7,
+        0.45,
+        "Bars 1 and 2 are easy, 3 is not.",
+        Answer(_A, 20, 5),
+    ),
+    Scene(
+        "Jonas Weber",
+        "prelude-c",
+        97 * _H,
+        0.3,
+        "Bar 3 feels easier now. I still lose the count, and I am not sure how long the "
+        "left hand should hold.",
+    ),
+    Scene(
+        "Mira Lindqvist",
+        "prelude-c",
+        41 * _H,
+        0.7,
+        "Right hand alone for two days, then both.",
+        Answer(_A, 38.4, None, clip=True, video=True),
+    ),
+    Scene("Leon Dubois", "hanon-1", 26 * _H, 0.35, "Sorry, this one is late."),
+    Scene("Priya Nair", "prelude-c", 22 * _H, 0.6),
+    Scene("Hana Nováková", "prelude-c", 9 * _H, 0.5, "I am not happy with the last chord."),
+    Scene("Aiko Tanabe", "prelude-c", 1.1 * _H, 0.65, "First try, straight through.", begun=_A),
+    Scene("Mira Lindqvist", "hanon-1", 2.5 * _H, 0.85, sent=False),
+)
