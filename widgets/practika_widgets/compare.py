@@ -25,8 +25,8 @@ _LIMITS = {"time": (0.0, 86_400.0), "rate": (0.25, 2.0), "offset": (-3_600.0, 3_
 class CompareWidget(PractikaWidget):
     """A take beside a reference, a reply or an earlier take, together in time.
 
-    In a notebook: ``CompareWidget(reference, take)`` with two takes, exercises, files (under
-    20 MB) or addresses; the take stands left as A. In a dashboard:
+    In a notebook: ``CompareWidget(practika.exercise(id), practika.take(id))``, or two files
+    (under 20 MB each) or addresses; the take stands left as A. In a dashboard:
     ``CompareWidget(practika=practika, take=ID, with_="reference")``.
 
     ``time`` (seconds of A, 0 to a day), ``rate`` (0.25 to 2) and ``offset`` (seconds that B is
@@ -87,7 +87,7 @@ class CompareWidget(PractikaWidget):
         if not self._take_id:
             if reference is None or take is None:
                 raise InvalidInput("Give two videos, or practika=… and the id of a take.")
-            self._pair = (side_of(take, practika), side_of(reference, practika))
+            self._pair = (side_of(take), side_of(reference))
         super().__init__(cast("Practika", practika), **traits)
 
     @traitlets.validate("time", "rate", "offset")

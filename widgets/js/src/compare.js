@@ -5,6 +5,7 @@ import { onChange, say } from "./lib/live.js";
 import { icon } from "./lib/icons.js";
 import { putState } from "./player/address.js";
 import { keysDialog, listen } from "./player/help.js";
+import { takePage } from "./player/page.js";
 import { painter } from "./player/paint.js";
 import { frame, tool } from "./player/transport.js";
 import { answers } from "./compare/answers.js";
@@ -22,7 +23,7 @@ function setup(tools) {
   const desk = new CompareDesk(tools.redraw);
   const paint = painter(tools.el, desk.clock, (time) => desk.passes(time));
   const keys = listen(tools.el, doings(desk, tools), { words: { full: "full screen", sound: "whose sound: A, B, nobody" } });
-  const stops = [watchWidth(tools, desk), mirror(tools.model, desk), onChange(() => tools.attempt(tools.ask("refresh")))];
+  const stops = [takePage(), watchWidth(tools, desk), mirror(tools.model, desk), onChange(() => tools.attempt(tools.ask("refresh")))];
   const slow = setInterval(() => watchSlow(desk, tools), 500);
   tools.onCleanup(() => {
     paint.stop();

@@ -46,9 +46,11 @@ const answer = (one) => html`<div><p class="by"><span class="strong">${one.autho
 /** A clip of the take, or how far it is. */
 export function clip(one, quiet) {
   const label = `Clip ${spanText(one.start, one.end)}`;
-  if (one.state === "ready") return small({ ready: true, src: one.src, poster: one.poster }, label, quiet);
-  const words = one.state === "failed" ? one.problem : `${label} is being cut`;
-  return html`<p class="row meta">${icon(one.state === "failed" ? "triangle-alert" : "scissors")}${words}</p>`;
+  if (one.state === "ready") {
+    return html`<p class="row meta">${icon("scissors")}${label}</p>${small({ ready: true, src: one.src, poster: one.poster }, label, quiet)}`;
+  }
+  const failed = one.state === "failed";
+  return html`<p class="row meta">${icon(failed ? "triangle-alert" : "scissors")}${failed ? one.problem : `${label} is being cut`}</p>`;
 }
 
 function answering(tools, reply) {

@@ -4,14 +4,20 @@ import { clock } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { Recorder, cameraSentence } from "../lib/recorder.js";
 
+const TAKE = {
+  title: "Record a take",
+  use: "Upload this take",
+  hint: "Put hands and instrument into the picture.",
+};
+
 /** Opens the dialog; resolves to a File, or null when the person changed their mind. */
-export function recordDialog(name, where = document.body) {
-  return new Promise((resolve) => new Session(name, where, resolve).open());
+export function recordDialog(name, where = document.body, words = TAKE) {
+  return new Promise((resolve) => new Session(name, where, words, resolve).open());
 }
 
 class Session {
-  constructor(name, where, resolve) {
-    Object.assign(this, { name, resolve, recorder: new Recorder(), file: null, problem: "", kept: false });
+  constructor(name, where, words, resolve) {
+    Object.assign(this, { name, words, resolve, recorder: new Recorder(), file: null, problem: "", kept: false });
     this.dialog = document.createElement("dialog");
     this.dialog.className = "dlg";
     this.dialog.setAttribute("aria-labelledby", "pk-record");
@@ -79,7 +85,7 @@ class Session {
 
   draw() {
     render(
-      html`<header style="padding-block-end:var(--pk-2)"><h2 id="pk-record" style="font-size:var(--pk-text-l)">Record a take</h2>
+      html`<header style="padding-block-end:var(--pk-2)"><h2 id="pk-record" style="font-size:var(--pk-text-l)">${this.words.title}</h2>
           <button class="btn quiet icon" aria-label="Close" ?disabled=${this.recorder.state === "recording"} @click=${() => this.dialog.close()}>${icon("x")}</button></header>
         <div class="stack tight">
           <div class="stage">${this.picture()}</div>
@@ -107,13 +113,13 @@ class Session {
     if (this.file) return "Look at it once. Nothing is sent before you use it.";
     if (this.recorder.state === "recording") return "Recording. Speech clean-up is off, so soft notes stay.";
     if (this.problem) return "Nothing was recorded.";
-    return this.recorder.state === "ready" ? "Put hands and instrument into the picture." : "Waiting for the camera; the browser may ask you first.";
+    return this.recorder.state === "ready" ? this.words.hint : "Waiting for the camera; the browser may ask you first.";
   }
 
   buttons() {
     if (this.file)
       return html`<button class="btn" @click=${() => this.retake()}>${icon("rotate-ccw")}Record again</button>
-        <button class="btn primary" @click=${() => this.use()}>${icon("upload")}Upload this take</button>`;
+        <button class="btn primary" @click=${() => this.use()}>${icon("upload")}${this.words.use}</button>`;
     if (this.recorder.state === "recording")
       return html`<button class="btn primary" @click=${() => this.stop()}>${icon("check")}Stop</button>`;
     if (this.problem)

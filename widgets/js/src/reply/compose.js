@@ -1,0 +1,83 @@
+// The composer as it is seen.
+import { html, live, nothing } from "../lib/dom.js";
+import { clock as clockText, percent, span } from "../lib/format.js";
+import { icon, mark } from "../lib/icons.js";
+import { bytes } from "../lib/format.js";
+import { small } from "../player/stage.js";
+import { tool } from "../player/transport.js";
+
+const KINDS = [["fix", "Fix"], ["keep", "Keep"], ["ask", "Ask"]];
+
+export const compose = ({ desk, view, names }) => {
+  const one = desk.composer;
+  return html`<section class="card compose" aria-label="Comment">
+    <div class="line"><h2 style="font-size:var(--pk-text-l)">${one.replyId ? "Change the comment on" : "Comment on"}</h2>${place(one)}
+      <span class="push"><fieldset class="seg"><legend>Kind of comment</legend>${KINDS.map(
+        ([kind, name]) => html`<label><input type="radio" name="${names}-kind" value=${kind} .checked=${one.kind === kind}
+          @change=${() => one.setKind(kind)}><span class="o">${mark(kind)}${name}</span></label>`,
+      )}</fieldset></span></div>
+    <div class="line">${times(one)}</div>
+    <label class="vh" for="${names}-text">Comment</label>
+    <textarea class="in" id="${names}-text" rows="3" data-comment maxlength="4000" placeholder="What should ${first(view)} hear about this moment?"
+      .value=${live(one.text)} @input=${(event) => one.type(event.target.value)} @keydown=${(event) => onKey(event, desk)}></textarea>
+    ${attached(desk, one)}
+    <div class="bank" tabindex="0" role="group" aria-label="Comment bank">${view.bank.map(
+      (words) => html`<button class="chip" type="button" @click=${() => desk.useBank(words)}>${icon("plus")}${words}</button>`,
+    )}</div>
+    ${actions(desk, one)}</section>`;
+};
+
+const first = (view) => view.take.student.name.split(" ")[0];
+
+const place = (one) =>
+  one.place
+    ? html`<span class="row" style="gap:.125rem"><button class="at" type="button" title="Go there" @click=${() => one.start !== null && one.clock.seek(one.start)}>${one.place}</button>
+        ${tool("x", "Follow the video again", () => one.clearPlace(), { cls: "quiet sm", title: "Forget this time and follow the video" })}</span>`
+    : html`<span class="at" data-now="clock" style="cursor:default"></span>`;
+
+const times = (one) => html`<button class="btn sm" type="button" title="The range starts here (I)" @click=${() => one.rangeIn()}>From here</button>
+  <button class="btn sm" type="button" title="The range ends here (O)" ?disabled=${one.start === null} @click=${() => one.rangeOut()}>To here</button>
+  <button class="btn sm" type="button" aria-pressed=${one.whole} @click=${() => one.toggleWhole()}>Whole take</button>
+  <span class="meta only-wide" style="gap:.25rem;align-items:center"><kbd>I</kbd> <kbd>O</kbd> set the range</span>`;
+
+function actions(desk, one) {
+  const ranged = one.start !== null && one.end !== null;
+  return html`<div class="line"><div class="row">
+      ${tool("video", "Record a video reply", () => desk.openRecorder())}
+      <label class="btn icon" title="Choose a video file as reply" style="position:relative"><span class="vh">Choose a video file as reply</span>${icon("upload")}
+        <input type="file" accept="video/*" data-file style="position:absolute;inset:0;opacity:0;inline-size:100%;block-size:100%;cursor:pointer" @change=${(event) => desk.chooseFile(event.target)}></label>
+      ${tool("scissors", ranged ? "Cut this range as a clip" : "Cut a clip: set a range first", () => desk.cut(), { disabled: !ranged || Boolean(one.clip) })}</div>
+    <span class="row push"><span class="meta only-wide" style="gap:.25rem;align-items:center"><kbd>Enter</kbd> saves and plays on</span>
+      ${one.replyId ? html`<button class="btn quiet" type="button" @click=${() => desk.stopEditing()}>Leave as it was</button>` : nothing}
+      <button class="btn soft" type="button" ?disabled=${one.busy || !one.filled} @click=${() => desk.save()}>Save comment</button></span></div>`;
+}
+
+function attached(desk, one) {
+  if (!one.file && !one.clip) return nothing;
+  return html`<div class="stack tight">${one.file ? film(desk, one) : nothing}${one.clip ? cutting(desk, one) : nothing}</div>`;
+}
+
+const film = (desk, one) => html`<div class="stack tight">
+  ${small({ ready: true, src: one.preview }, "Your video reply", desk.quiet)}
+  <p class="row meta">${icon("video")}${one.file.name}, ${bytes(one.file.size)}
+    <button class="btn sm quiet" type="button" @click=${() => one.attach(null)}>${icon("x")}Remove</button></p></div>`;
+
+function cutting(desk, one) {
+  const { clip } = one;
+  const label = clip.end > clip.start ? `Clip ${span(clip.start, clip.end)}` : "Clip";
+  const drop = html`<button class="btn sm quiet" type="button" @click=${() => one.dropClip()}>${icon("x")}Remove</button>`;
+  if (clip.state === "ready") {
+    return html`${small({ ready: true, src: clip.src, poster: clip.poster }, label, desk.quiet)}<p class="row meta">${icon("scissors")}${label}${drop}</p>`;
+  }
+  if (clip.state === "failed") return html`<p class="err">${icon("triangle-alert")}${clip.problem}${drop}</p>`;
+  return html`<p class="row meta">${icon("scissors")}Cutting ${clockText(clip.start)} to ${clockText(clip.end)}, ${percent(clip.progress ?? 0)}${drop}</p>
+    <div class="bar" role="progressbar" aria-label="Cutting the clip" aria-valuemin="0" aria-valuemax="100" aria-valuenow=${Math.round((clip.progress ?? 0) * 100)}><i style="inline-size:${(clip.progress ?? 0) * 100}%"></i></div>`;
+}
+
+function onKey(event, desk) {
+  if (event.isComposing) return;
+  if (event.key === "Enter" && !event.shiftKey && !event.ctrlKey && !event.altKey) {
+    event.preventDefault();
+    desk.save({ playOn: true });
+  } else if (event.key === "Escape") event.target.blur();
+}

@@ -1,0 +1,200 @@
+// The comment that is being written: its words, its time, what hangs on it. Every keystroke is
+// kept in the record as a draft, so that neither a reload nor a killed kernel loses a word.
+import { clock as clockText } from "../lib/format.js";
+
+const KEEP_AFTER = 350;
+const EMPTY = { text: "", kind: "fix", start: null, end: null, whole: false, replyId: null, clip: null, file: null };
+
+export const newKey = () => crypto.randomUUID?.() ?? `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
+
+export class Composer {
+  /** `ask` speaks to Python, `clock` is the player's, `changed()` redraws. */
+  constructor({ ask, clock, changed, say }) {
+    Object.assign(this, { ask, clock, changed, say });
+    this.saved = null;
+    this.trouble = "";
+    this.busy = false;
+    this.pausedByTyping = false;
+    this.clear();
+  }
+
+  clear() {
+    this.letGo();
+    Object.assign(this, EMPTY, { key: newKey() });
+  }
+
+  letGo() {
+    if (this.preview) URL.revokeObjectURL(this.preview);
+    this.preview = "";
+  }
+
+  /** Take up what was typed before a reload; gives false when there was nothing. */
+  restore(draft) {
+    if (!draft?.key) return false;
+    const { text = "", kind = "fix", start = null, end = null, whole = false } = draft;
+    Object.assign(this, { text, kind, start, end, whole, key: draft.key, replyId: draft.reply_id ?? null });
+    this.saved = draft.saved ? new Date(draft.saved) : null;
+    if (draft.clip_id) this.follow(draft.clip_id);
+    return true;
+  }
+
+  /** Whether there is anything that saving would keep. */
+  get filled() {
+    return Boolean(this.text.trim() || this.file || this.clip);
+  }
+
+  /** The moment or range as people read it; "" while it follows the play head. */
+  get place() {
+    if (this.whole) return "the whole take";
+    if (this.start === null) return "";
+    const at = clockText(this.start, { tenths: true });
+    return this.end === null ? at : `${at} to ${clockText(this.end, { tenths: true })}`;
+  }
+
+  type(text) {
+    if (this.clock.playing) {
+      this.clock.pause();
+      this.pausedByTyping = true;
+    }
+    if (text && this.start === null && !this.whole) this.start = this.clock.time;
+    if (!text && !this.text) return;
+    this.text = text;
+    this.touched();
+  }
+
+  /** A chip of the comment bank: its words, added to what stands there. */
+  add(words) {
+    this.type(this.text.trim() ? `${this.text.trimEnd()} ${words}` : words);
+  }
+
+  setKind(kind) {
+    this.kind = kind;
+    this.touched();
+  }
+
+  rangeIn() {
+    this.whole = false;
+    this.start = this.clock.time;
+    if (this.end !== null && this.end <= this.start) this.end = null;
+    this.touched();
+  }
+
+  rangeOut() {
+    const now = this.clock.time;
+    if (this.start === null) return this.say("Set where the range starts first.");
+    if (now <= this.start) return this.say("The end must lie after the start.");
+    this.end = now;
+    return this.touched();
+  }
+
+  /** Back to following the play head. */
+  clearPlace() {
+    Object.assign(this, { start: null, end: null, whole: false });
+    this.touched();
+  }
+
+  toggleWhole() {
+    const whole = !this.whole;
+    Object.assign(this, { start: null, end: null, whole });
+    this.touched();
+  }
+
+  /** Hang a video on it that is sent once the comment is saved. */
+  attach(file) {
+    this.letGo();
+    this.file = file;
+    this.preview = file ? URL.createObjectURL(file) : "";
+    this.touched();
+  }
+
+  /** Ask for the range as a clip; its progress is followed until it can be played. */
+  async cut() {
+    if (this.start === null || this.end === null) return;
+    const clip = await this.ask("cut", { start: this.start, end: this.end });
+    if (clip) this.follow(clip.id, clip);
+  }
+
+  async follow(id, known = null) {
+    this.clip = known ?? { id, state: "queued", start: this.start ?? 0, end: this.end ?? 0, progress: 0 };
+    this.touched();
+    while (this.clip?.id === id && this.clip.state === "queued") {
+      await new Promise((done) => setTimeout(done, 700));
+      const news = await this.ask("clip", { clip: id });
+      if (!news) return;
+      if (this.clip?.id === id) this.clip = news;
+      this.changed();
+    }
+  }
+
+  dropClip() {
+    this.clip = null;
+    this.touched();
+  }
+
+  edit(reply) {
+    this.clear();
+    const { text, kind, start, end, id } = reply;
+    Object.assign(this, { text, kind, start, end, replyId: id, whole: start === null, clip: reply.clip });
+    if (start !== null) this.clock.seek(start);
+    this.touched();
+  }
+
+  // --- keeping ---------------------------------------------------------------
+
+  touched() {
+    clearTimeout(this.later);
+    this.unkept = true;
+    this.later = setTimeout(() => this.keep(), KEEP_AFTER);
+    this.changed();
+  }
+
+  /** What a draft holds; nothing when there is nothing to lose. */
+  get body() {
+    if (!this.filled && !this.replyId) return {};
+    const { text, kind, start, end, whole, key, replyId } = this;
+    return { text, kind, start, end, whole, key, reply_id: replyId, clip_id: this.clip?.id ?? null };
+  }
+
+  async keep() {
+    clearTimeout(this.later);
+    if (!this.unkept) return;
+    this.unkept = false;
+    try {
+      const { saved } = await this.ask("draft", { body: this.body }, true);
+      this.saved = new Date(saved);
+      this.trouble = "";
+    } catch (error) {
+      this.unkept = true;
+      this.trouble = error.sentence ?? "Not saved yet.";
+    }
+    this.changed();
+  }
+
+  /** "Draft saved 14:32", or why not. */
+  get keptLine() {
+    if (this.trouble) return "Not saved yet, trying again";
+    if (!this.saved) return "";
+    const time = this.saved.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+    return `Draft saved ${time}`;
+  }
+
+  /** Save as a comment. Gives `{reply, file}`, or null when it was refused: then all stays. */
+  async save() {
+    if (this.busy || !this.filled) return null;
+    this.busy = true;
+    clearTimeout(this.later);
+    this.unkept = false;
+    const { file } = this;
+    const start = this.whole ? null : (this.start ?? this.clock.time);
+    this.changed();
+    const reply = await this.ask("save", {
+      key: this.key, kind: this.kind, text: this.text, start, end: this.whole ? null : this.end,
+      clip: this.clip?.id ?? null, reply: this.replyId, has_video: Boolean(file),
+    });
+    this.busy = false;
+    if (reply) this.clear();
+    else this.touched();
+    this.changed();
+    return reply ? { reply, file } : null;
+  }
+}

@@ -1,0 +1,223 @@
+// One take on the teacher's desk: its clock, the comment being written, what is on its way.
+import { Transfer } from "../lib/transfer.js";
+import { go } from "../lib/live.js";
+import { onOurPage, url } from "../lib/base.js";
+import { number, putState, readState } from "../player/address.js";
+import { recordDialog } from "../upload/record.js";
+import { Bench } from "../player/bench.js";
+import { Clock } from "../player/clock.js";
+import { onlyOne } from "../player/stage.js";
+import { currentReply } from "../compare/state.js";
+import { Composer } from "./composer.js";
+
+export class ReplyDesk {
+  constructor(tools) {
+    this.tools = tools;
+    this.changed = tools.redraw;
+    this.clock = new Clock();
+    this.bench = new Bench(() => this.changed());
+    this.quiet = onlyOne(tools.el, this.clock);
+    this.transfers = new Map();
+    this.removing = null;
+    this.current = null;
+    this.takeId = "";
+    this.composer = new Composer({
+      clock: this.clock,
+      changed: this.changed,
+      say: tools.say,
+      ask: (verb, args, raw) => (raw ? tools.ask(verb, args) : tools.attempt(tools.ask(verb, args))),
+    });
+    this.clock.at = onOurPage() ? number(readState(location.search, ["t"]).t, 0, 86400, 0) : 0;
+    this.clock.onChange(() => {
+      if (this.clock.playing) this.composer.pausedByTyping = false;
+      this.changed();
+    });
+  }
+
+  close() {
+    this.composer.keep();
+    this.composer.letGo();
+    this.clock.close();
+    this.bench.close();
+  }
+
+  show(view) {
+    this.view = view;
+    const { video } = view.take;
+    if (view.take.id !== this.takeId) this.open(view);
+    this.bench.keep([video]);
+    this.element = this.bench.of(video, `Take ${view.take.number}`);
+    if (this.element && this.attached !== video.src) {
+      this.attached = video.src;
+      this.clock.attach({ media: this.element, seconds: video.seconds, frameRate: video.frame_rate }, null);
+    }
+  }
+
+  /** Another take: what was typed about it before, and nothing of the last one. */
+  open(view) {
+    if (this.takeId) this.clock.seek(0);
+    this.takeId = view.take.id;
+    this.attached = "";
+    this.composer.clear();
+    this.composer.saved = null;
+    if (this.composer.restore(view.draft)) this.tools.say("What you had typed is here again");
+    if (view.draft?.start) this.clock.at = view.draft.start;
+  }
+
+  get replies() {
+    return [...this.view.replies].sort((x, y) => (x.start ?? -1) - (y.start ?? -1));
+  }
+
+  get drafts() {
+    return this.view.replies.filter((reply) => reply.mine && reply.state === "draft");
+  }
+
+  passes(time) {
+    const current = currentReply(this.view.replies, time);
+    if (current !== this.current) {
+      this.current = current;
+      this.changed();
+    }
+  }
+
+  /** Why the video stands, beside the clock. */
+  get why() {
+    return this.composer.pausedByTyping && !this.clock.playing ? "paused while you type" : "";
+  }
+
+  field() {
+    return this.tools.el.querySelector("[data-comment]");
+  }
+
+  /** Key C: stop and write. */
+  comment() {
+    if (this.clock.playing) {
+      this.clock.pause();
+      this.composer.pausedByTyping = true;
+    }
+    this.field()?.focus();
+    this.changed();
+  }
+
+  useBank(words) {
+    this.composer.add(words);
+    this.field()?.focus();
+  }
+
+  async save({ playOn = false } = {}) {
+    const { composer, clock } = this;
+    const goOn = (playOn || composer.pausedByTyping) && !composer.replyId && clock.time < clock.duration - 0.3;
+    const done = await composer.save();
+    if (!done) return false;
+    composer.pausedByTyping = false;
+    this.tools.say("Comment saved");
+    if (done.file) this.send(done.file, done.reply.id);
+    if (goOn) clock.play();
+    return true;
+  }
+
+  stopEditing() {
+    this.composer.clear();
+    this.composer.touched();
+  }
+
+  async cut() {
+    await this.composer.cut();
+    if (this.composer.clip?.state === "queued") this.tools.say("The clip is being cut");
+  }
+
+  chooseFile(input) {
+    const [file] = input.files;
+    input.value = "";
+    if (!file) return;
+    const limit = this.view.upload?.limit;
+    if (limit && file.size > limit) {
+      this.tools.complain(`This file has ${Math.round(file.size / 1e6)} MB; up to ${Math.round(limit / 1e6)} MB fit. Nothing was sent.`);
+      return;
+    }
+    this.clock.pause();
+    this.composer.attach(file);
+  }
+
+  async openRecorder() {
+    this.clock.pause();
+    const file = await recordDialog("video-reply", this.tools.el, {
+      title: "Record a video reply",
+      use: "Use this video",
+      hint: "Say or show what you mean. It is sent when you save the comment.",
+    });
+    if (file) this.composer.attach(file);
+  }
+
+  /** Send a video for a saved comment; a file chosen again goes on where it stopped. */
+  send(file, replyId) {
+    const transfer = new Transfer(file, {
+      metadata: { purpose: "reply", take: this.takeId, reply: replyId },
+      endpoint: url("files"),
+    });
+    this.transfers.set(replyId, transfer);
+    transfer.onChange(() => {
+      if (transfer.state === "done") {
+        this.tools.say("Video reply sent");
+        this.tools.attempt(this.tools.ask("refresh"));
+      }
+      this.changed();
+    });
+    transfer.start();
+  }
+
+  /** Whether something here will change by itself and should be looked at again. */
+  get unsettled() {
+    const waits = (reply) =>
+      reply.clip?.state === "queued" || (reply.video && reply.video.state === "preparing") || (reply.upload && !reply.video);
+    return this.view?.take.video.state === "preparing" || (this.view?.replies ?? []).some(waits);
+  }
+
+  async remove(reply) {
+    this.transfers.get(reply.id)?.cancel();
+    this.transfers.delete(reply.id);
+    const list = this.replies;
+    const at = list.findIndex((one) => one.id === reply.id);
+    const next = list[at + 1] ?? list[at - 1];
+    this.removing = null;
+    const gone = await this.tools.attempt(this.tools.ask("remove", { reply: reply.id }));
+    if (!gone) return this.changed();
+    if (this.composer.replyId === reply.id) this.composer.clear();
+    this.tools.say("Comment deleted");
+    this.focusOn(next);
+    return undefined;
+  }
+
+  /** After a deletion the next comment has the focus, or the field when none is left. */
+  focusOn(reply) {
+    setTimeout(() => {
+      const item = reply && this.tools.el.querySelector(`[data-reply="${reply.id}"]`);
+      (item ?? this.field())?.focus();
+    }, 60);
+  }
+
+  async release() {
+    if (this.releasing) return;
+    this.releasing = true;
+    this.changed();
+    const { composer } = this;
+    const kept = composer.filled && !composer.replyId ? await this.save() : true;
+    const done = kept && (await this.tools.attempt(this.tools.ask("release")));
+    this.releasing = false;
+    this.changed();
+    if (!done) return;
+    this.tools.say(done.released ? "Reply released" : "Nothing new to release");
+    if (done.released) this.openTake(done.next);
+  }
+
+  /** Go to another take, or back to the queue when there is none. */
+  openTake(id) {
+    this.composer.keep();
+    if (onOurPage()) go(id ? `?take=${id}` : "");
+    else if (id) this.tools.attempt(this.tools.ask("open", { take: id }));
+  }
+
+  remember() {
+    if (onOurPage()) putState({ t: this.clock.time > 0.05 ? this.clock.time.toFixed(2) : null });
+  }
+}

@@ -1,0 +1,99 @@
+// The comments on this take: drafts can be changed, every time is a place to go to.
+import { html, nothing, repeat } from "../lib/dom.js";
+import { count, percent, span, when } from "../lib/format.js";
+import { icon, mark, markName } from "../lib/icons.js";
+import { clip } from "../compare/comments.js";
+import { small } from "../player/stage.js";
+import { tool } from "../player/transport.js";
+import { words } from "../player/words.js";
+
+export function list({ desk, view }) {
+  const replies = desk.replies;
+  return html`<section class="card flush o4" aria-label="Comments on take ${view.take.number}"><header><h2 style="font-size:var(--pk-text-l)">Comments on take ${view.take.number}</h2>
+    <span class="meta">${line(desk, replies)}</span></header>
+    ${replies.length
+      ? html`<ul style="padding:0 var(--pk-1) var(--pk-2)">${repeat(replies, (reply) => reply.id, (reply) => item(desk, reply))}</ul>`
+      : html`<p class="meta" style="padding:0 var(--pk-4) var(--pk-4)">Play the take and write at the moment you mean. Only you see it until you release the reply.</p>`}</section>`;
+}
+
+function line(desk, replies) {
+  const drafts = desk.drafts.length;
+  if (!replies.length) return "none yet";
+  return drafts ? `${drafts}, not released` : `${count(replies.length, "comment")}, released`;
+}
+
+function item(desk, reply) {
+  const editing = desk.composer.replyId === reply.id;
+  const open = reply.mine && reply.state === "draft";
+  const asked = open && desk.removing === reply.id;
+  return html`<li class="cm" tabindex="-1" data-reply=${reply.id} aria-current=${editing || reply.id === desk.current ? "true" : nothing}>${mark(reply.kind)}<div>
+    <p class="by">${reply.start === null
+      ? html`<span>Whole take</span>`
+      : html`<button class="at" type="button" aria-label="Go to ${span(reply.start, reply.end)}" @click=${() => desk.clock.seek(reply.start)}>${span(reply.start, reply.end)}</button>`}
+      <span>${markName(reply.kind)}</span><span>·</span><span>${state(reply, editing)}</span>${open && !asked ? doings(desk, reply, editing) : nothing}</p>
+    ${asked ? sure(desk, reply) : nothing}
+    ${reply.text ? words(reply.text) : nothing}
+    ${film(desk, reply)}${reply.clip ? clip(reply.clip, desk.quiet) : nothing}
+    ${reply.thread.length ? html`<div class="thread">${reply.thread.map(answer)}</div>` : nothing}</div></li>`;
+}
+
+function state(reply, editing) {
+  const who = reply.mine ? "You" : reply.author.name;
+  if (editing) return "being changed";
+  if (reply.state === "draft") return `${who}, draft`;
+  return `${who}, ${when(reply.released ?? reply.at)}${reply.seen ? ", seen" : ""}`;
+}
+
+const answer = (one) => html`<div><p class="by"><span class="strong">${one.author.name}</span><span>${when(one.released ?? one.at)}</span></p>${words(one.text)}</div>`;
+
+const doings = (desk, reply, editing) => html`<span class="row push" style="gap:0">
+  ${tool("pencil", "Change this comment", () => change(desk, reply), { cls: "quiet sm", title: "Change", disabled: editing })}
+  ${tool("trash-2", "Delete this comment", () => ask(desk, reply.id, reply), { cls: "quiet sm remove", title: "Delete" })}</span>`;
+
+const sure = (desk, reply) => html`<p class="row wrap"><span>Delete this comment?</span>
+  <button class="btn sm danger" type="button" data-sure @click=${() => desk.remove(reply)}>Delete</button>
+  <button class="btn sm" type="button" @click=${() => ask(desk, null, reply)}>Keep it</button></p>`;
+
+/** The question stands where the button stood, and has the focus. */
+function ask(desk, id, reply) {
+  desk.removing = id;
+  desk.changed();
+  const wanted = id ? "[data-sure]" : ".remove";
+  setTimeout(() => desk.tools.el.querySelector(`[data-reply="${reply.id}"] ${wanted}`)?.focus());
+}
+
+function change(desk, reply) {
+  desk.composer.edit(reply);
+  setTimeout(() => desk.field()?.focus());
+}
+
+/** The video of a reply: being sent, being looked at, or here. */
+function film(desk, reply) {
+  const transfer = desk.transfers.get(reply.id);
+  if (reply.video) return small(reply.video, `Video reply, ${reply.author.name}`, desk.quiet);
+  if (transfer && transfer.state !== "done") return sending(transfer);
+  if (reply.upload) return arriving(desk, reply);
+  return nothing;
+}
+
+function sending(transfer) {
+  const share = transfer.total ? transfer.sent / transfer.total : 0;
+  if (transfer.state === "failed") {
+    return html`<p class="err">${icon("triangle-alert")}${transfer.problem}</p>
+      ${transfer.refused ? nothing : html`<p><button class="btn sm" type="button" @click=${() => transfer.resume()}>Carry on</button></p>`}`;
+  }
+  const line = transfer.state === "waiting" ? "Waiting for the connection" : `Sending the video, ${percent(share)}`;
+  return html`<p class="row meta">${icon("video")}${line}</p>
+    <div class="bar" role="progressbar" aria-label="Sending the video reply" aria-valuemin="0" aria-valuemax="100" aria-valuenow=${Math.round(share * 100)}><i style="inline-size:${share * 100}%"></i></div>`;
+}
+
+function arriving(desk, reply) {
+  const { upload } = reply;
+  if (upload.problem) return html`<p class="err">${icon("triangle-alert")}${upload.problem}</p>`;
+  if (upload.state === "receiving") {
+    return html`<p class="meta">The video was not sent to its end. Choose the same file again, and it goes on where it stopped.</p>
+      <p><label class="btn sm" style="position:relative">${icon("upload")}Choose the file again<input type="file" accept="video/*" aria-label="Choose the file again"
+        style="position:absolute;inset:0;opacity:0;inline-size:100%;cursor:pointer" @change=${(event) => event.target.files[0] && desk.send(event.target.files[0], reply.id)}></label></p>`;
+  }
+  return html`<p class="row meta">${icon("video")}The video is being checked</p>`;
+}

@@ -1,0 +1,51 @@
+// The take on its stage: picture, transport, line of time.
+import { html, nothing } from "../lib/dom.js";
+import { icon } from "../lib/icons.js";
+import { film, peaksOf, wave } from "../player/film.js";
+import { spanOf } from "../player/paint.js";
+import { picture } from "../player/stage.js";
+import { axis, marks, marksOf, range, track } from "../player/timeline.js";
+import { clockLine, playGroup, speed, tool, whyStill } from "../player/transport.js";
+
+export function stage({ desk, view, width }) {
+  const { clock, composer } = desk;
+  const { video } = view.take;
+  const loud = clock.sound !== "none";
+  return html`<section class="stage" aria-label="Video of take ${view.take.number}" data-stage>
+    <div class="canvas">${picture({ video, element: desk.element })}</div>
+    <div class="transport"><div class="grp">${playGroup(clock)}</div>
+      ${clockLine(clock, desk.why || whyStill(clock, desk.slow))}
+      <div class="grp push">${speed(clock)}
+        ${tool("repeat", clock.loop ? "Stop the loop" : "Loop the range", () => toggleLoop(desk), { pressed: String(Boolean(clock.loop)) })}
+        ${video.sound === false ? nothing : tool(loud ? "volume-2" : "volume-x", loud ? "Sound on" : "Sound off", () => clock.setSound(loud ? "none" : "a"), { title: "Sound (M)" })}
+        ${tool("maximize", "Full screen", (event) => full(event.target), { cls: "only-wide", title: "Full screen (F)" })}</div></div>
+    ${video.ready ? line(desk, view, width, composer) : nothing}</section>`;
+}
+
+function line(desk, view, width, composer) {
+  const { clock } = desk;
+  const { video } = view.take;
+  const span = spanOf(clock) || video.seconds;
+  const peaks = peaksOf(video, desk.changed);
+  return html`<div class="tl" data-line>${marks({ list: marksOf(view.replies), width, span, clock, current: desk.current, open: (mark) => clock.seek(mark.at) })}
+    ${track({
+      clock, label: "Time in the video", toTime: (share) => share * span,
+      content: html`${film(video, width)}<div style="block-size:.25rem"></div>${wave(peaks, width)}
+        ${composer.start !== null && composer.end !== null ? range(composer.start, composer.end, span) : nothing}
+        <div class="head-line" data-head="a"></div>`,
+    })}${axis(span, width)}</div>`;
+}
+
+/** Loop the range being written about, else the comment shown, else everything. */
+export function toggleLoop(desk) {
+  const { clock, composer } = desk;
+  if (clock.loop) return clock.setLoop(null);
+  const shown = desk.view.replies.find((reply) => reply.id === desk.current && reply.end !== null);
+  const from = composer.end !== null ? composer : shown;
+  return clock.setLoop(from ? { start: from.start, end: from.end } : { start: 0, end: clock.duration });
+}
+
+export function full(inside) {
+  if (document.fullscreenElement) return document.exitFullscreen();
+  return inside?.closest?.("[data-stage]")?.requestFullscreen?.();
+}
