@@ -65,7 +65,7 @@ def _big_take(place: stage.Place, session: requests.Session) -> str:
     me = place.person("student")["email"]
     with sqlite3.connect(place.data / "practika.sqlite3") as record:
         row = record.execute(
-            "SELECT t.id FROM takes t JOIN people p ON p.id = t.student_id "
+            "SELECT t.id FROM takes t JOIN persons p ON p.id = t.student_id "
             "JOIN assets a ON a.id = t.asset_id WHERE p.email = ? AND t.state <> 'withdrawn' "
             "ORDER BY a.size DESC LIMIT 1",
             (me,),
