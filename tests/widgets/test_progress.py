@@ -1,0 +1,156 @@
+"""The coordinator's page: numbers first, each explained, charts when they come into sight."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+import school as world
+from practika_kernel.bootstrap import Practika, utc_now
+from practika_kernel.domain.events import Event, EventKind
+from practika_kernel.domain.ids import new_id
+from practika_kernel.domain.people import Enrolment, Person, Role
+from practika_widgets import Plot, ProgressWidget
+
+from .live_page import shown
+
+Seat = Callable[[str], Practika]
+
+
+def fill(school: world.School, students: int = 6) -> None:
+    """Everybody submits two takes; the first is answered after 20 h, the last few wait."""
+    now, record = utc_now(), school.practika.record
+    exercise = school.exercises["hanon"].id
+    for place in range(students):
+        person = Person(new_id(), f"{place}@example.org", f"Student {place}", Role.STUDENT, now)
+        with record.write() as uow:
+            uow.people.add(person)
+            uow.courses.enrol(Enrolment(new_id(), person.id, school.course, Role.STUDENT, now))
+            for number, hours in ((1, 400 + place), (2, 90 - 10 * place)):
+                about = {
+                    "course_id": school.course,
+                    "exercise_id": exercise,
+                    "student_id": person.id,
+                    "take_id": new_id(),
+                }
+                at, data = now - timedelta(hours=hours), {"number": number}
+                uow.events.append(Event(EventKind.TAKE_ADDED, at, person.id, **about))
+                uow.events.append(
+                    Event(EventKind.TAKE_SUBMITTED, at, person.id, **about, data=data)
+                )
+                if number == 1:
+                    later, reply = at + timedelta(hours=20), new_id()
+                    event = Event(EventKind.REPLY_RELEASED, later, school.id("Ada"), **about)
+                    uow.events.append(Event(**_all(event) | {"reply_id": reply}))
+
+
+def _all(event: Event) -> dict[str, object]:
+    return {name: getattr(event, name) for name in event.__slots__}
+
+
+@pytest.fixture
+def widget(school: world.School, seat: Seat) -> Iterator[ProgressWidget]:
+    fill(school)
+    made = ProgressWidget(seat("Helen"))
+    yield made
+    made.close()
+
+
+def test_five_numbers_and_a_row_a_student(widget: ProgressWidget) -> None:
+    assert [one["label"] for one in widget.view["figures"]] == [
+        "Active students",
+        "Takes a week",
+        "Feedback turnaround",
+        "Answered in 48 h",
+        "Uptake",
+    ]
+    assert len(widget.view["students"]) == 8
+    assert widget.view["waiting"]["total"] == 6
+    assert widget.answer({"verb": "charts", "args": {}})["result"]["turnaround"]["figure"]
+
+
+def test_students_get_a_sentence_and_no_number(school: world.School, seat: Seat) -> None:
+    fill(school)
+    made = ProgressWidget(seat("Mira"))
+    assert set(made.view) == {"problem"}
+    assert not made.answer({"verb": "charts", "args": {}})["ok"]
+    made.close()
+
+
+def test_a_filter_that_is_not_theirs_changes_nothing(
+    school: world.School, widget: ProgressWidget
+) -> None:
+    before = widget.view
+    for filters in ({"course": school.other_course}, {"exercise": "' OR 1=1"}, {"sql": "x"}):
+        answer = widget.answer({"verb": "choose", "args": {"filters": filters}})
+        assert not answer["ok"]
+        assert answer["sentence"].endswith(".")
+    assert widget.view == before
+    own = {"course": school.course}
+    assert widget.answer({"verb": "choose", "args": {"filters": own}})["ok"]
+    assert widget.view["filters"]["course"] == school.course
+
+
+def test_numbers_explain_themselves_and_the_address_remembers(widget: ProgressWidget) -> None:
+    with shown(widget, "progress") as page:
+        expect(page.locator(".fig .v").nth(2)).to_contain_text("h, median")
+        page.get_by_role("button", name="Explain: Feedback turnaround").click()
+        panel = page.locator("#pk-explain")
+        expect(panel).to_contain_text("Kaplan-Meier")
+        expect(panel.locator("code")).to_contain_text("FROM   turnaround")
+        expect(panel).to_contain_text("6 answered, 6 still waiting")
+        assert "explain=turnaround" in page.url
+        page.get_by_role("button", name="Waiting since").click()
+        expect(page.locator("#pk-students tbody th").first).to_have_text("Student 0")
+        assert "sort=hours-" in page.url
+        page.get_by_label("Exercise").select_option(label="Scales, F")
+        expect(page.locator("#pk-students tbody tr").first).to_contain_text("none yet")
+        assert "exercise=" in page.url
+        page.get_by_role("button", name="Clear").click()
+        expect(page.locator("#pk-students tbody tr").first).not_to_contain_text("none yet")
+    with shown(widget, "progress", "?explain=answered&sort=hours-") as page:
+        expect(page.locator("#pk-explain")).to_contain_text("within 48 hours")
+
+
+def test_charts_follow_the_theme_and_are_tables_too(widget: ProgressWidget) -> None:
+    with shown(widget, "progress", width=390) as page:
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        chart = page.locator("pk-plot").first
+        chart.scroll_into_view_if_needed()
+        expect(chart).to_have_attribute("data-drawn", "")
+        expect(chart).to_have_attribute("aria-label", _says("half after 20.0 hours"))
+        light = _colour(page)
+        page.evaluate("document.documentElement.dataset.theme = 'dark'")
+        page.wait_for_function(f"({COLOUR})() !== {light!r}")
+        page.get_by_role("button", name="Show as table").first.click()
+        expect(page.get_by_role("region", name="The chart as a table")).to_contain_text("20.0")
+
+
+def test_a_chart_of_ones_own_needs_no_practika() -> None:
+    import plotly.graph_objects as go
+
+    figure = go.Figure(go.Bar(x=["a", "b"], y=[1, 2]))
+    plot = Plot(figure, title="Mine", label="One and two.")
+    assert plot.view["chart"]["label"] == "One and two."
+    assert plot.view["chart"]["figure"]["data"][0]["type"] == "bar"
+    assert plot.view["plotly"].startswith("practika/static/plotly-basic.min.js?v=")
+    with pytest.raises(TypeError, match="knows no"):
+        Plot(figure, titel="Mine")
+    plot.close()
+
+
+COLOUR = "() => document.querySelector('pk-plot .js-line').style.stroke"
+
+
+def _colour(page: Page) -> str:
+    page.wait_for_selector("pk-plot .js-line")
+    return str(page.evaluate(COLOUR))
+
+
+def _says(words: str) -> object:
+    import re
+
+    return re.compile(re.escape(words))

@@ -1,0 +1,129 @@
+"""The teacher's page: what waits, oldest first, and the class as a grid."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+import school as world
+from practika_kernel.bootstrap import Practika
+from practika_widgets import PeopleWidget, QueueWidget, StacksWidget
+
+from .live_page import shown
+
+Seat = Callable[[str], Practika]
+
+
+@pytest.fixture
+def waiting(school: world.School, video: Path) -> list[str]:
+    """Mira and Jonas each wait with one take."""
+    return [school.submitted("Mira", video), school.submitted("Jonas", video)]
+
+
+def test_only_teachers_have_a_queue(school: world.School, seat: Seat) -> None:
+    for name in ("Mira", "Helen"):
+        made = QueueWidget(seat(name))
+        assert set(made.view) == {"problem"}
+        made.close()
+
+
+def test_a_course_of_somebody_else_is_not_shown(school: world.School, seat: Seat) -> None:
+    made = QueueWidget(seat("Ada"))
+    asked = {"course": school.other_course, "sort": "age"}
+    assert made.answer({"verb": "choose", "args": asked})["ok"]
+    assert [course["id"] for course in made.view["courses"]] == [school.course]
+    assert made.view["grid"]["title"] == "Keyboard I"
+    made.close()
+
+
+def test_an_empty_queue_says_what_will_come(school: world.School, seat: Seat) -> None:
+    with shown(QueueWidget(seat("Ada")), "teacher") as page:
+        expect(page.locator("h1")).to_have_text("No take waits for you")
+        expect(page.locator(".empty")).to_contain_text("Everybody has an answer")
+        expect(page.locator(".matrix tbody tr")).to_have_count(2)
+
+
+def test_the_next_take_is_large_and_one_press_away(
+    seat: Seat, waiting: list[str], school: world.School
+) -> None:
+    widget = QueueWidget(seat("Ada"))
+    with shown(widget, "teacher") as page:
+        expect(page.locator("h1")).to_have_text("Two takes wait for you")
+        up = page.get_by_role("article", name="Up next")
+        expect(up).to_contain_text("Mira")
+        reply = up.get_by_role("link", name="Reply to take 1")
+        assert reply.get_attribute("href") == f"?take={waiting[0]}"
+        expect(page.locator("#pk-queue a")).to_have_count(1)
+        up.get_by_role("button", name="Next in the queue").click()
+        expect(up).to_contain_text("Jonas")
+        page.locator("label", has_text="Due first").click()
+        expect(page.get_by_label("Due first")).to_be_checked()
+        assert "sort=due" in page.url
+        cell = page.get_by_role("link", name="Mira")
+        assert cell.last.get_attribute("href") == f"?take={waiting[0]}"
+
+
+def test_a_new_take_appears_by_itself(school: world.School, seat: Seat, video: Path) -> None:
+    with shown(QueueWidget(seat("Ada")), "teacher", width=390) as page:
+        expect(page.locator("h1")).to_have_text("No take waits for you")
+        school.submitted("Mira", video)
+        page.evaluate("window.dispatchEvent(new CustomEvent('practika:changed', {detail: []}))")
+        expect(page.locator("h1")).to_have_text("One take waits for you")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_the_class_narrows_by_name_exercise_and_status(
+    seat: Seat, waiting: list[str], school: world.School
+) -> None:
+    with shown(StacksWidget(seat("Ada")), "teacher", "?view=stacks") as page:
+        rows = page.locator(".matrix tbody tr")
+        expect(rows).to_have_count(2)
+        page.get_by_role("searchbox", name="Student").fill("mir")
+        expect(rows).to_have_count(1)
+        assert "student=mir" in page.url
+        assert "view=stacks" in page.url
+        page.get_by_role("searchbox", name="Student").fill("")
+        page.get_by_role("button", name="Replied").wait_for(state="detached")
+        page.get_by_role("button", name="Waiting 2").click()
+        expect(rows).to_have_count(2)
+        page.get_by_label("Exercise", exact=True).select_option(index=2)
+        expect(page.locator(".empty")).to_contain_text("No stack like this")
+
+
+def test_an_admin_gives_somebody_a_sign_in_once(school: world.School, seat: Seat) -> None:
+    with shown(PeopleWidget(seat("Tom")), "admin") as page:
+        page.get_by_label("Name", exact=True).fill("Nora Lind")
+        page.get_by_label("E-mail").last.fill("nora@example.org")
+        page.get_by_label("Role").select_option("teacher")
+        page.get_by_role("button", name="Add person").click()
+        password = page.locator("#pk-given code").inner_text()
+        expect(page.locator("#pk-people")).to_contain_text("Nora Lind")
+        accounts = school.practika.services.accounts
+        assert accounts.sign_in("nora@example.org", password)[1].name == "Nora Lind"
+        page.get_by_role("button", name="Done").click()
+        assert password not in page.content()
+        page.get_by_role("button", name="Switch off Nora Lind").click()
+        expect(page.get_by_role("button", name="Switch on Nora Lind")).to_be_visible()
+        assert accounts.by_email("nora@example.org").active is False
+        page.get_by_label("Name", exact=True).fill("Nora Lind")
+        page.get_by_label("E-mail").last.fill("nora@example.org")
+        page.get_by_role("button", name="Add person").click()
+        expect(page.get_by_role("alert")).to_contain_text(".")
+
+
+def test_health_says_what_is_there(school: world.School, seat: Seat) -> None:
+    made = PeopleWidget(seat("Tom"))
+    assert made.view["health"]["ok"]
+    assert made.view["health"]["record"].startswith("SQLite")
+    assert "password" not in str(made.view)
+    made.close()
+    for name in ("Mira", "Ada", "Helen"):
+        other = PeopleWidget(seat(name))
+        assert set(other.view) == {"problem"}
+        assert not other.answer(
+            {"verb": "add", "args": {"name": "X", "email": "x@example.org", "role": "admin"}}
+        )["ok"]
+        other.close()
