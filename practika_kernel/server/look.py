@@ -87,10 +87,10 @@ def menu(page: str, role: Role) -> list[Item]:
 
 
 def script_json(value: Any) -> Markup:
-    """Write a value as JSON that cannot end the script element around it.
+    r"""Write a value as JSON that cannot end the script element around it.
 
     >>> script_json({"a": "</script>"})
-    Markup('{"a": "\\\\u003c/script\\\\u003e"}')
+    Markup('{"a": "\\u003c/script\\u003e"}')
     """
     text = json.dumps(value)
     for sign in "<>&":

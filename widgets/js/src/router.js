@@ -6,9 +6,10 @@ import { nothing, render as draw } from "./lib/dom.js";
 
 const plain = (event) => event.button === 0 && !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
 
-/** The query of a link that stays on this page, or null. */
+/** The query of a link that stays on this page, or null. A bare "#place" is the browser's. */
 export function queryOf(link, here = window.location) {
   if (!link || link.target || link.hasAttribute("download")) return null;
+  if (link.getAttribute("href").startsWith("#")) return null;
   const there = new URL(link.getAttribute("href"), here.href);
   const same = there.origin === here.origin && there.pathname === here.pathname;
   return same ? there.search : null;
@@ -37,7 +38,8 @@ function render({ model, el }) {
   const announce = () => window.dispatchEvent(new CustomEvent("practika:went", { detail: { query: here() } }));
 
   const onClick = (event) => {
-    const link = event.target.closest?.("a[data-go]");
+    // On our page the menu's links lead to views of it, too: no reload, no second kernel.
+    const link = event.target.closest?.(ours ? "a[href]" : "a[data-go]");
     if (!link || !plain(event) || event.defaultPrevented) return;
     const wanted = ours ? queryOf(link) : link.getAttribute("href");
     if (wanted === null || (!ours && !wanted.startsWith("?"))) return;

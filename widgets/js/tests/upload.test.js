@@ -63,6 +63,7 @@ test("links within the page stay in it, others leave", () => {
   assert.equal(queryOf(link("/base/teacher?take=1"), here), null);
   assert.equal(queryOf(link("https://y.test/base/student"), here), null);
   assert.equal(queryOf(link("?take=1", { target: "_blank" }), here), null);
+  assert.equal(queryOf(link("#main"), here), null);
   assert.equal(queryOf(link("?x", { download: "" }), here), null);
 });
 

@@ -7,6 +7,8 @@ const CHUNK = 32 * 1024 * 1024;
 const RETRY_MS = [500, 1000, 2000, 4000, 8000, 15000, ...Array(40).fill(30000)];
 const SIGNED_OUT = "You were signed out. Sign in again in another tab, then carry on here; what has arrived is safe.";
 
+const OUT_OF_DATE = "This page is out of date. Reload it and carry on; what has arrived is safe.";
+
 /** The token Tornado wants back in a header for everything that changes something. */
 export function xsrf(cookies = globalThis.document?.cookie ?? "") {
   const found = cookies.match(/(?:^|;\s*)_xsrf=([^;]*)/);
@@ -149,7 +151,8 @@ export class Transfer {
     if (this.state === "cancelled") return;
     const status = error.originalResponse?.getStatus?.() ?? 0;
     const said = sentenceFrom(error.originalResponse?.getBody?.());
-    if (status === 401 || status === 403) this.problem = said || SIGNED_OUT;
+    if (status === 401) this.problem = SIGNED_OUT;
+    else if (status === 403) this.problem = said && !said.includes("_xsrf") ? said : OUT_OF_DATE;
     else this.problem = said || "The upload stopped. What has arrived is safe; carry on when the connection is back.";
     this.refused = status >= 400 && status < 500 && status !== 401 && status !== 403;
     this.turn("failed");
