@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import threading
 from datetime import UTC, timedelta
-from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from hypothesis import given, settings
@@ -87,11 +86,14 @@ def test_fed_piece_by_piece_it_equals_the_record(batches: list[list[Event]]) -> 
         record.close()
 
 
-def test_nothing_is_missed_while_others_write(tmp_path: Path, record: Record, facts: Facts) -> None:
+def test_nothing_is_missed_while_others_write(database_url: str) -> None:
+    record = open_record(database_url)
+    record.migrate()
+    facts = Facts(record, lambda: NOW)
     writers, each = 4, 60
 
     def write(name: int) -> None:
-        own = open_record(f"sqlite:///{tmp_path}/record.sqlite")
+        own = open_record(database_url)
         for number in range(each):
             with own.write() as uow:
                 data = {"number": number}
@@ -106,6 +108,8 @@ def test_nothing_is_missed_while_others_write(tmp_path: Path, record: Record, fa
     facts.refresh()
     assert counted(facts) == stored(record)
     assert len(counted(facts)) == writers * each
+    facts.close()
+    record.close()
 
 
 def test_several_threads_may_ask_at_once(record: Record, facts: Facts) -> None:

@@ -10,14 +10,16 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import insert
 
-from practika_kernel.analytics.facts import Facts
 from practika_kernel.domain.errors import NotFound
-from practika_kernel.domain.events import Event, EventKind
+from practika_kernel.domain.events import EventKind
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.people import Role
 from practika_kernel.domain.ports import Record
 from practika_kernel.services.progress import Progress
+from practika_kernel.storage import schema
+from practika_kernel.storage.record import SqlRecord
 
 from .world import NOW, World
 
@@ -149,29 +151,43 @@ def test_a_coordinator_without_a_course_is_told_so(record: Record, progress: Pro
     assert progress.overview(new.id)["empty"].startswith("You look after no course yet.")
 
 
-def test_a_hundred_thousand_events_are_quick(record: Record) -> None:
+def test_a_hundred_thousand_events_are_quick(record: SqlRecord) -> None:
     world = World(record, students=26)
-    with record.write() as uow:
-        for number in range(25_000):
-            about = {
-                "course_id": world.course.id,
-                "exercise_id": world.exercises[number % 2].id,
-                "student_id": world.students[number % 26],
-                "take_id": f"take {number}",
-            }
-            at = NOW - timedelta(minutes=5 * number + 60)
-            student, reply = about["student_id"], {"reply_id": f"reply {number}"}
-            uow.events.append(Event(EventKind.TAKE_ADDED, at, student, **about))
-            uow.events.append(Event(EventKind.TAKE_SUBMITTED, at, student, **about))
-            later = at + timedelta(hours=number % 70)
-            uow.events.append(
-                Event(EventKind.REPLY_RELEASED, later, world.teacher, **about, **reply)
-            )
-            uow.events.append(Event(EventKind.REPLY_SEEN, later, student, **about, **reply))
+    rows = [row for number in range(25_000) for row in lived(world, number)]
+    with record.engine.begin() as connection:
+        connection.execute(insert(schema.events), rows)
     progress = Progress(record, lambda: NOW, str)
-    assert isinstance(progress.facts, Facts)
-    progress.facts.refresh()
     started = time.perf_counter()
+    assert progress.facts.refresh() == 100_000
+    loaded = time.perf_counter()
     progress.overview(world.coordinator)
-    assert time.perf_counter() - started < 1
+    assert time.perf_counter() - loaded < 1
+    assert loaded - started < 8  # once, when the first number of a page is asked for
     progress.close()
+
+
+def lived(world: World, number: int) -> list[dict[str, object]]:
+    """One take's life in four events, as rows of the record."""
+    student = world.students[number % 26]
+    at = NOW - timedelta(minutes=5 * number + 60)
+    about = {
+        "course_id": world.course.id,
+        "exercise_id": world.exercises[number % 2].id,
+        "student_id": student,
+        "take_id": f"take {number}",
+        "data": {"number": number},
+    }
+    later = at + timedelta(hours=number % 70)
+    reply, none = {"reply_id": f"reply {number}"}, {"reply_id": ""}
+    return [
+        {"kind": EventKind.TAKE_ADDED, "at": at, "actor_id": student, **about, **none},
+        {"kind": EventKind.TAKE_SUBMITTED, "at": at, "actor_id": student, **about, **none},
+        {
+            "kind": EventKind.REPLY_RELEASED,
+            "at": later,
+            "actor_id": world.teacher,
+            **about,
+            **reply,
+        },
+        {"kind": EventKind.REPLY_SEEN, "at": later, "actor_id": student, **about, **reply},
+    ]
