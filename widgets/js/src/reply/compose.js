@@ -10,7 +10,7 @@ const KINDS = [["fix", "Fix"], ["keep", "Keep"], ["ask", "Ask"]];
 
 export const compose = ({ desk, view, names }) => {
   const one = desk.composer;
-  return html`<section class="card compose" aria-label="Comment">
+  return html`<section class="card compose" aria-label="Write a comment">
     <div class="line"><h2 style="font-size:var(--pk-text-l)">${one.replyId ? "Change the comment on" : "Comment on"}</h2>${place(one)}
       <span class="push"><fieldset class="seg"><legend>Kind of comment</legend>${KINDS.map(
         ([kind, name]) => html`<label><input type="radio" name="${names}-kind" value=${kind} .checked=${one.kind === kind}
