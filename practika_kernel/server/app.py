@@ -181,7 +181,7 @@ class PractikaServer(Voila):
 
     def _kernels(self) -> OwnedKernels:
         settings = self.practika.settings
-        kernels = OwnedKernels(
+        kernels = OwnedKernels(  # type: ignore[no-untyped-call]
             parent=self,
             log=self.log,
             connection_dir=self.connection_dir,

@@ -10,7 +10,7 @@ import importlib.metadata
 import json
 import os
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from jupyter_server.utils import url_path_join
 from tornado import web
@@ -51,13 +51,15 @@ class Assets:
 class _Static(web.StaticFileHandler):
     """Files anybody may read, without a look at who is asking."""
 
-    SUPPORTED_METHODS: ClassVar[tuple[str, ...]] = ("GET", "HEAD")
+    SUPPORTED_METHODS = ("GET", "HEAD")
 
     def set_default_headers(self) -> None:
         self.set_header("X-Content-Type-Options", "nosniff")
         self.set_header("Server", "Practika")
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
+        if status_code == 403:  # a name that leads outside is no more there than any other
+            self.set_status(404)
         self.set_header("Content-Type", "text/plain; charset=utf-8")
         self.finish("There is nothing here under that address.")
 
@@ -138,7 +140,7 @@ class FrontEnd:
 class LibraryHandler(_Static):
     """Files of others, in the first of several folders that has them."""
 
-    def initialize(self, paths: list[str]) -> None:
+    def initialize(self, paths: list[str]) -> None:  # type: ignore[override]  # many, not one
         """Take the folders, nearest first."""
         self._paths = paths
         super().initialize(path=paths[0])

@@ -122,6 +122,8 @@ class Handler(JupyterHandler):
         """Translate our own errors into the status that says the same."""
         error = kwargs.get("exc_info", (None, None, None))[1]
         status = status_of(error) or status_code
+        if status_code not in {500, status}:  # a handler knows better
+            status = status_code
         if status == 403 and self.plain and self.current_user is None:
             status = 401
         super().send_error(status, **kwargs)

@@ -36,7 +36,7 @@ class CookieIdentity(IdentityProvider):
         """Everything needs a sign-in."""
         return True
 
-    async def get_user(self, handler: web.RequestHandler) -> User | None:
+    async def get_user(self, handler: Any) -> User | None:
         """Return the signed-in person as Jupyter knows people; None for nobody."""
         token = cookie_token(handler)
         accounts = handler.settings["practika"].services.accounts
@@ -53,7 +53,8 @@ class CookieIdentity(IdentityProvider):
 
     def get_handlers(self) -> list[tuple[str, Any]]:
         """Return the sign-in and sign-out pages."""
-        base = self.parent.base_url
+        server: Any = self.parent
+        base = server.base_url
         return [
             (url_path_join(base, "/login"), LoginHandler),
             (url_path_join(base, "/logout"), LogoutHandler),
@@ -68,11 +69,11 @@ def cookie_token(handler: web.RequestHandler) -> str:
 
 
 def safe_next(wanted: str, base_url: str) -> str:
-    """Return where to go after sign-in: a path of ours, or "" for the person's home.
+    r"""Return where to go after sign-in: a path of ours, or "" for the person's home.
 
     >>> safe_next("/student?take=1", "/"), safe_next("//evil.example/", "/")
     ('/student?take=1', '')
-    >>> safe_next("https://evil.example/", "/"), safe_next("/\\\\evil.example", "/")
+    >>> safe_next("https://evil.example/", "/"), safe_next("/\\evil.example", "/")
     ('', '')
     >>> safe_next("/elsewhere", "/practika/"), safe_next("/login?next=/", "/")
     ('', '')

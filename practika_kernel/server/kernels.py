@@ -9,13 +9,16 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager, NoSuchKernel
 from jupyter_client.manager import KernelManager
 from jupyter_server.auth.authorizer import Authorizer
+from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
+from jupyter_server.utils import ApiPath
 from tornado import web
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
@@ -43,12 +46,13 @@ INHERITED = (
 )  # fmt: skip
 """What a kernel gets of the server's own environment; the rest stays with the server."""
 
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _NATIVE = "python3"
 _GIVEN = frozenset({"person", "session", "kernel"})
 
 
-class NativeKernelOnly(KernelSpecManager):  # type: ignore[misc]
-    """This very Python is the only kernel, whatever kernels a user has installed elsewhere."""
+class NativeKernelOnly(KernelSpecManager):
+    """Knows one kernel, the Python that runs here, whatever else a user has installed."""
 
     def find_kernel_specs(self) -> dict[str, str]:
         """Return the one kernel there is."""
@@ -114,7 +118,7 @@ class Owner:
     sockets: set[Any] = field(default_factory=set)
 
 
-class OwnedKernels(AsyncMappingKernelManager):  # type: ignore[misc]
+class OwnedKernels(AsyncMappingKernelManager):
     """Starts kernels for people and knows whose each one is."""
 
     def prepare(self, settings: Any, watch: SignInWatch, folder: Path) -> None:
@@ -145,7 +149,7 @@ class OwnedKernels(AsyncMappingKernelManager):  # type: ignore[misc]
         )
         try:
             await self.start_kernel(
-                kernel_id=kernel_id, kernel_name=_NATIVE, path="", env=environment
+                kernel_id=kernel_id, kernel_name=_NATIVE, path=ApiPath(""), env=environment
             )
         except BaseException:
             self._disown(kernel_id)
@@ -158,7 +162,7 @@ class OwnedKernels(AsyncMappingKernelManager):  # type: ignore[misc]
             (each for each in mine if each in self),
             key=lambda each: (
                 self._kernel_connections.get(each, 0) > 0,
-                self.get_kernel(each).last_activity,
+                getattr(self.get_kernel(each), "last_activity", _LONG_AGO),
             ),
         )
         for kernel_id in unused[: max(0, len(mine) + 1 - self._settings.kernels_per_person)]:
@@ -185,7 +189,7 @@ class OwnedKernels(AsyncMappingKernelManager):  # type: ignore[misc]
         """End a kernel; one that is gone already is no error."""
         self._disown(kernel_id)
         if kernel_id in self:
-            await self.shutdown_kernel(kernel_id, now=True)
+            await self.shutdown_kernel(kernel_id, now=True)  # type: ignore[no-untyped-call]
 
     def remove_kernel(self, kernel_id: str) -> Any:
         """Forget whose a kernel was that has ended or died."""
@@ -200,7 +204,7 @@ class OwnedKernels(AsyncMappingKernelManager):  # type: ignore[misc]
                 socket.close(4404, "This kernel has ended.")
 
 
-class OwnersOnly(Authorizer):  # type: ignore[misc]
+class OwnersOnly(Authorizer):
     """Deny by default; a kernel's owner may use it."""
 
     def is_authorized(self, handler: Any, user: Any, action: str, resource: str) -> bool:
@@ -216,6 +220,11 @@ def owned(handler: Any, kernel_id: str) -> bool:
     return bool(handler.kernel_manager.owns(kernel_id, person, sign_in))
 
 
+def kernels_of(handler: JupyterHandler) -> OwnedKernels:
+    """Return the server's kernels."""
+    return cast(OwnedKernels, handler.settings["kernel_manager"])
+
+
 class KernelHandler(PlainHandler):
     """``/api/kernels/<id>``: what Voila's front end asks before it opens the websocket."""
 
@@ -223,13 +232,13 @@ class KernelHandler(PlainHandler):
         """Describe a kernel of one's own."""
         if not owned(self, kernel_id):
             raise web.HTTPError(404)
-        self.finish(self.kernel_manager.kernel_model(kernel_id))
+        self.finish(kernels_of(self).kernel_model(kernel_id))  # type: ignore[no-untyped-call]
 
     async def delete(self, kernel_id: str) -> None:
         """End a kernel of one's own."""
         if not owned(self, kernel_id):
             raise web.HTTPError(404)
-        await self.kernel_manager.end(kernel_id)
+        await kernels_of(self).end(kernel_id)
         self.set_status(204)
         self.finish()
 
@@ -241,12 +250,12 @@ class ShutdownHandler(PlainHandler):
         """End a kernel of one's own."""
         if not owned(self, kernel_id):
             raise web.HTTPError(404)
-        await self.kernel_manager.end(kernel_id)
+        await kernels_of(self).end(kernel_id)
         self.set_status(204)
         self.finish()
 
 
-class KernelSocket(VoilaKernelWebsocketHandler):  # type: ignore[misc]
+class KernelSocket(VoilaKernelWebsocketHandler):
     """``/api/kernels/<id>/channels``: widgets speak with their kernel."""
 
     connection: Any = None

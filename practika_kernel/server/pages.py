@@ -21,6 +21,8 @@ from tornado.iostream import StreamClosedError
 
 from practika_kernel.domain.permissions import Relation, Thing, Verb, allowed
 from practika_kernel.server.base import LOG, Handler
+from practika_kernel.server.identity import CookieIdentity
+from practika_kernel.server.kernels import kernels_of
 from practika_kernel.server.look import script_json
 
 if TYPE_CHECKING:
@@ -79,7 +81,8 @@ class MissingHandler(Handler):
     @allow_unauthenticated
     async def prepare(self, *, _redirect_to_login: bool = True) -> None:
         """Answer before anything is read; a sign-in only decides what the page looks like."""
-        await self.identity_provider.get_user(self)
+        identity: CookieIdentity = self.settings["identity_provider"]
+        self.current_user = self._jupyter_current_user = await identity.get_user(self)
         raise web.HTTPError(404)
 
 
@@ -111,14 +114,14 @@ class NotebookHandler(Handler):
         self.set_header("X-Accel-Buffering", "no")
         try:
             await self._send(self._head(kernel_id, str(mark)))
-            kernel = await self.kernel_manager.start_for(person, sign_in, kernel_id)
+            kernel = await kernels_of(self).start_for(person, sign_in, kernel_id)
             async for piece in self._body(notebook, kernel):
                 await self._send(piece)
             await self._send(self._render("end.html"))
         except StreamClosedError:
             self._gone = True
         if self._gone:
-            await self.kernel_manager.end(kernel_id)
+            await kernels_of(self).end(kernel_id)
 
     def _render(self, name: str, **values: Any) -> str:
         pages = self.settings["practika_pages"]
@@ -160,7 +163,8 @@ def _load(file: Path) -> NotebookNode:
 
     if not file.is_file():
         raise FileNotFoundError(f"The page's notebook {file} is missing.")
-    return nbformat.read(file, as_version=4)
+    notebook: NotebookNode = nbformat.read(file, as_version=4)  # type: ignore[no-untyped-call]
+    return notebook
 
 
 def _outputs(cell: NotebookNode) -> str:

@@ -32,12 +32,11 @@ def asked_range(header: str | None, size: int) -> tuple[int, int] | None:
             raise Unsatisfiable
         return max(0, size - length), size
     start = int(match[1])
-    end = int(match[2]) + 1 if match[2] else size
-    if end <= start:
+    if match[2] and int(match[2]) < start:
         return None
     if start >= size:
         raise Unsatisfiable
-    return start, min(end, size)
+    return start, min(int(match[2]) + 1, size) if match[2] else size
 
 
 def unchanged(condition: str | None, etag: str) -> bool:

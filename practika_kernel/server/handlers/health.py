@@ -1,4 +1,4 @@
-"""``/healthz``: is everything there that people need?"""
+"""``/healthz``: whether everything is there that people need."""
 
 from __future__ import annotations
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 from pathlib import Path
-from typing import ClassVar
 from urllib.parse import quote
 
 from tornado import web
@@ -23,7 +22,7 @@ PIECE = 256 * 1024
 class MediaHandler(PlainHandler):
     """Bytes of what the person may see, and nothing else."""
 
-    SUPPORTED_METHODS: ClassVar[tuple[str, ...]] = ("GET", "HEAD")
+    SUPPORTED_METHODS = ("GET", "HEAD")
 
     async def head(self, thing: str, thing_id: str, kind: str) -> None:
         """Describe the bytes without sending them."""

@@ -10,12 +10,12 @@ import asyncio
 import base64
 import binascii
 from email.utils import format_datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from jupyter_server.utils import url_path_join
 from tornado import web
 
-from practika_kernel.domain.errors import Conflict, NotFound, PractikaError
+from practika_kernel.domain.errors import Conflict, InvalidInput, NotFound, PractikaError
 from practika_kernel.domain.practice import Upload, UploadState
 from practika_kernel.server.base import PlainHandler
 from practika_kernel.server.parts import Busy, PartFile, durable_length
@@ -46,12 +46,16 @@ def read_metadata(header: str) -> dict[str, str]:
         try:
             found[key] = base64.b64decode(value.strip(), validate=True).decode()
         except (binascii.Error, UnicodeDecodeError):
-            raise _refused(400, "The upload's metadata cannot be read.") from None
+            raise Refused(400, "The upload's metadata cannot be read.") from None
     return found
 
 
-def _refused(status: int, sentence: str) -> web.HTTPError:
-    return web.HTTPError(status, log_message=sentence.replace("%", "%%"))
+class Refused(web.HTTPError):
+    """An answer of the protocol, with the sentence for the person."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(status)
+        self.sentence = sentence
 
 
 def _number(text: str | None) -> int | None:
@@ -62,12 +66,13 @@ def _number(text: str | None) -> int | None:
 class UploadHandler(PlainHandler):
     """Both the collection (POST, OPTIONS) and one upload (HEAD, PATCH, DELETE)."""
 
-    SUPPORTED_METHODS: ClassVar[tuple[str, ...]] = ("OPTIONS", "POST", "HEAD", "PATCH", "DELETE")
+    SUPPORTED_METHODS = ("OPTIONS", "POST", "HEAD", "PATCH", "DELETE")
 
     _part: PartFile | None = None
     _upload: Upload | None = None
     _problem: BaseException | None = None
     _closing: asyncio.Task[None] | None = None
+    _too_large = False
 
     def set_default_headers(self) -> None:
         """Every answer names the version."""
@@ -81,7 +86,7 @@ class UploadHandler(PlainHandler):
             await super().prepare(_redirect_to_login=False)
             await self._begin(length)
         except (web.HTTPError, PractikaError) as problem:
-            self.request.connection.set_max_body_size(DRAINED)
+            self._body_limit(DRAINED)
             if self.request.method == "OPTIONS" or length is None or length > DRAINED:
                 self.set_header("Connection", "close")
                 raise
@@ -92,7 +97,7 @@ class UploadHandler(PlainHandler):
             return
         if self.request.headers.get("Tus-Resumable") != VERSION:
             self.set_header("Tus-Version", VERSION)
-            raise _refused(412, f"This server speaks version {VERSION} of the tus protocol.")
+            raise Refused(412, f"This server speaks version {VERSION} of the tus protocol.")
         if self.request.method == "POST":
             await self._create(length)
         elif self.request.method == "PATCH":
@@ -101,11 +106,12 @@ class UploadHandler(PlainHandler):
     async def _create(self, length: int | None) -> None:
         size = _number(self.request.headers.get("Upload-Length"))
         if size is None:
-            raise _refused(400, "The upload does not say how large it is (Upload-Length).")
+            raise Refused(400, "The upload does not say how large it is (Upload-Length).")
+        self._too_large = size > self.services.uploads.limit
         told = read_metadata(self.request.headers.get("Upload-Metadata", ""))
         with_bytes = bool(length) and self.request.headers.get("Content-Type") == BYTES
         if length and not with_bytes:
-            raise _refused(415, f"Bytes of an upload are sent as {BYTES}.")
+            raise Refused(415, f"Bytes of an upload are sent as {BYTES}.")
         self._upload = await self.call(
             self.services.uploads.begin,
             self.actor,
@@ -122,10 +128,10 @@ class UploadHandler(PlainHandler):
 
     async def _continue(self) -> None:
         if self.request.headers.get("Content-Type") != BYTES:
-            raise _refused(415, f"Bytes of an upload are sent as {BYTES}.")
+            raise Refused(415, f"Bytes of an upload are sent as {BYTES}.")
         offset = _number(self.request.headers.get("Upload-Offset"))
         if offset is None:
-            raise _refused(400, "The upload does not say where it carries on (Upload-Offset).")
+            raise Refused(400, "The upload does not say where it carries on (Upload-Offset).")
         self._upload = upload = await self._own(self.path_args[0])
         if upload.state is not UploadState.RECEIVING:
             if offset != upload.size:
@@ -140,7 +146,7 @@ class UploadHandler(PlainHandler):
     async def _own(self, upload_id: str) -> Upload:
         upload = await self.call(self.services.uploads.get, self.actor, upload_id)
         if upload.state in _OVER:
-            raise _refused(410, "This upload has ended. Choose the file again.")
+            raise Refused(410, "This upload has ended. Choose the file again.")
         return upload
 
     async def _hold(self, upload: Upload) -> None:
@@ -155,8 +161,12 @@ class UploadHandler(PlainHandler):
         length = _number(self.request.headers.get("Content-Length"))
         if length is not None and length > rest:
             await part.close()
-            raise _refused(413, "More bytes were sent than this upload was to have.")
-        self.request.connection.set_max_body_size(rest)
+            raise Refused(413, "More bytes were sent than this upload was to have.")
+        self._body_limit(rest)
+
+    def _body_limit(self, size: int) -> None:
+        connection: Any = self.request.connection
+        connection.set_max_body_size(size)
 
     def _give_way(self) -> None:
         """Another connection carries this upload on: this one is dead."""
@@ -169,7 +179,7 @@ class UploadHandler(PlainHandler):
         if self._part is not None and self._upload is not None:
             if self._part.length + len(chunk) > self._upload.size:
                 chunk = chunk[: self._upload.size - self._part.length]
-                self._problem = _refused(413, "More bytes were sent than this upload was to have.")
+                self._problem = Refused(413, "More bytes were sent than this upload was to have.")
             try:
                 await self._part.append(chunk)
             except OSError as error:
@@ -255,17 +265,21 @@ class UploadHandler(PlainHandler):
     def send_error(self, status_code: int = 500, **kwargs: Any) -> None:
         """Use the statuses tus clients know."""
         error = kwargs.get("exc_info", (None, None, None))[1]
-        super().send_error(423 if isinstance(error, Busy) else status_code, **kwargs)
+        if isinstance(error, Busy):
+            status_code = 423
+        elif isinstance(error, InvalidInput) and self._too_large:
+            status_code = 413
+        super().send_error(status_code, **kwargs)
 
     def sentence(self, status_code: int, error: BaseException | None) -> str:
-        """Return our own words where an HTTP error carries some."""
-        if isinstance(error, web.HTTPError) and error.log_message:
-            return str(error.log_message).replace("%%", "%")
+        """Return the protocol's own words where there are some."""
+        if isinstance(error, Refused):
+            return error.sentence
         return super().sentence(status_code, error)
 
 
-def _full(error: OSError) -> web.HTTPError:
-    return _refused(
+def _full(error: OSError) -> Refused:
+    return Refused(
         507,
         f"The server could not keep these bytes ({error.strerror or 'write failed'}). "
         "What arrived before is safe; try again later.",

@@ -1,0 +1,126 @@
+"""Open pages hear of what concerns them, and of nothing else."""
+
+from __future__ import annotations
+
+import json
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+import requests
+
+from practika_kernel.domain.events import Event, EventKind
+from practika_kernel.domain.ids import new_id
+from practika_kernel.domain.practice import TakeState
+from server.serving import Running
+
+
+class Ear:
+    """An open connection to ``/live``, read in a thread."""
+
+    def __init__(self, server: Running, session: requests.Session, **headers: str) -> None:
+        self.answer = session.get(server.url("/live"), stream=True, headers=headers, timeout=30)
+        self.heard: queue.Queue[tuple[str, list[dict[str, str]]]] = queue.Queue()
+        self.ended = threading.Event()
+        self.last = ""
+        self.opened = threading.Event()
+        threading.Thread(target=self._listen, daemon=True).start()
+        assert self.opened.wait(5)
+
+    def _listen(self) -> None:
+        try:
+            for line in self.answer.iter_lines(chunk_size=1, decode_unicode=True):
+                if line.startswith("id: "):
+                    self.last = line[4:]
+                    self.opened.set()
+                if line.startswith("data: "):
+                    self.heard.put((self.last, json.loads(line[6:])))
+        except (requests.RequestException, AttributeError):
+            pass  # closed by the test
+        self.ended.set()
+
+    def next(self, within: float) -> list[dict[str, str]]:
+        return self.heard.get(timeout=within)[1]
+
+
+@pytest.fixture
+def listen(server: Running) -> Iterator[Callable[..., Ear]]:
+    ears: list[Ear] = []
+
+    def open_ear(name: str, **headers: str) -> Ear:
+        ears.append(Ear(server, server.browser(name), **headers))
+        return ears[-1]
+
+    yield open_ear
+    for ear in ears:
+        ear.answer.close()
+
+
+def submit_a_take(server: Running) -> str:
+    """As another process would: through the record alone."""
+    with server.practika.record.write() as uow:
+        old = uow.takes.get(server.school.take)
+        assert old is not None
+        number = uow.takes.next_number(old.exercise_id, old.student_id)
+        take = replace(old, id=new_id(), number=number, state=TakeState.DRAFT)
+        uow.takes.add(take)
+    server.practika.services.takes.submit(take.student_id, take.id)
+    return take.id
+
+
+def test_a_page_hears_of_a_change_by_another_process_within_two_seconds(
+    server: Running, listen: Callable[..., Ear]
+) -> None:
+    ada, mira, noah = listen("ada"), listen("mira"), listen("noah")
+    begun = time.monotonic()
+    take = submit_a_take(server)
+    for ear in (ada, mira):
+        changes = ear.next(within=2)
+        assert {"take.submitted", take} <= {v for c in changes for v in c.values()}
+    assert time.monotonic() - begun < 2
+    with pytest.raises(queue.Empty):
+        noah.next(within=1)
+
+
+def test_what_happened_while_the_connection_was_lost_is_told_afterwards(
+    server: Running, listen: Callable[..., Ear]
+) -> None:
+    first = listen("ada")
+    last = first.last
+    first.answer.close()
+    take = submit_a_take(server)
+    again = listen("ada", **{"Last-Event-ID": last})
+    assert take in {c["take_id"] for c in again.next(within=2)}
+
+
+def test_drafts_of_a_teacher_are_news_to_that_teacher_alone(
+    server: Running, listen: Callable[..., Ear]
+) -> None:
+    ada, mira = listen("ada"), listen("mira")
+    with server.practika.record.write() as uow:
+        take = uow.takes.get(server.school.take)
+        assert take is not None
+        uow.events.append(
+            Event(
+                EventKind.REPLY_SAVED,
+                take.created_at,
+                actor_id=server.school.people["ada"].id,
+                course_id=take.course_id,
+                student_id=take.student_id,
+                take_id=take.id,
+            )
+        )
+    assert ada.next(within=2)[0]["kind"] == "reply.saved"
+    with pytest.raises(queue.Empty):
+        mira.next(within=1)
+
+
+def test_the_connection_ends_with_the_sign_in(server: Running) -> None:
+    session = server.browser("noah")
+    ear = Ear(server, session)
+    server.practika.services.accounts.revoke_all(server.school.people["noah"].id)
+    assert ear.ended.wait(6)
+    assert session.get(server.url("/live")).status_code == 401
