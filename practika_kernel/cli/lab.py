@@ -76,8 +76,8 @@ def _researcher(practika: Practika, email: str | None) -> Person:
             names = ", ".join(each.email for each in holders)
             raise InvalidInput(f"There are several of the role {role}. Choose with --as: {names}.")
     raise InvalidInput(
-        "There is no researcher yet. Add one: "
-        'practika person add "Your Name" you@example.org --role researcher'
+        "There is no researcher yet. Add one with "
+        '`practika person add "Your Name" you@example.org --role researcher`.'
     )
 
 
