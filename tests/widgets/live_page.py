@@ -20,7 +20,10 @@ PAGE = """<!doctype html><html lang="en" data-base="/"><head><meta charset="utf-
 <link rel="stylesheet" href="/practika/static/practika.css"></head><body>
 <main id="main" class="wrap-page"></main><div class="vh" role="status" aria-live="polite"></div>
 <script type="module">
-import widget from "/practika/static/%(bundle)s.js";
+// As anywidget does it: the module's text, from a blob.
+const text = await (await fetch("/practika/static/%(bundle)s.js")).text();
+const blob = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+const widget = (await import(blob)).default;
 let view = %(view)s;
 const heard = {};
 const tell = (name, ...what) => [...(heard[name] ?? [])].forEach((fn) => fn(...what));

@@ -5,11 +5,12 @@ import { url, widget } from "./lib/base.js";
 const BUNDLE = "practika/static/plotly-basic.min.js";
 let library = null;
 
-/** Plotly itself, loaded once a page however many charts there are. */
+/** Plotly itself, loaded once a page however many charts there are. The address is a whole one:
+ * a widget's module comes from a blob, which has no place of its own to start from. */
 function loadPlotly(source) {
   library ??= globalThis.Plotly
     ? Promise.resolve(globalThis.Plotly)
-    : import(url(source || BUNDLE)).then(() => globalThis.Plotly);
+    : import(new URL(url(source || BUNDLE), location.href).href).then(() => globalThis.Plotly);
   library.catch(() => (library = null));
   return library;
 }
