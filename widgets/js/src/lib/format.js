@@ -36,7 +36,7 @@ export function bytes(n) {
 export function bytesOf(part, whole) {
   const [value, unit] = bytes(whole).split(" ");
   const size = { bytes: 1, kB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 }[unit] ?? 1;
-  const digits = size >= 1e9 || (value.includes(".") && part / size < 100) ? 1 : 0;
+  const digits = size > 1 && Number(value) < 100 ? 1 : 0;
   return `${(part / size).toFixed(digits)} of ${value} ${unit}`;
 }
 

@@ -41,7 +41,7 @@ export class Figures {
           <p class="meta">${doing.comments ? `${count(doing.comments, "comment")}, ${doing.seen} of them opened` : "No comment yet"}</p></div>
         <div class="fig"><p class="k">${MEANING.wait[0]}${this.question("wait")}</p>${doing.usual_wait_hours === null
           ? html`<p class="muted">No reply yet, so there is nothing to count.</p>`
-          : html`<p class="v">${usual(doing.usual_wait_hours).split(" ")[0]} <small>${usual(doing.usual_wait_hours).split(" ")[1]}, median</small></p><p class="meta">n = ${doing.answered}</p>`}</div>
+          : html`<p class="v">${usual(doing.usual_wait_hours).replace(/ \w+$/, "")} <small>${usual(doing.usual_wait_hours).split(" ").at(-1)}, median</small></p><p class="meta">n = ${doing.answered}</p>`}</div>
         <div class="fig"><p class="k">${MEANING.weeks[0]}${this.question("weeks")}</p><p class="v">${week} <small>this week</small></p>${bars(doing.per_week)}</div>
       </div>${this.open ? html`<div class="explain" id=${this.uid}><p class="strong">${MEANING[this.open][0]}</p><p>${MEANING[this.open][1](doing)}</p></div>` : nothing}</div>`;
   }

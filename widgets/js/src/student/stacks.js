@@ -18,8 +18,9 @@ export const badge = (status, words) => {
   return html`<span class="badge ${look}">${icon(picture)}${words}</span>`;
 };
 
-/** "21 h" or "3 days": how long a reply usually takes. */
-export const usual = (hours) => (hours >= 48 ? count(Math.round(hours / 24), "day") : `${Math.max(1, Math.round(hours))} h`);
+/** "under 1 h", "21 h" or "3 days": how long a reply usually takes. */
+export const usual = (hours) =>
+  hours < 1 ? "under 1 h" : (hours >= 48 ? count(Math.round(hours / 24), "day") : `${Math.round(hours)} h`);
 
 function line(stack, wait) {
   const takes = count(stack.takes.length, "take");
