@@ -24,6 +24,8 @@ class MediaHandler(PlainHandler):
 
     SUPPORTED_METHODS = ("GET", "HEAD")
 
+    _outside = ""
+
     async def head(self, thing: str, thing_id: str, kind: str) -> None:
         """Describe the bytes without sending them."""
         await self.get(thing, thing_id, kind)
@@ -64,7 +66,7 @@ class MediaHandler(PlainHandler):
         try:
             found = asked_range(wanted, size)
         except Unsatisfiable:
-            self.set_header("Content-Range", f"bytes */{size}")
+            self._outside = f"bytes */{size}"
             raise web.HTTPError(416, reason="Range Not Satisfiable") from None
         if found is None:
             return 0, size
@@ -73,10 +75,9 @@ class MediaHandler(PlainHandler):
         return found
 
     def write_error(self, status_code: int, **kwargs: object) -> None:
-        """Keep the range header of a 416, which the standard asks for."""
-        asked = self._headers.get("Content-Range")
-        if status_code == 416 and asked is not None:
-            self.set_header("Content-Range", asked)
+        """Tell how large the file is, which the standard asks for with a 416."""
+        if self._outside:
+            self.set_header("Content-Range", self._outside)
         super().write_error(status_code, **kwargs)
 
     async def _send(self, file: Path, start: int, end: int) -> None:

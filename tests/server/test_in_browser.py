@@ -1,0 +1,48 @@
+"""A page in a real browser: what a person sees when it opens, changes, and is cut off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import expect, sync_playwright
+
+import machine
+from server.serving import PASSWORD, Running
+
+
+def test_a_page_opens_hears_changes_and_says_when_it_is_cut_off(
+    own_server: Callable[..., Running], chromium_path: str
+) -> None:
+    server = own_server()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium_path, args=list(machine.CHROMIUM_FLAGS)
+        )
+        page = browser.new_page()
+        page.goto(server.url("/student?take=1"))
+        page.fill("#email", "mira@example.org")
+        page.fill("#password", PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.locator(".widget-label")).to_contain_text("Hello", timeout=30_000)
+        expect(page.locator("#pk-skeleton")).to_have_count(0)
+        assert page.url == server.url("/student?take=1")
+
+        page.evaluate("addEventListener('practika:changed', (e) => (window.heard = e.detail))")
+        mira = server.school.people["mira"].id
+        server.practika.services.takes.submit(mira, server.school.draft)
+        page.wait_for_function("window.heard", timeout=2000)
+
+        banner = page.locator("#pk-banner")
+        expect(banner).to_be_hidden()
+        server.kill()
+        expect(banner).to_contain_text("Connection lost. Trying again…")
+        server.start_again()
+        expect(banner).to_contain_text("What you saved is safe.", timeout=15_000)
+        banner.get_by_role("button", name="Reload").click()
+        expect(page.locator(".widget-label")).to_contain_text("Hello", timeout=30_000)
+        assert page.url == server.url("/student?take=1")
+
+        page.locator(".pk-profile summary").click()
+        page.get_by_role("button", name="Sign out").click()
+        expect(page).to_have_url(server.url("/login"))
+        browser.close()
