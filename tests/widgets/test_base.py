@@ -134,8 +134,9 @@ def test_a_message_without_reference_gets_no_answer(diary: Diary, sent: list[Any
 
 def test_the_answer_carries_the_reference(diary: Diary, sent: list[Any]) -> None:
     diary._handle_custom_msg({"ref": "r1", "verb": "lose"}, [])
-    assert sent == [{"method": "custom", "content": {"ref": "r1", "ok": False,
-                     "sentence": str(NotFound())}}]
+    assert sent == [
+        {"method": "custom", "content": {"ref": "r1", "ok": False, "sentence": str(NotFound())}}
+    ]
 
 
 def test_a_forged_view_is_undone_in_the_browser_too(diary: Diary, sent: list[Any]) -> None:

@@ -94,9 +94,7 @@ def test_the_address_decides_the_view(page: Page) -> None:
         assert page.router.view["title"] == title
 
 
-def test_a_take_opens_beside_its_comparison(
-    school: world.School, page: Page, video: Path
-) -> None:
+def test_a_take_opens_beside_its_comparison(school: world.School, page: Page, video: Path) -> None:
     take = school.submitted("Mira", video)
     go(page, f"?take={take}&t=1.5")
     assert page.current.view["take_id"] == take

@@ -133,9 +133,7 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[world.School]:
 
 
 @pytest.fixture(scope="module")
-def server(
-    school: world.School, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Server]:
+def server(school: world.School, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running = Server(school, tmp_path_factory.mktemp("notebooks"))
     running.start()
     yield running
