@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -64,8 +65,11 @@ def films(orders: Sequence[Order], folder: Path) -> Iterator[Film]:
         try:
             for done in as_completed(waiting):
                 yield done.result()
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+        except BaseException:
+            # After Ctrl-C nobody wants to wait for videos that are thrown away.
+            for child in multiprocessing.active_children():
+                child.terminate()
+            raise
 
 
 def make(order: Order, folder: Path) -> Film:
@@ -104,7 +108,8 @@ def _unheard(share: float) -> None:
 
 
 def _end_with_parent() -> None:
-    """Leave nothing running behind a killed parent."""
+    """Leave nothing running behind a killed parent; Ctrl-C is the parent's to answer."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     assert parent is not None
 
