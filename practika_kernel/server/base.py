@@ -117,6 +117,11 @@ class Handler(JupyterHandler):
     async def prepare(self, *, _redirect_to_login: bool = True) -> None:
         """Find out who is asking; people without a sign-in get no further."""
         await super().prepare(_redirect_to_login=_redirect_to_login and not self.plain)
+        # JupyterLab's server lets everybody through unless a handler asks.
+        method = getattr(self, (self.request.method or "").lower(), None)
+        is_open = getattr(method, "__allow_unauthenticated", False)
+        if self.current_user is None and not is_open and not self._finished:
+            raise web.HTTPError(401)
 
     def send_error(self, status_code: int = 500, **kwargs: Any) -> None:
         """Translate our own errors into the status that says the same."""
