@@ -66,9 +66,13 @@ def _sqlite(url: URL) -> Engine:
 
     @event.listens_for(engine, "do_connect")
     def _create_private(*_: Any) -> None:
-        # SQLite gives its log and shared memory the mode of the file itself.
+        # SQLite gives its log and shared memory the mode of the file itself. A file that is
+        # there must not be opened here: closing any handle on it takes away every lock this
+        # process holds on it (POSIX), and then another process may delete the log in use.
         try:
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        except FileExistsError:
+            pass
         except OSError as error:
             raise Misconfigured(f"The record {path} cannot be opened: {error.strerror}.") from error
 

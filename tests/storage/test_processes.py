@@ -174,3 +174,23 @@ def _write_some(record: SqlRecord) -> None:
             unit.people.add(things.person("child"))
     record.close()
     os._exit(0)
+
+
+def test_another_process_that_leaves_takes_no_log_away(tmp_path: Path) -> None:
+    """Opening a further connection must not drop the locks that keep the log in place."""
+    file = tmp_path / "record.sqlite3"
+    record = SqlRecord(f"sqlite:///{file}")
+    record.migrate()
+    with record.read() as outer:
+        outer.events.now()
+        with record.read() as inner:
+            inner.events.now()
+    visit = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('SELECT 1 FROM jobs')"
+    subprocess.run([sys.executable, "-c", f"{visit}; c.close()", str(file)], check=True)
+    with record.write() as unit:
+        unit.events.append(things.event())
+    assert file.with_name("record.sqlite3-wal").exists()
+    other = SqlRecord(f"sqlite:///{file}")
+    assert len(_actors(other)) == len(_actors(record)) == 1
+    other.close()
+    record.close()
