@@ -31,7 +31,7 @@ from practika_kernel.domain.errors import Misconfigured
 from practika_kernel.paths import notebooks_folder, static_folder
 from practika_kernel.server import pages
 from practika_kernel.server.assets import AssetHandler, Assets, FrontEnd
-from practika_kernel.server.handlers import health, live, media, uploads
+from practika_kernel.server.handlers import health, live, media, numbers, uploads
 from practika_kernel.server.identity import CookieIdentity
 from practika_kernel.server.kernels import (
     ALLOWED_MESSAGES,
@@ -207,6 +207,7 @@ class PractikaServer(Voila):
             *shared_routes(self.assets),
             (uploads.STATUS_ROUTE, uploads.UploadStatusHandler),
             (health.ROUTE, health.HealthHandler),
+            (numbers.ROUTE, numbers.ProgressCsvHandler),
             (rf"/api/kernels/{KERNEL_ID}", KernelHandler),
             (rf"/api/kernels/{KERNEL_ID}/channels", KernelSocket),
             (rf"/voila/api/shutdown/{KERNEL_ID}", ShutdownHandler),

@@ -116,3 +116,11 @@ def test_health_says_what_is_there(server: Running) -> None:
     assert answer.status_code == 200
     assert answer.json()["ok"] is True
     assert answer.json()["record"].startswith("SQLite")
+
+
+def test_the_coordinator_downloads_the_table_and_a_student_does_not(server: Running) -> None:
+    answer = server.browser("cleo").get(server.url("/progress.csv"))
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"].startswith("text/csv")
+    assert "Keyboard 1" in answer.text
+    assert server.browser("mira").get(server.url("/progress.csv")).status_code == 404
