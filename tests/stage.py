@@ -81,7 +81,10 @@ def megabytes(process: psutil.Process) -> float:
 
 @contextlib.contextmanager
 def running(folder: Path, **settings: Any) -> Iterator[Place]:
-    """Start ``practika serve --sample`` on a free port; stop it at the end."""
+    """Start ``practika serve --sample`` on a free port; stop it at the end.
+
+    A sample course that is in ``folder / "data"`` already is used as it is.
+    """
     data, port = folder / "data", machine.free_port()
     environ = machine.without_settings() | {
         "PRACTIKA_DATA": str(data),
