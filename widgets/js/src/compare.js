@@ -79,7 +79,7 @@ function doings(desk, tools) {
     nudgeBack: () => desk.nudge(-1), nudgeOn: () => desk.nudge(1),
     sound: () => {
       desk.nextSound();
-      say({ a: "Sound of A", b: "Sound of B", none: "No sound" }[desk.settings.snd]);
+      say({ a: "Sound of A", b: "Sound of B", none: "No sound" }[desk.sound]);
     },
     full: () => fullScreen(tools.el.querySelector("[data-stage] .panes")),
   };

@@ -1,9 +1,9 @@
 // What was said about the take, beside the videos: each time goes there in both.
 import { html, nothing } from "../lib/dom.js";
-import { clock as clockText, span as spanText, when } from "../lib/format.js";
+import { clock as clockText, when } from "../lib/format.js";
 import { icon, mark, markName } from "../lib/icons.js";
 import { onlyOne, small } from "../player/stage.js";
-import { spelled, words } from "../player/words.js";
+import { spelled, stretch, words } from "../player/words.js";
 
 export function comments(desk, tools) {
   const replies = [...(desk.view.replies ?? [])].sort((x, y) => (x.start ?? -1) - (y.start ?? -1));
@@ -29,7 +29,7 @@ function comment(desk, tools, reply) {
   return html`<li class="cm" aria-current=${reply.id === desk.current ? "true" : nothing}>${mark(reply.kind)}<div>
     <p class="by">${reply.start === null
       ? html`<span>Whole take</span>`
-      : html`<button class="at" type="button" aria-label="Go to ${clockText(reply.start)}${both}" @click=${() => desk.goTo(reply.start)}>${spanText(reply.start, reply.end)}</button>`}
+      : html`<button class="at" type="button" aria-label="Go to ${clockText(reply.start)}${both}" @click=${() => desk.goTo(reply.start)}>${stretch(reply.start, reply.end)}</button>`}
       <span class="vh">${markName(reply.kind)}</span>${life(reply)}</p>
     ${reply.text ? words(reply.text) : nothing}
     ${reply.video ? small(reply.video, `Video reply, ${reply.author.name}`, quiet) : nothing}
@@ -45,7 +45,7 @@ const answer = (one) => html`<div><p class="by"><span class="strong">${one.autho
 
 /** A clip of the take, or how far it is. */
 export function clip(one, quiet) {
-  const label = `Clip ${spanText(one.start, one.end)}`;
+  const label = `Clip ${stretch(one.start, one.end)}`;
   if (one.state === "ready") {
     return html`<p class="row meta">${icon("scissors")}${label}</p>${small({ ready: true, src: one.src, poster: one.poster }, label, quiet)}`;
   }

@@ -41,7 +41,6 @@ export class CompareDesk {
     this.bench.keep([first?.video, second?.video]);
     this.videoA = this.bench.of(this.a?.video, `A: ${this.a?.label}`);
     this.videoB = this.bench.of(this.b?.video, `B: ${this.b?.label}`);
-    this.settings.snd ||= firstSound(this.a?.video, this.b?.video);
     this.attach();
   }
 
@@ -51,7 +50,7 @@ export class CompareDesk {
     this.attached = key;
     const side = (one, media) =>
       media && { media, seconds: one.video.seconds, frameRate: one.video.frame_rate };
-    this.clock.sound = this.settings.snd;
+    this.clock.sound = this.sound;
     this.clock.attach(side(this.a, this.videoA), side(this.b, this.videoB), offsetMap(this.settings.off));
     this.clock.setRate(this.settings.rate);
   }
@@ -69,6 +68,11 @@ export class CompareDesk {
   get shownView() {
     if (!this.b) return "stack";
     return this.settings.view || firstView(this.narrow, this.ratios);
+  }
+
+  /** Whose sound is heard: what was chosen, else the first that has any. */
+  get sound() {
+    return this.settings.snd || firstSound(this.a?.video, this.b?.video);
   }
 
   /** The side the comments belong to. */
@@ -122,7 +126,7 @@ export class CompareDesk {
   }
 
   nextSound() {
-    this.setSound(nextSound(this.settings.snd, this.a?.video, this.b?.video));
+    this.setSound(nextSound(this.sound, this.a?.video, this.b?.video));
   }
 
   setOffset(seconds) {
@@ -140,9 +144,9 @@ export class CompareDesk {
     const time = this.clock.timeB;
     const playing = this.clock.playing;
     this.clock.pause();
+    this.settings.snd = { a: "b", b: "a" }[this.sound] ?? "none";
     this.settings.swap = !this.settings.swap;
     this.settings.off = -this.settings.off;
-    this.settings.snd = { a: "b", b: "a" }[this.settings.snd] ?? "none";
     this.clock.setLoop(null);
     this.clock.at = time;
     this.clock.seeking = null;

@@ -56,7 +56,7 @@ export function together(desk) {
 
 export const knobs = (desk, names, choose) => html`<div class="knobs" style="margin-block-start:var(--pk-4)">
   ${desk.b ? html`${nudge(desk, names)}${sound(desk, names)}` : nothing}${loop(desk)}
-  ${desk.narrow && (desk.view.options ?? []).length > 1 ? beside(desk, names, choose) : nothing}</div>`;
+  ${desk.narrow && desk.b && (desk.view.options ?? []).length ? beside(desk, names, choose) : nothing}</div>`;
 
 const nudge = (desk, names) => html`<div class="knob"><label class="label" for="${names}-nudge">Move B, in frames</label>
   <div class="nudge"><button class="btn icon" type="button" aria-label="B one frame back" title="B one frame back (Alt ←)" @click=${() => desk.nudge(-1)}>${icon("minus")}</button>
@@ -73,7 +73,7 @@ function typed(field, desk) {
 
 function sound(desk, names) {
   const one = (value, label, content) => html`<label><input type="radio" name="${names}-snd" value=${value} aria-label=${label}
-    .checked=${desk.settings.snd === value} @change=${() => desk.setSound(value)}><span class="o">${content}</span></label>`;
+    .checked=${desk.sound === value} @change=${() => desk.setSound(value)}><span class="o">${content}</span></label>`;
   return html`<div class="knob"><span class="label">Sound</span><fieldset class="seg"><legend>Whose sound is heard</legend>
     ${desk.a.video.sound === false ? nothing : one("a", `A, ${desk.a.label}`, html`<span class="ab">A</span>${short(desk.a)}`)}
     ${desk.b.video.sound === false ? nothing : one("b", `B, ${desk.b.label}`, html`<span class="ab b">B</span>${short(desk.b)}`)}
@@ -95,6 +95,6 @@ function loop(desk) {
 }
 
 const beside = (desk, names, choose) => html`<div class="knob"><label class="label" for="${names}-with">Beside it</label>
-  <select class="in" id="${names}-with" @change=${(event) => choose(event.target.value)}>${desk.view.options.map(
+  <div class="row"><select class="in" id="${names}-with" @change=${(event) => choose(event.target.value)}>${desk.view.options.map(
     (option) => html`<option value=${option.key} .selected=${option.key === desk.view.choice}>${option.label}</option>`,
-  )}</select></div>`;
+  )}</select><button class="btn" type="button" @click=${() => desk.swap()}>${icon("arrow-left-right")}Swap</button></div></div>`;

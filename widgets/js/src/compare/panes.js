@@ -27,7 +27,7 @@ export const stage = (desk, names) => html`<section class="stage bleed" aria-lab
 function pane(desk, letter) {
   const one = desk[letter];
   const element = letter === "a" ? desk.videoA : desk.videoB;
-  const on = desk.settings.snd === letter;
+  const on = desk.sound === letter;
   const ratio = sharedRatio(desk);
   const high = desk.shownView === "stack" ? "46vh" : "58vh";
   return html`<div class="pane ${letter}"><header><span class="ab ${letter}">${letter.toUpperCase()}</span><span class="t">${one.label}</span>

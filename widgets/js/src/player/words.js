@@ -1,5 +1,6 @@
 // A comment's text as it was meant: **strong**, *stress*, and its line breaks. Nothing else.
 import { html } from "../lib/dom.js";
+import { clock, span } from "../lib/format.js";
 
 /** Split text into `[{text, as: "" | "strong" | "em"}]`. Pure; an unfinished star stays a star. */
 export function parts(text) {
@@ -18,6 +19,13 @@ export const words = (text) => html`<p style="white-space:pre-line">${parts(text
   if (one.as === "strong") return html`<strong>${one.text}</strong>`;
   return one.as === "em" ? html`<em>${one.text}</em>` : one.text;
 })}</p>`;
+
+/** A stretch as people read it: to the second, or to the tenth when that would say nothing. */
+export function stretch(start, end) {
+  const same = end !== null && end !== undefined && Math.floor(start) === Math.floor(end);
+  if (!same) return span(start, end);
+  return `${clock(start, { tenths: true })} to ${clock(end, { tenths: true })}`;
+}
 
 const NUMBERS = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve"];
 

@@ -1,10 +1,10 @@
 // The composer as it is seen.
 import { html, live, nothing } from "../lib/dom.js";
-import { clock as clockText, percent, span } from "../lib/format.js";
+import { bytes, clock as clockText, percent } from "../lib/format.js";
 import { icon, mark } from "../lib/icons.js";
-import { bytes } from "../lib/format.js";
 import { small } from "../player/stage.js";
 import { tool } from "../player/transport.js";
+import { stretch } from "../player/words.js";
 
 const KINDS = [["fix", "Fix"], ["keep", "Keep"], ["ask", "Ask"]];
 
@@ -64,7 +64,7 @@ const film = (desk, one) => html`<div class="stack tight">
 
 function cutting(desk, one) {
   const { clip } = one;
-  const label = clip.end > clip.start ? `Clip ${span(clip.start, clip.end)}` : "Clip";
+  const label = clip.end > clip.start ? `Clip ${stretch(clip.start, clip.end)}` : "Clip";
   const drop = html`<button class="btn sm quiet" type="button" @click=${() => one.dropClip()}>${icon("x")}Remove</button>`;
   if (clip.state === "ready") {
     return html`${small({ ready: true, src: clip.src, poster: clip.poster }, label, desk.quiet)}<p class="row meta">${icon("scissors")}${label}${drop}</p>`;

@@ -1,11 +1,11 @@
 // The comments on this take: drafts can be changed, every time is a place to go to.
 import { html, nothing, repeat } from "../lib/dom.js";
-import { count, percent, span, when } from "../lib/format.js";
+import { count, percent, when } from "../lib/format.js";
 import { icon, mark, markName } from "../lib/icons.js";
 import { clip } from "../compare/comments.js";
 import { small } from "../player/stage.js";
 import { tool } from "../player/transport.js";
-import { words } from "../player/words.js";
+import { stretch, words } from "../player/words.js";
 
 export function list({ desk, view }) {
   const replies = desk.replies;
@@ -29,7 +29,7 @@ function item(desk, reply) {
   return html`<li class="cm" tabindex="-1" data-reply=${reply.id} aria-current=${editing || reply.id === desk.current ? "true" : nothing}>${mark(reply.kind)}<div>
     <p class="by">${reply.start === null
       ? html`<span>Whole take</span>`
-      : html`<button class="at" type="button" aria-label="Go to ${span(reply.start, reply.end)}" @click=${() => desk.clock.seek(reply.start)}>${span(reply.start, reply.end)}</button>`}
+      : html`<button class="at" type="button" aria-label="Go to ${stretch(reply.start, reply.end)}" @click=${() => desk.clock.seek(reply.start)}>${stretch(reply.start, reply.end)}</button>`}
       <span>${markName(reply.kind)}</span><span>·</span><span>${state(reply, editing)}</span>${open && !asked ? doings(desk, reply, editing) : nothing}</p>
     ${asked ? sure(desk, reply) : nothing}
     ${reply.text ? words(reply.text) : nothing}
