@@ -159,9 +159,12 @@ export class Composer {
     clearTimeout(this.later);
     if (!this.unkept) return;
     this.unkept = false;
+    const { body } = this;
+    const empty = Object.keys(body).length === 0;
+    if (empty && !this.saved) return;
     try {
-      const { saved } = await this.ask("draft", { body: this.body }, true);
-      this.saved = new Date(saved);
+      const { saved } = await this.ask("draft", { body }, true);
+      this.saved = empty ? null : new Date(saved);
       this.trouble = "";
     } catch (error) {
       this.unkept = true;
@@ -173,6 +176,7 @@ export class Composer {
   /** "Draft saved 14:32", or why not. */
   get keptLine() {
     if (this.trouble) return "Not saved yet, trying again";
+    if (this.unkept && this.filled) return "Saving";
     if (!this.saved) return "";
     const time = this.saved.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
     return `Draft saved ${time}`;
