@@ -8,13 +8,17 @@ import re
 import signal
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import psutil
 import requests
+from playwright.sync_api import Page
+
+SHOTS = Path(__file__).parents[1] / ".test" / "screenshots"
+SignIn = Callable[..., Page]
 
 import machine
 
@@ -118,3 +122,11 @@ def _wait(place: Place, log: Path, seconds: float = 150) -> None:
                 return
         time.sleep(0.1)
     raise TimeoutError(re.sub(r"\r.*\r", "", log.read_text()))
+
+
+def keep(page: Page, name: str) -> Path:
+    """Keep a picture of the whole page under ``.test/screenshots``."""
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    path = SHOTS / f"{name}.png"
+    page.screenshot(path=path, full_page=True)
+    return path

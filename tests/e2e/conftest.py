@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,10 +11,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 
 import machine
 import stage
-
-SHOTS = Path(__file__).parents[2] / ".test" / "screenshots"
-
-SignIn = Callable[..., Page]
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +43,7 @@ def browser(player: Playwright, chromium_path: str) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def sign_in(browser: Browser, place: stage.Place) -> Iterator[SignIn]:
+def sign_in(browser: Browser, place: stage.Place) -> Iterator[stage.SignIn]:
     """``sign_in(role, width=1280, dark=False, number=0)`` gives that person's own page."""
     opened: list[BrowserContext] = []
 
@@ -71,11 +67,3 @@ def sign_in(browser: Browser, place: stage.Place) -> Iterator[SignIn]:
     yield signed_in
     for context in opened:
         context.close()
-
-
-def keep(page: Page, name: str) -> Path:
-    """Keep a picture of the whole page under ``.test/screenshots``."""
-    SHOTS.mkdir(parents=True, exist_ok=True)
-    path = SHOTS / f"{name}.png"
-    page.screenshot(path=path, full_page=True)
-    return path
