@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 import machine
 
@@ -41,6 +42,20 @@ def chromium_path() -> str:
     found = machine.chromium()
     assert found is not None, "No Chromium was found; `make test` installs one."
     return str(found)
+
+
+@pytest.fixture(scope="session")
+def browser(chromium_path: str) -> Iterator[Browser]:
+    """The one Chromium of a run, with a camera and a microphone that draw a test picture.
+
+    Only one Playwright can be at work in a process, so every test takes a context of this one.
+    """
+    media = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+    flags = [*machine.CHROMIUM_FLAGS, *media, "--autoplay-policy=no-user-gesture-required"]
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium_path, args=flags)
+        yield started
+        started.close()
 
 
 @pytest.fixture(scope="session")

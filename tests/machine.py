@@ -60,11 +60,10 @@ def chromium() -> Path | None:
     """The Chromium named by CHROMIUM, else the system's, else Playwright's own."""
     named = os.environ.get("CHROMIUM")
     found = [named] if named else [shutil.which(name) for name in CHROMIUMS]
-    for each in filter(None, [*found, None if named else _playwrights_chromium()]):
-        # Some systems ship a "chromium" that only says how to install one.
-        if _answers([each, "--version"], "Chrom"):
-            return Path(each)
-    return None
+    # Some systems ship a "chromium" that only says how to install one.
+    answering = (each for each in found if each and _answers([each, "--version"], "Chrom"))
+    path = next(answering, None) or (None if named else _playwrights_chromium())
+    return Path(path) if path else None
 
 
 def _playwrights_chromium() -> str | None:

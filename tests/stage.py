@@ -17,10 +17,10 @@ import psutil
 import requests
 from playwright.sync_api import Page
 
+import machine
+
 SHOTS = Path(__file__).parents[1] / ".test" / "screenshots"
 SignIn = Callable[..., Page]
-
-import machine
 
 
 @dataclass

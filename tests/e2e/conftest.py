@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
-import machine
 import stage
 
 
@@ -20,26 +19,6 @@ def place(sample_course: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
     shutil.copytree(sample_course, folder / "data")
     with stage.running(folder) as running:
         yield running
-
-
-@pytest.fixture(scope="session")
-def player() -> Iterator[Playwright]:
-    with sync_playwright() as started:
-        yield started
-
-
-@pytest.fixture(scope="session")
-def browser(player: Playwright, chromium_path: str) -> Iterator[Browser]:
-    """Chromium with a camera and a microphone that draw a test picture."""
-    flags = [
-        *machine.CHROMIUM_FLAGS,
-        "--use-fake-device-for-media-stream",
-        "--use-fake-ui-for-media-stream",
-        "--autoplay-policy=no-user-gesture-required",
-    ]
-    started = player.chromium.launch(executable_path=chromium_path, args=flags)
-    yield started
-    started.close()
 
 
 @pytest.fixture

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
-import machine
 from server.serving import PASSWORD, Running
 
 
 def test_a_page_opens_hears_changes_and_says_when_it_is_cut_off(
-    own_server: Callable[..., Running], chromium_path: str
+    own_server: Callable[..., Running], browser: Browser
 ) -> None:
     server = own_server()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium_path, args=list(machine.CHROMIUM_FLAGS)
-        )
-        page = browser.new_page()
+    with browser.new_context() as context:
+        page = context.new_page()
         page.goto(server.url("/student?take=1"))
         page.fill("#email", "mira@example.org")
         page.fill("#password", PASSWORD)
@@ -45,4 +41,3 @@ def test_a_page_opens_hears_changes_and_says_when_it_is_cut_off(
         page.locator(".pk-profile summary").click()
         page.get_by_role("button", name="Sign out").click()
         expect(page).to_have_url(server.url("/login"))
-        browser.close()

@@ -6,9 +6,8 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route
 
-import machine
 from practika_widgets._assets import STATIC
 from practika_widgets._base import PractikaWidget
 
@@ -46,7 +45,7 @@ widget.render({ model, el: document.getElementById("main") });
 
 @contextmanager
 def shown(
-    widget: PractikaWidget, bundle: str, query: str = "", width: int = 1280
+    browser: Browser, widget: PractikaWidget, bundle: str, query: str = "", width: int = 1280
 ) -> Iterator[Page]:
     """Show a widget; what the page complains about fails the test."""
     complaints: list[str] = []
@@ -68,17 +67,12 @@ def shown(
             body = PAGE % {"bundle": bundle, "view": view}
             route.fulfill(body=body, content_type="text/html")
 
-    chromium = str(machine.chromium())  # looked up first: it may start a Playwright of its own
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium, args=list(machine.CHROMIUM_FLAGS)
-        )
-        page = browser.new_page(viewport={"width": width, "height": 900})
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.expose_function("ask", ask)
-        page.route("**/*", serve)
-        page.goto(HOME + "page" + query)
-        page.wait_for_selector("h1")
-        yield page
-        browser.close()
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.expose_function("ask", ask)
+    page.route("**/*", serve)
+    page.goto(HOME + "page" + query)
+    page.wait_for_selector("h1")
+    yield page
+    page.close()
     assert complaints == []

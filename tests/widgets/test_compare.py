@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-import machine
 import school as world
 import videos
 from desk_page import desk, reply
@@ -146,17 +145,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     videos.make(made / "take.mp4", frames=300, size=(320, 180))
     videos.make(made / "ref.mp4", frames=250, size=(320, 180))
     return made
-
-
-@pytest.fixture(scope="module")
-def browser(chromium_path: str) -> Iterator[Browser]:
-    with sync_playwright() as play:
-        made = play.chromium.launch(
-            executable_path=chromium_path,
-            args=[*machine.CHROMIUM_FLAGS, "--autoplay-policy=no-user-gesture-required"],
-        )
-        yield made
-        made.close()
 
 
 def pair(**more: Any) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 import school as world
 from practika_kernel.bootstrap import Practika, utc_now
@@ -94,8 +94,10 @@ def test_a_filter_that_is_not_theirs_changes_nothing(
     assert widget.view["filters"]["course"] == school.course
 
 
-def test_numbers_explain_themselves_and_the_address_remembers(widget: ProgressWidget) -> None:
-    with shown(widget, "progress") as page:
+def test_numbers_explain_themselves_and_the_address_remembers(
+    browser: Browser, widget: ProgressWidget
+) -> None:
+    with shown(browser, widget, "progress") as page:
         expect(page.locator(".fig .v").nth(2)).to_contain_text("h, median")
         page.get_by_role("button", name="Explain: Feedback turnaround").click()
         panel = page.locator("#pk-explain")
@@ -111,12 +113,14 @@ def test_numbers_explain_themselves_and_the_address_remembers(widget: ProgressWi
         assert "exercise=" in page.url
         page.get_by_role("button", name="Clear").click()
         expect(page.locator("#pk-students tbody tr").first).not_to_contain_text("none yet")
-    with shown(widget, "progress", "?explain=answered&sort=hours-") as page:
+    with shown(browser, widget, "progress", "?explain=answered&sort=hours-") as page:
         expect(page.locator("#pk-explain")).to_contain_text("within 48 hours")
 
 
-def test_charts_follow_the_theme_and_are_tables_too(widget: ProgressWidget) -> None:
-    with shown(widget, "progress", width=390) as page:
+def test_charts_follow_the_theme_and_are_tables_too(
+    browser: Browser, widget: ProgressWidget
+) -> None:
+    with shown(browser, widget, "progress", width=390) as page:
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         chart = page.locator("pk-plot").first
         chart.scroll_into_view_if_needed()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 import school as world
 from practika_kernel.bootstrap import Practika
@@ -39,18 +39,20 @@ def test_a_course_of_somebody_else_is_not_shown(school: world.School, seat: Seat
     made.close()
 
 
-def test_an_empty_queue_says_what_will_come(school: world.School, seat: Seat) -> None:
-    with shown(QueueWidget(seat("Ada")), "teacher") as page:
+def test_an_empty_queue_says_what_will_come(
+    browser: Browser, school: world.School, seat: Seat
+) -> None:
+    with shown(browser, QueueWidget(seat("Ada")), "teacher") as page:
         expect(page.locator("h1")).to_have_text("No take waits for you")
         expect(page.locator(".empty")).to_contain_text("Everybody has an answer")
         expect(page.locator(".matrix tbody tr")).to_have_count(2)
 
 
 def test_the_next_take_is_large_and_one_press_away(
-    seat: Seat, waiting: list[str], school: world.School
+    browser: Browser, seat: Seat, waiting: list[str], school: world.School
 ) -> None:
     widget = QueueWidget(seat("Ada"))
-    with shown(widget, "teacher") as page:
+    with shown(browser, widget, "teacher") as page:
         expect(page.locator("h1")).to_have_text("Two takes wait for you")
         up = page.get_by_role("article", name="Up next")
         expect(up).to_contain_text("Mira")
@@ -66,8 +68,10 @@ def test_the_next_take_is_large_and_one_press_away(
         assert cell.last.get_attribute("href") == f"?take={waiting[0]}"
 
 
-def test_a_new_take_appears_by_itself(school: world.School, seat: Seat, video: Path) -> None:
-    with shown(QueueWidget(seat("Ada")), "teacher", width=390) as page:
+def test_a_new_take_appears_by_itself(
+    browser: Browser, school: world.School, seat: Seat, video: Path
+) -> None:
+    with shown(browser, QueueWidget(seat("Ada")), "teacher", width=390) as page:
         expect(page.locator("h1")).to_have_text("No take waits for you")
         school.submitted("Mira", video)
         page.evaluate("window.dispatchEvent(new CustomEvent('practika:changed', {detail: []}))")
@@ -76,9 +80,9 @@ def test_a_new_take_appears_by_itself(school: world.School, seat: Seat, video: P
 
 
 def test_the_class_narrows_by_name_exercise_and_status(
-    seat: Seat, waiting: list[str], school: world.School
+    browser: Browser, seat: Seat, waiting: list[str], school: world.School
 ) -> None:
-    with shown(StacksWidget(seat("Ada")), "teacher", "?view=stacks") as page:
+    with shown(browser, StacksWidget(seat("Ada")), "teacher", "?view=stacks") as page:
         rows = page.locator(".matrix tbody tr")
         expect(rows).to_have_count(2)
         page.get_by_role("searchbox", name="Student").fill("mir")
@@ -93,8 +97,10 @@ def test_the_class_narrows_by_name_exercise_and_status(
         expect(page.locator(".empty")).to_contain_text("No stack like this")
 
 
-def test_an_admin_gives_somebody_a_sign_in_once(school: world.School, seat: Seat) -> None:
-    with shown(PeopleWidget(seat("Tom")), "admin") as page:
+def test_an_admin_gives_somebody_a_sign_in_once(
+    browser: Browser, school: world.School, seat: Seat
+) -> None:
+    with shown(browser, PeopleWidget(seat("Tom")), "admin") as page:
         page.get_by_label("Name", exact=True).fill("Nora Lind")
         page.get_by_label("E-mail").last.fill("nora@example.org")
         page.get_by_label("Role").select_option("teacher")
