@@ -294,3 +294,6 @@ class BlobStore(Protocol):
     def keys(self, prefix: str = "") -> Iterator[str]: ...
     def check(self) -> str:
         """Return a short description; raise `Misconfigured` if it cannot be written."""
+
+    def brief(self) -> str:
+        """Return the kind of store and its free space without its place; for anybody to see."""

@@ -10,6 +10,9 @@ from practika_kernel.domain.ports import BlobStore, Clock, Record
 from practika_kernel.services import access
 from practika_kernel.services.views import age
 
+_ALL = {"record", "media"}
+_HIDDEN = "cannot be used; `practika doctor` says why"
+
 
 class Health:
     """Looks after the record, the media store and the jobs."""
@@ -22,17 +25,35 @@ class Health:
 
         What fails carries its sentence in place of a description.
         """
-        ok, jobs = True, {}
+        found = self._look()
+        return {**found, "ok": found["ok"] == _ALL}
+
+    def public(self) -> dict[str, Any]:
+        """Return the same for anybody who asks: no path, no name, no reason of a failure."""
+        found = self._look()
+        well = found["ok"]
+        return {
+            **found,
+            "ok": well == _ALL,
+            "record": found["record"] if "record" in well else _HIDDEN,
+            "media": self._blobs.brief() if "media" in well else _HIDDEN,
+        }
+
+    def _look(self) -> dict[str, Any]:
+        """Return the check, with the names of the parts that are well under ``ok``."""
+        ok, jobs = set(), {}
         try:
             record = self._record.check()
             with self._record.read() as uow:
                 jobs = uow.jobs.counts()
+            ok.add("record")
         except PractikaError as error:
-            ok, record = False, error.sentence
+            record = error.sentence
         try:
             media = self._blobs.check()
+            ok.add("media")
         except PractikaError as error:
-            ok, media = False, error.sentence
+            media = error.sentence
         return {"ok": ok, "record": record, "media": media, "jobs": jobs}
 
     def admin(self, actor: str) -> dict[str, Any]:

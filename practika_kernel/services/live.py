@@ -24,6 +24,17 @@ class Live:
         with self._record.read() as uow:
             return uow.events.now()
 
+    def behind(self, last: str) -> Watermark:
+        """Return where a page carries on that has heard everything up to ``last``.
+
+        ``last`` is a watermark as text. What is none means from now on, and so does one that
+        lies ahead of the record: the record was restored from an older copy since, and waiting
+        for it to come so far again would leave the page deaf until then.
+        """
+        mark, now = Watermark.parse(last), self.now()
+        known = (0, 0) < (mark.xid, mark.id) <= (now.xid, now.id)
+        return mark if known else now
+
     def since(self, mark: Watermark) -> tuple[list[Event], Watermark]:
         """Return what happened behind a watermark, and the next watermark; often nothing."""
         with self._record.read() as uow:

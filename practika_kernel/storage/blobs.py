@@ -127,6 +127,10 @@ class FolderStore:
             ) from error
         return f"folder {self.folder}, {free / 1e9:.1f} GB free"
 
+    def brief(self) -> str:
+        """The kind of store and the space left, without its place; for anybody to see."""
+        return f"folder, {shutil.disk_usage(self.folder).free / 1e9:.0f} GB free"
+
     def _path(self, key: str) -> Path:
         return self.folder / clean_key(key)
 

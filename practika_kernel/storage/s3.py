@@ -125,6 +125,10 @@ class S3Store:
             self._client.delete_object(Bucket=self.bucket, Key=probe)
         return f"bucket {self.bucket}" + (f" at {self.endpoint}" if self.endpoint else "")
 
+    def brief(self) -> str:
+        """The kind of store, without its name; for anybody to see."""
+        return "s3"
+
     def _name(self, key: str) -> str:
         return self.prefix + clean_key(key)
 

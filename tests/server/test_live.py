@@ -102,6 +102,17 @@ def test_what_happened_while_the_connection_was_lost_is_told_afterwards(
     assert take in {c["take_id"] for c in again.next(within=2)}
 
 
+@pytest.mark.parametrize("last", ["0-900000000", "7-1", "rubbish", "0-0"])
+def test_a_place_the_record_has_never_been_at_means_from_now_on(
+    server: Running, listen: Callable[..., Ear], last: str
+) -> None:
+    """As after the record was restored from an older copy: the page must not wait for ever."""
+    ear = listen("ada", **{"Last-Event-ID": last})
+    assert ear.last == str(server.practika.services.live.now())
+    take = submit_a_take(server)
+    assert take in {c["take_id"] for c in ear.next(within=2)}
+
+
 def test_drafts_of_a_teacher_are_news_to_that_teacher_alone(
     server: Running, listen: Callable[..., Ear]
 ) -> None:

@@ -116,6 +116,8 @@ def test_health_says_what_is_there(server: Running) -> None:
     assert answer.status_code == 200
     assert answer.json()["ok"] is True
     assert answer.json()["record"].startswith("SQLite")
+    assert re.fullmatch(r"folder, \d+ GB free", answer.json()["media"])
+    assert str(server.practika.settings.data) not in answer.text
 
 
 def test_the_coordinator_downloads_the_table_and_a_student_does_not(server: Running) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 import school as world
 from practika_kernel.domain.errors import NotFound
+from practika_kernel.domain.events import Watermark
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.permissions import RULES, Relation, Thing, Verb, allowed
 
@@ -82,6 +83,18 @@ def test_uploads_belong_to_whoever_began_them(school: world.School) -> None:
         uploads.begin(
             school.id("Mira"), name="a.mp4", size=10, purpose="reference", exercise_id=new_id()
         )
+
+
+def test_a_page_carries_on_where_it_was_or_from_now_on(school: world.School, video: Path) -> None:
+    live = school.practika.services.live
+    before = live.now()
+    school.draft("Mira", video)
+    now = live.now()
+    assert live.behind(str(before)) == before
+    assert live.behind(str(now)) == now
+    ahead = Watermark(now.xid, now.id + 1)
+    for last in ("", "rubbish", "0-0", str(ahead), f"{now.xid + 1}-1"):
+        assert live.behind(last) == now
 
 
 def test_live_changes_reach_only_whom_they_concern(school: world.School, video: Path) -> None:

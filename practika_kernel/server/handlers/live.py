@@ -125,7 +125,7 @@ class LiveHandler(PlainHandler):
         try:
             # Joining before catching up: a change is told twice rather than not at all.
             await hub.join(listener)
-            await self._catch_up(listener, hub)
+            await self._catch_up(listener)
             await self._stream(listener, hub)
         except StreamClosedError:
             return
@@ -134,13 +134,11 @@ class LiveHandler(PlainHandler):
             if forget is not None:
                 forget()
 
-    async def _catch_up(self, listener: Listener, hub: Hub) -> None:
+    async def _catch_up(self, listener: Listener) -> None:
         """Tell what happened since the page was made, or since the connection was lost."""
         last = self.request.headers.get("Last-Event-ID") or self.get_query_argument("after", "")
-        await self._write(f"retry: 1000\nid: {last or hub.mark}\n\n")
-        if not last or Watermark.parse(last) == Watermark():
-            return
-        mark = Watermark.parse(last)
+        mark = await self.call(self.services.live.behind, last)
+        await self._write(f"retry: 1000\nid: {mark}\n\n")
         while True:
             events, following = await self.call(self.services.live.since, mark)
             if not events or following == mark:

@@ -188,6 +188,7 @@ class UploadHandler(PlainHandler):
 
     def on_connection_close(self) -> None:
         """Keep what arrived of a connection that was cut."""
+        super().on_connection_close()
         if self._part is not None:
             self._closing = asyncio.get_running_loop().create_task(self._part.close())
 
