@@ -25,7 +25,13 @@ from pathlib import Path
 from typing import IO, Any
 
 from practika_kernel.domain import errors
-from practika_kernel.domain.errors import InvalidInput, OutOfTime, PractikaError, UnusableFile
+from practika_kernel.domain.errors import (
+    Interrupted,
+    InvalidInput,
+    OutOfTime,
+    PractikaError,
+    UnusableFile,
+)
 from practika_kernel.media.publish import sweep
 
 log = logging.getLogger(__name__)
@@ -38,10 +44,18 @@ _TOO_LARGE = (
     "This video needs more memory than one step may take. Export it at a smaller size and choose "
     "it again. The original is unchanged."
 )
+_KILLED = (
+    "The work on this video was stopped before it was done; the machine may have been short of "
+    "memory or shutting down. Nothing was half-stored and the original is unchanged."
+)
 _FULL = (
     "There is no room left for new videos. Tell your administrator. Nothing was half-stored and "
     "the original is unchanged."
 )
+
+_FROM_OUTSIDE = frozenset({signal.SIGKILL, signal.SIGTERM, signal.SIGINT})
+"""No decoder ends itself by one of these: the system ran out of memory, or somebody is stopping
+the service with all its processes. The file is not to blame."""
 
 
 def run(
@@ -76,8 +90,10 @@ def run(
     ------
     OutOfTime
         The limit was reached.
+    Interrupted
+        Somebody else killed the child: the same work may succeed another time.
     UnusableFile
-        The child crashed or ran out of memory.
+        The child crashed or ran out of the memory it may take.
     PractikaError
         Whatever the task itself raised: same class, same sentence.
     """
@@ -167,6 +183,8 @@ def _died(child: subprocess.Popen[bytes], complaints: IO[bytes]) -> PractikaErro
     complaints.seek(max(0, os.fstat(complaints.fileno()).st_size - 2000))
     last = complaints.read().decode(errors="replace")
     log.error("media step ended with code %s: %s", child.returncode, last)
+    if child.returncode is not None and -child.returncode in _FROM_OUTSIDE:
+        return Interrupted(_KILLED)
     return UnusableFile(_STOPPED)
 
 

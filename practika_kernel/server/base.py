@@ -14,6 +14,7 @@ from tornado import web
 from practika_kernel.bootstrap import Practika, Services
 from practika_kernel.domain.errors import (
     Conflict,
+    Interrupted,
     InvalidInput,
     Misconfigured,
     NotAllowed,
@@ -36,6 +37,7 @@ STATUS: tuple[tuple[type[PractikaError], int], ...] = (
     (Conflict, 409),
     (InvalidInput, 400),
     (OutOfTime, 503),
+    (Interrupted, 503),
     (Misconfigured, 503),
 )
 

@@ -16,7 +16,13 @@ import psutil
 import pytest
 
 import videos
-from practika_kernel.domain.errors import InvalidInput, OutOfTime, UnusableFile
+from practika_kernel.domain.errors import (
+    Interrupted,
+    InvalidInput,
+    OutOfTime,
+    PractikaError,
+    UnusableFile,
+)
 from practika_kernel.domain.video import facts_from_json
 from practika_kernel.media.isolate import run
 from practika_kernel.media.probe import probe
@@ -116,17 +122,29 @@ def test_a_step_over_its_time_is_killed_and_leaves_nothing(long_take: Path, tmp_
     assert children_of(os.getpid()) == []
 
 
-@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGSEGV])
-def test_a_child_that_crashes_becomes_a_sentence(
-    long_take: Path, tmp_path: Path, sign: signal.Signals
+@pytest.mark.parametrize(
+    ("sign", "error", "sentence"),
+    [
+        (signal.SIGSEGV, UnusableFile, "stopped unexpectedly"),
+        (signal.SIGABRT, UnusableFile, "stopped unexpectedly"),
+        (signal.SIGKILL, Interrupted, "stopped before it was done"),
+        (signal.SIGTERM, Interrupted, "stopped before it was done"),
+    ],
+)
+def test_a_crash_is_the_files_fault_and_a_kill_from_outside_is_not(
+    long_take: Path,
+    tmp_path: Path,
+    sign: signal.Signals,
+    error: type[PractikaError],
+    sentence: str,
 ) -> None:
-    def crash(share: float) -> None:
+    def end(share: float) -> None:
         for child in children_of(os.getpid()):
             child.send_signal(sign)
 
     given = {"src": str(long_take), "out": str(tmp_path / "web.mp4")}
-    with pytest.raises(UnusableFile, match="stopped unexpectedly"):
-        run("web_copy", given, limit=60, on_progress=crash)
+    with pytest.raises(error, match=sentence):
+        run("web_copy", given, limit=60, on_progress=end)
     assert list(tmp_path.iterdir()) == []
 
 

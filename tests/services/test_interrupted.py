@@ -1,0 +1,49 @@
+"""Media work that is killed from outside is taken up again; nobody's file is blamed for it."""
+
+from __future__ import annotations
+
+import os
+import threading
+
+import psutil
+import pytest
+
+import school as world
+import videos
+from cli_helpers import until
+from practika_kernel.domain.practice import AssetState
+
+
+def media_children() -> list[psutil.Process]:
+    family = psutil.Process(os.getpid()).children()
+    return [child for child in family if "practika_kernel.media.isolate" in child.cmdline()]
+
+
+@pytest.mark.parametrize("step", ["probe", "ingest"])
+def test_an_upload_succeeds_though_its_media_step_was_killed(
+    school: world.School, tmp_path_factory: pytest.TempPathFactory, step: str
+) -> None:
+    film = tmp_path_factory.mktemp("long") / "film.webm"
+    videos.make(film, container="webm", codec="vp8", audio="libopus", frames=150)
+    uploads, mira = school.practika.services.uploads, school.id("Mira")
+    upload = school.upload("Mira", film)
+    worker = school.practika.services.worker()
+    thread = threading.Thread(target=worker.run)
+    thread.start()
+    try:
+        if step == "ingest":
+            until(lambda: uploads.status(mira, upload)["state"] == "accepted")
+        until(media_children)
+        for child in media_children():
+            child.kill()
+        until(lambda: uploads.status(mira, upload)["asset_state"] == AssetState.READY)
+    finally:
+        worker.stop()
+        thread.join()
+    status = uploads.status(mira, upload)
+    assert (status["state"], status["problem"]) == ("accepted", "")
+    with school.practika.record.read() as uow:
+        (job,) = uow.jobs.by_keys([f"ingest:{upload}"]).values()
+    assert job.attempt == 2
+    (draft,) = school.practika.services.takes.home(mira)["drafts"]
+    assert draft["video"]["ready"]
