@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from practika_kernel.bootstrap import Practika
     from practika_kernel.domain.people import Person
 
+_QUIET = (
+    "--LabApp.news_url=None",
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+)
+"""Lab asks nobody on the internet for news, and nobody at the desk whether it may."""
+
 
 @click.command(short_help="Open JupyterLab on the research notebooks.")
 @click.option("--as", "as_", metavar="EMAIL", help="Who works there: a researcher or an admin.")
@@ -37,7 +43,7 @@ def lab(as_: str | None, port: int, no_browser: bool) -> None:
     with opened() as practika:
         person = _researcher(practika, as_)
         folder = _notebooks(practika.settings.data)
-    environment = {**os.environ, "PRACTIKA_PERSON": person.id}
+        environment = _environment(practika, person)
     words = [
         sys.executable,
         "-P",
@@ -46,6 +52,7 @@ def lab(as_: str | None, port: int, no_browser: bool) -> None:
         f"--ServerApp.root_dir={folder}",
         "--ServerApp.jpserver_extensions=practika_kernel.server.lab=True",
         f"--ServerApp.port={port}",
+        *_QUIET,
     ]
     if no_browser:
         words.append("--no-browser")
@@ -54,6 +61,22 @@ def lab(as_: str | None, port: int, no_browser: bool) -> None:
     click.echo(f"JupyterLab opens as {person.name} on {folder}.")
     sys.stdout.flush()
     os.execve(sys.executable, words, environment)
+
+
+def _environment(practika: Practika, person: Person) -> dict[str, str]:
+    """Return what Lab and its kernels find: every setting spelled out, and who works there.
+
+    A kernel starts in its notebook's folder, where ``./practika-data`` would be another one.
+    """
+    from practika_kernel.server.kernels import as_environment
+
+    return {
+        **os.environ,
+        # The kernel of this Python, not a namesake among the user's own.
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        **as_environment(practika.settings),
+        "PRACTIKA_PERSON": person.id,
+    }
 
 
 def _researcher(practika: Practika, email: str | None) -> Person:

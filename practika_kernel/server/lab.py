@@ -20,6 +20,8 @@ from practika_kernel.server.handlers.live import Hub
 if TYPE_CHECKING:
     from jupyter_server.serverapp import ServerApp
 
+_NEWS = "@jupyterlab/apputils-extension:announcements"
+
 
 def _jupyter_server_extension_points() -> list[dict[str, str]]:
     return [{"module": "practika_kernel.server.lab"}]
@@ -37,5 +39,13 @@ def _load_jupyter_server_extension(serverapp: ServerApp) -> None:
     web_app.settings.update(
         practika=practika, practika_actor=practika.actor, practika_hub=Hub(practika.services)
     )
+    web_app.settings.setdefault("page_config_hook", _without_asking)
     routes = shared_routes(Assets(static_folder(), base))
     web_app.add_handlers(".*$", [(url_path_join(base, path), *rest) for path, *rest in routes])
+
+
+def _without_asking(_handler: object, page_config: dict[str, Any]) -> dict[str, Any]:
+    """Keep a Lab that is to fetch no news from asking each newcomer whether it should."""
+    if page_config.get("news") == {"disabled": True}:
+        page_config["disabledExtensions"] = [*page_config.get("disabledExtensions", []), _NEWS]
+    return page_config

@@ -58,7 +58,8 @@ async function styles() {
   await copyFile(path.join(HERE, "css/icons-LICENSE.txt"), path.join(OUT, "icons-LICENSE.txt"));
 }
 
-/** The same styles for a notebook's cell: the tokens for all, every rule only inside .pk-cell.
+/** The same styles for a notebook's cell: the tokens for all, every rule only inside .pk-cell,
+ * where each weighs one class more than on a page: the notebook styles bare buttons and fields.
  * @keyframes and @font-face know no scope, so they stand outside. */
 async function cellStyles() {
   const read = (name) => readFile(path.join(HERE, "css", `${name}.css`), "utf8");
@@ -68,10 +69,8 @@ async function cellStyles() {
   const rules = (await Promise.all(["icons", "practika", "pages"].map(read))).join("\n");
   const moving = /@keyframes [^{]+\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}/g;
   const frames = rules.match(moving) ?? [];
-  const ground =
-    ":scope { color: var(--pk-ink); background: var(--pk-bg); font: var(--pk-regular) var(--pk-text)/var(--pk-leading) var(--pk-font); padding: var(--pk-4); border-radius: var(--pk-r); }";
-  const scoped = [rules.replace(moving, ""), tokens.slice(focus), ground].join("\n");
-  const whole = [tokens.slice(0, comment), ...frames, `@scope (.pk-cell) {\n${scoped}\n}\n`];
+  const inside = `.pk-cell {\n${rules.replace(moving, "")}\n}\n.pk-cell.pk-cell {\n${tokens.slice(focus)}}\n`;
+  const whole = [tokens.slice(0, comment), ...frames, inside, await read("cell")];
   await writeFile(path.join(OUT, "practika-cell.css"), whole.join("\n"));
 }
 
