@@ -57,6 +57,12 @@ class _Static(web.StaticFileHandler):
         self.set_header("X-Content-Type-Options", "nosniff")
         self.set_header("Server", "Practika")
 
+    async def get(self, path: str, include_body: bool = True) -> None:
+        """Send a file; no file system has a name with a zero in it."""
+        if "\0" in path:
+            raise web.HTTPError(404)
+        await super().get(path, include_body)
+
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         if status_code == 403:  # a name that leads outside is no more there than any other
             self.set_status(404)

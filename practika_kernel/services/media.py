@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from practika_kernel.domain.errors import NotFound
+from practika_kernel.domain.errors import NotAllowed, NotFound
 from practika_kernel.domain.feedback import ClipState, ReplyState
 from practika_kernel.domain.ids import is_id
 from practika_kernel.domain.permissions import Thing, Verb
@@ -76,14 +76,15 @@ class Media:
         return MediaFile(clip_blob(clip), "video/mp4", "clip.mp4", f'"{clip.key[:40]}"', clip.size)
 
     def _sees_clip(self, uow: UnitOfWork, actor: str, clip_id: str, take_id: str) -> bool:
-        """A clip is its cutters' until a released reply shows it to the student."""
+        """A clip is its cutters' until a released reply shows it to everybody who sees the take."""
         try:
-            take = access.take(uow, actor, take_id, Verb.SEE)
+            access.take(uow, actor, take_id, Verb.CUT)
+        except NotAllowed:  # sees the take, cuts nothing: its student, a researcher
+            replies = uow.replies.by_clip(clip_id)
+            return any(reply.state is ReplyState.RELEASED for reply in replies)
         except NotFound:
             return False
-        if take.student_id != actor:
-            return True
-        return any(reply.state is ReplyState.RELEASED for reply in uow.replies.by_clip(clip_id))
+        return True
 
     def _asset(self, uow: UnitOfWork, actor: str, thing: str, thing_id: str) -> tuple[str, str]:
         if thing == "take":

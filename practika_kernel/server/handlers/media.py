@@ -56,7 +56,9 @@ class MediaHandler(PlainHandler):
         self.set_header("Etag", media.etag)
         self.set_header("Accept-Ranges", "bytes")
         kind = "attachment" if self.get_query_argument("download", "") else "inline"
-        self.set_header("Content-Disposition", f"{kind}; filename*=utf-8''{quote(media.filename)}")
+        self.set_header(
+            "Content-Disposition", f"{kind}; filename*=utf-8''{quote(media.filename, safe='')}"
+        )
         # Bytes from people: whatever they are, they run nothing and load nothing.
         self.set_header("Content-Security-Policy", "sandbox; default-src 'none'; media-src 'self'")
 

@@ -95,6 +95,9 @@ class UploadHandler(PlainHandler):
     async def _begin(self, length: int | None) -> None:
         if self.request.method == "OPTIONS":
             return
+        # An upload is made at the collection; everything else is asked of one upload.
+        if (self.request.method == "POST") == bool(self.path_args):
+            raise web.HTTPError(405)
         if self.request.headers.get("Tus-Resumable") != VERSION:
             self.set_header("Tus-Version", VERSION)
             raise Refused(412, f"This server speaks version {VERSION} of the tus protocol.")
@@ -202,8 +205,6 @@ class UploadHandler(PlainHandler):
     async def post(self, upload_id: str = "") -> None:
         """Answer with the address of a new upload."""
         upload = self._settled()
-        if upload_id:
-            raise web.HTTPError(405)
         offset = await self._acknowledge(upload)
         self.set_header("Location", url_path_join(self.base_url, "files", upload.id))
         self.set_header("Upload-Offset", str(offset))

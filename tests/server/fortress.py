@@ -1,0 +1,156 @@
+"""A server over the small school with everything in it that somebody could want to get at."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import nbformat
+import requests
+
+import machine
+import school as world
+import videos
+from practika_kernel.bootstrap import utc_now
+from server.serving import spawn, tus_metadata
+
+NOBODY = "nobody"
+PEOPLE = (NOBODY, "Jonas", "Ada", "Piet", "Helen", "Rosa", "Tom", "Mira")
+"""Everybody who asks; Mira, whose takes they are, comes last and may end what is hers."""
+
+TUS = {"Tus-Resumable": "1.0.0"}
+BYTES = TUS | {"Content-Type": "application/offset+octet-stream"}
+
+PAGES = {
+    "student": "import practika_kernel\n"
+    "from practika_widgets import student_page\n"
+    "practika = practika_kernel.connect()\n"
+    "student_page(practika)",
+    "teacher": "1 + 1",
+    "coordinator": "1 + 1",
+    "admin": "1 + 1",
+}
+
+
+@dataclass
+class Fortress:
+    """The running server, the school behind it, and the ids of what is in it."""
+
+    process: subprocess.Popen[str]
+    address: str
+    school: world.School
+    known: dict[str, str]
+    secret: bytes
+    _signed_in: dict[str, requests.Session] = field(default_factory=dict)
+
+    def url(self, path: str) -> str:
+        return self.address.rstrip("/") + path
+
+    def enter(self, name: str, **form: str) -> requests.Session:
+        """A new session of somebody, or of nobody, with its XSRF token."""
+        session = requests.Session()
+        session.get(self.url("/login"))
+        session.headers["X-XSRFToken"] = session.cookies["_xsrf"]
+        if name != NOBODY:
+            assert self.sign_in(session, name, **form).status_code == 303
+        return session
+
+    def sign_in(self, session: requests.Session, name: str, **form: str) -> requests.Response:
+        given = {"email": f"{name.lower()}@example.org", "password": world.PASSWORD, **form}
+        return session.post(self.url("/login"), data=given, allow_redirects=False)
+
+    def session(self, name: str) -> requests.Session:
+        """One session a person, kept: each sign-in costs 50 ms."""
+        if name not in self._signed_in:
+            self._signed_in[name] = self.enter(name)
+        return self._signed_in[name]
+
+    def kernel(self) -> str:
+        """The kernel of a student's page that Mira has just opened."""
+        text = self.session("Mira").get(self.url("/student")).text
+        found = re.search(r'data-kernel="([^"]+)"', text)
+        assert found is not None
+        return found[1]
+
+    def upload(self) -> str:
+        """An upload Mira has begun and not finished."""
+        place = self.school.exercises["hanon"].id
+        begun = self.school.practika.services.uploads.begin(
+            self.school.id("Mira"), name="take.mp4", size=1000, exercise_id=place
+        )
+        return begun.id
+
+    def metadata(self) -> str:
+        return tus_metadata(filename="take.mp4", exercise=self.known["exercise"])
+
+
+def build(folder: Path) -> Fortress:
+    school = world.make(folder)
+    known = _furnish(school, folder)
+    pages = folder / "pages"
+    pages.mkdir()
+    for name, source in PAGES.items():
+        notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+        nbformat.write(notebook, pages / f"{name}.ipynb")
+    port = machine.free_port()
+    environ = machine.without_settings() | {
+        "PRACTIKA_DATA": str(school.practika.settings.data),
+        "PRACTIKA_PORT": str(port),
+        "PRACTIKA_KERNELS_PER_PERSON": "3",
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
+    }
+    process = spawn(environ, pages)
+    assert process.stdout is not None
+    address = process.stdout.readline().strip()
+    assert address, (folder / "server.log").read_text()
+    secret = school.practika.settings.secret_file.read_bytes()
+    return Fortress(process, address, school, known, secret)
+
+
+def _furnish(school: world.School, folder: Path) -> dict[str, str]:
+    """A take, a draft, a reply, a draft reply, two clips, a reference: of real bytes."""
+    film = folder / "film.mp4"
+    videos.make(film, size=(160, 90), frames=25)
+    second = folder / "second.mp4"
+    shutil.copyfile(film, second)
+    services, ada = school.practika.services, school.id("Ada")
+    take, draft = school.draft("Mira", film), school.draft("Mira", second)
+    services.takes.submit(school.id("Mira"), take)
+    shown, hidden = (services.clips.ask(ada, take, *span)["id"] for span in ((0, 0.5), (0.5, 1)))
+    school.work()
+    replies = services.replies
+    shared = replies.save(
+        ada, take, client_key="1", kind="fix", text="", start_ms=0, end_ms=500, clip_id=shown
+    )
+    replies.release(ada, take)
+    kept = replies.save(ada, take, client_key="2", kind="keep", text="Not yet.")
+    with school.practika.record.write() as uow:
+        found = uow.takes.get(take)
+        assert found is not None
+        for reply_id in (shared["id"], kept["id"]):
+            reply = uow.replies.get(reply_id)
+            assert reply is not None
+            uow.replies.save(replace(reply, asset_id=found.asset_id, updated_at=utc_now()))
+        exercise = replace(school.exercises["hanon"], reference_asset_id=found.asset_id)
+        uow.exercises.save(exercise)
+    return {
+        "take": take,
+        "draft": draft,
+        "reply": shared["id"],
+        "draft_reply": kept["id"],
+        "clip": shown,
+        "hidden_clip": hidden,
+        "exercise": exercise.id,
+    }
+
+
+def tear_down(fortress: Fortress) -> None:
+    fortress.school.practika.close()
+    fortress.process.terminate()
+    assert fortress.process.wait(15) in {0, -signal.SIGKILL}
