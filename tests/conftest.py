@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import subprocess
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
@@ -27,13 +25,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/record.sqlite3"
         return
-    server = request.getfixturevalue("postgres_url")
-    name = f"practika_{uuid.uuid4().hex}"
-    admin = server.replace("+psycopg", "").replace("@/?", "@/postgres?")
-    with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}".encode())
-        yield server.replace("@/?", f"@/{name}?")
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+    with machine.new_database(request.getfixturevalue("postgres_url")) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -177,6 +178,21 @@ def running_postgres() -> Iterator[str]:
                 server.wait(20)
     finally:
         shutil.rmtree(home, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def new_database(server: str) -> Iterator[str]:
+    """An empty database on the server of `running_postgres`, gone when it is left."""
+    import psycopg
+
+    name = f"practika_{uuid.uuid4().hex}"
+    admin = server.replace("+psycopg", "").replace("@/?", "@/postgres?")
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+        try:
+            yield server.replace("@/?", f"@/{name}?")
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
 def _somebody() -> int:
