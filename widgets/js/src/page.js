@@ -139,6 +139,9 @@ function over(sentence) {
   banner(sentence, { reload: true });
 }
 
+/** Uploads do not need the kernel; the widgets keep them where this script can see them. */
+const sending = () => (window.__practikaTransfers?.all ?? []).some((one) => one.moving);
+
 let asking = false;
 
 /** Find out what a cut means, and ask again until somebody answers. */
@@ -148,10 +151,13 @@ async function findOut() {
   const status = await kernelStatus();
   asking = false;
   if (leaving) return;
+  if ([200, 401, 404].includes(status)) window.dispatchEvent(new CustomEvent("practika:reached"));
   if (status === 401) {
     over("You have been signed out. Reload the page to sign in again.");
   } else if (status === 404) {
-    over("This page was closed on the server. What you saved is safe. Reload it to carry on.");
+    over(sending()
+      ? "This page was closed on the server. What you saved is safe and your upload goes on; reload the page when it has arrived."
+      : "This page was closed on the server. What you saved is safe. Reload it to carry on.");
   } else if (status !== 200) {
     setTimeout(findOut, 2000);
   } else {

@@ -1,8 +1,10 @@
 // The comment that is being written: its words, its time, what hangs on it. Every keystroke is
 // kept in the record as a draft, so that neither a reload nor a killed kernel loses a word.
 import { clock as clockText } from "../lib/format.js";
+import { asideOf, forgetAside, putAside } from "./aside.js";
 
 const KEEP_AFTER = 350;
+const KEEP_WITHIN = 1500; // somebody who types without a pause is kept, too
 const EMPTY = { text: "", kind: "fix", start: null, end: null, whole: false, replyId: null, clip: null, file: null };
 
 export const newKey = () => crypto.randomUUID?.() ?? `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
@@ -29,12 +31,16 @@ export class Composer {
   }
 
   /** Take up what was typed before a reload; gives false when there was nothing. */
-  restore(draft) {
+  restore(recorded, takeId = "") {
+    this.takeId = takeId;
+    const unsent = asideOf(takeId);
+    const draft = unsent ?? recorded;
     if (!draft?.key) return false;
     const { text = "", kind = "fix", start = null, end = null, whole = false } = draft;
     Object.assign(this, { text, kind, start, end, whole, key: draft.key, replyId: draft.reply_id ?? null });
-    this.saved = draft.saved ? new Date(draft.saved) : null;
+    this.saved = recorded?.saved ? new Date(recorded.saved) : null;
     if (draft.clip_id) this.follow(draft.clip_id);
+    if (unsent) this.touched();
     return true;
   }
 
@@ -144,7 +150,9 @@ export class Composer {
   touched() {
     clearTimeout(this.later);
     this.unkept = true;
-    this.later = setTimeout(() => this.keep(), KEEP_AFTER);
+    this.since ??= Date.now();
+    this.later = setTimeout(() => this.keep(), Math.max(0, Math.min(KEEP_AFTER, this.since + KEEP_WITHIN - Date.now())));
+    putAside(this.takeId, this.body);
     this.changed();
   }
 
@@ -159,13 +167,15 @@ export class Composer {
     clearTimeout(this.later);
     if (!this.unkept) return;
     this.unkept = false;
-    const { body } = this;
+    this.since = null;
+    const { body, takeId } = this;
     const empty = Object.keys(body).length === 0;
     if (empty && !this.saved) return;
     try {
       const { saved } = await this.ask("draft", { body }, true);
       this.saved = empty ? null : new Date(saved);
       this.trouble = "";
+      forgetAside(takeId, body);
     } catch (error) {
       this.unkept = true;
       this.trouble = error.sentence ?? "Not saved yet.";
@@ -188,7 +198,8 @@ export class Composer {
     this.busy = true;
     clearTimeout(this.later);
     this.unkept = false;
-    const { file } = this;
+    this.since = null;
+    const { file, takeId } = this;
     const start = this.whole ? null : (this.start ?? this.clock.time);
     this.changed();
     const reply = await this.ask("save", {
@@ -196,8 +207,10 @@ export class Composer {
       clip: this.clip?.id ?? null, reply: this.replyId, has_video: Boolean(file),
     });
     this.busy = false;
-    if (reply) this.clear();
-    else this.touched();
+    if (reply) {
+      this.clear();
+      putAside(takeId, {});
+    } else this.touched();
     this.changed();
     return reply ? { reply, file } : null;
   }

@@ -60,7 +60,7 @@ export class ReplyDesk {
     this.attached = "";
     this.composer.clear();
     this.composer.saved = null;
-    if (this.composer.restore(view.draft)) this.tools.say("What you had typed is here again");
+    if (this.composer.restore(view.draft, view.take.id)) this.tools.say("What you had typed is here again");
     if (view.draft?.start) this.clock.at = view.draft.start;
   }
 

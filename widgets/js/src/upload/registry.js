@@ -8,7 +8,9 @@ function shelf() {
   const found = window.__practikaTransfers;
   if (!found.online) {
     found.online = true;
-    window.addEventListener("online", () => found.all.forEach((transfer) => transfer.hurry()));
+    const hurry = () => found.all.forEach((transfer) => transfer.hurry());
+    window.addEventListener("online", hurry);
+    window.addEventListener("practika:reached", hurry); // page.js: the server answers again
   }
   return found;
 }
