@@ -92,7 +92,10 @@ def _folder(text: str) -> Path:
 
 def _database_url(text: str) -> str:
     scheme, _, rest = text.partition("://")
-    if not text or (scheme == "sqlite" and rest):
+    if scheme == "sqlite" and rest.startswith("/"):
+        # Every page's kernel has a working folder of its own; all must mean the same file.
+        return f"sqlite:///{Path(rest[1:]).absolute()}"
+    if not text:
         return text
     if scheme in {"postgres", "postgresql", "postgresql+psycopg"} and rest:
         return f"postgresql+psycopg://{rest}"

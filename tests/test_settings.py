@@ -152,3 +152,9 @@ def test_a_folder_that_cannot_be_written_ends_with_one_sentence(tmp_path, place)
     assert sentence.startswith(f"The data folder {data[place]} cannot be used: ")
     assert sentence.endswith("Set PRACTIKA_DATA to a folder you may write to.")
     assert "\n" not in sentence
+
+
+def test_a_relative_record_is_the_same_file_from_every_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    settings = Settings.read({"PRACTIKA_DATABASE_URL": "sqlite:///school.db"})
+    assert settings.database_url == f"sqlite:///{tmp_path}/school.db"
