@@ -114,7 +114,10 @@ function mended(what) {
 }
 
 addEventListener("offline", () => cut("network"));
-addEventListener("online", () => mended("network"));
+addEventListener("online", () => {
+  mended("network");
+  if (lost.size > 0) findOut();
+});
 
 /* ---- the widgets' kernel ---- */
 
@@ -126,7 +129,8 @@ addEventListener("beforeunload", () => {
 /** What the server says about the kernel: an HTTP status, 0 when nobody answers. */
 async function kernelStatus() {
   try {
-    return (await fetch(`${base}api/kernels/${root.dataset.kernel}`, { cache: "no-store" })).status;
+    const signal = AbortSignal.timeout(8000); // a network that swallows everything never says no
+    return (await fetch(`${base}api/kernels/${root.dataset.kernel}`, { cache: "no-store", signal })).status;
   } catch {
     return 0;
   }
