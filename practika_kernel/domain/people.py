@@ -19,9 +19,6 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
-STAFF = frozenset({Role.TEACHER, Role.COORDINATOR, Role.RESEARCHER, Role.ADMIN})
-
-
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody with a sign-in. ``is_test`` keeps trial accounts out of every measure."""

@@ -6,6 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from practika_kernel.domain.amounts import human_size
 from practika_kernel.domain.errors import UnusableFile
 from practika_kernel.domain.video import VideoFacts
 from practika_kernel.media import source
@@ -98,7 +99,7 @@ def _facts(
 def _refuse_cut_short(wrapping: Wrapping, size: int) -> None:
     if wrapping.claimed is not None and wrapping.claimed > size:
         raise UnusableFile(
-            f"This file ends after {_megabytes(size)} of {_megabytes(wrapping.claimed)}. Copy it "
+            f"This file ends after {human_size(size)} of {human_size(wrapping.claimed)}. Copy it "
             "again from the camera, then choose it here. Nothing was stored."
         )
     if not wrapping.has_index:
@@ -122,16 +123,3 @@ def _check_near_end(
             "The end of this video is missing or damaged. Copy it again from the camera, then "
             "choose it here. Nothing was stored."
         )
-
-
-def _megabytes(size: int) -> str:
-    """Write a size in decimal units, as cameras and file managers do.
-
-    >>> _megabytes(348_000_000), _megabytes(1_400_000), _megabytes(900)
-    ('348 MB', '1.4 MB', '900 bytes')
-    """
-    if size >= 10_000_000:
-        return f"{round(size / 1e6)} MB"
-    if size >= 100_000:
-        return f"{size / 1e6:.1f} MB"
-    return f"{size:,} bytes"

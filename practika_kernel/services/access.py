@@ -125,12 +125,6 @@ def reply_relations(uow: UnitOfWork, person: Person, reply: Reply, on: Take) -> 
     return frozenset(relations)
 
 
-def sees_reply(uow: UnitOfWork, person: Person, reply: Reply, on: Take) -> bool:
-    """Tell whether the person may see the reply."""
-    thing = Thing.REPLY if reply.state is ReplyState.RELEASED else Thing.DRAFT_REPLY
-    return allowed(Verb.SEE, thing, reply_relations(uow, person, reply, on))
-
-
 def reply(uow: UnitOfWork, actor: str, reply_id: str, verb: Verb) -> tuple[Reply, Take]:
     """Return the reply and its take if the person may do this; else `NotFound`/`NotAllowed`."""
     person = acting(uow, actor)

@@ -18,7 +18,7 @@ from practika_kernel.domain.ports import BlobStore, Clock, Record
 from practika_kernel.domain.practice import Asset, AssetState
 from practika_kernel.domain.timeline import TimeRange
 from practika_kernel.services import access
-from practika_kernel.services.ingest import MediaRunner, Progress, original_key, take_event
+from practika_kernel.services.ingest import MediaRunner, Progress, original_in, take_event
 from practika_kernel.services.views import Shelf, View
 
 KeyMaker = Callable[[str, TimeRange], str]
@@ -120,10 +120,7 @@ class Clips:
         folder = self._scratch / new_id()
         folder.mkdir(parents=True, mode=0o700)
         try:
-            source = self._blobs.local(original_key(asset.sha256))
-            if source is None:
-                source = folder / "original"
-                self._blobs.fetch(original_key(asset.sha256), source)
+            source = original_in(self._blobs, asset, folder)
             target = folder / "clip.mp4"
             report = self._run(
                 "clip",

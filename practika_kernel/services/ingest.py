@@ -107,6 +107,16 @@ def made_key(sha256: str, kind: RenditionKind, name: str) -> str:
     return f"assets/{sha256[:2]}/{sha256}/{kind}{Path(name).suffix}"
 
 
+def original_in(blobs: BlobStore, asset: Asset, folder: Path) -> Path:
+    """Return a file with the bytes as they came: the store's own, else a copy in the folder."""
+    key = original_key(asset.sha256)
+    source = blobs.local(key)
+    if source is None:
+        source = folder / "original"
+        blobs.fetch(key, source)
+    return source
+
+
 class Ingest:
     """Looks at received bytes and files them."""
 
@@ -194,10 +204,7 @@ class Ingest:
         folder = self._scratch / new_id()
         folder.mkdir(parents=True, mode=0o700)
         try:
-            source = self._blobs.local(original_key(asset.sha256))
-            if source is None:
-                source = folder / "original"
-                self._blobs.fetch(original_key(asset.sha256), source)
+            source = original_in(self._blobs, asset, folder)
             made = self._run(
                 "ingest",
                 {"src": str(source), "folder": str(folder)},

@@ -13,6 +13,7 @@ from datetime import timedelta
 from pathlib import Path, PurePath
 from typing import Any
 
+from practika_kernel.domain.amounts import human_size
 from practika_kernel.domain.errors import Conflict, InvalidInput, NotFound
 from practika_kernel.domain.events import Event, EventKind
 from practika_kernel.domain.ids import is_id, new_id
@@ -34,18 +35,6 @@ FILE_TYPES = (".mp4", ".m4v", ".mov", ".webm", ".mkv", ".avi", ".mts", ".m2ts", 
 
 _RECENT = timedelta(days=1)
 _OPEN = (UploadState.RECEIVING, UploadState.RECEIVED)
-
-
-def human_size(size: int) -> str:
-    """Write a number of bytes for a person (1 MB = 1,000,000 bytes).
-
-    >>> human_size(348_000_000), human_size(2_000_000_000), human_size(512)
-    ('348 MB', '2 GB', '512 bytes')
-    """
-    for unit, name in ((10**9, "GB"), (10**6, "MB"), (10**3, "kB")):
-        if size >= unit:
-            return f"{size / unit:.1f}".removesuffix(".0") + f" {name}"
-    return f"{size} bytes"
 
 
 class Uploads:

@@ -6,7 +6,6 @@ import base64
 import hashlib
 import os
 import signal
-import socket
 import subprocess
 import sys
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from typing import Any
 import nbformat
 import requests
 
+import machine
 from practika_kernel.bootstrap import Practika, assemble
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.people import Person, Role
@@ -49,12 +49,6 @@ def write_notebooks(folder: Path) -> Path:
         made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
         nbformat.write(made, folder / f"{name}.ipynb")
     return folder
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass
@@ -168,7 +162,7 @@ def make_school(practika: Practika) -> School:
 
 def run(folder: Path, **settings: Any) -> Running:
     environ = {k: v for k, v in os.environ.items() if not k.startswith("PRACTIKA_")}
-    port = free_port()
+    port = machine.free_port()
     environ |= {
         "PRACTIKA_DATA": str(folder / "data"),
         "PRACTIKA_PORT": str(port),

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import requests
 
-from server.serving import VIDEO, Running, free_port
+import machine
+from server.serving import VIDEO, Running
 
 
 def test_media_play_in_jupyterlab_for_whoever_may_enter_it(server: Running, tmp_path: Path) -> None:
-    port = free_port()
+    port = machine.free_port()
     environ = server.environ | {
         "PRACTIKA_PERSON": server.school.people["rosa"].id,
         "JUPYTER_CONFIG_DIR": str(tmp_path / "config"),

@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 import requests
 
+import machine
 from practika_kernel.domain.errors import Misconfigured
 from practika_kernel.server.app import cookie_secret, open_sockets
-from server.serving import PASSWORD, Running, free_port
+from server.serving import PASSWORD, Running
 
 
 def test_a_taken_port_is_one_readable_sentence() -> None:
-    port = free_port()
+    port = machine.free_port()
     (held,) = open_sockets("127.0.0.1", port)
     with held, pytest.raises(Misconfigured, match=f"Port {port} on 127.0.0.1 is taken."):
         open_sockets("127.0.0.1", port)
@@ -25,7 +26,7 @@ def test_a_taken_port_is_one_readable_sentence() -> None:
 
 def test_an_address_of_another_machine_is_one_readable_sentence() -> None:
     with pytest.raises(Misconfigured, match=r"203.0.113.9 is not an address of this machine."):
-        open_sockets("203.0.113.9", free_port())
+        open_sockets("203.0.113.9", machine.free_port())
 
 
 def test_the_key_that_signs_cookies_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
