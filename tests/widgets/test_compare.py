@@ -371,3 +371,16 @@ def test_what_is_not_ready_or_not_there_says_so(browser: Browser, folder: Path) 
         assert page.get_by_text("Getting this video ready, 40 %").is_visible()
         assert page.get_by_text("There is nothing to put beside this take yet").is_visible()
         page.close()
+
+
+@pytest.mark.e2e
+def test_a_video_beside_itself_plays_on_both_sides(browser: Browser, folder: Path) -> None:
+    twice = pair()
+    twice["b"]["video"] = twice["a"]["video"]
+    with desk(folder, "compare", twice) as address:
+        page = browser.new_page()
+        page.goto(address)
+        settled(page)
+        page.get_by_role("button", name="Play both").first.click()
+        page.wait_for_function(f"{TIMES}.length === 2 && ({TIMES}).every(t => t > 0.3)")
+        page.close()

@@ -40,7 +40,7 @@ export class CompareDesk {
     [this.a, this.b] = this.settings.swap && second ? [second, first] : [first, second];
     this.bench.keep([first?.video, second?.video]);
     this.videoA = this.bench.of(this.a?.video, `A: ${this.a?.label}`);
-    this.videoB = this.bench.of(this.b?.video, `B: ${this.b?.label}`);
+    this.videoB = this.bench.of(this.b?.video, `B: ${this.b?.label}`, this.a?.video.src === this.b?.video.src);
     this.attach();
   }
 

@@ -1,6 +1,8 @@
 // Video elements that outlive a redraw: swapping A and B moves them, nothing loads twice.
 import { url } from "../lib/base.js";
 
+const TWIN = " twin";
+
 export class Bench {
   /** `known()` is called when a video's length and shape are known, or it cannot be played. */
   constructor(known = () => {}) {
@@ -8,16 +10,18 @@ export class Bench {
     this.known = known;
   }
 
-  /** The element for a VideoView, made when first asked for; null while there is nothing to play. */
-  of(video, label) {
+  /** The element for a VideoView, made when first asked for; null while there is nothing to play.
+   *  A video beside itself needs a second element: its `twin`. */
+  of(video, label, twin = false) {
     if (!video?.ready || !video.src) return null;
-    let element = this.made.get(video.src);
+    const name = video.src + (twin ? TWIN : "");
+    let element = this.made.get(name);
     if (!element) {
       element = fresh(video);
       for (const news of ["loadedmetadata", "durationchange", "error"]) {
         element.addEventListener(news, this.known);
       }
-      this.made.set(video.src, element);
+      this.made.set(name, element);
     }
     element.setAttribute("aria-label", label);
     return element;
@@ -25,11 +29,12 @@ export class Bench {
 
   /** Let go of every video but these VideoViews', so that none keeps loading unseen. */
   keep(videos) {
-    const wanted = new Set(videos.filter(Boolean).map((video) => video.src));
-    for (const [src, element] of this.made) {
-      if (wanted.has(src)) continue;
+    const wanted = new Set();
+    for (const video of videos.filter(Boolean)) wanted.add(wanted.has(video.src) ? video.src + TWIN : video.src);
+    for (const [name, element] of this.made) {
+      if (wanted.has(name)) continue;
       unload(element);
-      this.made.delete(src);
+      this.made.delete(name);
     }
   }
 
