@@ -120,10 +120,7 @@ class Replies:
             take = self._commentable(uow, actor, take_id, parent_id)
             asset = uow.assets.get(take.asset_id)
             check_moment(start_ms, end_ms, int(((asset and asset.duration) or 0) * 1000))
-            if clip_id is not None:
-                clip = uow.clips.get(clip_id) if is_id(clip_id) else None
-                if clip is None or clip.take_id != take.id:
-                    raise NotFound
+            self._check_clip(uow, clip_id, take)
             fields: dict[str, Any] = {
                 "kind": ReplyKind(kind),
                 "text": words,
@@ -133,28 +130,33 @@ class Replies:
                 "updated_at": now,
             }
             if reply_id is not None:
-                old, on = access.reply(uow, actor, reply_id, Verb.CHANGE)
-                if on.id != take.id:
-                    raise NotFound
-                reply = replace(old, **fields)
+                reply = self._own_draft(uow, actor, reply_id, take, fields)
                 _check_not_empty(reply, has_video)
                 uow.replies.save(reply)
             else:
-                reply = Reply(
-                    id=new_id(),
-                    take_id=take.id,
-                    author_id=actor,
-                    created_at=now,
-                    client_key=clean_text(client_key, what="key", limit=64) or new_id(),
-                    parent_id=parent_id,
-                    **fields,
-                )
+                key = clean_text(client_key, what="key", limit=64) or new_id()
+                fields |= {"created_at": now, "client_key": key, "parent_id": parent_id}
+                reply = Reply(id=new_id(), take_id=take.id, author_id=actor, **fields)
                 _check_not_empty(reply, has_video)
                 reply = uow.replies.add(reply)
             event = take_event(EventKind.REPLY_SAVED, take, now, actor=actor)
             uow.events.append(replace(event, reply_id=reply.id))
             uow.drafts.delete(actor, f"take:{take.id}")
             return Shelf.gather(uow, [take], now).reply(reply, actor)
+
+    def _check_clip(self, uow: UnitOfWork, clip_id: str | None, take: Take) -> None:
+        if clip_id is not None:
+            clip = uow.clips.get(clip_id) if is_id(clip_id) else None
+            if clip is None or clip.take_id != take.id:
+                raise NotFound
+
+    def _own_draft(
+        self, uow: UnitOfWork, actor: str, reply_id: str, take: Take, fields: dict[str, Any]
+    ) -> Reply:
+        old, on = access.reply(uow, actor, reply_id, Verb.CHANGE)
+        if on.id != take.id:
+            raise NotFound
+        return replace(old, **fields)
 
     def _commentable(
         self, uow: UnitOfWork, actor: str, take_id: str, parent_id: str | None

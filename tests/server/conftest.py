@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from practika_kernel.server.app import PractikaServer
+from server import fortress
+from server.fortress import Fortress
 from server.serving import Running, finish, run
 
 
@@ -31,3 +34,20 @@ def own_server(tmp_path: Path) -> Iterator[Callable[..., Running]]:
     yield start
     for running in started:
         finish(running)
+
+
+@pytest.fixture(scope="session")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fortress]:
+    built = fortress.build(tmp_path_factory.mktemp("fortress"))
+    yield built
+    fortress.tear_down(built)
+
+
+@pytest.fixture(scope="session")
+def routes(place: Fortress, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, Any]]:
+    """The server's own table, in its order: pattern and handler."""
+    server = PractikaServer(place.school.practika)
+    server.connection_dir = str(tmp_path_factory.mktemp("connections"))
+    server.init_settings()
+    place.known["version"] = server.front_end.version
+    return [(pattern, handler) for pattern, handler, *_ in server.init_handlers()]

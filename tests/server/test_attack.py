@@ -1,4 +1,4 @@
-"""Everybody at every door, and what people try who want more than is theirs."""
+"""What people try who want more than is theirs."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ import json
 import re
 import struct
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -16,189 +15,12 @@ import pytest
 import requests
 import websocket
 from ipywidgets.widgets.widget import _registry
-from tornado.web import RequestHandler, create_signed_value
+from tornado.web import create_signed_value
 
 import practika_widgets
-from practika_kernel.server.app import PractikaServer
 from server import fortress
-from server.fortress import BYTES, NOBODY, PEOPLE, TUS, Fortress
+from server.fortress import NOBODY, Fortress
 from server.test_kernels import message, until
-
-
-@dataclass(frozen=True)
-class Door:
-    """A method and an address with what each of `PEOPLE` is answered, in that order."""
-
-    method: str
-    path: str
-    answers: str
-    headers: dict[str, str] = field(default_factory=dict)
-    data: bytes | None = None
-
-    def __str__(self) -> str:
-        return f"{self.method} {self.path}"
-
-
-WEBSOCKET = {
-    "Connection": "Upgrade",
-    "Upgrade": "websocket",
-    "Sec-WebSocket-Version": "13",
-    "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
-}
-BEGIN = TUS | {"Upload-Length": "1000"}
-CARRY_ON = BYTES | {"Upload-Offset": "0"}
-
-# fmt: off
-DOORS = (
-    #                                            nobody Jonas Ada Piet Helen Rosa Tom Mira
-    Door("GET", "/",                                "302 302 302 302 302 302 302 302"),
-    Door("GET", "/student",                         "302 200 404 404 404 404 404 200"),
-    Door("GET", "/teacher",                         "302 404 200 200 404 404 404 404"),
-    Door("GET", "/coordinator",                     "302 404 404 404 200 200 200 404"),
-    Door("GET", "/admin",                           "302 404 404 404 404 404 200 404"),
-    Door("GET", "/researcher",                      "302 404 404 404 404 200 200 404"),
-    Door("GET", "/media/take/{take}/video",         "401 404 200 404 404 200 404 200"),
-    Door("HEAD", "/media/take/{take}/video",        "401 404 200 404 404 200 404 200"),
-    Door("GET", "/media/take/{take}/original",      "401 404 200 404 404 200 404 200"),
-    Door("GET", "/media/take/{take}/poster",        "401 404 200 404 404 200 404 200"),
-    Door("GET", "/media/take/{draft}/video",        "401 404 404 404 404 404 404 200"),
-    Door("GET", "/media/reply/{reply}/video",       "401 404 200 404 404 200 404 200"),
-    Door("GET", "/media/reply/{draft_reply}/video", "401 404 200 404 404 404 404 404"),
-    Door("GET", "/media/clip/{clip}/video",         "401 404 200 404 404 200 404 200"),
-    Door("GET", "/media/clip/{hidden_clip}/video",  "401 404 200 404 404 404 404 404"),
-    Door("GET", "/media/exercise/{exercise}/video", "401 200 200 404 200 200 200 200"),
-    Door("OPTIONS", "/files",                       "401 204 204 204 204 204 204 204", TUS),
-    Door("POST", "/files",                          "401 201 403 404 403 403 403 201", BEGIN),
-    Door("HEAD", "/files",                          "401 405 405 405 405 405 405 405", TUS),
-    Door("PATCH", "/files",                         "401 405 405 405 405 405 405 405",
-         CARRY_ON, b"x"),
-    Door("DELETE", "/files",                        "401 405 405 405 405 405 405 405", TUS),
-    Door("OPTIONS", "/files/{upload}",              "401 204 204 204 204 204 204 204", TUS),
-    Door("POST", "/files/{upload}",                 "401 405 405 405 405 405 405 405", BEGIN),
-    Door("HEAD", "/files/{upload}",                 "401 404 404 404 404 404 404 200", TUS),
-    Door("PATCH", "/files/{upload}",                "401 404 404 404 404 404 404 204",
-         CARRY_ON, b"x"),
-    Door("DELETE", "/files/{upload}",               "401 404 404 404 404 404 404 204", TUS),
-    Door("GET", "/api/uploads/{upload}",            "401 404 404 404 404 404 404 200"),
-    Door("GET", "/live",                            "401 200 200 200 200 200 200 200"),
-    Door("GET", "/progress.csv",                    "401 404 200 200 200 200 200 404"),
-    Door("GET", "/healthz",                         "200 200 200 200 200 200 200 200"),
-    Door("GET", "/api/kernels/{kernel}",            "401 404 404 404 404 404 404 200"),
-    Door("GET", "/api/kernels/{kernel}/channels",   "403 404 404 404 404 404 404 101", WEBSOCKET),
-    Door("DELETE", "/api/kernels/{kernel}",         "401 404 404 404 404 404 404 204"),
-    Door("POST", "/voila/api/shutdown/{kernel}",    "401 404 404 404 404 404 404 204"),
-    Door("GET", "/login",                           "200 302 302 302 302 302 302 302"),
-    Door("POST", "/login",                          "401 401 401 401 401 401 401 401"),
-    Door("GET", "/practika/static/practika.css",    "200 200 200 200 200 200 200 200"),
-    Door("HEAD", "/practika/static/practika.css",   "200 200 200 200 200 200 200 200"),
-    Door("GET", "/practika/voila/{version}/static/voila.js",  "200 " * 8),
-    Door("HEAD", "/practika/voila/{version}/static/voila.js", "200 " * 8),
-    Door("GET", "/practika/voila/{version}/extensions/anywidget/package.json",  "200 " * 8),
-    Door("HEAD", "/practika/voila/{version}/extensions/anywidget/package.json", "200 " * 8),
-    Door("GET", "/anything/else",                   "404 404 404 404 404 404 404 404"),
-    Door("POST", "/logout",                         "303 303 303 303 303 303 303 303"),
-)
-# fmt: on
-UNSAFE = [door for door in DOORS if door.method in {"POST", "PATCH", "DELETE"}]
-
-
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fortress]:
-    built = fortress.build(tmp_path_factory.mktemp("fortress"))
-    yield built
-    fortress.tear_down(built)
-
-
-@pytest.fixture(scope="module")
-def routes(place: Fortress, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, Any]]:
-    """The server's own table, in its order: pattern and handler."""
-    server = PractikaServer(place.school.practika)
-    server.connection_dir = str(tmp_path_factory.mktemp("connections"))
-    server.init_settings()
-    place.known["version"] = server.front_end.version
-    return [(pattern, handler) for pattern, handler, *_ in server.init_handlers()]
-
-
-@pytest.fixture(scope="module")
-def quiet_kernel(place: Fortress) -> str:
-    """A kernel nobody succeeds in ending."""
-    return place.kernel()
-
-
-def resolved(place: Fortress, path: str) -> str:
-    """The address with ids of real things in it, made anew where asking may end them."""
-    for name, make in (("{kernel}", place.kernel), ("{upload}", place.upload)):
-        if name in path:
-            path = path.replace(name, make())
-    return path.format(**place.known)
-
-
-def ask(place: Fortress, session: requests.Session, door: Door, path: str) -> requests.Response:
-    headers = dict(door.headers)
-    if "Upload-Length" in headers:
-        headers["Upload-Metadata"] = place.metadata()
-    answer = session.request(
-        door.method,
-        place.url(path),
-        headers=headers,
-        data=door.data,
-        stream=True,
-        allow_redirects=False,
-        timeout=20,
-    )
-    if answer.headers.get("Content-Type", "").startswith(("text/plain", "application/json")):
-        assert answer.content is not None
-    answer.close()
-    return answer
-
-
-def test_every_route_has_its_row(place: Fortress, routes: list[tuple[str, Any]]) -> None:
-    asked = set()
-    for door in DOORS:
-        path = re.sub(r"\{(kernel|upload)\}", _sample_id, door.path).format(**place.known)
-        pattern = next(p for p, _ in routes if re.fullmatch(p, path))
-        asked.add((pattern, door.method))
-    there = {
-        (pattern, method)
-        for pattern, handler in routes
-        for method in handler.SUPPORTED_METHODS
-        if getattr(handler, method.lower()) is not RequestHandler._unimplemented_method
-    }
-    assert asked - {(".*", "GET")} == there
-
-
-def _sample_id(found: re.Match[str]) -> str:
-    return str(uuid.uuid4()) if found[1] == "kernel" else "0" * 26
-
-
-@pytest.mark.usefixtures("routes")
-@pytest.mark.parametrize("door", DOORS, ids=str)
-def test_everybody_at_every_door(place: Fortress, door: Door) -> None:
-    path = resolved(place, door.path)
-    leaves = door.path == "/logout"
-    answers = {}
-    for name in PEOPLE:
-        session = place.enter(name) if leaves else place.session(name)
-        answers[name] = ask(place, session, door, path).status_code
-    assert answers == dict(zip(PEOPLE, map(int, door.answers.split()), strict=True))
-
-
-@pytest.mark.usefixtures("routes")
-@pytest.mark.parametrize("door", UNSAFE, ids=str)
-@pytest.mark.parametrize("token", [None, "wrong", "another's"])
-def test_nothing_is_changed_without_the_token_of_our_own_pages(
-    place: Fortress, quiet_kernel: str, door: Door, token: str | None
-) -> None:
-    session = requests.Session()
-    session.cookies.update(place.session("Mira").cookies)
-    if token is not None:
-        other = place.session("Jonas").cookies["_xsrf"]
-        session.headers["X-XSRFToken"] = other if token == "another's" else token
-    path = resolved(place, door.path.replace("{kernel}", quiet_kernel))
-    assert ask(place, session, door, path).status_code == 403
-    assert place.session("Mira").get(place.url(f"/api/kernels/{quiet_kernel}")).ok
-    home = session.get(place.url("/"), allow_redirects=False)
-    assert home.headers["Location"] == "/student"
 
 
 def test_a_forged_cookie_is_no_sign_in(place: Fortress) -> None:
