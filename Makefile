@@ -1,5 +1,5 @@
 # Nothing has to be installed by hand: each target makes .venv ready first.
-.PHONY: run test check bench lock js clean help
+.PHONY: run test check bench lock js pictures clean help
 
 help: ## this list (the default)
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1  \t\2/p' Makefile
@@ -21,6 +21,9 @@ lock: ## pin the newest versions that fit pyproject.toml, with hashes
 
 js: ## build what the browser loads into practika_widgets/static
 	@exec tools/js
+
+pictures: ## put the browser test's newest pictures into the documents
+	@cp .test/screenshots/compare-1280.png docs/screenshots/
 
 clean: ## remove everything made here except data
 	@rm -rf .venv .test .mypy_cache .ruff_cache .hypothesis dist build widgets/js/node_modules

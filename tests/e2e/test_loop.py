@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import re
-import shutil
 import time
 from pathlib import Path
 
@@ -20,7 +19,6 @@ from stage import SignIn, keep
 pytestmark = pytest.mark.e2e
 
 COMMENT = "Count through the rest, you wait too long."
-DOCS = Path(__file__).parents[2] / "docs" / "screenshots"
 
 
 @pytest.fixture(scope="module")
@@ -157,7 +155,6 @@ def compare(page: Page, take: str) -> None:
     page.locator("body").press("Space")
     go_to_a_comment(page)
     keep(page, "compare-1280")
-    shutil.copy(keep(page, "compare-view-1280"), DOCS / "compare-1280.png")
     page.set_viewport_size({"width": 390, "height": 844})
     keep(page, "compare-390")
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
