@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from practika_kernel.domain.errors import PractikaError
@@ -11,6 +12,7 @@ from practika_kernel.services import access
 from practika_kernel.services.views import age
 
 _ALL = {"record", "media"}
+_FRESH = timedelta(seconds=2)
 _HIDDEN = "cannot be used; `practika doctor` says why"
 
 
@@ -19,6 +21,7 @@ class Health:
 
     def __init__(self, record: Record, blobs: BlobStore, clock: Clock) -> None:
         self._record, self._blobs, self._clock = record, blobs, clock
+        self._kept: tuple[datetime, dict[str, Any]] | None = None
 
     def check(self) -> dict[str, Any]:
         """Return ``{"ok": bool, "record": ..., "media": ..., "jobs": {state: n}}``.
@@ -30,7 +33,7 @@ class Health:
 
     def public(self) -> dict[str, Any]:
         """Return the same for anybody who asks: no path, no name, no reason of a failure."""
-        found = self._look()
+        found = self._recent_look()
         well = found["ok"]
         return {
             **found,
@@ -38,6 +41,13 @@ class Health:
             "record": found["record"] if "record" in well else _HIDDEN,
             "media": self._blobs.brief() if "media" in well else _HIDDEN,
         }
+
+    def _recent_look(self) -> dict[str, Any]:
+        """Look at most once in two seconds: each look writes to the store, and anybody may ask."""
+        now = self._clock()
+        if self._kept is None or not timedelta(0) <= now - self._kept[0] < _FRESH:
+            self._kept = (now, self._look())
+        return self._kept[1]
 
     def _look(self) -> dict[str, Any]:
         """Return the check, with the names of the parts that are well under ``ok``."""
