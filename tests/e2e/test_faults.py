@@ -8,18 +8,32 @@ import re
 import shutil
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 import websocket
-from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, expect
+from playwright.sync_api import Browser, Error, Page, expect
 
 import stage
 import videos
 from cable import Cable, cable
 from cli_helpers import until
+from faults import (
+    banner,
+    box,
+    child,
+    enter,
+    fill_in,
+    kernel,
+    new_draft,
+    process_of,
+    seconds_until,
+    somebody,
+    told,
+    waiting_take,
+    who,
+)
 from practika_kernel.bootstrap import Practika, assemble
 from practika_kernel.domain.ids import new_id
 from practika_kernel.settings import Settings
@@ -77,92 +91,6 @@ def forgotten(
         expect(page.get_by_text(re.compile("Draft saved")).first).to_be_attached()
         wire.cut()
         yield page, wire, running
-
-
-def enter(
-    context: BrowserContext, where: stage.Place, role: str, number: int = 0, url: str = ""
-) -> Page:
-    """Sign in as somebody in a browser of their own, perhaps over a cable."""
-    page = context.new_page()
-    page.goto(f"{url or where.url}/login")
-    fill_in(page, somebody(where, role, number))
-    page.wait_for_url(f"**/{role}*")
-    return page
-
-
-def somebody(where: stage.Place, role: str, number: int = 0) -> dict[str, str]:
-    return [each for each in where.people if each["role"] == role][number]
-
-
-def fill_in(page: Page, person: dict[str, str]) -> None:
-    page.get_by_label("E-mail").fill(person["email"])
-    page.get_by_label("Password", exact=True).fill(person["password"])
-    page.get_by_role("button", name="Sign in").click()
-
-
-def who(practika: Practika, place: stage.Place, role: str, number: int = 0) -> str:
-    found = practika.services.accounts.by_email(somebody(place, role, number)["email"])
-    assert found is not None
-    return str(found.id)
-
-
-def waiting_take(practika: Practika, place: stage.Place, number: int = 0) -> str:
-    """A take in the first teacher's queue."""
-    teacher = who(practika, place, "teacher")
-    return str(practika.services.queue.home(teacher)["queue"][number]["take"]["id"])
-
-
-def new_draft(practika: Practika, student: str, video: Path) -> str:
-    """A draft take of this student, ready to be submitted."""
-    uploads, takes = practika.services.uploads, practika.services.takes
-    exercise = takes.home(student)["exercises"][0]["id"]
-    name = f"{new_id()}.mp4"
-    upload = uploads.begin(student, name=name, size=video.stat().st_size, exercise_id=exercise)
-    shutil.copyfile(video, uploads.part(upload.id))
-    uploads.received(student, upload.id)
-    until(lambda: uploads.get(student, upload.id).take_id)
-    take = str(uploads.get(student, upload.id).take_id)
-    until(lambda: takes.take(student, take)["video"]["ready"])
-    return take
-
-
-def box(page: Page) -> Locator:
-    """The field a comment is typed in."""
-    return page.get_by_label("Comment", exact=True)
-
-
-def banner(page: Page) -> Locator:
-    return page.locator("#pk-banner")
-
-
-def kernel(page: Page) -> str:
-    """The id of the kernel behind a page."""
-    return str(page.evaluate("document.documentElement.dataset.kernel"))
-
-
-def process_of(place: stage.Place, kernel_id: str) -> psutil.Process:
-    return next(each for each in place.kernels() if any(kernel_id in w for w in each.cmdline()))
-
-
-def child(place: stage.Place, word: str) -> psutil.Process:
-    """The server or the worker that the command keeps running."""
-    for each in place.family():
-        with contextlib.suppress(psutil.Error):
-            if each.cmdline()[-2:-1] == [word]:
-                return each
-    raise LookupError(word)
-
-
-def seconds_until(true: Callable[[], object]) -> float:
-    begun = time.monotonic()
-    true()
-    return time.monotonic() - begun
-
-
-def told(capsys: pytest.CaptureFixture[str], words: str) -> None:
-    """Print a figure into the middle of the test's output."""
-    with capsys.disabled():
-        print(f"\n  {words}", end=" ")
 
 
 def test_a_killed_kernel_loses_no_word(
@@ -251,7 +179,7 @@ def test_a_killed_worker_only_takes_longer(
     sign_in: SignIn, place: stage.Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "camera.mkv"
-    videos.make(file, codec="mpeg4", container="mkv", frames=400, size=(1280, 720))
+    videos.make(file, codec="mpeg4", container="mkv", frames=240, size=(1280, 720))
     student = sign_in("student", number=3)
     student.locator("input[type=file]").first.set_input_files(file)
     expect(student.get_by_text(re.compile("Preparing…")).first).to_be_visible()
@@ -423,7 +351,6 @@ def test_files_that_are_no_video_leave_nothing_behind(
         page.locator("input[type=file]").first.set_input_files(tmp_path / name)
         note = page.locator(".note.bad").filter(has_text=name)
         expect(note.first).to_contain_text(sentence, timeout=20_000)
-        print(note.first.inner_text())
     keep(page, "fault-no-video")
     after = practika.services.takes.home(student_id)
     assert after["stacks"] == before["stacks"]
