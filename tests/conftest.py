@@ -52,11 +52,16 @@ def browser(chromium_path: str) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def sample_course(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sample_course(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """A data folder with the sample course, made once a run. Copy it before changing it."""
-    data = tmp_path_factory.mktemp("sample") / "data"
-    environ = machine.without_settings() | {"PRACTIKA_DATA": str(data)}
-    command = [machine.PRACTIKA, "demo"]
-    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    data = shared / "sample" / "data"
+    with (shared / "sample.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the tests' other processes wait for the first
+        if not (data / "demo-people.json").exists():
+            environ = machine.without_settings() | {"PRACTIKA_DATA": str(data)}
+            command = [machine.PRACTIKA, "demo"]
+            done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+            assert done.returncode == 0, done.stderr
     return data

@@ -127,14 +127,20 @@ def raw_patch(
     return connection
 
 
+def arrived(part: Path, size: int) -> None:
+    """Wait until the first sender has the file and this many bytes are in it."""
+    deadline = time.monotonic() + 15
+    while part.stat().st_size < size:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
 def test_two_senders_never_mix_their_bytes(server: Running) -> None:
     mira = server.browser("mira")
     address = begin(server, mira, 1_000_000)
     first = raw_patch(server, mira, address, 1_000_000, b"a" * 300_000)
     part = part_file(server, address)
-    deadline = time.monotonic() + 5
-    while part.stat().st_size < 300_000 and time.monotonic() < deadline:
-        time.sleep(0.01)
+    arrived(part, 300_000)
     second = patch(mira, address, 300_000, b"b" * 700_000)
     assert second.status_code == 423
     assert "being received already" in second.text
@@ -147,6 +153,7 @@ def test_a_dead_sender_makes_way(server: Running) -> None:
     mira = server.browser("mira")
     address = begin(server, mira, 600_000)
     dead = raw_patch(server, mira, address, 600_000, b"a" * 200_000)
+    arrived(part_file(server, address), 200_000)
     deadline = time.monotonic() + 15
     while (answer := patch(mira, address, 200_000, b"b" * 400_000)).status_code != 204:
         assert answer.status_code in {409, 423}
