@@ -89,12 +89,10 @@ class Replies:
         reply_id: str | None = None,
         has_video: bool = False,
     ) -> View:
-        """Save a comment as a draft, or change one.
+        """Save a comment as a draft, or change the draft ``reply_id``.
 
         Parameters
         ----------
-        actor, take_id
-            Who comments, on which take.
         client_key
             The page's own name for the comment; saving it twice stores it once.
         kind, text
@@ -103,15 +101,10 @@ class Replies:
             Milliseconds on the take: a range, a moment (no end), or neither.
         parent_id, clip_id
             The comment it answers, and a clip of this take to show with it.
-        reply_id
-            The draft to change; None adds one.
         has_video
             True when a video is about to be uploaded for it, so that the text may be empty.
 
-        Raises
-        ------
-        InvalidInput
-            Empty, too long, an unknown kind, or a time outside the take.
+        Raises `InvalidInput`: empty, too long, an unknown kind, or a time outside the take.
         """
         if kind not in set(ReplyKind):
             raise InvalidInput("A comment is something to fix, to keep, or a question.")
@@ -131,18 +124,23 @@ class Replies:
             }
             if reply_id is not None:
                 reply = self._own_draft(uow, actor, reply_id, take, fields)
-                _check_not_empty(reply, has_video)
-                uow.replies.save(reply)
             else:
                 key = clean_text(client_key, what="key", limit=64) or new_id()
                 fields |= {"created_at": now, "client_key": key, "parent_id": parent_id}
                 reply = Reply(id=new_id(), take_id=take.id, author_id=actor, **fields)
-                _check_not_empty(reply, has_video)
-                reply = uow.replies.add(reply)
+            reply = self._kept(uow, reply, has_video, new=reply_id is None)
             event = take_event(EventKind.REPLY_SAVED, take, now, actor=actor)
             uow.events.append(replace(event, reply_id=reply.id))
             uow.drafts.delete(actor, f"take:{take.id}")
             return Shelf.gather(uow, [take], now).reply(reply, actor)
+
+    def _kept(self, uow: UnitOfWork, reply: Reply, has_video: bool, *, new: bool) -> Reply:
+        """Store the comment; one that the page sent before comes back as it was stored."""
+        _check_not_empty(reply, has_video)
+        if new:
+            return uow.replies.add(reply)
+        uow.replies.save(reply)
+        return reply
 
     def _check_clip(self, uow: UnitOfWork, clip_id: str | None, take: Take) -> None:
         if clip_id is not None:
