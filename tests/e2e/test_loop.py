@@ -197,6 +197,7 @@ def coordinator(sign_in: SignIn, place: stage.Place) -> None:
     rows = list(csv.DictReader(io.StringIO(waiting.value.path().read_text(encoding="utf-8-sig"))))
     assert len(rows) == 8
     page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_function("() => document.documentElement.scrollWidth <= 390")
     keep(page, "coordinator-390")
 
 

@@ -91,6 +91,8 @@ class PlotElement extends (globalThis.HTMLElement ?? Object) {
   connectedCallback() {
     this.style.display = "block";
     this.style.position = "relative";
+    // Or the drawing itself would keep the page as wide as it was before the window shrank.
+    this.style.contain = "inline-size";
     const sight = new IntersectionObserver((entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
       this.#seen = true;
