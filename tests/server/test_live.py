@@ -92,6 +92,15 @@ def test_a_page_hears_of_a_change_by_another_process_within_two_seconds(
         noah.next(within=1)
 
 
+def hears_of(ear: Ear, take: str) -> bool:
+    """Whether the take is in what is told within two seconds; news of others may come first."""
+    end = time.monotonic() + 2
+    while (left := end - time.monotonic()) > 0:
+        if take in {change["take_id"] for change in ear.next(within=left)}:
+            return True
+    return False
+
+
 def test_what_happened_while_the_connection_was_lost_is_told_afterwards(
     server: Running, listen: Callable[..., Ear]
 ) -> None:
@@ -99,7 +108,7 @@ def test_what_happened_while_the_connection_was_lost_is_told_afterwards(
     last = first.last
     take = submit_a_take(server)
     again = listen("ada", **{"Last-Event-ID": last})
-    assert take in {c["take_id"] for c in again.next(within=2)}
+    assert hears_of(again, take)
 
 
 @pytest.mark.parametrize("last", ["0-900000000", "7-1", "rubbish", "0-0"])
@@ -110,7 +119,7 @@ def test_a_place_the_record_has_never_been_at_means_from_now_on(
     ear = listen("ada", **{"Last-Event-ID": last})
     assert ear.last == str(server.practika.services.live.now())
     take = submit_a_take(server)
-    assert take in {c["take_id"] for c in ear.next(within=2)}
+    assert hears_of(ear, take)
 
 
 def test_drafts_of_a_teacher_are_news_to_that_teacher_alone(
