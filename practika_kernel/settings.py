@@ -71,6 +71,18 @@ def _auto_switch(text: str) -> bool | None:
     return None if text == "auto" else text == "1"
 
 
+def _auto_integer(low: int, high: int) -> Callable[[str], int | None]:
+    number = _integer(low, high)
+
+    def parse(text: str) -> int | None:
+        try:
+            return None if text == "auto" else number(text)
+        except _Unfit:
+            raise _Unfit(f"auto or a whole number from {low} to {high}") from None
+
+    return parse
+
+
 def _level(text: str) -> str:
     levels = ("DEBUG", "INFO", "WARNING", "ERROR")
     if text.upper() not in levels:
@@ -180,6 +192,19 @@ FIELDS: tuple[Field, ...] = (
         _integer(1, 10_080),
     ),
     Field("kernels_per_person", "4", "Kernels one person may have at a time.", _integer(1, 100)),
+    Field(
+        "kernels",
+        "auto",
+        "Kernels there may be in all; auto fits the machine's memory.",
+        _auto_integer(1, 10_000),
+    ),
+    Field("kernel_memory", "1 GB", "Memory one kernel may use before it is ended.", _size),
+    Field(
+        "fork",
+        "1",
+        "1 forks kernels from a warmed parent where the system can; 0 starts each anew.",
+        _switch,
+    ),
     Field("workers", "2", "Media jobs that run at the same time.", _integer(1, 256)),
     Field("job_minutes", "30", "Minutes a media job may take.", _integer(1, 1440)),
     Field("job_memory", "4 GB", "Memory a media job may use.", _size),
@@ -219,7 +244,8 @@ class Settings:
     """Every value Practika can be told from outside. Build it with `Settings.read`.
 
     Sizes are bytes. ``database_url`` and ``media_url`` are complete (an empty setting has
-    become the place in the data folder); ``secure_cookies`` is None for "decide by request".
+    become the place in the data folder). ``secure_cookies`` is None for "decide by request",
+    ``kernels`` is None for "as many as fit".
 
     >>> settings = Settings.read({"PRACTIKA_PORT": "9000", "PRACTIKA_UPLOAD_LIMIT": "1.5 GB"})
     >>> settings.port, settings.upload_limit
@@ -241,6 +267,9 @@ class Settings:
     session_days: int
     kernel_idle_minutes: int
     kernels_per_person: int
+    kernels: int | None
+    kernel_memory: int
+    fork: bool
     workers: int
     job_minutes: int
     job_memory: int
