@@ -83,6 +83,12 @@ def _auto_integer(low: int, high: int) -> Callable[[str], int | None]:
     return parse
 
 
+def _scripts(text: str) -> str | None:
+    if text not in {"", "linked"}:
+        raise _Unfit("empty or linked")
+    return text or None
+
+
 def _level(text: str) -> str:
     levels = ("DEBUG", "INFO", "WARNING", "ERROR")
     if text.upper() not in levels:
@@ -235,6 +241,7 @@ GIVEN: tuple[Field, ...] = (
     Field("person", "", "The signed-in person a page's kernel belongs to.", _optional),
     Field("session", "", "That person's sign-in.", _optional),
     Field("kernel", "", "The kernel's own name in the server's list of owners.", _optional),
+    Field("scripts", "", "linked where our own server has the widgets' scripts.", _scripts),
 )
 """What the server puts into a kernel's environment; nobody sets these by hand."""
 
@@ -282,6 +289,7 @@ class Settings:
     person: str | None = None
     session: str | None = field(default=None, repr=False)
     kernel: str | None = None
+    scripts: str | None = None
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Settings:

@@ -48,7 +48,7 @@ INHERITED = (
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _NATIVE = "python3"
-_GIVEN = frozenset({"person", "session", "kernel"})
+_GIVEN = frozenset({"person", "session", "kernel", "scripts"})
 
 
 class NativeKernelOnly(KernelSpecManager):

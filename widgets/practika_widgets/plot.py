@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from functools import cache
 from typing import Any, ClassVar, cast
 
-from ._assets import STATIC
+from ._assets import versioned
 from ._base import PractikaWidget, Verb, script
 
 BUNDLE = "plotly-basic.min.js"
 
 
-@cache
 def plotly_address() -> str:
     """Relative address of the one Plotly bundle; its version changes with its bytes."""
-    digest = hashlib.sha256((STATIC / BUNDLE).read_bytes()).hexdigest()
-    return f"practika/static/{BUNDLE}?v={digest[:8]}"
+    return f"practika/static/{versioned(BUNDLE)}"
 
 
 class Plot(PractikaWidget):
