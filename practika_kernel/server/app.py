@@ -29,20 +29,14 @@ from voila.app import Voila
 from practika_kernel.bootstrap import Practika
 from practika_kernel.domain.errors import Misconfigured
 from practika_kernel.paths import notebooks_folder, static_folder
-from practika_kernel.server import pages
+from practika_kernel.server import opening, pages
 from practika_kernel.server.assets import AssetHandler, Assets, FrontEnd
-from practika_kernel.server.handlers import health, live, media, numbers, uploads
+from practika_kernel.server.endings import Ending
+from practika_kernel.server.environment import PractikaKernelOnly
+from practika_kernel.server.compress import PageCompression
+from practika_kernel.server.handlers import health, kernels, live, media, numbers, uploads
 from practika_kernel.server.identity import CookieIdentity
-from practika_kernel.server.kernels import (
-    ALLOWED_MESSAGES,
-    KERNEL_ID,
-    KernelHandler,
-    KernelSocket,
-    NativeKernelOnly,
-    OwnedKernels,
-    OwnersOnly,
-    ShutdownHandler,
-)
+from practika_kernel.server.kernels import ALLOWED_MESSAGES, OwnedKernels
 from practika_kernel.server.look import Pages
 from practika_kernel.server.watch import SignInWatch
 
@@ -55,6 +49,8 @@ PIECE = 256 * 1024
 SWEEP_SECONDS = 600.0
 """Seconds between two looks for uploads that were never finished."""
 FAREWELL_SECONDS = 5.0
+STARTS = 2 * (os.cpu_count() or 1)
+"""Pages built at the same time; in a crowd the first are done sooner than if all took turns."""
 
 
 def open_sockets(host: str, port: int) -> list[socket.socket]:
@@ -119,7 +115,13 @@ class PractikaServer(Voila):
 
     name = "practika"
 
-    def __init__(self, practika: Practika, *, notebooks: Path | None = None) -> None:
+    def __init__(
+        self,
+        practika: Practika,
+        *,
+        notebooks: Path | None = None,
+        forks: Path | None = None,
+    ) -> None:
         super().__init__(config=_kernel_config())
         settings = practika.settings
         self.practika = practika
@@ -127,6 +129,7 @@ class PractikaServer(Voila):
         self.ip, self.port = settings.host, settings.port
         self.notebooks = notebooks or notebooks_folder()
         self.root_dir = str(self.notebooks)
+        self.forks = forks if practika.settings.fork else None
         self._stopping: asyncio.Event | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._work: list[asyncio.Task[None]] = []
@@ -170,7 +173,8 @@ class PractikaServer(Voila):
             "xsrf_cookies": True,
             "xsrf_cookie_kwargs": {"path": self.base_url, "samesite": "Lax"},
             "identity_provider": self.identity_provider,
-            "authorizer": OwnersOnly(parent=self, identity_provider=self.identity_provider),
+            "practika_starts": asyncio.Semaphore(STARTS),
+            "authorizer": kernels.OwnersOnly(parent=self, identity_provider=self.identity_provider),
             "kernel_manager": self.kernel_manager,
             "kernel_websocket_connection_class": ZMQChannelsWebsocketConnection,
             "allow_remote_access": True,
@@ -181,19 +185,19 @@ class PractikaServer(Voila):
 
     def _kernels(self) -> OwnedKernels:
         settings = self.practika.settings
-        kernels = OwnedKernels(  # type: ignore[no-untyped-call]
+        spec = PractikaKernelOnly(parent=self, log=self.log)
+        spec.forks, spec.memory = self.forks, settings.kernel_memory
+        owned = OwnedKernels(  # type: ignore[no-untyped-call]
             parent=self,
             log=self.log,
             connection_dir=self.connection_dir,
-            kernel_spec_manager=NativeKernelOnly(parent=self, log=self.log),
+            kernel_spec_manager=spec,
             root_dir=self.root_dir,
             allowed_message_types=list(ALLOWED_MESSAGES),
             allow_tracebacks=False,
-            cull_idle_timeout=settings.kernel_idle_minutes * 60,
-            cull_interval=min(60, settings.kernel_idle_minutes * 20),
         )
-        kernels.prepare(settings, self.watch, Path(self.connection_dir))
-        return kernels
+        owned.prepare(settings, self.watch, Path(self.connection_dir))
+        return owned
 
     def init_handlers(self) -> list[tuple[Any, ...]]:
         """Return every route there is; what is not in this list does not exist."""
@@ -201,16 +205,16 @@ class PractikaServer(Voila):
             (r"/", pages.HomeHandler),
             (r"/researcher", pages.ResearcherHandler),
             *(
-                (f"/{page.name}", pages.NotebookHandler, {"page": page, "folder": self.notebooks})
+                (f"/{page.name}", opening.NotebookHandler, {"page": page, "folder": self.notebooks})
                 for page in pages.PAGES
             ),
             *shared_routes(self.assets),
             (uploads.STATUS_ROUTE, uploads.UploadStatusHandler),
             (health.ROUTE, health.HealthHandler),
             (numbers.ROUTE, numbers.ProgressCsvHandler),
-            (rf"/api/kernels/{KERNEL_ID}", KernelHandler),
-            (rf"/api/kernels/{KERNEL_ID}/channels", KernelSocket),
-            (rf"/voila/api/shutdown/{KERNEL_ID}", ShutdownHandler),
+            (rf"/api/kernels/{kernels.KERNEL_ID}", kernels.KernelHandler),
+            (rf"/api/kernels/{kernels.KERNEL_ID}/channels", kernels.KernelSocket),
+            (rf"/voila/api/shutdown/{kernels.KERNEL_ID}", kernels.ShutdownHandler),
         ]
         placed = [(url_path_join(self.base_url, path), *rest) for path, *rest in ours]
         return [
@@ -245,7 +249,7 @@ class PractikaServer(Voila):
     ) -> None:
         self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
         self._listen_for_signals(self._loop)
-        self.app = web.Application(**self.init_settings())
+        self.app = web.Application(transforms=[PageCompression], **self.init_settings())
         self.app.add_handlers(".*$", self.init_handlers())
         server = HTTPServer(
             self.app,
@@ -278,7 +282,8 @@ class PractikaServer(Voila):
         for task in self._work:
             task.cancel()
         await asyncio.gather(*self._work, return_exceptions=True)
-        ending = [self.kernel_manager.end(each) for each in self.kernel_manager.list_kernel_ids()]
+        ids = self.kernel_manager.list_kernel_ids()
+        ending = [self.kernel_manager.end(each, Ending.CLOSED) for each in ids]
         with suppress(TimeoutError):
             async with asyncio.timeout(FAREWELL_SECONDS):
                 await asyncio.gather(*ending, return_exceptions=True)
@@ -317,6 +322,7 @@ def serve(
     *,
     sockets: Sequence[socket.socket] | None = None,
     ready: Callable[[str], None] | None = None,
+    forks: Path | None = None,
 ) -> None:
     """Serve Practika until it is told to stop.
 
@@ -328,10 +334,12 @@ def serve(
         From `open_sockets`, for whoever wants to know first that the port is free.
     ready
         Called once with the address, as soon as the server answers.
+    forks
+        The socket of the fork server; without it every kernel is started anew.
 
     Raises
     ------
     Misconfigured
         The port is taken or the secret file is damaged; nothing was started.
     """
-    PractikaServer(practika).serve(sockets=sockets, ready=ready)
+    PractikaServer(practika, forks=forks).serve(sockets=sockets, ready=ready)

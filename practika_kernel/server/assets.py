@@ -15,6 +15,8 @@ from typing import Any
 from jupyter_server.utils import url_path_join
 from tornado import web
 
+from practika_kernel.server.compress import Kept, KeptFiles, accepts_gzip
+
 FOREVER = "public, max-age=31536000, immutable"
 
 _EXTENSIONS = (
@@ -49,19 +51,81 @@ class Assets:
 
 
 class _Static(web.StaticFileHandler):
-    """Files anybody may read, without a look at who is asking."""
+    """Files anybody may read, without a look at who is asking; compressed where that pays."""
 
     SUPPORTED_METHODS = ("GET", "HEAD")
+
+    _files = KeptFiles()
+    _kept: Kept | None = None
+    _packed = False
 
     def set_default_headers(self) -> None:
         self.set_header("X-Content-Type-Options", "nosniff")
         self.set_header("Server", "Practika")
 
     async def get(self, path: str, include_body: bool = True) -> None:
-        """Send a file; no file system has a name with a zero in it."""
-        if "\0" in path:
+        """Send a file, compressed unless a part of it is asked for."""
+        if "\0" in path:  # no file system has such a name
             raise web.HTTPError(404)
-        await super().get(path, include_body)
+        self.path = self.parse_url_path(path)
+        absolute = self.get_absolute_path(self.root, self.path)
+        self.absolute_path = self.validate_absolute_path(self.root, absolute)
+        if self.absolute_path is None:
+            raise web.HTTPError(404)
+        try:
+            kept = await self._files.get(Path(self.absolute_path), self.get_content_type())
+        except FileNotFoundError as error:
+            raise web.HTTPError(404) from error
+        self._kept = kept
+        self._only_the_part_of_this_version()
+        accepted = accepts_gzip(self.request.headers.get("Accept-Encoding", ""))
+        if kept.packed is None or not accepted or "Range" in self.request.headers:
+            await super().get(path, include_body)
+            return
+        self._packed = True
+        self.modified = self.get_modified_time()
+        self.set_headers()
+        if self.should_return_304():
+            self.set_status(304)
+            return
+        self.clear_header("Accept-Ranges")  # a part of this would be a part of the plain file
+        self.set_header("Content-Encoding", "gzip")
+        self.set_header("Content-Length", len(kept.packed))
+        if include_body:
+            self.write(kept.packed)
+
+    def _only_the_part_of_this_version(self) -> None:
+        """Whoever holds a part of another version, or of the compressed file, gets the whole."""
+        condition = self.request.headers.get("If-Range")
+        if condition is not None and condition.strip() != self.compute_etag():
+            self.request.headers.pop("Range", None)
+
+    def compute_etag(self) -> str | None:
+        """Return the digest of what is sent; compressed it is something else."""
+        if self._kept is None:
+            return None
+        return f'"{self._kept.digest[:32]}{"-gzip" if self._packed else ""}"'
+
+    def get_cache_time(self, path: str, modified: object, mime_type: str) -> int:
+        """Leave it to `set_extra_headers`."""
+        return 0
+
+    def set_extra_headers(self, path: str) -> None:
+        """Kept for ever when the address changes with the content, else asked for again."""
+        self.set_header("Cache-Control", FOREVER if self._is_versioned(path) else "no-cache")
+        if self._kept is not None and self._kept.packed is not None:
+            self.set_header("Vary", "Accept-Encoding")
+        if self.get_content_type() == "text/javascript":
+            self.set_header("Content-Type", "text/javascript; charset=utf-8")
+
+    def get_content_type(self) -> str:
+        """Return the type by the name, whatever this machine's own table says of scripts."""
+        if str(self.absolute_path).endswith((".js", ".mjs")):
+            return "text/javascript"
+        return super().get_content_type()
+
+    def _is_versioned(self, path: str) -> bool:
+        raise NotImplementedError
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         if status_code == 403:  # a name that leads outside is no more there than any other
@@ -73,12 +137,12 @@ class _Static(web.StaticFileHandler):
 class AssetHandler(_Static):
     """``/practika/static/<file>?v=<hash>``."""
 
-    def set_extra_headers(self, path: str) -> None:
-        """Kept for ever when the address names the version, else asked for again each time."""
-        versioned = bool(self.get_argument("v", ""))
-        self.set_header("Cache-Control", FOREVER if versioned else "no-cache")
-        if path.endswith(".js"):
-            self.set_header("Content-Type", "text/javascript; charset=utf-8")
+    def _is_versioned(self, path: str) -> bool:
+        # An address of another version gets today's file, too, but not to be kept under it:
+        # that version may come back. Files in chunks/ carry their hash in their names.
+        asked = self.get_argument("v", "")
+        named = self._kept is not None and asked == self._kept.digest[:8]
+        return named or path.replace(os.sep, "/").startswith("chunks/")
 
 
 class FrontEnd:
@@ -167,6 +231,5 @@ class LibraryHandler(_Static):
                 return super().validate_absolute_path(folder, os.path.join(folder, relative))
         raise web.HTTPError(404)
 
-    def set_extra_headers(self, path: str) -> None:
-        """The version is in the address."""
-        self.set_header("Cache-Control", FOREVER)
+    def _is_versioned(self, path: str) -> bool:
+        return True  # it is in the address
