@@ -68,7 +68,7 @@ def _environment(practika: Practika, person: Person) -> dict[str, str]:
 
     A kernel starts in its notebook's folder, where ``./practika-data`` would be another one.
     """
-    from practika_kernel.server.kernels import as_environment
+    from practika_kernel.server.environment import as_environment
 
     return {
         **os.environ,

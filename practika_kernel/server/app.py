@@ -31,9 +31,9 @@ from practika_kernel.domain.errors import Misconfigured
 from practika_kernel.paths import notebooks_folder, static_folder
 from practika_kernel.server import opening, pages
 from practika_kernel.server.assets import AssetHandler, Assets, FrontEnd
+from practika_kernel.server.compress import PageCompression
 from practika_kernel.server.endings import Ending
 from practika_kernel.server.environment import PractikaKernelOnly
-from practika_kernel.server.compress import PageCompression
 from practika_kernel.server.handlers import health, kernels, live, media, numbers, uploads
 from practika_kernel.server.identity import CookieIdentity
 from practika_kernel.server.kernels import ALLOWED_MESSAGES, OwnedKernels

@@ -31,7 +31,11 @@ class Ending(Enum):
         "This page was closed because you opened several others. What you saved is safe.",
         False,
     )
-    NEW_VERSION = (4410, "Practika was updated. This page was built again from what was saved.", True)
+    NEW_VERSION = (
+        4410,
+        "Practika was updated. This page was built again from what was saved.",
+        True,
+    )
     MEMORY = (4413, "This page needed more memory than it may have. What you saved is safe.", False)
     BY_STAFF = (
         4423,

@@ -116,7 +116,7 @@ class Pages:
 
     def warm(self) -> None:
         """Compile the templates before the first visitor comes."""
-        for name in ("head.html", "foot.html", "signin.html", "message.html"):
+        for name in ("head.html", "end.html", "signin.html", "message.html"):
             self._environment.get_template(name)
 
     def render(self, name: str, handler: Handler, *, page: str = "", **values: Any) -> str:

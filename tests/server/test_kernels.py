@@ -132,7 +132,7 @@ def test_a_person_has_so_many_kernels_and_the_least_used_ends(server: Running) -
     ada = server.browser("ada")
     kernels = [open_page(server, ada, "teacher") for _ in range(3)]
     alive = [ada.get(server.url(f"/api/kernels/{each}")).status_code for each in kernels]
-    assert alive == [404, 200, 200]
+    assert alive == [410, 200, 200]
 
 
 def test_closing_a_page_ends_its_kernel(server: Running) -> None:
@@ -141,4 +141,8 @@ def test_closing_a_page_ends_its_kernel(server: Running) -> None:
     last_word = {"_xsrf": mira.cookies["_xsrf"]}
     address = server.url(f"/voila/api/shutdown/{kernel}")
     assert requests.post(address, data=last_word, cookies=mira.cookies).status_code == 204
-    assert mira.get(server.url(f"/api/kernels/{kernel}")).status_code == 404
+    gone = mira.get(server.url(f"/api/kernels/{kernel}"))
+    assert gone.status_code == 410
+    assert "What you saved is safe." in gone.json()["sentence"]
+    elsewhere = server.browser("mira").get(server.url(f"/api/kernels/{kernel}"))
+    assert elsewhere.status_code == 404

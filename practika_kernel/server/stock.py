@@ -1,0 +1,53 @@
+"""The stock way to open a page: cells run by Voila's executor, drawn by Voila's front end.
+
+For notebooks that show what only JupyterLab's front end can draw: the Output widget, other
+people's widget packages, figures.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncGenerator
+from typing import TYPE_CHECKING, Any
+
+from practika_kernel.server.lean.run import CELL_SECONDS, CellFailed
+from practika_kernel.server.look import script_json
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+_SHOWN = frozenset({"display_data", "execute_result"})
+
+
+async def run(notebook: NotebookNode, kernel: Any) -> AsyncGenerator[str, None]:
+    """Yield what each cell shows, as the markup Voila's front end draws from.
+
+    Raises
+    ------
+    CellFailed
+        A cell raised, took too long, or the kernel died. Cells after it do not run.
+    """
+    from nbclient.exceptions import CellExecutionError, DeadKernelError
+    from voila.execute import VoilaExecutor
+
+    executor = VoilaExecutor(notebook, km=kernel, timeout=CELL_SECONDS, show_tracebacks=True)
+    try:
+        executor.kc = await executor.async_start_new_kernel_client()
+        for index, cell in enumerate(notebook.cells):
+            if cell.cell_type == "code" and cell.source.strip():
+                yield _outputs(await executor.async_execute_cell(cell, index, None, False))
+    except (CellExecutionError, DeadKernelError, TimeoutError, RuntimeError) as error:
+        raise CellFailed(_COLOURS.sub("", str(error)).strip()) from error
+    finally:
+        if getattr(executor, "kc", None) is not None:
+            executor.kc.stop_channels()
+
+
+def _outputs(cell: NotebookNode) -> str:
+    shown = [output for output in cell.outputs if output.output_type in _SHOWN]
+    return "".join(
+        '<div class="jp-OutputArea-child"><script type="application/vnd.voila.cell-output+json">'
+        f"{script_json({**output, 'trusted': True})}</script></div>\n"
+        for output in shown
+    )
