@@ -18,6 +18,7 @@ def run(argv: list[str]) -> None:
     import ipywidgets
 
     app: Any = IPKernelApp.instance()
-    app.initialize([*OPTIONS, *argv])
+    # traitlets refuses an option that is given twice
+    app.initialize([*OPTIONS, *(word for word in argv if word not in OPTIONS)])
     ipywidgets.register_comm_target()
     app.start()
