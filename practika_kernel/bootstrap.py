@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from practika_kernel.domain.jobs import JobKind
 from practika_kernel.domain.people import Person
 from practika_kernel.domain.permissions import Thing, Verb
-from practika_kernel.domain.ports import BlobStore, Record
+from practika_kernel.domain.ports import BlobStore, PageBoard, Record
 from practika_kernel.services import access
 from practika_kernel.services.accounts import Accounts
 from practika_kernel.services.clips import Clips
@@ -24,6 +24,7 @@ from practika_kernel.services.health import Health
 from practika_kernel.services.ingest import Ingest
 from practika_kernel.services.live import Live
 from practika_kernel.services.media import Media
+from practika_kernel.services.pages import Pages
 from practika_kernel.services.queue import Queue
 from practika_kernel.services.replies import Replies
 from practika_kernel.services.takes import Takes
@@ -96,6 +97,8 @@ class Services:
         self.media = Media(record, blobs)
         self.live = Live(record)
         self.health = Health(record, blobs, utc_now)
+        self.board = open_board(settings)
+        self.pages = Pages(record, self.board, utc_now)
         self.ingest = Ingest(record, blobs, utc_now, settings.parts_folder, scratch, run)
 
     @cached_property
@@ -225,6 +228,13 @@ def open_blobs(settings: Settings) -> BlobStore:
     from practika_kernel.storage import open_store
 
     return open_store(settings.media_url, settings.s3_endpoint)
+
+
+def open_board(settings: Settings) -> PageBoard:
+    """Return the board of the pages that are open; it lies in the data folder."""
+    from practika_kernel.storage import open_board as opened
+
+    return opened(settings.data / "run")
 
 
 def assemble(settings: Settings, *, migrate: bool = False) -> Practika:

@@ -37,6 +37,7 @@ class EventKind(StrEnum):
     CLIP_READY = "clip.ready"
     CLIP_FAILED = "clip.failed"
     COMPARED = "compare.opened"
+    PAGE_CLOSED = "page.closed"
 
 
 class Audience(StrEnum):
@@ -80,6 +81,7 @@ KINDS: dict[EventKind, KindRow] = {
     EventKind.CLIP_READY: KindRow("A clip can be played.", Audience.ACTOR),
     EventKind.CLIP_FAILED: KindRow("A clip could not be cut.", Audience.ACTOR),
     EventKind.COMPARED: KindRow("Two videos were opened side by side.", Audience.NOBODY),
+    EventKind.PAGE_CLOSED: KindRow("An admin closed somebody's page.", Audience.NOBODY),
 }
 
 
@@ -87,8 +89,8 @@ KINDS: dict[EventKind, KindRow] = {
 class Event:
     """One thing that happened. ``id`` is 0 until the record has numbered it.
 
-    ``actor_id`` did it, ``student_id`` is whose take it is about; both may be empty when the
-    worker acted. ``data`` holds a few plain values, never names or texts of people.
+    ``actor_id`` did it, ``student_id`` is whose take (or page) it is about; both may be empty
+    when the worker acted. ``data`` holds a few plain values, never names or texts of people.
     """
 
     kind: EventKind

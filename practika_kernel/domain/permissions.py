@@ -77,6 +77,8 @@ RULES: tuple[Rule, ...] = (
     Rule(_V.OPEN, _T.COORDINATOR_PAGE, _R.RESEARCHER, "Researchers may look at progress too."),
     Rule(_V.OPEN, _T.ADMIN_PAGE, _R.ADMIN, "Admins look after people and health."),
     Rule(_V.OPEN, _T.KERNEL, _R.OWNER, "A kernel answers only the person it was started for."),
+    Rule(_V.SEE, _T.KERNEL, _R.ADMIN, "Admins see which pages are open, not what is on them."),
+    Rule(_V.MANAGE, _T.KERNEL, _R.ADMIN, "Admins may close a page that stands in the way."),
     Rule(_V.SEE, _T.COURSE, _R.STUDENT, "Students see the courses they are in."),
     Rule(_V.SEE, _T.COURSE, _R.TEACHER, "Teachers see the courses they teach."),
     Rule(_V.SEE, _T.COURSE, _R.COORDINATOR, "Coordinators see their courses."),

@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from practika_kernel.domain.board import Board
 from practika_kernel.domain.events import Event, Watermark
 from practika_kernel.domain.feedback import Clip, Draft, Reply
 from practika_kernel.domain.jobs import Job
@@ -297,3 +298,18 @@ class BlobStore(Protocol):
 
     def brief(self) -> str:
         """Return the kind of store and its free space without its place; for anybody to see."""
+
+
+class PageBoard(Protocol):
+    """Which pages the server has open, and how to ask it to close one."""
+
+    def write(self, board: Board) -> None: ...
+    def read(self) -> Board | None:
+        """None when the server does not run."""
+
+    def take_down(self) -> None:
+        """Nothing is open any more: the server ends."""
+
+    def ask_to_end(self, kernel_id: str) -> None: ...
+    def asked(self) -> list[str]:
+        """The kernels somebody asked to end since the last call."""

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 from practika_kernel.domain.errors import Misconfigured
 
 if TYPE_CHECKING:
-    from practika_kernel.domain.ports import BlobStore, Record
+    from practika_kernel.domain.ports import BlobStore, PageBoard, Record
 
 
 def open_record(database_url: str) -> Record:
@@ -62,3 +62,10 @@ def open_store(media_url: str, endpoint: str = "") -> BlobStore:
     raise Misconfigured(
         f"PRACTIKA_MEDIA_URL is {media_url!r}; it must be a folder or s3://bucket/prefix."
     )
+
+
+def open_board(folder: Path) -> PageBoard:
+    """The board of open pages in this folder; nothing is made before something is written."""
+    from practika_kernel.storage.board import FileBoard
+
+    return FileBoard(folder)
