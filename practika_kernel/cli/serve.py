@@ -1,13 +1,20 @@
-"""``practika serve``: server and worker together, from one command until Ctrl-C."""
+"""``practika serve``: server, worker and fork server, from one command until Ctrl-C."""
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
+import os
+import shutil
 import socket
 import sys
+import tempfile
+import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -16,7 +23,18 @@ from practika_kernel.cli.common import opened, read_settings
 from practika_kernel.domain.errors import Misconfigured
 
 if TYPE_CHECKING:
+    from practika_kernel.cli.supervisor import Job
     from practika_kernel.settings import Settings
+
+LONGEST_SOCKET = 100
+"""Characters a socket's path may have, a little below what every system allows."""
+FORKS_PATIENCE = 10.0
+"""Seconds the welcome waits for the fork server; the pages work without it, slower."""
+FORKS_NEED = (
+    "PATH", "HOME", "USER", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH",
+    "PYTHONPATH", "VIRTUAL_ENV", "CONDA_PREFIX", "TMPDIR", "TZ",
+)  # fmt: skip
+"""What the fork server gets of our environment: the system shows it to every kernel."""
 
 
 @click.command(short_help="Start pages and worker; Ctrl-C stops both.")
@@ -60,15 +78,71 @@ def _run(settings: Settings, *, with_worker: bool, open_: bool, empty: bool) -> 
 
             webbrowser.open(home)
 
-    commands = {"server": ["server", "--tethered"]}
-    if with_worker:
-        commands["worker"] = ["worker", "--tethered"]
-    code = Supervisor(commands, lambda: answers(f"{home}healthz"), tell).run()
+    with _forks_socket(settings) as forks:
+        jobs = _jobs(forks, with_worker=with_worker)
+        since = time.monotonic()
+
+        def ready() -> bool:
+            return answers(f"{home}healthz") and (
+                forks is None
+                or supervisor.gave_up("fork server")
+                or time.monotonic() - since > FORKS_PATIENCE
+                or _warm(forks)
+            )
+
+        supervisor = Supervisor(jobs, ready, tell)
+        code = supervisor.run()
     if code:
         if code != 2:
             click.echo("The server did not start; the lines above say why.", err=True)
         raise SystemExit(code)
     click.echo("Stopped. Everything that was saved is kept.")
+
+
+def _jobs(forks: Path | None, *, with_worker: bool) -> dict[str, Job]:
+    from practika_kernel.cli.supervisor import Job
+
+    ours = ["practika_kernel", "server", "--tethered"]
+    jobs = {"server": Job(ours, essential=True)}
+    if forks is not None:
+        jobs["server"] = Job([*ours, "--forks", str(forks)], essential=True)
+        jobs["fork server"] = Job(
+            ["practika_kernel.forks", "--socket", str(forks)],
+            consequence="Open pages live on; new ones open more slowly until then.",
+            environment=_forks_environment(os.environ),
+        )
+    if with_worker:
+        jobs["worker"] = Job(["practika_kernel", "worker", "--tethered"])
+    return jobs
+
+
+def _forks_environment(own: Mapping[str, str]) -> dict[str, str]:
+    kept = {name: own[name] for name in FORKS_NEED if name in own}
+    return kept | {"MALLOC_ARENA_MAX": "2", "PYTHONUNBUFFERED": "1"}
+
+
+@contextlib.contextmanager
+def _forks_socket(settings: Settings) -> Iterator[Path | None]:
+    """Give a place for the fork server's socket that is ours alone; None when it is not wanted."""
+    from practika_kernel.forks.wire import possible
+
+    if not settings.fork or not possible():
+        yield None
+        return
+    folder = Path(tempfile.mkdtemp(prefix="practika-forks-"))
+    if len(str(folder)) > LONGEST_SOCKET - 10:
+        folder.rmdir()
+        folder = Path(tempfile.mkdtemp(prefix="practika-forks-", dir="/tmp"))
+    try:
+        yield folder / "socket"
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _warm(forks: Path) -> bool:
+    from practika_kernel.forks.wire import about
+
+    return about(forks) is not None
 
 
 def _welcome(settings: Settings, home: str, *, empty: bool) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from practika_kernel.cli.common import end_with_parent, log_to_stderr, opened
@@ -9,7 +11,8 @@ from practika_kernel.cli.common import end_with_parent, log_to_stderr, opened
 
 @click.command(hidden=True)
 @click.option("--tethered", is_flag=True, hidden=True)
-def server(tethered: bool) -> None:
+@click.option("--forks", type=click.Path(path_type=Path), hidden=True)
+def server(tethered: bool, forks: Path | None) -> None:
     """Serve pages until SIGTERM. Use `practika serve`, which also looks after the rest."""
     if tethered:
         end_with_parent()
@@ -17,4 +20,4 @@ def server(tethered: bool) -> None:
         log_to_stderr(practika.settings)
         from practika_kernel.server.app import serve
 
-        serve(practika)
+        serve(practika, forks=forks)

@@ -14,6 +14,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, NoReturn
 
 from practika_kernel.forks.wire import Wanted
@@ -54,6 +55,7 @@ def _let_go(tether: int) -> int:
     """Close what the parent had open, but for stdout, stderr and the tether, now number 3."""
     signal.set_wakeup_fd(-1)
     os.setpgid(0, 0)
+    be_called("practika-kernel")
     for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE):
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)  # as Python itself starts
@@ -65,6 +67,12 @@ def _let_go(tether: int) -> int:
         os.dup2(tether, 3, inheritable=False)
     os.closerange(4, os.sysconf("SC_OPEN_MAX"))
     return 3
+
+
+def be_called(name: str) -> None:
+    """Set the name the system shows for this process, at most 15 characters."""
+    with suppress(OSError), open("/proc/self/comm", "w", encoding="ascii") as comm:
+        comm.write(name)
 
 
 def _hang_on(tether: int) -> None:

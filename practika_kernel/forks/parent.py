@@ -18,10 +18,17 @@ from typing import Any
 
 from practika_kernel.forks import child, warm
 from practika_kernel.forks.stamp import Watch
-from practika_kernel.forks.wire import LONGEST_LINE, Wanted, peer_is_us, read_wanted, receive
+from practika_kernel.forks.wire import (
+    LONGEST_LINE,
+    NEW_CODE,
+    NOT_HERE,
+    Wanted,
+    peer_is_us,
+    possible,
+    read_wanted,
+    receive,
+)
 
-NEW_CODE = 75
-"""Exit code that means: start me again, the code has changed."""
 SECONDS_TO_ASK = 5.0
 """How long somebody may be connected without having said a whole line."""
 MOST_ASKING = 64
@@ -42,20 +49,19 @@ def threads() -> int:
 def run(place: Path, watched: Sequence[Path] | None = None) -> int:
     """Warm up, then fork on request; returns the exit code.
 
-    0 after SIGTERM or when stdin closes, `NEW_CODE` when the code has changed, 1 when forking
-    is not possible here.
+    0 after SIGTERM or when stdin closes, `NEW_CODE` when the code has changed, `NOT_HERE`
+    when forking is not possible.
     """
-    from practika_kernel.forks.wire import possible
-
     if not possible():
         tell("This system cannot fork kernels; they start the ordinary way.")
-        return 1
+        return NOT_HERE
+    child.be_called("practika-forks")
     watch = Watch(watched)
     started = time.monotonic()
     warm.warm()
     if threads() != 1:
         tell(f"Warming up left {threads()} threads, and only one may be there to fork safely.")
-        return 1
+        return NOT_HERE
     parent = Parent(listen(place), watch)
     tell(f"Kernels can be forked; warming up took {time.monotonic() - started:.1f} s.")
     return parent.run()

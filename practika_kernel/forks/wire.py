@@ -21,6 +21,9 @@ LONGEST_LINE = 256 * 1024
 PATIENCE = 2.0
 """Seconds the server waits for an answer before it starts a kernel the ordinary way."""
 
+NEW_CODE, NOT_HERE = 75, 69
+"""Exit codes of the fork server: start me again, the code changed; I can never work here."""
+
 
 class NoAnswer(Exception):
     """The fork server is not there, not ours, too slow, or cannot fork; says which."""
