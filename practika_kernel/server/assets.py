@@ -9,6 +9,7 @@ import hashlib
 import importlib.metadata
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,9 @@ _EXTENSIONS = (
     "@voila-dashboards/widgets-manager8",
     "anywidget",
 )
-"""All a page of ours needs; anything else in the environment only makes it slower."""
+"""What every page of the stock way needs: the manager of widgets, and anywidget's."""
+
+_WIDGETS = "@jupyter-widgets/base"
 
 _VERSIONED_BY = ("voila", "anywidget", "ipywidgets", "jupyterlab-widgets")
 
@@ -163,19 +166,26 @@ class FrontEnd:
                 str(Path(share, "voila", "labextensions")),
             )
         ]
+        self._base_url = base_url
+        found = self._installed()
+        needed = [found.pop(name) for name in _EXTENSIONS if name in found]
+        self._federated = needed + [found[name] for name in sorted(found)]
         versions = [f"{name} {importlib.metadata.version(name)}" for name in _VERSIONED_BY]
+        versions += [f"{each['name']} {each['load']}" for each in self._federated]
         self.version = hashlib.sha256("\n".join(versions).encode()).hexdigest()[:8]
         self.url = url_path_join(base_url, "practika/voila", self.version)
-        self._base_url = base_url
-        self._federated = [found for name in _EXTENSIONS if (found := self._extension(name))]
 
-    def _extension(self, name: str) -> dict[str, str] | None:
-        for folder in self.extensions:
-            package = Path(folder, name, "package.json")
-            if package.is_file():
-                built = json.loads(package.read_text(encoding="utf-8"))["jupyterlab"]["_build"]
-                return {"name": name, **built}
-        return None
+    def _installed(self) -> dict[str, dict[str, Any]]:
+        """Return what draws in a page, by name; of one name the nearest counts."""
+        found: dict[str, dict[str, Any]] = {}
+        for folder in map(Path, self.extensions):
+            for pattern in ("[!@]*/package.json", "@*/*/package.json"):
+                for package in sorted(folder.glob(pattern)):
+                    name = package.parent.relative_to(folder).as_posix()
+                    built = _built(name, package)
+                    if built is not None:
+                        found.setdefault(name, {"name": name, **built})
+        return found
 
     def page_config(self, kernel_id: str) -> dict[str, Any]:
         """Return what Voila's front end wants to know about a page."""
@@ -196,7 +206,7 @@ class FrontEnd:
 
     def handlers(self) -> list[tuple[str, type, dict[str, Any]]]:
         """Return the routes of these files, and of nothing beside them."""
-        names = "|".join(each["name"] for each in self._federated)
+        names = "|".join(re.escape(each["name"]) for each in self._federated)
         return [
             (rf"{self.url}/static/(.*)", LibraryHandler, {"paths": self.static}),
             (
@@ -205,6 +215,22 @@ class FrontEnd:
                 {"paths": self.extensions},
             ),
         ]
+
+
+def _built(name: str, package: Path) -> dict[str, Any] | None:
+    """Return how an extension is loaded; None for one that only changes JupyterLab's own desk.
+
+    Packages of widgets build on ipywidgets' base; others draw a kind of output.
+    """
+    try:
+        told = json.loads(package.read_text(encoding="utf-8"))
+        built: dict[str, Any] = told["jupyterlab"]["_build"]
+        draws = told["jupyterlab"].get("mimeExtension") or _WIDGETS in told.get("dependencies", {})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None  # somebody else's package, damaged
+    # Voila brings managers for each age of ipywidgets; only one of them may be there.
+    draws = draws and not name.startswith("@voila-dashboards/")
+    return built if draws or name in _EXTENSIONS else None
 
 
 class LibraryHandler(_Static):

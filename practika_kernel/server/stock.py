@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncGenerator
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from practika_kernel.server.lean.run import CELL_SECONDS, CellFailed
 from practika_kernel.server.look import script_json
+from practika_kernel.server.prose import prose
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -35,7 +37,9 @@ async def run(notebook: NotebookNode, kernel: Any) -> AsyncGenerator[str, None]:
     try:
         executor.kc = await executor.async_start_new_kernel_client()
         for index, cell in enumerate(notebook.cells):
-            if cell.cell_type == "code" and cell.source.strip():
+            if cell.cell_type == "markdown" and cell.source.strip():
+                yield f'<div class="pk-prose">{prose(cell.source)}</div>\n'
+            elif cell.cell_type == "code" and cell.source.strip():
                 yield _outputs(await executor.async_execute_cell(cell, index, None, False))
     except (CellExecutionError, DeadKernelError, TimeoutError, RuntimeError) as error:
         raise CellFailed(_COLOURS.sub("", str(error)).strip()) from error
@@ -45,9 +49,19 @@ async def run(notebook: NotebookNode, kernel: Any) -> AsyncGenerator[str, None]:
 
 
 def _outputs(cell: NotebookNode) -> str:
-    shown = [output for output in cell.outputs if output.output_type in _SHOWN]
-    return "".join(
+    return "".join(_shown(output) for output in cell.outputs)
+
+
+def _shown(output: NotebookNode) -> str:
+    """Return one output; printed text at once, the rest for Voila's front end to draw.
+
+    What is written to stderr, warnings mostly, is meant for the author, not for the reader.
+    """
+    if output.output_type == "stream" and output.name == "stdout":
+        return f'<pre class="pk-printed">{escape(_COLOURS.sub("", output.text))}</pre>\n'
+    if output.output_type not in _SHOWN:
+        return ""
+    return (
         '<div class="jp-OutputArea-child"><script type="application/vnd.voila.cell-output+json">'
         f"{script_json({**output, 'trusted': True})}</script></div>\n"
-        for output in shown
     )

@@ -98,6 +98,10 @@ def build(folder: Path) -> Fortress:
     for name, source in PAGES.items():
         notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
         nbformat.write(notebook, pages / f"{name}.ipynb")
+    own = school.practika.settings.data / "notebooks"
+    own.mkdir()
+    cells = [nbformat.v4.new_markdown_cell("# Hello"), nbformat.v4.new_code_cell("1 + 1")]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), own / "hello.ipynb")
     port = machine.free_port()
     environ = machine.without_settings() | {
         "PRACTIKA_DATA": str(school.practika.settings.data),

@@ -46,6 +46,8 @@ DOORS = (
     Door("GET", "/coordinator",                     "302 404 404 404 200 200 200 404"),
     Door("GET", "/admin",                           "302 404 404 404 404 404 200 404"),
     Door("GET", "/researcher",                      "302 404 404 404 404 200 200 404"),
+    Door("GET", "/notebook/hello",                  "302 404 404 404 404 200 200 404"),
+    Door("GET", "/notebook/missing",                "302 404 404 404 404 404 404 404"),
     Door("GET", "/media/take/{take}/video",         "401 404 200 404 404 200 404 200"),
     Door("HEAD", "/media/take/{take}/video",        "401 404 200 404 404 200 404 200"),
     Door("GET", "/media/take/{take}/original",      "401 404 200 404 404 200 404 200"),
