@@ -7,6 +7,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import path from "node:path";
 import { build } from "esbuild";
+import { front } from "./front.mjs";
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const TARGET = path.resolve(process.argv[2] ?? path.join(HERE, "../practika_widgets/static"));
@@ -105,6 +106,7 @@ await mkdir(OUT, { recursive: true });
 let names;
 try {
   names = await bundles();
+  await front(OUT);
   await styles();
   await cellStyles();
   await plotly();
@@ -112,4 +114,4 @@ try {
 } finally {
   await rm(OUT, { recursive: true, force: true });
 }
-console.log(`built ${names.length} of ${ENTRIES.length} widgets, the styles and Plotly`);
+console.log(`built ${names.length} of ${ENTRIES.length} widgets, the front end, the styles and Plotly`);

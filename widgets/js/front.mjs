@@ -1,0 +1,126 @@
+// Builds the front end of our own pages: front.js, and in chunks/ the controls few pages use.
+// The chunk is one function that is handed the modules the page has already, so that nothing
+// is loaded twice and front.js needs no other file to begin. Names in chunks/ carry the hash
+// of what is inside.
+import { createHash } from "node:crypto";
+import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const HERE = path.dirname(fileURLToPath(import.meta.url));
+const SHIMS = path.join(HERE, "src/front/shims");
+
+const COMMON = {
+  absWorkingDir: HERE,
+  bundle: true,
+  write: false,
+  target: "es2022",
+  minify: true,
+  sourcemap: false,
+  legalComments: "inline",
+  charset: "utf8",
+  logLevel: "warning",
+  // Lumino's sources were written for assigned, not defined, class fields.
+  tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
+};
+
+const REPLACED = {
+  "@lumino/coreutils": "coreutils.js",
+  jquery: "jquery.js",
+  "lodash/isEqual": "is_equal.js",
+  "sanitize-html": "sanitize.js",
+  underscore: "underscore.js",
+};
+
+/** Lean replacements of whole packages, and of base's error view. */
+const lean = (lumino) => ({
+  name: "lean",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(@lumino\/(coreutils|widgets)|jquery|lodash\/isEqual|sanitize-html|underscore)$/ }, ({ path: name }) => ({
+      path: path.join(SHIMS, name === "@lumino/widgets" ? lumino : REPLACED[name]),
+    }));
+    onResolve({ filter: /^\.\/errorwidget$/ }, () => ({ path: path.join(HERE, "src/front/failed.js") }));
+    // anywidget is published for AMD loaders only; its last statement hands over the factory.
+    onLoad({ filter: /anywidget\/dist\/index\.js$/ }, async ({ path: file }) => {
+      const text = await readFile(file, "utf8");
+      const last = /define\(\["@jupyter-widgets\/base"\], (\w+)\);\s*$/;
+      if (!last.test(text)) throw new Error("anywidget is published in another way than this build knows");
+      return { contents: text.replace(last, "export default $1;"), loader: "js" };
+    });
+  },
+});
+
+const SHARED = ["@jupyter-widgets/base", "@lumino/messaging", "@lumino/signaling", "jquery", "practika:lumino"];
+
+/** In the chunk, what the page has already stays a require(). */
+const shared = {
+  name: "shared",
+  setup({ onResolve }) {
+    onResolve({ filter: /^(@|jquery|practika)/ }, ({ path: name }) =>
+      SHARED.includes(name) ? { path: name, external: true } : undefined,
+    );
+    onResolve({ filter: /^\.\/widget_(box|core)$/ }, ({ path: name }) => ({ path: name.slice(2), external: true }));
+    onResolve({ filter: /^\.\/(widget|title|layout|panel|panellayout)$/ }, ({ importer }) =>
+      importer.includes("@lumino/widgets/src") ? { path: "practika:lumino", external: true } : undefined,
+    );
+  },
+};
+
+/** Texts of the licences of every package that is inside what was built. */
+async function licences(out, inputs) {
+  const folders = inputs.map((name) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(name)?.[0]).filter(Boolean);
+  const texts = [...new Set(folders)].sort().map(async (folder) => {
+    const here = path.join(HERE, folder);
+    const { name, version, license } = JSON.parse(await readFile(path.join(here, "package.json"), "utf8"));
+    const file = (await readdir(here)).sort().find((each) => /^(licen[cs]e|copying)/i.test(each));
+    const text = file ? await readFile(path.join(here, file), "utf8") : `${license} license\n`;
+    return `${name} ${version}\n\n${text.replaceAll("\r\n", "\n").trim()}\n`;
+  });
+  await writeFile(path.join(out, "front-LICENSES.txt"), (await Promise.all(texts)).join(`\n${"-".repeat(72)}\n\n`));
+}
+
+/** Write a chunk under a name that says what is inside; returns the name relative to front.js. */
+async function chunk(out, name, ending, text) {
+  const hash = createHash("sha256").update(text).digest("hex").slice(0, 12);
+  await mkdir(path.join(out, "chunks"), { recursive: true });
+  await writeFile(path.join(out, "chunks", `${name}-${hash}.${ending}`), text);
+  return `./chunks/${name}-${hash}.${ending}`;
+}
+
+async function controls(out) {
+  const css = await build({ ...COMMON, metafile: true, entryPoints: ["src/front/controls.css"] });
+  const js = await build({
+    ...COMMON,
+    metafile: true,
+    entryPoints: ["@jupyter-widgets/controls"],
+    format: "cjs",
+    plugins: [shared, lean("lumino_rest.js")],
+    banner: { js: "export default function (require) {\nconst module = { exports: {} };" },
+    footer: { js: "return module.exports;\n}" },
+  });
+  const define = {
+    CONTROLS: JSON.stringify(await chunk(out, "controls", "js", js.outputFiles[0].text)),
+    CONTROLS_CSS: JSON.stringify(await chunk(out, "controls", "css", css.outputFiles[0].text)),
+  };
+  return { define, inputs: [css, js].flatMap((built) => Object.keys(built.metafile.inputs)) };
+}
+
+/** Build front.js, front.css and chunks/ into a folder. */
+export async function front(out) {
+  const { define, inputs } = await controls(out);
+  const { metafile } = await build({
+    ...COMMON,
+    entryPoints: ["src/front.js", "src/front/front.css"],
+    entryNames: "[name]",
+    outdir: out,
+    write: true,
+    metafile: true,
+    format: "esm",
+    define,
+    external: ["./chunks/*"],
+    plugins: [lean("lumino.js")],
+  });
+  await licences(out, [...inputs, ...Object.keys(metafile.inputs)]);
+  return metafile;
+}

@@ -1,0 +1,76 @@
+// The front end of our own pages: it reads what the server streams into the page, draws the
+// widgets, and keeps their line to the kernel. What a person is told is page.js's part.
+import { readBlocks } from "./front/blocks.js";
+import { Connection } from "./front/connection.js";
+import { Manager } from "./front/manager.js";
+
+const root = document.documentElement;
+const base = root.dataset.base ?? "/";
+// page.js may come later than the first block; it then finds here what it missed.
+const front = (window.__practikaFront = { block: null, shown: false });
+const tell = (name, detail) => window.dispatchEvent(new CustomEvent(name, { detail }));
+const mark = (name) => performance.mark(`practika:${name}`);
+mark("front");
+
+let connection = null;
+let whole = false; // every block has come
+const cells = () => document.getElementById("pk-cells");
+
+/** Say once that there is something to see. */
+function drawn() {
+  if (front.shown || !cells()?.offsetHeight) return;
+  front.shown = true;
+  mark("shown");
+  tell("practika:shown");
+}
+
+const manager = new Manager({ base, drawn });
+
+function resync() {
+  manager.resync().then(() => mark("resynced"), (error) => console.error(error));
+}
+
+function begin(block) {
+  const address = `${location.origin.replace(/^http/, "ws")}${base}api/kernels/${block.kernel}/channels`;
+  connection = manager.connection = new Connection(address, {
+    onOpen: (again) => {
+      mark("opened");
+      if (whole || again) resync();
+    },
+    onWidget: (comm, message) => {
+      manager.handle_comm_open(comm, message).catch((error) => console.error(error));
+    },
+    tell: (state, { code, reason }) => tell("practika:kernel", { state, code, reason }),
+  });
+  mark("kernel");
+  front.block = block;
+  tell("practika:page", block);
+  connection.connect();
+}
+
+function output({ view, html, text }) {
+  const el = document.createElement(text === undefined ? "div" : "pre");
+  cells().append(el);
+  if (view) return manager.show(view, el);
+  if (html !== undefined) el.innerHTML = html;
+  else el.textContent = text;
+  drawn();
+  return undefined;
+}
+
+const shown = [];
+
+readBlocks((block) => {
+  if (block.kernel) begin(block);
+  if (block.models) manager.add(block.models);
+  for (const one of block.outputs ?? []) shown.push(output(one));
+  if (!block.end) return;
+  whole = true;
+  mark("whole");
+  if (connection?.isOpen) resync();
+  Promise.allSettled(shown).then(drawn);
+});
+
+addEventListener("practika:reached", () => connection?.connect());
+addEventListener("pagehide", () => connection?.rest());
+addEventListener("pageshow", (event) => event.persisted && connection?.connect());

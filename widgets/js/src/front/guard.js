@@ -1,0 +1,29 @@
+// A widget's script is loaded before anywidget asks for it: anywidget gives a script two seconds
+// and then takes in no message for that widget ever again, and a phone may need longer.
+import { sentence } from "./failed.js";
+
+const guarded = new WeakSet();
+
+/** Load a script by its address, so that a failure of it shows as a sentence. Rejects when it cannot be loaded. */
+export async function load(address, drawn) {
+  const module = await import(address);
+  guard(module.default, drawn);
+}
+
+/** Wrap render() of a widget's definition in place: `drawn` is told after each drawing. */
+export function guard(widget, drawn) {
+  if (typeof widget?.render !== "function" || guarded.has(widget) || Object.isFrozen(widget)) return;
+  guarded.add(widget);
+  const { render } = widget;
+  widget.render = async (tools) => {
+    try {
+      return await render.call(widget, tools);
+    } catch (error) {
+      console.error(error);
+      tools.el.replaceChildren(sentence());
+      return undefined;
+    } finally {
+      drawn();
+    }
+  };
+}
