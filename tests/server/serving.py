@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import os
 import signal
 import subprocess
@@ -43,10 +44,13 @@ PAGE_CELLS = {
 }
 
 
-def write_notebooks(folder: Path) -> Path:
+def write_notebooks(folder: Path, lean: dict[str, list[str]]) -> Path:
+    """The pages of `PAGE_CELLS` the stock way, and those of ``lean`` in their place."""
     folder.mkdir(exist_ok=True)
-    for name, cells in PAGE_CELLS.items():
+    for name, cells in (PAGE_CELLS | lean).items():
         made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in cells])
+        if name in lean:
+            made.metadata["practika"] = {"front": "lean"}
         nbformat.write(made, folder / f"{name}.ipynb")
     return folder
 
@@ -160,7 +164,14 @@ def make_school(practika: Practika) -> School:
     return School(people, exercise.id, take.id, draft.id)
 
 
-def run(folder: Path, **settings: Any) -> Running:
+def run(
+    folder: Path,
+    *,
+    lean: dict[str, list[str]] | None = None,
+    limits: dict[str, float] | None = None,
+    **settings: Any,
+) -> Running:
+    """Start a server; ``limits`` replaces some of what a page may cost (`meter.Limits`)."""
     environ = {k: v for k, v in os.environ.items() if not k.startswith("PRACTIKA_")}
     port = machine.free_port()
     environ |= {
@@ -169,9 +180,11 @@ def run(folder: Path, **settings: Any) -> Running:
         "SOME_SECRET": "not for kernels",
         **{f"PRACTIKA_{name.upper()}": str(value) for name, value in settings.items()},
     }
+    if limits:
+        environ["TEST_LIMITS"] = json.dumps(limits)
     practika = assemble(Settings.read(environ), migrate=True)
     school = make_school(practika)
-    notebooks = write_notebooks(folder / "pages")
+    notebooks = write_notebooks(folder / "pages", lean or {})
     base = environ.get("PRACTIKA_BASE_URL", "/")
     process = spawn(environ, notebooks)
     running = Running(

@@ -37,10 +37,14 @@ def encoded(paths: Sequence[Any], buffers: Sequence[Any]) -> list[dict[str, Any]
 
 @dataclass
 class Shown:
-    """What one cell shows: the widgets it made, and what it put on the page."""
+    """What one cell shows: the widgets it made or changed, and what it put on the page.
+
+    ``known`` are the widgets of the cells before it; this one's are added to them.
+    """
 
     models: dict[str, Model] = field(default_factory=dict)
     outputs: list[dict[str, Any]] = field(default_factory=list)
+    known: dict[str, Model] = field(default_factory=dict)
 
     def hear(self, message: dict[str, Any]) -> None:
         """Take in one of the kernel's messages; those that show nothing are passed over."""
@@ -54,17 +58,18 @@ class Shown:
         comm_id, data = content["comm_id"], content.get("data", {})
         if kind == "comm_close":
             self.models.pop(comm_id, None)
+            self.known.pop(comm_id, None)
         elif kind == "comm_open" and content.get("target_name") == "jupyter.widget":
             state = data.get("state", {})
-            self.models[comm_id] = {
+            self.known[comm_id] = self.models[comm_id] = {
                 "model_name": state.get("_model_name"),
                 "model_module": state.get("_model_module"),
                 "model_module_version": state.get("_model_module_version"),
                 "state": state,
                 "buffers": encoded(data.get("buffer_paths") or [], buffers),
             }
-        elif kind == "comm_msg" and data.get("method") == "update" and comm_id in self.models:
-            model = self.models[comm_id]
+        elif kind == "comm_msg" and data.get("method") == "update" and comm_id in self.known:
+            model = self.models[comm_id] = self.known[comm_id]
             model["state"].update(data["state"])
             paths = data.get("buffer_paths") or []
             kept = [each for each in model["buffers"] if each["path"] not in paths]

@@ -76,11 +76,12 @@ class Talk:
             A cell raised, took too long, or the kernel died. Cells after it do not run.
         """
         waiting = [self._client.execute(source, store_history=False) for source in code]
+        known: dict[str, Model] = {}
         for message_id in waiting:
-            yield await self._cell(message_id)
+            yield await self._cell(message_id, known)
 
-    async def _cell(self, message_id: str) -> Shown:
-        shown, failure = Shown(), ""
+    async def _cell(self, message_id: str, known: dict[str, Model]) -> Shown:
+        shown, failure = Shown(known=known), ""
         deadline = time.monotonic() + CELL_SECONDS
         while True:
             message = await self._next(deadline)
