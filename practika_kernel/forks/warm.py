@@ -23,6 +23,10 @@ MODULES = (
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
     "ipykernel.zmqshell",
+    "ipykernel.debugger",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.oinspect",
     "ipywidgets",
     "anywidget",
     "practika_kernel.bootstrap",
@@ -50,6 +54,7 @@ def warm() -> None:
         importlib.import_module(name)
     for name in NOT_WANTED:
         del sys.modules[name]
+    importlib.import_module("practika_kernel.forks.kernel").prepare()
     _try_widgets()
     _try_numbers()
     freeze()

@@ -143,8 +143,9 @@ def _ask(
             connection.connect(os.fspath(place))
             if not peer_is_us(connection):
                 raise NoAnswer("another user answers on the socket")
-            sent = socket.send_fds(connection, [line], fds)
-            connection.sendall(line[sent:])
+            rest = line[socket.send_fds(connection, [line], fds) :]
+            if rest:  # even to send nothing fails once the other side has answered and left
+                connection.sendall(rest)
             said, handles = _receive(connection, until)
         except OSError as error:
             raise NoAnswer(str(error) or type(error).__name__) from error
