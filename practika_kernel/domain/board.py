@@ -8,6 +8,9 @@ from datetime import datetime, timedelta
 STALE = timedelta(seconds=60)
 """The server writes at least every ten seconds; a board older than this is from one that hung."""
 
+SWITCHED_OFF = "off (PRACTIKA_FORK=0)"
+"""Why kernels are not forked when somebody wanted it so."""
+
 
 @dataclass(frozen=True, slots=True)
 class OpenKernel:

@@ -14,6 +14,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +28,11 @@ from traitlets.config import Config
 from voila.app import Voila
 
 from practika_kernel.bootstrap import Practika
+from practika_kernel.domain.board import SWITCHED_OFF
 from practika_kernel.domain.errors import Misconfigured
+from practika_kernel.forks.wire import about
 from practika_kernel.paths import notebooks_folder, static_folder
-from practika_kernel.server import opening, pages
+from practika_kernel.server import opening, pages, research
 from practika_kernel.server.assets import AssetHandler, Assets, FrontEnd
 from practika_kernel.server.compress import PageCompression
 from practika_kernel.server.endings import Ending
@@ -38,6 +41,9 @@ from practika_kernel.server.handlers import health, kernels, live, media, number
 from practika_kernel.server.identity import CookieIdentity
 from practika_kernel.server.kernels import ALLOWED_MESSAGES, OwnedKernels
 from practika_kernel.server.look import Pages
+from practika_kernel.server.meter import MEASURE, Limits, Meter
+from practika_kernel.server.room import fitting, usable_memory
+from practika_kernel.server.seats import Seats
 from practika_kernel.server.watch import SignInWatch
 
 LOG = logging.getLogger("practika.server")
@@ -130,6 +136,8 @@ class PractikaServer(Voila):
         self.notebooks = notebooks or notebooks_folder()
         self.root_dir = str(self.notebooks)
         self.forks = forks if practika.settings.fork else None
+        self.limits = Limits(settings.kernel_memory, idle=settings.kernel_idle_minutes * 60)
+        self.measure_every = MEASURE
         self._stopping: asyncio.Event | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._work: list[asyncio.Task[None]] = []
@@ -159,6 +167,11 @@ class PractikaServer(Voila):
         self.assets = Assets(static_folder(), self.base_url)
         self.identity_provider = CookieIdentity(parent=self, log=self.log)
         self.kernel_manager = self._kernels()
+        self.seats = Seats(
+            self.kernel_manager,
+            practika.settings.kernels or fitting(usable_memory()),
+            practika.settings.kernels_per_person,
+        )
         pages_of_ours = Pages(self.assets, self.base_url)
         pages_of_ours.warm()
         return {
@@ -166,6 +179,7 @@ class PractikaServer(Voila):
             "practika_watch": self.watch,
             "practika_hub": self.hub,
             "practika_pages": pages_of_ours,
+            "practika_seats": self.seats,
             "practika_front_end": self.front_end,
             "base_url": self.base_url,
             "login_url": url_path_join(self.base_url, "/login"),
@@ -199,11 +213,31 @@ class PractikaServer(Voila):
         owned.prepare(settings, self.watch, Path(self.connection_dir))
         return owned
 
+    def _meter(self) -> Meter:
+        asked, why = self.forks, "" if self.forks else "no fork server was started"
+        if not self.practika.settings.fork:
+            why = SWITCHED_OFF
+        return Meter(
+            self.kernel_manager,
+            self.practika.services.board,
+            self.limits,
+            seats=self.seats.number,
+            about=partial(about, asked) if asked else None,
+            why=why,
+            waiting=lambda: len(self.seats.room),
+            measure=self.measure_every,
+        )
+
+    def _shelf(self) -> research.Shelf:
+        own = self.practika.settings.data / "notebooks"
+        return research.Shelf((own, own / "research", self.notebooks / "research"))
+
     def init_handlers(self) -> list[tuple[Any, ...]]:
         """Return every route there is; what is not in this list does not exist."""
         ours: list[tuple[Any, ...]] = [
             (r"/", pages.HomeHandler),
-            (r"/researcher", pages.ResearcherHandler),
+            (r"/researcher", research.ResearcherHandler, {"shelf": self._shelf()}),
+            (research.ROUTE, research.ResearchNotebookHandler, {"shelf": self._shelf()}),
             *(
                 (f"/{page.name}", opening.NotebookHandler, {"page": page, "folder": self.notebooks})
                 for page in pages.PAGES
@@ -262,6 +296,7 @@ class PractikaServer(Voila):
         self._work = [
             self._loop.create_task(self.watch.run()),
             self._loop.create_task(self._sweep()),
+            self._loop.create_task(self._meter().run()),
         ]
         try:
             if ready is not None:
@@ -311,7 +346,8 @@ def shared_routes(assets: Assets) -> list[tuple[Any, ...]]:
 
 def _log_request(handler: web.RequestHandler) -> None:
     status = handler.get_status()
-    if status >= 500 and handler.request.path.rstrip("/").rpartition("/")[2] != "healthz":
+    health = handler.request.path.rstrip("/").rpartition("/")[2] == "healthz"
+    if status >= 500 and not health and not getattr(handler, "waits", False):
         LOG.warning("%s %s answered %s", handler.request.method, handler.request.path, status)
     else:
         LOG.debug("%s %s answered %s", handler.request.method, handler.request.path, status)

@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from practika_kernel.server.base import Handler
+    from practika_kernel.server.room import Place
 
 TEMPLATES = Path(__file__).parent / "templates" / "practika"
+ASK_AGAIN = 3
+"""Seconds after which the page of somebody who waits asks again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,7 @@ class Pages:
 
     def warm(self) -> None:
         """Compile the templates before the first visitor comes."""
-        for name in ("head.html", "end.html", "signin.html", "message.html"):
+        for name in ("head.html", "end.html", "signin.html", "message.html", "full.html"):
             self._environment.get_template(name)
 
     def render(self, name: str, handler: Handler, *, page: str = "", **values: Any) -> str:
@@ -152,4 +155,11 @@ class Pages:
             title=title,
             sentence=sentence,
             status=f"{status} {responses.get(status, '')}".strip(),
+        )
+
+    def full(self, handler: Handler, place: Place, page: str) -> str:
+        """Return the page of somebody who waits for a seat; it asks again by itself."""
+        again = handler.request.uri
+        return self.render(
+            "full.html", handler, page=page, place=place, seconds=ASK_AGAIN, again=again
         )

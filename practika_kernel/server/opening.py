@@ -25,7 +25,10 @@ from practika_kernel.server.kernels import OpenPage, kernels_of
 from practika_kernel.server.lean.blocks import Model, Shown, block
 from practika_kernel.server.lean.notebook import Notebook, load
 from practika_kernel.server.lean.run import CellFailed, Talk
+from practika_kernel.server.look import ASK_AGAIN
 from practika_kernel.server.pages import Page
+from practika_kernel.server.room import Place
+from practika_kernel.server.seats import Seats
 
 RETURN_COOKIE = "practika-return"
 LEAVING_SECONDS = 0.5
@@ -46,16 +49,25 @@ class NotebookHandler(Handler):
         self._gone = True
 
     async def get(self) -> None:
-        """Run the notebook for the person and send what it shows, piece by piece."""
+        """Open the page of that name."""
+        await self.open_file(self._folder / f"{self._page.name}.ipynb")
+
+    async def open_file(self, file: Path) -> None:
+        """Run a notebook for the person and send what it shows, piece by piece."""
         person, sign_in = self.person, self.sign_in
         if person is None or sign_in is None:
             raise web.HTTPError(401)
-        file = self._folder / f"{self._page.name}.ipynb"
         notebook, mark = await self.call(self._looked_up, person.id, file)
         self.set_header("Cache-Control", "no-store")
         # A proxy that waits for the whole page would undo the early head.
         self.set_header("X-Accel-Buffering", "no")
         open_page = self._new_page(person, sign_in, mark)
+        seats: Seats = self.settings["practika_seats"]
+        back = notebook.lean and self._left_behind(person, sign_in) is not None
+        place = None if back else seats.take(open_page)
+        if place is not None:
+            self._wait(place)
+            return
         try:
             if notebook.lean:
                 await self._open_lean(notebook, open_page, person, sign_in)
@@ -63,15 +75,32 @@ class NotebookHandler(Handler):
                 await self._open_stock(notebook, open_page)
         except StreamClosedError:
             self._gone = True
+        finally:
+            seats.release(open_page)
         if self._gone:
             await kernels_of(self).end(open_page.kernel_id, Ending.CLOSED)
+
+    def _left_behind(self, person: Person, sign_in: SignIn) -> OpenPage | None:
+        key = self.get_cookie(RETURN_COOKIE) or ""
+        return kernels_of(self).left_behind(key, person, sign_in, self._page.name)
+
+    def _wait(self, place: Place) -> None:
+        """Answer with the person's place in the line; the page asks again by itself."""
+        self.waits = True
+        self.set_status(503)
+        self.set_header("Retry-After", str(ASK_AGAIN))
+        self.finish(self.settings["practika_pages"].full(self, place, self._page.name))
+
+    def may_open(self, person_id: str) -> bool:
+        """Tell whether this page is the person's to open."""
+        return self.services.accounts.may_open(person_id, self._page.thing)
 
     def _looked_up(self, person_id: str, file: Path) -> tuple[Notebook, str]:
         """Ask the record for the right to open the page, and where live changes stand.
 
         The mark is read before the notebook runs: what happens meanwhile is told to the page.
         """
-        if not self.services.accounts.may_open(person_id, self._page.thing):
+        if not self.may_open(person_id):
             raise web.HTTPError(404)
         return load(file), str(self.services.live.now())
 
@@ -85,8 +114,7 @@ class NotebookHandler(Handler):
         self, notebook: Notebook, page: OpenPage, person: Person, sign_in: SignIn
     ) -> None:
         await self._send(self._lean_head())
-        key = self.get_cookie(RETURN_COOKIE) or ""
-        old = kernels_of(self).left_behind(key, person, sign_in, self._page.name)
+        old = self._left_behind(person, sign_in)
         states = await self._states(old) if old is not None else None
         if old is not None and states is not None:
             async for piece in _taken_back(old, states):

@@ -8,7 +8,7 @@ from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.utils import url_path_join
 from tornado import web
 
-from practika_kernel.domain.permissions import Relation, Thing, Verb, allowed
+from practika_kernel.domain.permissions import Thing
 from practika_kernel.server.base import Handler
 from practika_kernel.server.identity import CookieIdentity
 
@@ -52,18 +52,6 @@ class HomeHandler(Handler):
             raise web.HTTPError(401)
         home = self.services.accounts.home(self.person)
         self.redirect(url_path_join(self.base_url, home))
-
-
-class ResearcherHandler(Handler):
-    """``/researcher``: how to get at the data."""
-
-    async def get(self) -> None:
-        """Show the page to researchers, and to nobody else that there is one."""
-        relations = frozenset({Relation(self.person.role)} if self.person else ())
-        if not allowed(Verb.SEE, Thing.RESEARCH, relations):
-            raise web.HTTPError(404)
-        pages = self.settings["practika_pages"]
-        self.finish(pages.render("researcher.html", self, page="researcher"))
 
 
 class MissingHandler(Handler):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from practika_kernel.bootstrap import assemble
@@ -20,6 +22,9 @@ def main(notebooks: Path) -> int:
         sockets = open_sockets(settings.host, settings.port)
         practika = assemble(settings, migrate=True)
         server = PractikaServer(practika, notebooks=notebooks)
+        if "TEST_LIMITS" in os.environ:
+            server.limits = replace(server.limits, **json.loads(os.environ["TEST_LIMITS"]))
+            server.measure_every = 0.3
         server.serve(sockets=sockets, ready=lambda address: print(address, flush=True))
     except PractikaError as error:
         print(error, file=sys.stderr)

@@ -12,11 +12,9 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 from practika_kernel.server.base import PlainHandler
 from practika_kernel.server.endings import Ending
 from practika_kernel.server.kernels import OwnedKernels, kernels_of
+from practika_kernel.server.meter import is_use
 
 KERNEL_ID = r"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
-
-_RESYNC = b'"request_states"'
-"""A page that asks for the state of its widgets has only just connected; nobody used it."""
 
 
 class OwnersOnly(Authorizer):
@@ -100,8 +98,7 @@ class KernelSocket(VoilaKernelWebsocketHandler):
         """Pass a message on while the kernel is still its owner's."""
         if self.connection is None or not owned(self, self.kernel_id):
             return
-        raw = ws_message.encode() if isinstance(ws_message, str) else ws_message
-        if _RESYNC not in raw:
+        if is_use(ws_message):
             self.kernel_manager.heard_from(self.kernel_id)
         super().on_message(ws_message)
 
