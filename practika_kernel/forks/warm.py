@@ -55,8 +55,8 @@ def warm() -> None:
     for name in NOT_WANTED:
         del sys.modules[name]
     importlib.import_module("practika_kernel.forks.kernel").prepare()
-    _try_widgets()
-    _try_numbers()
+    importlib.import_module("practika_widgets._rehearsal").rehearse()
+    _forget_widgets()
     freeze()
 
 
@@ -67,15 +67,9 @@ def freeze() -> None:
     gc.freeze()
 
 
-def _try_widgets() -> None:
+def _forget_widgets() -> None:
+    """Close what was tried: a child is asked for the state of all widgets it knows."""
     widgets: Any = importlib.import_module("ipywidgets")
-    widgets.VBox([widgets.HTML(""), widgets.Label(""), widgets.Button()])
     widgets.Widget.close_all()
     importlib.import_module("ipywidgets.widgets.widget")._instances.clear()
     importlib.import_module("comm").get_comm_manager().comms.clear()
-
-
-def _try_numbers() -> None:
-    duckdb: Any = importlib.import_module("duckdb")
-    with duckdb.connect(config={"threads": 1}) as connection:
-        connection.execute("select 1").fetchall()
