@@ -13,10 +13,10 @@ import tempfile
 import threading
 from typing import Any
 
-from IPython.core.profiledir import ProfileDir
 from ipykernel.compiler import XCachingCompiler
 from ipykernel.kernelapp import IPKernelApp
 from ipykernel.zmqshell import ZMQInteractiveShell
+from IPython.core.profiledir import ProfileDir
 from traitlets import observe
 from traitlets.config import Config
 

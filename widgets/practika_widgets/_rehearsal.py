@@ -77,10 +77,10 @@ def _put_rows(uow: UnitOfWork, people: dict[Role, Person], now: datetime) -> str
         new_id(), "0" * 64, 1, "video/mp4", now, AssetState.READY, duration=Fraction(9),
         width=16, height=16, frame_rate=Fraction(25), container="mp4", video_codec="h264",
     )  # fmt: skip
-    submitted = {"state": TakeState.SUBMITTED, "submitted_at": now - timedelta(days=2)}
     take = Take(
-        new_id(), exercise.id, course.id, student, 1, asset.id, now - timedelta(days=3), **submitted
-    )
+        new_id(), exercise.id, course.id, student, 1, asset.id, now - timedelta(days=3),
+        state=TakeState.SUBMITTED, submitted_at=now - timedelta(days=2),
+    )  # fmt: skip
     reply = Reply(
         new_id(), take.id, teacher, ReplyKind.KEEP, "Well", now, now, new_id(), 1000,
         state=ReplyState.RELEASED, released_at=now,
@@ -89,9 +89,8 @@ def _put_rows(uow: UnitOfWork, people: dict[Role, Person], now: datetime) -> str
     uow.assets.add(asset)
     uow.takes.add(take)
     uow.replies.add(reply)
-    about = {"course_id": course.id, "exercise_id": exercise.id, "take_id": take.id}
     for kind, actor in ((EventKind.TAKE_SUBMITTED, student), (EventKind.REPLY_RELEASED, teacher)):
-        uow.events.append(Event(kind, now, actor_id=actor, student_id=student, **about))
+        uow.events.append(Event(kind, now, actor, course.id, exercise.id, student, take.id))
     return take.id
 
 
