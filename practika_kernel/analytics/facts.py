@@ -47,6 +47,7 @@ class Facts:
         self._settings: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": f"{memory // 1000}kB",
             "threads": str(threads),
+            "async_threads": "0",  # eight idle ones otherwise; tables in memory need none
         }
         self._lock = threading.RLock()
         self._connection: DuckDBPyConnection | None = None
