@@ -71,6 +71,6 @@ readBlocks((block) => {
   Promise.allSettled(shown).then(drawn);
 });
 
-addEventListener("practika:reached", () => connection?.connect());
+addEventListener("practika:reached", (event) => (event.detail?.status ?? 200) === 200 && connection?.connect());
 addEventListener("pagehide", () => connection?.rest());
 addEventListener("pageshow", (event) => event.persisted && connection?.connect());

@@ -22,6 +22,9 @@ const REFUSED = {
   NotReadableError: "Another program holds the camera. Close it there, then try again.",
 };
 
+/** Recorders that record now: page.js does not reload a page under one. */
+const recordings = () => (window.__practikaRecordings ??= new Set());
+
 /** The sentence for an error of getUserMedia. */
 export const cameraSentence = (error) =>
   REFUSED[error?.name] ?? "The camera did not start. Try again, or choose a file.";
@@ -65,6 +68,7 @@ export class Recorder {
     this.media = new MediaRecorder(this.stream, mimeType ? { mimeType, videoBitsPerSecond: 4_000_000 } : {});
     this.media.ondataavailable = (event) => event.data.size && this.parts.push(event.data);
     this.media.start(1000);
+    recordings().add(this);
     this.startedAt = Date.now();
     this.state = "recording";
   }
@@ -77,6 +81,7 @@ export class Recorder {
         const file = new File(this.parts, `${name}.${type.endsWith("mp4") ? "mp4" : "webm"}`, { type });
         this.parts = [];
         this.state = "recorded";
+        recordings().delete(this);
         resolve(file);
       };
       this.media.stop();
@@ -91,6 +96,7 @@ export class Recorder {
   /** Lets go of camera and microphone. */
   close() {
     if (this.media?.state === "recording") this.media.stop();
+    recordings().delete(this);
     this.stream?.getTracks().forEach((track) => track.stop());
     this.stream = null;
     this.state = "off";
