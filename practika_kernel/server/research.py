@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
@@ -56,7 +57,12 @@ class Shelf:
     def entries(self) -> list[Entry]:
         """Return what the list shows, by title."""
         entries = [_entry(name, file) for name, file in self.files().items()]
-        return sorted(entries, key=lambda entry: (entry.title.casefold(), entry.name))
+        return sorted(entries, key=lambda entry: (_in_order(entry.title), entry.name))
+
+
+def _in_order(title: str) -> str:
+    """Return a title as it is sorted: capitals and accents make no difference."""
+    return unicodedata.normalize("NFKD", title.casefold())
 
 
 def _entry(name: str, file: Path) -> Entry:

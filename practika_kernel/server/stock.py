@@ -40,7 +40,8 @@ async def run(notebook: NotebookNode, kernel: Any) -> AsyncGenerator[str, None]:
             if cell.cell_type == "markdown" and cell.source.strip():
                 yield f'<div class="pk-prose">{prose(cell.source)}</div>\n'
             elif cell.cell_type == "code" and cell.source.strip():
-                yield _outputs(await executor.async_execute_cell(cell, index, None, False))
+                # Kept as history: a semicolon at the end hides a value only in what is kept.
+                yield _outputs(await executor.async_execute_cell(cell, index, None, True))
     except (CellExecutionError, DeadKernelError, TimeoutError, RuntimeError) as error:
         raise CellFailed(_COLOURS.sub("", str(error)).strip()) from error
     finally:
