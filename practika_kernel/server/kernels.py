@@ -68,6 +68,10 @@ class OpenPage:
     def __post_init__(self) -> None:
         self.vacant.set()
 
+    def come_back(self) -> None:
+        """Note that somebody has the page again; its websocket is about to come."""
+        self.left = self.heard = time.monotonic()
+
 
 @dataclass(frozen=True, slots=True)
 class Ended:

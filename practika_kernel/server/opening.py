@@ -143,11 +143,13 @@ class NotebookHandler(Handler):
             async with asyncio.timeout(LEAVING_SECONDS):
                 await old.vacant.wait()
             async with Talk(kernels_of(self).get_kernel(old.kernel_id)) as talk:
-                return await talk.states()
+                states = await talk.states()
         except (TimeoutError, CellFailed, KeyError, web.HTTPError):
             return None
         finally:
             old.building = False
+        old.come_back()
+        return states
 
     # ---- stock ----
 

@@ -15,13 +15,13 @@ from practika_kernel.server.app import PractikaServer, open_sockets
 from practika_kernel.settings import Settings
 
 
-def main(notebooks: Path) -> int:
+def main(notebooks: Path, forks: Path | None = None) -> int:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
     settings = Settings.read(os.environ)
     try:
         sockets = open_sockets(settings.host, settings.port)
         practika = assemble(settings, migrate=True)
-        server = PractikaServer(practika, notebooks=notebooks)
+        server = PractikaServer(practika, notebooks=notebooks, forks=forks)
         if "TEST_LIMITS" in os.environ:
             server.limits = replace(server.limits, **json.loads(os.environ["TEST_LIMITS"]))
             server.measure_every = 0.3
@@ -33,4 +33,4 @@ def main(notebooks: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main(*map(Path, sys.argv[1:])))
