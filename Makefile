@@ -1,8 +1,8 @@
 # Nothing has to be installed by hand: each target makes .venv ready first.
-.PHONY: run test check bench lock js pictures clean help
+.PHONY: run test check bench bench-open lock js pictures clean help
 
 help: ## this list (the default)
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1  \t\2/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1  \t\2/p' Makefile
 
 run: ## the server with a sample course; Ctrl-C stops everything
 	@exec tools/run
@@ -16,6 +16,9 @@ check: ## the quick part: contracts, style, types, unit tests
 bench: ## one JSON object a line: uploads, ranges, first widget, memory
 	@exec tools/test bench
 
+bench-open: ## how fast dashboards open, beside Voila, Panel and Streamlit; ten minutes
+	@exec tools/bench-open
+
 lock: ## pin the newest versions that fit pyproject.toml, with hashes
 	@exec tools/lock
 
@@ -26,5 +29,5 @@ pictures: ## put the browser test's newest pictures into the documents
 	@cp .test/screenshots/compare-1280.png docs/screenshots/
 
 clean: ## remove everything made here except data
-	@rm -rf .venv .test .mypy_cache .ruff_cache .hypothesis dist build widgets/js/node_modules
+	@rm -rf .venv .bench .test .mypy_cache .ruff_cache .hypothesis dist build widgets/js/node_modules
 	@find practika_kernel widgets/practika_widgets tests -name __pycache__ -prune -exec rm -rf {} +
