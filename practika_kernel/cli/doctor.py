@@ -15,6 +15,7 @@ from practika_kernel.cli.common import as_json, read_settings
 from practika_kernel.domain.errors import PractikaError
 
 if TYPE_CHECKING:
+    from practika_kernel.domain.board import Board
     from practika_kernel.settings import Settings
 
 LEAST_FREE = 2_000_000_000
@@ -41,8 +42,9 @@ def doctor(json_: bool) -> None:
     """Look whether everything is well, and say what to do where it is not.
 
     Shows versions, the settings in force (passwords hidden), the data folder, the record, the
-    media store, the jobs and what the browser loads. Changes nothing and makes no folder. The
-    exit code is 1 when something is wrong.
+    media store, the jobs, what the browser loads, and of a running server the open pages and
+    the fork server. Changes nothing and makes no folder. The exit code is 1 when something is
+    wrong.
 
     \b
     Examples:
@@ -84,6 +86,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
     yield from _data_folder(settings)
     yield from _record(settings)
     yield _guarded("media store", lambda: _media_store(settings))
+    yield from _server(settings)
 
 
 def _guarded(name: str, look: Callable[[], str]) -> Finding:
@@ -217,3 +220,60 @@ def _media_store(settings: Settings) -> str:
     if folder is not None and not folder.exists():
         return f"folder {folder}, made by the first start"
     return open_blobs(settings).check()
+
+
+def _server(settings: Settings) -> Iterator[Finding]:
+    """Look at the board the running server puts up."""
+    from practika_kernel.bootstrap import open_board
+
+    board = open_board(settings).read()
+    if board is None:
+        yield Finding("pages", "the server is not running")
+        yield Finding("fork server", _off(settings) or "the server is not running")
+        return
+    yield Finding("pages", _pages(board))
+    yield _fork_server(settings, board)
+
+
+def _pages(board: Board) -> str:
+    """Say how many pages are open, as in "7 of 240 open, the oldest 2 h 10 min, 231 MB"."""
+    said = f"{len(board.kernels)} of {board.limit} open"
+    if board.oldest is not None:
+        said += f", the oldest {_lasting((board.written - board.oldest).total_seconds())}"
+        said += f", {board.memory / 1e6:.0f} MB"
+    return said + (f"; {board.waiting} waiting for a seat" if board.waiting else "")
+
+
+def _lasting(seconds: float) -> str:
+    """Write how long something lasts in hours and minutes.
+
+    >>> _lasting(7800), _lasting(125), _lasting(20)
+    ('2 h 10 min', '2 min', 'less than a minute')
+    """
+    hours, minutes = divmod(int(seconds) // 60, 60)
+    parts = [f"{hours} h"] * bool(hours) + [f"{minutes} min"] * bool(minutes)
+    return " ".join(parts) or "less than a minute"
+
+
+def _off(settings: Settings) -> str:
+    from practika_kernel.domain.board import SWITCHED_OFF
+    from practika_kernel.forks.wire import possible
+
+    if not settings.fork:
+        return SWITCHED_OFF
+    return "" if possible() else "not on this system; each page starts a kernel of its own"
+
+
+def _fork_server(settings: Settings, board: Board) -> Finding:
+    if board.forks.running:
+        made = f"{board.forks.made} fork" + "s" * (board.forks.made != 1)
+        return Finding("fork server", f"running, {made}")
+    off = _off(settings)
+    if off:
+        return Finding("fork server", off)
+    return Finding(
+        "fork server",
+        board.forks.why or "not running",
+        "Pages open slowly without it. Stop the server and start it with `practika serve`; if "
+        "this stays so, its log says why.",
+    )
