@@ -1,6 +1,6 @@
 """`make bench-open`: how fast dashboards open, beside stock Voila, Panel and Streamlit.
 
-python tests/bench/opening [open] [cold] [crowd] [memory] [idle] [phone] [--rounds N]
+python tests/bench/opening [open] [cold] [crowd] [memory] [idle] [phone] [--rounds N] [--folder F]
 
 One JSON object a line. Times count from the start of the navigation, as the page itself noted
 them. Ratios within a run count; machines differ. Warm: the server has shown the page before and
@@ -44,12 +44,15 @@ def main() -> None:
     reader = argparse.ArgumentParser(prog="python tests/bench/opening")
     reader.add_argument("parts", nargs="*", choices=[*PARTS, []], metavar=" | ".join(PARTS))
     reader.add_argument("--rounds", type=int, default=5, help="warm openings of each page")
+    reader.add_argument("--folder", type=Path, help="keep the sample course there, or use it")
     asked = reader.parse_args()
-    with sync_playwright() as player, tempfile.TemporaryDirectory() as folder:
+    with sync_playwright() as player, tempfile.TemporaryDirectory() as made:
+        folder = asked.folder or Path(made)
+        folder.mkdir(parents=True, exist_ok=True)
         for name in asked.parts or PARTS:
             begun, notes = time.monotonic(), Notes()
             try:
-                PARTS[name](player, Path(folder), asked.rounds, notes)
+                PARTS[name](player, folder, asked.rounds, notes)
             finally:  # what was measured before a part failed is not lost
                 for line in [*notes.lines(), {"took_s": round(time.monotonic() - begun)}]:
                     print(json.dumps({"bench": "opening", "part": name, **line}), flush=True)
