@@ -11,12 +11,14 @@ from ._base import PractikaWidget, Verb, script
 
 
 class PeopleWidget(PractikaWidget):
-    """People with their roles, a form that adds one, and the health of the service."""
+    """People with their roles, the pages they have open, and the health of the service."""
 
     _esm = script("admin")
     verbs: ClassVar[Mapping[str, Verb]] = {
         "add": Verb("add", {"name": str, "email": str, "role": str}),
         "switch": Verb("switch", {"person": str, "active": bool}),
+        "pages": Verb("look_at_pages"),
+        "close_page": Verb("close_page", {"page": str}),
     }
 
     def look(self) -> dict[str, Any]:
@@ -29,7 +31,21 @@ class PeopleWidget(PractikaWidget):
             "roles": [str(role) for role in Role],
             "people": [{**person, "seen": seen.get(person["id"], "")} for person in people],
             "health": services.health.admin(self.actor),
+            "pages": services.pages.open_pages(self.actor),
         }
+
+    def look_at_pages(self) -> None:
+        """Look at the open pages alone: they change all the time, and cost no query a person."""
+        if "problem" not in self.view:
+            self.view = {
+                **self.view,
+                "pages": self.practika.services.pages.open_pages(self.actor),
+            }
+
+    def close_page(self, page: str) -> str:
+        """Close an open page by its token; returns whose it was. Its person is told by whom."""
+        row = self.practika.services.pages.close_page(self.actor, page)
+        return str(row["name"])
 
     def add(self, name: str, email: str, role: str) -> dict[str, str]:
         """Give somebody a sign-in; the password goes to the page this once."""

@@ -1,12 +1,12 @@
-// The admin's page: people, a way to add one, and the health of the service.
+// The admin's page: people, a way to add one, the pages they have open, and the health of the service.
 import { html, nothing } from "./lib/dom.js";
 import { widget } from "./lib/base.js";
 import { icon } from "./lib/icons.js";
 import { onChange } from "./lib/live.js";
-import { day, when } from "./lib/format.js";
+import { ago, bytes, count, day, when } from "./lib/format.js";
 
 export default widget("admin", (tools) => {
-  const state = { find: "", role: "", given: null, busy: false };
+  const state = { find: "", role: "", given: null, busy: false, closing: "", closed: new Set() };
   const change = (more) => {
     Object.assign(state, more);
     tools.redraw();
@@ -25,13 +25,26 @@ export default widget("admin", (tools) => {
       tools.say(`${given.name} has a sign-in.`);
       tools.el.querySelector("#pk-given")?.focus();
     },
+    async close(page) {
+      change({ closing: "" });
+      const name = await tools.attempt(tools.ask("close_page", { page: page.token }));
+      if (name === undefined) return;
+      state.closed.add(page.token);
+      tools.redraw();
+      tools.say(`The page of ${name} is closed.`);
+      tools.el.querySelector("#pk-open")?.focus();
+    },
     flip: (person) => tools.attempt(tools.ask("switch", { person: person.id, active: !person.active })),
   };
   tools.onCleanup(onChange(() => tools.ask("refresh").catch(() => {})));
-  const every = setInterval(() => document.hidden || tools.ask("refresh").catch(() => {}), 15_000);
-  tools.onCleanup(() => clearInterval(every));
+  const often = (seconds, look) => {
+    const every = setInterval(() => document.hidden || look().catch(() => {}), seconds * 1000);
+    tools.onCleanup(() => clearInterval(every));
+  };
+  often(30, () => tools.ask("refresh"));
+  often(10, () => tools.ask("pages"));
   return (view) => html`<div class="head"><div><h1 tabindex="-1">People and health</h1><p>${lead(view)}</p></div></div>
-    <div class="co" style="margin-block-start:0"><div class="stack loose c7">${people(view, state, act)}</div>
+    <div class="co" style="margin-block-start:0"><div class="stack loose c7">${people(view, state, act)}${openPages(view.pages, state, act)}</div>
     <div class="stack loose c5">${addForm(view, state, act)}${health(view.health)}</div></div>`;
 });
 
@@ -60,6 +73,37 @@ const person = (one, me, flip) => html`<tr><th scope="row" style="font-weight:va
   <td style="white-space:nowrap">${one.seen ? when(one.seen) : html`<span class="muted">never</span><br><span class="meta">added ${day(one.added)}</span>`}</td>
   <td class="n">${one.active ? nothing : html`<span class="badge">${icon("x")}Off</span> `}${one.id === me ? html`<span class="meta">you</span>`
     : html`<button class="btn sm ${one.active ? "quiet" : ""}" aria-label="${one.active ? "Switch off" : "Switch on"} ${one.name}" @click=${() => flip(one)}>${one.active ? "Switch off" : "Switch on"}</button>`}</td></tr>`;
+
+const SEATS = { student: "Student", teacher: "Teacher", coordinator: "Progress", admin: "Accounts" };
+
+/** The pages people have open, the largest first. A page asked to close is left out at once. */
+function openPages(view, state, { change, close }) {
+  const rows = view.pages.filter((one) => !state.closed.has(one.token));
+  const head = html`<header><h2 id="pk-open" tabindex="-1" style="font-size:var(--pk-text-l)">Open pages</h2>${view.running
+    ? html`<span class="meta">${rows.length} of ${view.limit}${rows.length ? html`, ${bytes(view.memory)}` : nothing}</span>` : nothing}</header>`;
+  const inside = (more) => html`<div style="padding:0 min(var(--pk-gutter), var(--pk-5)) var(--pk-5)">${more}</div>`;
+  if (!view.running) return pagesCard(head, inside(html`<div class="empty">${icon("info")}<h3>The server is not running</h3><p>Open pages are listed here while it runs.</p></div>`));
+  if (!rows.length) return pagesCard(head, inside(html`<div class="empty">${icon("users")}<h3>No page is open</h3><p>A page is listed as soon as somebody opens it.</p></div>`));
+  return pagesCard(head, html`${view.waiting ? inside(html`<div class="note wait">${icon("clock")}<div>${count(view.waiting, "person", "people")} ${view.waiting === 1 ? "waits" : "wait"} for a page. Close one nobody uses, or set PRACTIKA_KERNELS higher.</div></div>`) : nothing}
+    ${view.forks.why ? inside(html`<p class="meta">Fork server: ${view.forks.why}.</p>`) : nothing}
+    <div class="scroll" tabindex="0" role="region" aria-label="Open pages"><table class="table" id="pk-pages"><thead><tr><th scope="col">Person</th><th scope="col">Page</th><th scope="col" class="n">Open for</th><th scope="col" class="n">Last used</th><th scope="col" class="n">Memory</th><th scope="col"><span class="vh">Close</span></th></tr></thead>
+    <tbody>${rows.map((one) => openPage(one, state, change, close))}</tbody></table></div>`);
+}
+
+const pagesCard = (head, body) => html`<section class="card flush" aria-labelledby="pk-open">${head}${body}</section>`;
+
+function openPage(one, state, change, close) {
+  const asked = state.closing === one.token;
+  return html`<tr><th scope="row" style="font-weight:var(--pk-medium)"><span class="row"><span class="avatar" aria-hidden="true">${one.initials}</span><span>${one.name}${one.mine ? html` <span class="meta">you</span>` : nothing}</span></span></th>
+    <td>${SEATS[one.page] ?? one.page}${one.shown ? nothing : html`<br><span class="meta">nobody looks at it</span>`}${one.old ? html`<br><span class="meta">before the update</span>` : nothing}</td>
+    <td class="n" style="white-space:nowrap">${ago(one.started)}</td><td class="n" style="white-space:nowrap">${lately(one.used)}</td>
+    <td class="n" style="white-space:nowrap">${one.memory ? bytes(one.memory) : "–"}</td>
+    <td class="n" style="white-space:nowrap">${asked
+      ? html`<button class="btn sm danger" @click=${() => close(one)}>Close it</button> <button class="btn sm quiet" @click=${() => change({ closing: "" })}>Keep</button>`
+      : html`<button class="btn sm quiet" aria-label="Close the page of ${one.name}" @click=${() => change({ closing: one.token })}>Close</button>`}</td></tr>`;
+}
+
+const lately = (iso) => (ago(iso) === "just now" ? "just now" : `${ago(iso)} ago`);
 
 function addForm(view, state, { add, change }) {
   return html`<section class="card" aria-labelledby="pk-a"><header><h2 id="pk-a" style="font-size:var(--pk-text-l)">Add a person</h2></header>
