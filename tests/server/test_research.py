@@ -181,7 +181,7 @@ def test_everything_a_notebook_can_show_is_shown_and_answers(
         expect(page.locator("table.dataframe")).to_be_visible(timeout=30_000)
         assert page.locator(".jp-RenderedImage img").evaluate("image => image.naturalWidth") == 900
         page.get_by_role("button", name="Count").click()
-        expect(page.get_by_text("counted")).to_be_visible()
+        expect(page.get_by_text("counted")).to_be_visible(timeout=20_000)
         expect(page.get_by_text("'la la la '")).to_be_visible()
         page.get_by_role("slider").focus()
         page.keyboard.press("ArrowRight")
