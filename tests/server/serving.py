@@ -106,9 +106,12 @@ class Running:
         assert self.process.stdout.readline().strip() == self.address
 
 
-def spawn(environ: dict[str, str], notebooks: Path) -> subprocess.Popen[str]:
+def spawn(
+    environ: dict[str, str], notebooks: Path, forks: Path | None = None
+) -> subprocess.Popen[str]:
     log = (Path(environ["PRACTIKA_DATA"]).parent / "server.log").open("a")
     command = [sys.executable, str(Path(__file__).with_name("run_server.py")), str(notebooks)]
+    command += [str(forks)] if forks else []
     return subprocess.Popen(
         command, env=environ, stdout=subprocess.PIPE, stderr=log, text=True, bufsize=1
     )
@@ -169,9 +172,13 @@ def run(
     *,
     lean: dict[str, list[str]] | None = None,
     limits: dict[str, float] | None = None,
+    forks: Path | None = None,
     **settings: Any,
 ) -> Running:
-    """Start a server; ``limits`` replaces some of what a page may cost (`meter.Limits`)."""
+    """Start a server; ``limits`` replaces some of what a page may cost (`meter.Limits`).
+
+    ``forks`` is the socket of a fork server; without it every kernel is started anew.
+    """
     environ = {k: v for k, v in os.environ.items() if not k.startswith("PRACTIKA_")}
     port = machine.free_port()
     environ |= {
@@ -186,7 +193,7 @@ def run(
     school = make_school(practika)
     notebooks = write_notebooks(folder / "pages", lean or {})
     base = environ.get("PRACTIKA_BASE_URL", "/")
-    process = spawn(environ, notebooks)
+    process = spawn(environ, notebooks, forks)
     running = Running(
         process, f"http://127.0.0.1:{port}{base}", environ, notebooks, practika, school
     )

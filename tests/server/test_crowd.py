@@ -1,0 +1,127 @@
+"""Far more pages at once than fit: nobody hangs, nobody sees another's, each reads a sentence."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import pytest
+import requests
+
+from practika_kernel.forks.wire import about
+from server.lean_page import open_page
+from server.serving import Running, finish, run
+
+OPENS = 200
+SECONDS = 5.0
+SEATS = 10
+
+SHOWS_WHO = [
+    "import os, ipywidgets\nipywidgets.Label(os.environ['PRACTIKA_PERSON'])",
+]
+FULL = "All seats are taken just now"
+TOO_MANY = "This page was closed because you opened several others."
+
+
+@pytest.fixture(scope="module")
+def forks() -> Iterator[Path]:
+    """A fork server of this file alone."""
+    with tempfile.TemporaryDirectory(prefix="crowd-") as folder:
+        socket = Path(folder) / "socket"
+        environ = {k: v for k, v in os.environ.items() if not k.startswith("PRACTIKA_")}
+        command = [sys.executable, "-P", "-m", "practika_kernel.forks", "--socket", str(socket)]
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, env=environ)
+        deadline = time.monotonic() + 60
+        while about(socket) is None:
+            assert process.poll() is None
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        yield socket
+        process.terminate()
+        process.wait(10)
+
+
+@pytest.fixture(scope="module")
+def crowded(tmp_path_factory: pytest.TempPathFactory, forks: Path) -> Iterator[Running]:
+    pages = {name: SHOWS_WHO for name in ("student", "teacher", "coordinator", "admin")}
+    folder = tmp_path_factory.mktemp("crowd")
+    running = run(folder, lean=pages, forks=forks, kernels=SEATS, kernels_per_person=3)
+    yield running
+    finish(running)
+
+
+@dataclass
+class Answer:
+    """What one of the crowd got."""
+
+    who: str
+    kind: str
+    seconds: float
+    shown: set[str]
+
+
+def _kind(status: int, text: str, whole: bool) -> str:
+    if status == 503 and FULL in text:
+        return "in line"
+    if status == 200 and whole:
+        return "closed" if TOO_MANY in text else "failed" if "data-failed" in text else "open"
+    return f"broken ({status})"
+
+
+def _open(server: Running, who: str, session: requests.Session, page: str, at: float) -> Answer:
+    time.sleep(max(0.0, at - time.monotonic()))
+    begun = time.monotonic()
+    got = open_page(server, session, page)
+    shown = {state["value"] for state in got.models("LabelModel").values()}
+    whole = bool(got.blocks) and got.whole
+    return Answer(who, _kind(got.status, got.text, whole), time.monotonic() - begun, shown)
+
+
+def test_two_hundred_opens_in_five_seconds(crowded: Running) -> None:
+    homes = {"mira": "student", "noah": "student", "ada": "teacher", "cleo": "coordinator"}
+    homes |= {"adam": "admin", "rosa": "coordinator"}
+    sessions = {who: crowded.browser(who) for who in homes}
+    begun = time.monotonic() + 0.5
+    with ThreadPoolExecutor(OPENS) as threads:
+        asked = [
+            threads.submit(
+                _open, crowded, who, _again(sessions[who]), page, begun + number * SECONDS / OPENS
+            )
+            for number, (who, page) in enumerate(list(homes.items()) * (OPENS // len(homes) + 1))
+            if number < OPENS
+        ]
+        answers = [each.result(timeout=120) for each in asked]
+    kinds = Counter(answer.kind for answer in answers)
+    assert set(kinds) <= {"open", "closed", "in line"}, kinds
+    assert kinds["open"] >= len(homes), kinds
+    for answer in answers:
+        assert answer.shown <= {crowded.school.people[answer.who].id}
+    assert max(answer.seconds for answer in answers) < 60
+    # A health check still answers at once, and no more kernels are left than there are seats.
+    assert requests.get(crowded.url("/healthz"), timeout=2).ok
+    assert len(_kernels(crowded)) <= SEATS
+
+
+def _again(session: requests.Session) -> requests.Session:
+    """The same sign-in in a connection of its own."""
+    fresh = requests.Session()
+    fresh.cookies.update(session.cookies)
+    return fresh
+
+
+def _kernels(server: Running) -> list[psutil.Process]:
+    name = "practika-kernel"
+    log = server.practika.settings.data.parent / "server.log"
+    assert "the ordinary way" not in log.read_text()
+    held = [each for each in psutil.process_iter() if each.name() == name]
+    own = f"{server.practika.settings.data}"
+    return [each for each in held if each.environ().get("PRACTIKA_DATA") == own]
