@@ -25,6 +25,12 @@ export default widget("admin", (tools) => {
       tools.say(`${given.name} has a sign-in.`);
       tools.el.querySelector("#pk-given")?.focus();
     },
+    /** Ask once more before a page is closed; the focus goes with the question. */
+    askToClose(token, from = "") {
+      change({ closing: token });
+      const to = token ? ".danger" : `[data-page-token="${from}"]`;
+      setTimeout(() => tools.el.querySelector(`#pk-pages ${to}`)?.focus());
+    },
     async close(page) {
       change({ closing: "" });
       const name = await tools.attempt(tools.ask("close_page", { page: page.token }));
@@ -77,7 +83,7 @@ const person = (one, me, flip) => html`<tr><th scope="row" style="font-weight:va
 const SEATS = { student: "Student", teacher: "Teacher", coordinator: "Progress", admin: "Accounts" };
 
 /** The pages people have open, the largest first. A page asked to close is left out at once. */
-function openPages(view, state, { change, close }) {
+function openPages(view, state, act) {
   const rows = view.pages.filter((one) => !state.closed.has(one.token));
   const head = html`<header><h2 id="pk-open" tabindex="-1" style="font-size:var(--pk-text-l)">Open pages</h2>${view.running
     ? html`<span class="meta">${rows.length} of ${view.limit}${rows.length ? html`, ${bytes(view.memory)}` : nothing}</span>` : nothing}</header>`;
@@ -87,20 +93,20 @@ function openPages(view, state, { change, close }) {
   return pagesCard(head, html`${view.waiting ? inside(html`<div class="note wait">${icon("clock")}<div>${count(view.waiting, "person", "people")} ${view.waiting === 1 ? "waits" : "wait"} for a page. Close one nobody uses, or set PRACTIKA_KERNELS higher.</div></div>`) : nothing}
     ${view.forks.why ? inside(html`<p class="meta">Fork server: ${view.forks.why}.</p>`) : nothing}
     <div class="scroll" tabindex="0" role="region" aria-label="Open pages"><table class="table" id="pk-pages"><thead><tr><th scope="col">Person</th><th scope="col">Page</th><th scope="col" class="n">Open for</th><th scope="col" class="n">Last used</th><th scope="col" class="n">Memory</th><th scope="col"><span class="vh">Close</span></th></tr></thead>
-    <tbody>${rows.map((one) => openPage(one, state, change, close))}</tbody></table></div>`);
+    <tbody>${rows.map((one) => openPage(one, state, act))}</tbody></table></div>`);
 }
 
 const pagesCard = (head, body) => html`<section class="card flush" aria-labelledby="pk-open">${head}${body}</section>`;
 
-function openPage(one, state, change, close) {
+function openPage(one, state, { askToClose, close }) {
   const asked = state.closing === one.token;
   return html`<tr><th scope="row" style="font-weight:var(--pk-medium)"><span class="row"><span class="avatar" aria-hidden="true">${one.initials}</span><span>${one.name}${one.mine ? html` <span class="meta">you</span>` : nothing}</span></span></th>
     <td>${SEATS[one.page] ?? one.page}${one.shown ? nothing : html`<br><span class="meta">nobody looks at it</span>`}${one.old ? html`<br><span class="meta">before the update</span>` : nothing}</td>
     <td class="n" style="white-space:nowrap">${ago(one.started)}</td><td class="n" style="white-space:nowrap">${lately(one.used)}</td>
     <td class="n" style="white-space:nowrap">${one.memory ? bytes(one.memory) : "–"}</td>
     <td class="n" style="white-space:nowrap">${asked
-      ? html`<button class="btn sm danger" @click=${() => close(one)}>Close it</button> <button class="btn sm quiet" @click=${() => change({ closing: "" })}>Keep</button>`
-      : html`<button class="btn sm quiet" aria-label="Close the page of ${one.name}" @click=${() => change({ closing: one.token })}>Close</button>`}</td></tr>`;
+      ? html`<button class="btn sm danger" @click=${() => close(one)}>Close it</button> <button class="btn sm quiet" @click=${() => askToClose("", one.token)}>Keep</button>`
+      : html`<button class="btn sm quiet" data-page-token=${one.token} aria-label="Close the page of ${one.name}" @click=${() => askToClose(one.token)}>Close</button>`}</td></tr>`;
 }
 
 const lately = (iso) => (ago(iso) === "just now" ? "just now" : `${ago(iso)} ago`);
