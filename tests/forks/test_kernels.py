@@ -73,7 +73,7 @@ def test_a_page_finds_its_widgets_again(forks, kernel):
     model = page.run(STATES).strip()
     session, channel = page.client.session, page.client.shell_channel
     control = {"comm_id": "c0", "target_name": "jupyter.widget.control", "data": {}}
-    channel.send(session.msg("comm_open", control | {"metadata": {"version": "1.0.0"}}))
+    channel.send(session.msg("comm_open", control, metadata={"version": "1.0.0"}))
     asked = {"comm_id": "c0", "data": {"method": "request_states"}}
     channel.send(session.msg("comm_msg", asked))
     states = {}
@@ -102,8 +102,8 @@ def test_it_dies_with_its_group_and_is_buried(forks, kernel):
     until(lambda: not any(each.status() == "zombie" for each in forks.children()), 5)
 
 
-def test_too_much_memory_is_an_error_in_the_cell(forks, kernel):
-    for place in (forks.place, None):
+def test_too_much_memory_is_an_error_in_the_cell(forks, kernel, short):
+    for place in (forks.place, short / "nobody-listens"):
         page = kernel(place, memory=300 << 20)
         assert page.run("much = bytearray(2 << 30)") == "MemoryError"
         assert page.run("some = bytearray(100 << 20); print(len(some))") == f"{100 << 20}\n"
