@@ -57,10 +57,17 @@ def settings(**more: Any) -> dict[str, Any]:
 
 @contextlib.contextmanager
 def ours(folder: Path, **more: Any) -> Iterator[Product]:
-    """Our server, everybody's cookies in hand."""
+    """Our server with the sample course, everybody's cookies in hand."""
+    _school(folder / "data")
     with stage.running(folder, **settings(**more)) as place:
         cookies = {role: sign_in(place, role) for role in scenes.OURS}
         yield Product(OURS, place.url, scenes.OURS, place.family, cookies, place)
+
+
+def _school(data: Path) -> None:
+    if not (data / "demo-people.json").exists():  # may take minutes where much else is going on
+        environ = machine.without_settings() | {"PRACTIKA_DATA": str(data)}
+        subprocess.run([machine.PRACTIKA, "demo"], env=environ, check=True, capture_output=True)
 
 
 def sign_in(place: stage.Place, role: str) -> Cookies:
