@@ -14,17 +14,29 @@ mark("front");
 
 let connection = null;
 let whole = false; // every block has come
+const MARGINS = 16; // px; what boxes without a content may have
 const cells = () => document.getElementById("pk-cells");
 
 /** Say once that there is something to see. */
 function drawn() {
-  if (front.shown || !cells()?.offsetHeight) return;
+  if (front.shown) return;
   front.shown = true;
   mark("shown");
   tell("practika:shown");
 }
 
-const manager = new Manager({ base, drawn });
+/** A view is drawn before it hangs in the page, so the page's own growth is the sign. Told before
+ * the browser paints: the skeleton and the page are never seen together. */
+function watchGrowth() {
+  const watcher = new ResizeObserver(([{ contentRect }]) => {
+    if (contentRect.height <= MARGINS) return;
+    watcher.disconnect();
+    drawn();
+  });
+  watcher.observe(cells());
+}
+
+const manager = new Manager(base);
 
 function resync() {
   manager.resync().then(() => mark("resynced"), (error) => console.error(error));
@@ -45,16 +57,20 @@ function begin(block) {
   mark("kernel");
   front.block = block;
   tell("practika:page", block);
+  watchGrowth();
   connection.connect();
 }
 
+/** Where outputs go: not among the blocks, where the browser is still writing. */
+let stage = null;
+
 function output({ view, html, text }) {
+  if (!stage) cells().prepend((stage = document.createElement("div")));
   const el = document.createElement(text === undefined ? "div" : "pre");
-  cells().append(el);
+  stage.append(el);
   if (view) return manager.show(view, el);
   if (html !== undefined) el.innerHTML = html;
   else el.textContent = text;
-  drawn();
   return undefined;
 }
 
@@ -68,9 +84,15 @@ readBlocks((block) => {
   whole = true;
   mark("whole");
   if (connection?.isOpen) resync();
-  Promise.allSettled(shown).then(drawn);
+  Promise.allSettled(shown).then(() => cells().offsetHeight || drawn()); // nothing to see is an end, too
 });
 
 addEventListener("practika:reached", (event) => (event.detail?.status ?? 200) === 200 && connection?.connect());
+// Let go before the next page is asked for: the server gives this kernel only to a page that has
+// no line to it, and behind a proxy that holds answers back this page stays until that one is whole.
+addEventListener("beforeunload", () => {
+  connection?.rest();
+  setTimeout(() => connection?.connect(), 1000); // a link to a file asks to leave, and then stays
+});
 addEventListener("pagehide", () => connection?.rest());
 addEventListener("pageshow", (event) => event.persisted && connection?.connect());

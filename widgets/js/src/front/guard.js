@@ -5,13 +5,13 @@ import { sentence } from "./failed.js";
 const guarded = new WeakSet();
 
 /** Load a script by its address, so that a failure of it shows as a sentence. Rejects when it cannot be loaded. */
-export async function load(address, drawn) {
+export async function load(address) {
   const module = await import(address);
-  guard(module.default, drawn);
+  guard(module.default);
 }
 
-/** Wrap render() of a widget's definition in place: `drawn` is told after each drawing. */
-export function guard(widget, drawn) {
+/** Wrap render() of a widget's definition in place: where it throws, a sentence stands. */
+export function guard(widget) {
   if (typeof widget?.render !== "function" || guarded.has(widget) || Object.isFrozen(widget)) return;
   guarded.add(widget);
   const { render } = widget;
@@ -22,8 +22,6 @@ export function guard(widget, drawn) {
       console.error(error);
       tools.el.replaceChildren(sentence());
       return undefined;
-    } finally {
-      drawn();
     }
   };
 }

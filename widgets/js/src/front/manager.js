@@ -10,10 +10,10 @@ import { link } from "./scripts.js";
 import { uuid4 } from "./shims/uuid.js";
 
 export class Manager extends ManagerBase {
-  /** base: the path our files lie under. drawn(): something new may be seen. */
-  constructor({ base, drawn }) {
+  /** base: the path our files lie under, with a slash at its end. */
+  constructor(base) {
     super();
-    Object.assign(this, { base, drawn });
+    this.base = base;
     this.connection = null; // given as soon as the kernel is known
   }
 
@@ -34,7 +34,7 @@ export class Manager extends ManagerBase {
   async _make_model(options, state = {}) {
     try {
       link(state, this.base, location.origin);
-      if (/^https?:/.test(state._esm)) await load(state._esm, this.drawn);
+      if (/^https?:/.test(state._esm)) await load(state._esm);
       const model = await super._make_model(options, state);
       if (!model.comm) options.comm?.on_msg(() => {}); // it failed; nobody will take its messages
       return model;
@@ -63,7 +63,6 @@ export class Manager extends ManagerBase {
   async show(id, el) {
     const view = await this.create_view(await this.get_model(id));
     Widget.attach(view.luminoWidget, el);
-    this.drawn();
   }
 
   /** Ask the kernel for all states: what changed while nobody listened. */
