@@ -26,7 +26,7 @@ def test_it_is_forked_and_named(forks, kernel):
     assert page.process.name() == "practika-kernel"
     assert os.getpgid(page.how.pid) == page.how.pid
     assert page.run("print(6 * 7)") == "42\n"
-    assert not page.run("import this_is_nowhere").strip() == ""
+    assert page.run("import this_is_nowhere") == "ModuleNotFoundError"
 
 
 def test_its_environment_is_what_it_was_given(forks, kernel):
