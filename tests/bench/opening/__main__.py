@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 import tempfile
 import time
@@ -46,6 +47,8 @@ def main() -> None:
     reader.add_argument("--rounds", type=int, default=5, help="warm openings of each page")
     reader.add_argument("--folder", type=Path, help="keep the sample course there, or use it")
     asked = reader.parse_args()
+    # Or the servers would outlive a bench that somebody ends.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with sync_playwright() as player, tempfile.TemporaryDirectory() as made:
         folder = asked.folder or Path(made)
         folder.mkdir(parents=True, exist_ok=True)

@@ -27,6 +27,9 @@ CHART = "see('.main-svg .trace path')"
 CARD = "words('.pk-page .card', 12)"
 PICK = "it.selectedIndex = 1; it.dispatchEvent(new Event('change', { bubbles: true }))"
 
+RESEARCHER = '#pk-people button[aria-label$="Wiśniewski"]'
+"""Switches somebody off, or on again, whom no other page here belongs to."""
+
 OURS = {
     "student": Scene(
         "student", "/student", CARD, "see('nav a[href*=\"view=stacks\"]')", ".pk-page h1"
@@ -36,13 +39,10 @@ OURS = {
         ".pk-page h1",
     ),
     "coordinator": Scene(
-        "coordinator", "/coordinator", "words('.pk-page .card', 12)",
+        "coordinator", "/coordinator", CARD,
         "see('.pk-page select#pk-f-exercise')", ".pk-page .card .v", PICK, CHART,
     ),
-    "admin": Scene(
-        "admin", "/admin", CARD, "see('#pk-people tbody tr:last-child button')",
-        "#pk-people tbody tr:last-child button",
-    ),
+    "admin": Scene("admin", "/admin", CARD, f"see('{RESEARCHER}')", RESEARCHER),
 }  # fmt: skip
 
 

@@ -40,6 +40,7 @@ if (window === top && location.protocol.startsWith("http")) {
   };
   let asked = false;
   const look = () => {
+    if (marks.first && (marks.chart || !SCENE.chart) && (marks.answered || !SCENE.click)) return;
     if (!marks.first && find.first()) mark("first");
     if (SCENE.chart && !marks.chart && find.chart()) mark("chart");
     if (SCENE.click && marks.first && !marks.clicked && !asked && find.target() && said()) {
