@@ -40,7 +40,7 @@ function style(name) {
     link.rel = "stylesheet";
     link.href = new URL(name, import.meta.url).href;
     link.onload = link.onerror = resolve; // without styles a control still works
-    document.head.append(link);
+    document.head.prepend(link); // before our own styles, which refine them
   });
 }
 
