@@ -68,6 +68,12 @@ class OpenPage:
     def __post_init__(self) -> None:
         self.vacant.set()
 
+    def built(self) -> None:
+        """Note that all cells have run: from now on its person may use it, or leave it."""
+        self.building, self.heard = False, time.monotonic()
+        if not self.sockets:
+            self.left = self.heard
+
     def come_back(self) -> None:
         """Note that somebody has the page again; its websocket is about to come."""
         self.left = self.heard = time.monotonic()

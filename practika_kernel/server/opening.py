@@ -176,7 +176,7 @@ class NotebookHandler(Handler):
         except CellFailed as error:
             await self._send(self._failed(page, error))
         finally:
-            page.building = False
+            page.built()
 
     def _failed(self, page: OpenPage, error: CellFailed) -> str:
         ending = kernels_of(self).ending_of(page.kernel_id, self.person, self.sign_in)
