@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -34,5 +35,9 @@ def test_a_linked_script_is_a_line_with_the_address_the_server_gives() -> None:
     assert len(linked) < 450
 
 
-def test_anywhere_else_the_script_is_whole() -> None:
-    assert told().strip() == (_assets.STATIC / "student.js").read_text(encoding="utf-8").strip()
+def test_anywhere_else_the_script_is_whole_and_brings_its_styles() -> None:
+    styles, _, text = told().partition("\n")
+    assert text.strip() == (_assets.STATIC / "student.js").read_text(encoding="utf-8").strip()
+    assert styles.startswith("globalThis.practikaCellStyle ??= ")
+    css = json.loads(styles.partition("??= ")[2].rstrip(";"))
+    assert css == (_assets.STATIC / "practika-cell.css").read_text(encoding="utf-8")

@@ -3,12 +3,13 @@
 In the kernels Practika's own server starts, a widget's script is a line that says where the
 server has it (``PRACTIKA_SCRIPTS=linked``): the browser keeps that file, where the whole text
 would travel with every widget. Everywhere else, in stock Voila and in JupyterLab, the script is
-its whole text and needs no server of ours.
+its whole text, with the styles, and needs no server of ours.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from functools import cache
 from pathlib import Path
@@ -69,4 +70,12 @@ def script(name: str) -> str:
         return _MISSING.format(name=name)
     if os.environ.get("PRACTIKA_SCRIPTS") == "linked":
         return _LINKED.format(file=versioned(found.name))
-    return found.read_text(encoding="utf-8")
+    return _styles() + found.read_text(encoding="utf-8")
+
+
+@cache
+def _styles() -> str:
+    """Return the line that brings a cell's styles along, for where no server of ours has them."""
+    found = STATIC / "practika-cell.css"
+    text = found.read_text(encoding="utf-8") if found.is_file() else ""
+    return f"globalThis.practikaCellStyle ??= {json.dumps(text)};\n"

@@ -43,6 +43,12 @@ export function ensureStyle(el) {
   link.rel = "stylesheet";
   link.href = url("practika/static/practika-cell.css");
   link.dataset.practikaCell = "";
+  // Stock Voila has no server of ours to ask: there the styles have come with the script.
+  link.onerror = () => {
+    const style = document.createElement("style");
+    style.textContent = globalThis.practikaCellStyle ?? "";
+    document.head.append(style);
+  };
   document.head.append(link);
 }
 
