@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-import threading
 from typing import Any
 
 from ipykernel.compiler import XCachingCompiler
@@ -105,11 +104,10 @@ def run(argv: list[str]) -> None:
     """
     import ipywidgets
 
-    # What the parent made belongs to whoever forked: threads are told apart by their number.
-    assert threading.current_thread() is threading.main_thread()
     app: Any = PageKernelApp.instance()
     shell: Any = ZMQInteractiveShell.instance()
     home = os.environ.get("IPYTHONDIR") or tempfile.gettempdir()
+    sys.argv = ["ipykernel_launcher", *argv]
     app.profile_dir.location = os.path.join(home, "profile_default")
     app.initialize(argv)
     shell.parent = shell.kernel = app.kernel

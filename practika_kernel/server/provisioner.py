@@ -17,7 +17,6 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Int, Unicode
 
-from practika_kernel.forks.child import limit_memory
 from practika_kernel.forks.wire import Forked, NoAnswer, Wanted, fork, possible
 
 LOG = logging.getLogger("practika.server")
@@ -148,6 +147,8 @@ class ForkProvisioner(LocalProvisioner):
 
     def _limit(self) -> None:
         if self.memory and self.pid is not None and os.path.isdir("/proc/self"):
+            from practika_kernel.forks.child import limit_memory  # Linux alone has what it uses
+
             with suppress(OSError):  # it has ended already, which the caller will notice
                 limit_memory(self.memory + _ROOM_TO_START, self.pid)
 

@@ -122,7 +122,7 @@ def test_many_are_ended_without_leaving_a_file_open(forks, kernel):
     before, mine = forks.files(), len(os.listdir("/proc/self/fd"))
     for _ in range(3):
         kernel(forks.place).end()
-    assert forks.files() == before
+    until(lambda: forks.files() <= before)
     assert len(os.listdir("/proc/self/fd")) <= mine + 3  # what zmq keeps for the next one
 
 
