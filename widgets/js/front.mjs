@@ -67,15 +67,42 @@ const shared = {
   },
 };
 
+const BSD = `Redistribution and use in source and binary forms, with or without modification, are permitted
+provided that the following conditions are met:
+
+1. Redistributions of source code must retain the above copyright notice, this list of conditions
+   and the following disclaimer.
+2. Redistributions in binary form must reproduce the above copyright notice, this list of conditions
+   and the following disclaimer in the documentation and/or other materials provided with the
+   distribution.
+3. Neither the name of the copyright holder nor the names of its contributors may be used to endorse
+   or promote products derived from this software without specific prior written permission.
+
+THIS SOFTWARE IS PROVIDED BY THE COPYRIGHT HOLDERS AND CONTRIBUTORS "AS IS" AND ANY EXPRESS OR IMPLIED
+WARRANTIES, INCLUDING, BUT NOT LIMITED TO, THE IMPLIED WARRANTIES OF MERCHANTABILITY AND FITNESS FOR A
+PARTICULAR PURPOSE ARE DISCLAIMED. IN NO EVENT SHALL THE COPYRIGHT HOLDER OR CONTRIBUTORS BE LIABLE FOR
+ANY DIRECT, INDIRECT, INCIDENTAL, SPECIAL, EXEMPLARY, OR CONSEQUENTIAL DAMAGES (INCLUDING, BUT NOT
+LIMITED TO, PROCUREMENT OF SUBSTITUTE GOODS OR SERVICES; LOSS OF USE, DATA, OR PROFITS; OR BUSINESS
+INTERRUPTION) HOWEVER CAUSED AND ON ANY THEORY OF LIABILITY, WHETHER IN CONTRACT, STRICT LIABILITY, OR
+TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE OF THIS SOFTWARE, EVEN IF
+ADVISED OF THE POSSIBILITY OF SUCH DAMAGE.`;
+
+/** The text for a package that names its licence without bringing it. */
+function named({ name, license, author }) {
+  if (license !== "BSD-3-Clause") throw new Error(`${name} brings no text of its licence (${license})`);
+  const who = typeof author === "string" ? author : author?.name;
+  return `Copyright (c) ${[who, "contributors"].filter(Boolean).join(" and ")}\n\n${BSD}`;
+}
+
 /** Texts of the licences of every package that is inside what was built. */
 async function licences(out, inputs) {
   const folders = inputs.map((name) => /^node_modules\/(?:@[^/]+\/)?[^/]+/.exec(name)?.[0]).filter(Boolean);
   const texts = [...new Set(folders)].sort().map(async (folder) => {
     const here = path.join(HERE, folder);
-    const { name, version, license } = JSON.parse(await readFile(path.join(here, "package.json"), "utf8"));
+    const about = JSON.parse(await readFile(path.join(here, "package.json"), "utf8"));
     const file = (await readdir(here)).sort().find((each) => /^(licen[cs]e|copying)/i.test(each));
-    const text = file ? await readFile(path.join(here, file), "utf8") : `${license} license\n`;
-    return `${name} ${version}\n\n${text.replaceAll("\r\n", "\n").trim()}\n`;
+    const text = file ? await readFile(path.join(here, file), "utf8") : named(about);
+    return `${about.name} ${about.version}\n\n${text.replaceAll("\r\n", "\n").trim()}\n`;
   });
   await writeFile(path.join(out, "front-LICENSES.txt"), (await Promise.all(texts)).join(`\n${"-".repeat(72)}\n\n`));
 }
@@ -106,13 +133,12 @@ async function controls(out) {
   return { define, inputs: [css, js].flatMap((built) => Object.keys(built.metafile.inputs)) };
 }
 
-/** Build front.js, front.css and chunks/ into a folder. */
+/** Build front.js, chunks/ and the licences of what is inside into a folder. */
 export async function front(out) {
   const { define, inputs } = await controls(out);
   const { metafile } = await build({
     ...COMMON,
-    entryPoints: ["src/front.js", "src/front/front.css"],
-    entryNames: "[name]",
+    entryPoints: ["src/front.js"],
     outdir: out,
     write: true,
     metafile: true,
