@@ -41,9 +41,10 @@ c.VoilaConfiguration.prelaunch_hook = as_its_person
 
 HARMLESS = re.compile(
     r"mathjax|favicon|FAST design token|require\.min\.js|Autosave|ResizeObserver"
-    r"|/media/|cdn\.|practika-cell\.css"
+    r"|/api/(shutdown|kernels)|/media/|cdn\.|practika-cell\.css"
 )
-"""What the front ends say of themselves and of what they do not find without the internet.
+"""What the front ends say of themselves, of kernels that come and go with their pages, and of
+what they do not find without the internet.
 Pictures of takes are given to the one person a Lab acts as; stock Voila has neither these nor
 our styles to give, so the styles come with the widgets."""
 

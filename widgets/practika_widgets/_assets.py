@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from functools import cache
 from pathlib import Path
 
@@ -78,4 +79,5 @@ def _styles() -> str:
     """Return the line that brings a cell's styles along, for where no server of ours has them."""
     found = STATIC / "practika-cell.css"
     text = found.read_text(encoding="utf-8") if found.is_file() else ""
+    text = re.sub(r"@font-face\s*\{[^}]*\}", "", text)  # the fonts are files of the server, too
     return f"globalThis.practikaCellStyle ??= {json.dumps(text)};\n"
