@@ -235,6 +235,7 @@ def test_an_admin_closes_a_page_in_the_browser(own_server: Start, browser: Brows
         expect(row.get_by_role("button", name="Close the page of Mira")).to_be_focused()
         assert mira.get(server.url(f"/api/kernels/{kernel}")).status_code == 200
         page.keyboard.press("Enter")
+        expect(row.get_by_role("button", name="Close it")).to_be_focused()
         page.keyboard.press("Enter")
         expect(row).to_have_count(0)
         assert farewell(socket)[0] == 4423

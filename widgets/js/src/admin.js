@@ -37,6 +37,8 @@ export default widget("admin", (tools) => {
       if (name === undefined) return;
       state.closed.add(page.token);
       tools.redraw();
+      const seen = () => (state.closed.delete(page.token), tools.redraw());
+      setTimeout(() => tools.ask("pages").then(seen, seen), 2500); // by then the server has done it
       tools.say(`The page of ${name} is closed.`);
       tools.el.querySelector("#pk-open")?.focus();
     },
