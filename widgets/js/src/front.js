@@ -81,7 +81,7 @@ readBlocks((block) => {
   if (block.models) manager.add(block.models);
   for (const one of block.outputs ?? []) shown.push(output(one));
   if (!block.end) return;
-  whole = true;
+  whole = manager.expected.whole = true;
   mark("whole");
   if (connection?.isOpen) resync();
   Promise.allSettled(shown).then(() => cells().offsetHeight || drawn()); // nothing to see is an end, too

@@ -3,6 +3,7 @@ import { put_buffers } from "@jupyter-widgets/base";
 import { ManagerBase } from "@jupyter-widgets/base-manager/lib/manager-base.js";
 import { Widget } from "@lumino/widgets";
 import { buffersOf } from "./blocks.js";
+import { Expected } from "./expected.js";
 import { createErrorWidgetModel } from "./failed.js";
 import { load } from "./guard.js";
 import { classOf } from "./modules.js";
@@ -14,7 +15,17 @@ export class Manager extends ManagerBase {
   constructor(base) {
     super();
     this.base = base;
+    this.expected = new Expected();
     this.connection = null; // given as soon as the kernel is known
+  }
+
+  async get_model(id) {
+    return this._models[id] ?? this.expected.wait(id);
+  }
+
+  register_model(id, model) {
+    super.register_model(id, model);
+    this.expected.came(id, model);
   }
 
   loadClass(name, module) {
