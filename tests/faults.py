@@ -80,7 +80,22 @@ def kernel(page: Page) -> str:
 
 
 def process_of(place: stage.Place, kernel_id: str) -> psutil.Process:
-    return next(each for each in place.kernels() if any(kernel_id in w for w in each.cmdline()))
+    found = process_behind(place, kernel_id)
+    assert found is not None, kernel_id
+    return found
+
+
+def process_behind(place: stage.Place, kernel_id: str) -> psutil.Process | None:
+    """The process of a page's kernel; None once it is gone.
+
+    A forked one still has its parent's words, but its sockets bear the kernel's name.
+    """
+    for process in place.kernels():
+        with contextlib.suppress(psutil.Error):
+            sockets = [str(each.laddr) for each in process.net_connections("unix")]
+            if any(kernel_id in word for word in [*process.cmdline(), *sockets]):
+                return process
+    return None
 
 
 def child(place: stage.Place, word: str) -> psutil.Process:

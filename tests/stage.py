@@ -72,7 +72,8 @@ class Place:
         found = []
         for process in self.family():
             with contextlib.suppress(psutil.Error):
-                if any("ipykernel" in word for word in process.cmdline()):
+                forked = process.name() == "practika-kernel"
+                if forked or any("ipykernel" in word for word in process.cmdline()):
                     found.append(process)
         return found
 

@@ -27,6 +27,7 @@ from faults import (
     fill_in,
     kernel,
     new_draft,
+    process_behind,
     process_of,
     seconds_until,
     somebody,
@@ -41,7 +42,9 @@ from stage import SignIn, keep
 
 pytestmark = pytest.mark.e2e
 
-CLOSED = "This page was closed on the server. What you saved is safe. Reload it to carry on."
+SAFE = "What you saved is safe. Reload it to carry on."
+STOPPED = f"This page stopped working on the server. {SAFE}"
+RESTED = f"This page rested while it was not used. {SAFE}"
 CLOSED_SENDING = "What you saved is safe and your upload goes on; reload the page when it has"
 SIGNED_OUT = "You have been signed out. Reload the page to sign in again."
 LOST = "Connection lost. Trying again…"
@@ -111,7 +114,7 @@ def test_a_killed_kernel_loses_no_word(
 
     process_of(place, kernel(teacher)).send_signal(signal.SIGKILL)
     box(teacher).press_sequentially(" typed")
-    took = seconds_until(lambda: expect(banner(teacher)).to_contain_text(CLOSED, timeout=15_000))
+    took = seconds_until(lambda: expect(banner(teacher)).to_contain_text(STOPPED, timeout=15_000))
     told(capsys, f"banner {took:.1f} s after the kernel was killed")
     expect(box(teacher)).to_have_value("And this one is half typed")
     keep(teacher, "fault-kernel-killed")
@@ -386,9 +389,9 @@ def test_a_page_whose_kernel_was_culled_is_rebuilt_from_its_address(
     page, wire, where = forgotten
     address, gone = page.url, kernel(page)
     expect(banner(page)).to_contain_text(LOST)
-    until(lambda: not any(gone in " ".join(each.cmdline()) for each in where.kernels()), 100)
+    until(lambda: process_behind(where, gone) is None, 100)
     wire.mend()
-    expect(banner(page)).to_contain_text(CLOSED, timeout=20_000)
+    expect(banner(page)).to_contain_text(RESTED, timeout=20_000)
     banner(page).get_by_role("button", name="Reload").click()
     expect(box(page)).to_have_value("Typed before the lid was closed")
     assert page.url == address
