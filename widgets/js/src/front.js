@@ -7,7 +7,13 @@ import { Manager } from "./front/manager.js";
 const root = document.documentElement;
 const base = root.dataset.base ?? "/";
 // page.js may come later than the first block; it then finds here what it missed.
-const front = (window.__practikaFront = { block: null, shown: false });
+const front = (window.__practikaFront = {
+  block: null,
+  shown: false,
+  get heardAt() {
+    return connection?.heardAt ?? -Infinity;
+  },
+});
 const tell = (name, detail) => window.dispatchEvent(new CustomEvent(name, { detail }));
 const mark = (name) => performance.mark(`practika:${name}`);
 mark("front");

@@ -22,6 +22,7 @@ export class Connection {
     this.waiting = [];
     this.waitingBytes = 0;
     this.opened = 0;
+    this.heardAt = -Infinity; // performance.now() of the last message
     this.turn = Promise.resolve();
     this.socket = null;
   }
@@ -38,6 +39,7 @@ export class Connection {
     socket.binaryType = "arraybuffer";
     socket.onopen = () => this.socket === socket && this.begin();
     socket.onmessage = ({ data }) => {
+      this.heardAt = performance.now();
       this.turn = this.turn.then(() => this.take(data)).catch((error) => console.error(error));
     };
     socket.onclose = (event) => {

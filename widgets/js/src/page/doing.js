@@ -22,13 +22,16 @@ export const quiet = () => (playing() ? 0 : (performance.now() - last) / 1000);
 /** Whether an upload is on its way; it does not need the kernel. */
 export const sending = () => transfers().some((one) => one.moving);
 
+/** Drafts are sent this long after the last key, in ms. */
+const UNSENT = 3000;
+
 /**
  * Whether a reload would lose something: a file that is not sent yet, a recording, an open
- * dialog, words typed since shortly before the kernel was lost.
+ * dialog, or words typed after the kernel was last heard of, who keeps them as a draft.
  */
 export function atRisk(lostAt = Infinity) {
   const unsent = transfers().some((one) => !["done", "cancelled"].includes(one.state));
   const recording = (window.__practikaRecordings?.size ?? 0) > 0;
   const dialog = Boolean(document.querySelector("dialog[open]"));
-  return unsent || recording || dialog || typed > lostAt - 5000;
+  return unsent || recording || dialog || typed > Math.min(lostAt, window.__practikaFront?.heardAt ?? lostAt) - UNSENT;
 }
