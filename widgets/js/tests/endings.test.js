@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { BETWEEN, QUIET, before, decide, endingOf } from "../src/page/endings.js";
+import { BETWEEN, QUIET, after, before, decide, endingOf } from "../src/page/endings.js";
 import { cookie } from "../src/page/returning.js";
 
 const IDLE = {
@@ -55,6 +55,14 @@ test("before the reload nobody reads that it has happened", () => {
   assert.equal(before(endingOf(404)), "Practika was restarted. What you saved is safe. Reload it to carry on.");
   assert.equal(before(endingOf(401)), "You have been signed out. Reload the page to sign in again.");
   assert.match(before(TOO_MANY, { sending: true }), /^This page was closed because .* your upload goes on; reload/);
+});
+
+test("after the reload it is said that it has happened", () => {
+  assert.equal(after(IDLE), IDLE.sentence);
+  assert.equal(
+    after({ sentence: "This page stopped working on the server. What you saved is safe." }),
+    "This page stopped working on the server. What you saved is safe. It was built again.",
+  );
 });
 
 test("the way back is for one page, two minutes and this site", () => {

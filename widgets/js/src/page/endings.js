@@ -41,3 +41,6 @@ export function before(ending, { sending = false } = {}) {
     ? `${why} What you saved is safe and your upload goes on; reload the page when it has arrived.`
     : `${why} What you saved is safe. Reload it to carry on.`;
 }
+
+/** What the banner says once, after the page was built again. */
+export const after = ({ sentence }) => (/\bbuilt again\b/.test(sentence) ? sentence : `${sentence} It was built again.`);

@@ -1,7 +1,7 @@
 // The page's kernel: whether it answers, and what happens when it has ended.
 import { banner, cut, isCut, isOver, mended, over } from "./banner.js";
 import { atRisk, quiet, sending } from "./doing.js";
-import { before, decide, endingOf } from "./endings.js";
+import { after, before, decide, endingOf } from "./endings.js";
 import { gaveUp, listen, stopListening } from "./live.js";
 
 const root = document.documentElement;
@@ -73,7 +73,7 @@ const sinceRebuild = () => (Date.now() - (stored().at ?? -Infinity)) / 1000;
 function rebuild(ending) {
   over("");
   try {
-    sessionStorage.setItem(REBUILT, JSON.stringify({ at: Date.now(), sentence: ending.sentence }));
+    sessionStorage.setItem(REBUILT, JSON.stringify({ at: Date.now(), sentence: after(ending) }));
   } catch {
     return over(before(ending)); // without a memory it might reload for ever
   }
