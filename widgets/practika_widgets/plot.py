@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, cast
 
-from ._assets import versioned
+from ._assets import STATIC, versioned
 from ._base import PractikaWidget, Verb, script
 
 BUNDLE = "plotly-basic.min.js"
@@ -16,7 +16,20 @@ def plotly_address() -> str:
     return f"practika/static/{versioned(BUNDLE)}"
 
 
-class Plot(PractikaWidget):
+class PlotlyOnDemand:
+    """Mixed into a widget with charts: hands Plotly over where our server does not serve it.
+
+    In the stock ``voila`` command the bundle has no address; it then comes from the kernel.
+    """
+
+    verbs: ClassVar[Mapping[str, Verb]] = {"library": Verb("library")}
+
+    def library(self) -> str:
+        """The text of the bundle, 1.2 MB."""
+        return (STATIC / BUNDLE).read_text(encoding="utf-8")
+
+
+class Plot(PlotlyOnDemand, PractikaWidget):
     """Show a chart of `practika_kernel.analytics.charts`, or any Plotly figure.
 
     Unlike Plotly's own widget it does not send the library with every figure: the browser

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from practika_kernel.domain.errors import InvalidInput
 
 from ._base import PractikaWidget, Verb, script
-from .plot import plotly_address
+from .plot import PlotlyOnDemand, plotly_address
 
 if TYPE_CHECKING:
     from practika_kernel.bootstrap import Practika
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 FILTERS = ("term", "course", "cohort", "exercise")
 
 
-class ProgressWidget(PractikaWidget):
+class ProgressWidget(PlotlyOnDemand, PractikaWidget):
     """How the acting person's courses get on.
 
     Parameters

@@ -7,12 +7,23 @@ let library = null;
 
 /** Plotly itself, loaded once a page however many charts there are. The address is a whole one:
  * a widget's module comes from a blob, which has no place of its own to start from. */
-function loadPlotly(source) {
-  library ??= globalThis.Plotly
-    ? Promise.resolve(globalThis.Plotly)
-    : import(new URL(url(source || BUNDLE), location.href).href).then(() => globalThis.Plotly);
+function loadPlotly(source, askForIt) {
+  library ??= globalThis.Plotly ? Promise.resolve(globalThis.Plotly) : fetchPlotly(source, askForIt);
   library.catch(() => (library = null));
   return library;
+}
+
+/** From our server; in a notebook that another server serves, from the widget's kernel. */
+async function fetchPlotly(source, askForIt) {
+  try {
+    await import(new URL(url(source || BUNDLE), location.href).href);
+  } catch (error) {
+    if (!askForIt) throw error;
+    const text = new Blob([await askForIt()], { type: "text/javascript" });
+    const address = URL.createObjectURL(text);
+    await import(address).finally(() => URL.revokeObjectURL(address));
+  }
+  return globalThis.Plotly;
 }
 
 /** "#2563a8", 0.16 -> "rgba(37,99,168,0.16)"; anything else is left as it is. */
@@ -75,6 +86,7 @@ class PlotElement extends (globalThis.HTMLElement ?? Object) {
   #seen = false;
   #stops = [];
   source = "";
+  askForLibrary = null;
 
   set chart(chart) {
     if (chart === this.#chart) return;
@@ -123,7 +135,7 @@ class PlotElement extends (globalThis.HTMLElement ?? Object) {
     const styles = getComputedStyle(this);
     const token = (name) => styles.getPropertyValue(`--pk-${name}`).trim();
     try {
-      const plotly = await loadPlotly(this.source);
+      const plotly = await loadPlotly(this.source, this.askForLibrary);
       if (!this.isConnected || !this.#chart?.figure) return;
       if (!this.firstElementChild) {
         const inside = document.createElement("div");
@@ -155,11 +167,11 @@ export const tableButton = (asTable, toggle) => html`<button class="btn sm quiet
   @click=${toggle}>${asTable ? "Show as chart" : "Show as table"}</button>`;
 
 /** A chart, its table, or the sentence that says why there is none. */
-export function chartView({ chart, asTable, height = "15rem", source = "", undrawn }) {
+export function chartView({ chart, asTable, height = "15rem", source = "", library = null, undrawn }) {
   if (!chart) return html`<span class="skel" style="block-size:${height}"></span>`;
   if (!chart.figure) return html`<p class="muted" style="display:grid;place-items:center;text-align:center;block-size:calc(${height} * .6);padding:var(--pk-4)">${chart.label}</p>`;
   if (asTable) return chartTable(chart);
-  return html`<pk-plot .source=${source} .chart=${chart} @undrawn=${undrawn} style="flex:1;min-block-size:${height}"></pk-plot>`;
+  return html`<pk-plot .source=${source} .askForLibrary=${library} .chart=${chart} @undrawn=${undrawn} style="flex:1;min-block-size:${height}"></pk-plot>`;
 }
 
 export default widget("plot", (tools) => {
@@ -171,5 +183,5 @@ export default widget("plot", (tools) => {
   return (view) => html`<section class="card" style="display:flex;flex-direction:column"><header>
     ${view.title ? html`<h2 style="font-size:var(--pk-text-l)">${view.title}</h2>` : html`<span style="margin-inline-end:auto"></span>`}
     ${view.chart?.figure && view.chart.table.rows.length ? tableButton(asTable, () => show(!asTable)) : nothing}</header>
-    ${chartView({ chart: view.chart, asTable, source: view.plotly, undrawn: () => show(true) })}</section>`;
+    ${chartView({ chart: view.chart, asTable, source: view.plotly, library: () => tools.ask("library"), undrawn: () => show(true) })}</section>`;
 });

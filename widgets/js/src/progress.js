@@ -50,7 +50,7 @@ export default widget("progress", (tools) => {
   return (view) => {
     if (!view.figures) return skeleton;
     if (state.drawnFor !== view) setTimeout(() => state.drawnFor !== view && loadCharts(view), 0);
-    return page(view, state, { change, choose });
+    return page(view, state, { change, choose, library: () => tools.ask("library") });
   };
 }, { back: "?" });
 
@@ -61,6 +61,7 @@ function page(view, state, act) {
       asTable: state.asTable[name],
       height,
       source: view.plotly,
+      library: act.library,
       undrawn: () => act.change({ asTable: { ...state.asTable, [name]: true } }),
     });
   const swap = (name) =>
