@@ -120,7 +120,22 @@ class ForkProvisioner(LocalProvisioner):
         self.process = ForkedProcess(born.pid, born.handle)  # type: ignore[assignment]
         self.pid = self.pgid = born.pid
         self.cwd = kwargs.get("cwd") or Path.cwd()
+        await self._listening()
         return self.connection_info
+
+    async def _listening(self) -> None:
+        """Wait a moment until the kernel listens; it always works, but sooner.
+
+        Whoever connects before tries again only 100 ms later, by ZeroMQ's rule.
+        """
+        told = self.connection_info
+        if told.get("transport") != "ipc":
+            return
+        last = f"{told['ip']}-{told['iopub_port']}"  # the kernel opens it after the others
+        for _ in range(100):
+            if os.path.exists(last):
+                return
+            await asyncio.sleep(0.003)
 
     async def _ask(self, argv: list[str], kwargs: Mapping[str, Any]) -> Forked | None:
         self._cut()
