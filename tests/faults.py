@@ -102,7 +102,7 @@ def child(place: stage.Place, word: str) -> psutil.Process:
     """The server or the worker that the command keeps running."""
     for each in place.family():
         with contextlib.suppress(psutil.Error):
-            if each.cmdline()[-2:-1] == [word]:
+            if word in each.cmdline():
                 return each
     raise LookupError(word)
 

@@ -18,7 +18,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from jupyter_server.utils import url_path_join
 from tornado import web
 from tornado.httpserver import HTTPServer
@@ -34,6 +33,7 @@ from practika_kernel.forks.wire import about
 from practika_kernel.paths import notebooks_folder, static_folder
 from practika_kernel.server import opening, pages, research
 from practika_kernel.server.assets import AssetHandler, Assets, FrontEnd
+from practika_kernel.server.channels import QuickChannels
 from practika_kernel.server.compress import PageCompression
 from practika_kernel.server.endings import Ending
 from practika_kernel.server.environment import PractikaKernelOnly
@@ -190,7 +190,7 @@ class PractikaServer(Voila):
             "practika_starts": asyncio.Semaphore(STARTS),
             "authorizer": kernels.OwnersOnly(parent=self, identity_provider=self.identity_provider),
             "kernel_manager": self.kernel_manager,
-            "kernel_websocket_connection_class": ZMQChannelsWebsocketConnection,
+            "kernel_websocket_connection_class": QuickChannels,
             "allow_remote_access": True,
             "ws_ping_interval": 20_000,
             "ws_ping_timeout": 20_000,

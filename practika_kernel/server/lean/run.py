@@ -21,7 +21,8 @@ STATES_SECONDS = 2.0
 """A kernel that is still busy after this with what its last page asked is left alone."""
 _LISTEN = 0.5
 """Seconds between two looks whether a silent kernel still lives."""
-_NUDGE = 0.05
+_NUDGE = 0.02
+"""Seconds between two questions to a kernel that has not been heard yet."""
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -38,7 +39,7 @@ class Talk:
         self._client: Any = kernel.client()
 
     async def __aenter__(self) -> Talk:
-        self._client.start_channels(stdin=False, hb=False, control=False)
+        self._client.start_channels(stdin=False, hb=False)
         try:
             await self._subscribed()
         except BaseException:
@@ -52,19 +53,18 @@ class Talk:
     async def _subscribed(self) -> None:
         """Wait until what the kernel says is heard; anything said before would be lost.
 
-        A kernel greets a new listener. One that does not is asked for its name, over and over,
-        until something comes back.
+        The kernel is asked for its name, over and over, until anything comes back: on the
+        control channel, where no cell stands in the way.
         """
         deadline = time.monotonic() + CELL_SECONDS
-        quiet = _NUDGE * 4
         while time.monotonic() < deadline:
+            session, socket = self._client.session, self._client.control_channel.socket
+            session.send(socket, "kernel_info_request")
             with contextlib.suppress(Empty):
-                await self._client.get_iopub_msg(timeout=quiet)
+                await self._client.get_iopub_msg(timeout=_NUDGE)
                 return
             if not await self._kernel.is_alive():  # type: ignore[misc]
                 raise CellFailed("The kernel ended while it started.")
-            self._client.kernel_info()
-            quiet = _NUDGE
         raise CellFailed(f"The kernel was silent for {CELL_SECONDS:.0f} s.")
 
     async def run(self, code: Sequence[str]) -> AsyncGenerator[Shown, None]:
