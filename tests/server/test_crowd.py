@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -17,7 +14,7 @@ import psutil
 import pytest
 import requests
 
-from practika_kernel.forks.wire import about
+from forking import ForkServer
 from server.lean_page import open_page
 from server.serving import Running, finish, run
 
@@ -33,30 +30,19 @@ TOO_MANY = "This page was closed because you opened several others."
 
 
 @pytest.fixture(scope="module")
-def forks() -> Iterator[tuple[Path, psutil.Process]]:
+def forks() -> Iterator[ForkServer]:
     """A fork server of this file alone."""
-    with tempfile.TemporaryDirectory(prefix="crowd-") as folder:
-        socket = Path(folder) / "socket"
-        environ = {k: v for k, v in os.environ.items() if not k.startswith("PRACTIKA_")}
-        command = [sys.executable, "-P", "-m", "practika_kernel.forks", "--socket", str(socket)]
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, env=environ)
-        deadline = time.monotonic() + 60
-        while about(socket) is None:
-            assert process.poll() is None
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
-        yield socket, psutil.Process(process.pid)
-        process.terminate()
-        process.wait(10)
+    with tempfile.TemporaryDirectory(prefix="pf-") as folder:
+        started = ForkServer(Path(folder)).wait_until_warm()
+        yield started
+        assert started.end() == 0
 
 
 @pytest.fixture(scope="module")
-def crowded(
-    tmp_path_factory: pytest.TempPathFactory, forks: tuple[Path, psutil.Process]
-) -> Iterator[Running]:
+def crowded(tmp_path_factory: pytest.TempPathFactory, forks: ForkServer) -> Iterator[Running]:
     pages = {name: SHOWS_WHO for name in ("student", "teacher", "coordinator", "admin")}
     folder = tmp_path_factory.mktemp("crowd")
-    running = run(folder, lean=pages, forks=forks[0], kernels=SEATS, kernels_per_person=3)
+    running = run(folder, lean=pages, forks=forks.place, kernels=SEATS, kernels_per_person=3)
     yield running
     finish(running)
 
@@ -88,9 +74,7 @@ def _open(server: Running, who: str, session: requests.Session, page: str, at: f
     return Answer(who, _kind(got.status, got.text, whole), time.monotonic() - begun, shown)
 
 
-def test_two_hundred_opens_in_five_seconds(
-    crowded: Running, forks: tuple[Path, psutil.Process]
-) -> None:
+def test_two_hundred_opens_in_five_seconds(crowded: Running, forks: ForkServer) -> None:
     homes = {"mira": "student", "noah": "student", "ada": "teacher", "cleo": "coordinator"}
     homes |= {"adam": "admin", "rosa": "coordinator"}
     sessions = {who: crowded.browser(who) for who in homes}
@@ -114,7 +98,7 @@ def test_two_hundred_opens_in_five_seconds(
     assert requests.get(crowded.url("/healthz"), timeout=2).ok
     log = crowded.practika.settings.data.parent / "server.log"
     assert "the ordinary way" not in log.read_text()
-    kernels = [each for each in forks[1].children() if each.status() != psutil.STATUS_ZOMBIE]
+    kernels = [each for each in forks.children() if each.status() != psutil.STATUS_ZOMBIE]
     assert 1 <= len(kernels) <= SEATS
 
 
