@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import errno
 import logging
 import os
@@ -42,6 +43,7 @@ from practika_kernel.server.identity import CookieIdentity
 from practika_kernel.server.kernels import ALLOWED_MESSAGES, OwnedKernels
 from practika_kernel.server.look import Pages
 from practika_kernel.server.meter import MEASURE, Limits, Meter
+from practika_kernel.server.pool import SIZE, Pool
 from practika_kernel.server.room import fitting, usable_memory
 from practika_kernel.server.seats import Seats
 from practika_kernel.server.watch import SignInWatch
@@ -172,6 +174,8 @@ class PractikaServer(Voila):
             practika.settings.kernels or fitting(usable_memory()),
             practika.settings.kernels_per_person,
         )
+        self.meter = self._meter()
+        self.pool = Pool(self.kernel_manager, SIZE if self.forks else 0, lambda: self.meter.stamp)
         pages_of_ours = Pages(self.assets, self.base_url)
         pages_of_ours.warm()
         return {
@@ -180,6 +184,7 @@ class PractikaServer(Voila):
             "practika_hub": self.hub,
             "practika_pages": pages_of_ours,
             "practika_seats": self.seats,
+            "practika_pool": self.pool,
             "practika_front_end": self.front_end,
             "base_url": self.base_url,
             "login_url": url_path_join(self.base_url, "/login"),
@@ -296,7 +301,8 @@ class PractikaServer(Voila):
         self._work = [
             self._loop.create_task(self.watch.run()),
             self._loop.create_task(self._sweep()),
-            self._loop.create_task(self._meter().run()),
+            self._loop.create_task(self.meter.run()),
+            self._loop.create_task(self.pool.run(), context=contextvars.Context()),
         ]
         try:
             if ready is not None:

@@ -75,26 +75,25 @@ def _as_text(value: object) -> str:
 
 
 def kernel_environment(
-    own: Mapping[str, str],
-    settings: Any,
-    *,
-    person_id: str,
-    sign_in_id: str,
-    kernel_id: str,
-    query: str,
-    ipython: Path,
+    own: Mapping[str, str], settings: Any, kernel_id: str, ipython: Path
 ) -> dict[str, str]:
-    """Return everything a kernel's process finds in its environment."""
+    """Return what every kernel's process finds in its environment, whosever it is."""
     inherited = {name: own[name] for name in INHERITED if name in own}
     return {
         **inherited,
         **as_environment(settings),
-        "PRACTIKA_PERSON": person_id,
-        "PRACTIKA_SESSION": sign_in_id,
         "PRACTIKA_KERNEL": kernel_id,
         "PRACTIKA_SCRIPTS": "linked",
-        "QUERY_STRING": query,
         "IPYTHONDIR": str(ipython),
         "JUPYTER_NO_CONFIG": "1",
         "PYTHONUNBUFFERED": "1",
+    }
+
+
+def whose(person_id: str, sign_in_id: str, query: str) -> dict[str, str]:
+    """Return what a kernel is told of the person it belongs to, and of the address asked for."""
+    return {
+        "PRACTIKA_PERSON": person_id,
+        "PRACTIKA_SESSION": sign_in_id,
+        "QUERY_STRING": query,
     }

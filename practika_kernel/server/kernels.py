@@ -8,7 +8,7 @@ import logging
 import os
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -20,7 +20,7 @@ from jupyter_server.utils import ApiPath
 
 from practika_kernel.domain.people import Person, SignIn
 from practika_kernel.server.endings import Ending
-from practika_kernel.server.environment import NATIVE, kernel_environment
+from practika_kernel.server.environment import NATIVE, kernel_environment, whose
 from practika_kernel.server.watch import SignInWatch
 
 LOG = logging.getLogger("practika.server")
@@ -132,44 +132,60 @@ class OwnedKernels(AsyncMappingKernelManager):
 
     # ---- beginning ----
 
-    async def start_for(self, page: OpenPage, query: str) -> KernelManager:
-        """Start a page's kernel; the person's least used one ends when they have too many."""
-        await self._make_room(page.person_id)
+    def bind(self, page: OpenPage) -> None:
+        """Give a kernel to its person, once and for all; before any browser hears of it."""
+        if page.kernel_id in self.pages:
+            raise ValueError(f"Kernel {page.kernel_id[:8]} has its person already.")
         self.pages[page.kernel_id] = self._by_key[page.key] = page
         page.forget = self._watch.add(
             page.sign_in_id, lambda: self.end_soon(page.kernel_id, Ending.SIGNED_OUT)
         )
-        environment = kernel_environment(
-            os.environ,
-            self._settings,
-            person_id=page.person_id,
-            sign_in_id=page.sign_in_id,
-            kernel_id=page.kernel_id,
-            query=query,
-            ipython=self._folder / "ipython",
-        )
-        starting = self.start_kernel(
-            kernel_id=page.kernel_id, kernel_name=NATIVE, path=ApiPath(""), env=environment
-        )
+        if page.kernel_id in self:
+            self._note_process(page)
+
+    async def start_for(self, page: OpenPage, query: str) -> KernelManager:
+        """Start a kernel for a page it was bound to; the owner's least used ones give way."""
+        self.make_room(page)
         try:
-            # In a context of its own: nothing that goes on for the kernel's whole life may
-            # keep the request, and with it the visitor, it was started by.
-            loop = asyncio.get_running_loop()
-            await loop.create_task(starting, context=contextvars.Context())
+            await self.start(page.kernel_id, whose(page.person_id, page.sign_in_id, query))
         except BaseException:
             self._disown(page.kernel_id, Ending.DIED)
             raise
-        kernel = self.get_kernel(page.kernel_id)
-        page.pid = getattr(kernel.provisioner, "pid", None) or 0
-        page.stamp = getattr(kernel.provisioner, "stamp", "")
-        return kernel
+        self._note_process(page)
+        return self.get_kernel(page.kernel_id)
 
-    async def _make_room(self, person_id: str) -> None:
-        mine = [page for page in self.pages.values() if page.person_id == person_id]
-        least_used = sorted(mine, key=_worth)
-        too_many = len(mine) + 1 - self._settings.kernels_per_person
-        for page in least_used[: max(0, too_many)]:
-            await self.end(page.kernel_id, Ending.TOO_MANY)
+    async def start(self, kernel_id: str, told: Mapping[str, str]) -> None:
+        """Start a kernel that is told ``told`` besides the settings; {} is nobody's."""
+        environment = kernel_environment(
+            os.environ, self._settings, kernel_id, self._folder / "ipython"
+        )
+        starting = self.start_kernel(
+            kernel_id=kernel_id,
+            kernel_name=NATIVE,
+            path=ApiPath(""),
+            env={**environment, **told},
+        )
+        # In a context of its own: nothing that goes on for the kernel's whole life may keep
+        # the request, and with it the visitor, it was started by.
+        loop = asyncio.get_running_loop()
+        await loop.create_task(starting, context=contextvars.Context())
+
+    def stamp_of(self, kernel_id: str) -> str:
+        """Return which code a kernel runs; "" for one that was not forked, or is not there."""
+        provisioner = self.get_kernel(kernel_id).provisioner if kernel_id in self else None
+        return str(getattr(provisioner, "stamp", ""))
+
+    def _note_process(self, page: OpenPage) -> None:
+        provisioner = self.get_kernel(page.kernel_id).provisioner
+        page.pid = getattr(provisioner, "pid", None) or 0
+        page.stamp = self.stamp_of(page.kernel_id)
+
+    def make_room(self, page: OpenPage) -> None:
+        """End the least used pages of somebody who has opened more than they may have."""
+        mine = [each for each in self.pages.values() if each.person_id == page.person_id]
+        others = sorted((each for each in mine if each is not page), key=_worth)
+        for each in others[: max(0, len(mine) - self._settings.kernels_per_person)]:
+            self.end_soon(each.kernel_id, Ending.TOO_MANY)
 
     # ---- websockets ----
 

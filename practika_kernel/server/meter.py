@@ -238,6 +238,11 @@ class Meter:
         self._started = datetime.now(UTC)
         self._put_up: Board | None = None
 
+    @property
+    def stamp(self) -> str:
+        """Of the code a kernel forked now would run, as last heard; "" when nobody said."""
+        return self._forks.stamp
+
     async def run(self) -> None:
         """Look after all kernels until cancelled; then take the board down."""
         measured = -self._every

@@ -13,6 +13,7 @@ import uuid
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from pathlib import Path
+from typing import cast
 
 from tornado import web
 from tornado.iostream import StreamClosedError
@@ -21,12 +22,14 @@ from practika_kernel.domain.people import Person, SignIn
 from practika_kernel.server import stock
 from practika_kernel.server.base import LOG, Handler
 from practika_kernel.server.endings import Ending
+from practika_kernel.server.environment import whose
 from practika_kernel.server.kernels import OpenPage, kernels_of
 from practika_kernel.server.lean.blocks import Model, Shown, block
 from practika_kernel.server.lean.notebook import Notebook, load
 from practika_kernel.server.lean.run import CellFailed, Talk
 from practika_kernel.server.look import ASK_AGAIN
 from practika_kernel.server.pages import Page
+from practika_kernel.server.pool import Pool
 from practika_kernel.server.room import Place
 from practika_kernel.server.seats import Seats
 
@@ -129,12 +132,29 @@ class NotebookHandler(Handler):
         return self._render("head.html", title=self._page.title, scripts=scripts)
 
     async def _lean_cells(self, notebook: Notebook, page: OpenPage) -> AsyncGenerator[str, None]:
-        kernel = await kernels_of(self).start_for(page, self.request.query)
+        talk = await self._talk_for(page)
         yield _introduction(page, again=False)
-        async with Talk(kernel) as talk:
+        try:
             async for shown in talk.run(notebook.code):
                 page.shown.append(shown.outputs)
                 yield block(shown.as_block())
+        finally:
+            talk.close()
+
+    async def _talk_for(self, page: OpenPage) -> Talk:
+        """Return a conversation with the page's kernel: one that waited, or a new one."""
+        kernels, pool = kernels_of(self), cast(Pool, self.settings["practika_pool"])
+        waiting = pool.claim()
+        if waiting is not None:
+            page.kernel_id, talk = waiting
+            kernels.bind(page)
+            talk.tell(whose(page.person_id, page.sign_in_id, self.request.query))
+            kernels.make_room(page)
+            return talk
+        kernels.bind(page)
+        talk = Talk(await kernels.start_for(page, self.request.query))
+        await talk.open()
+        return talk
 
     async def _states(self, old: OpenPage) -> dict[str, Model] | None:
         """Return the widgets of the page that was left; None when it cannot be had."""
@@ -161,7 +181,9 @@ class NotebookHandler(Handler):
         await self._send(self._render("end.html"))
 
     async def _stock_cells(self, notebook: Notebook, page: OpenPage) -> AsyncGenerator[str, None]:
-        kernel = await kernels_of(self).start_for(page, self.request.query)
+        kernels = kernels_of(self)
+        kernels.bind(page)
+        kernel = await kernels.start_for(page, self.request.query)
         async for piece in stock.run(copy.deepcopy(notebook.whole), kernel):
             yield piece
 

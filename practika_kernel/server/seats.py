@@ -26,7 +26,7 @@ class Seats:
         self.number = number
         self.room = WaitingRoom()
         self._kernels, self._per_person = kernels, per_person
-        self._coming: dict[str, str] = {}  # kernel -> person, until their request has ended
+        self._coming: set[str] = set()  # keys of pages whose request has not ended
 
     def take(self, page: OpenPage) -> Place | None:
         """Take a seat for a page, to be given back by `release` when its request has ended.
@@ -37,19 +37,19 @@ class Seats:
         pages = self._kernels.pages
         mine = sum(each.person_id == page.person_id for each in pages.values())
         if mine >= self._per_person:
-            self._coming[page.kernel_id] = page.person_id
+            self._coming.add(page.key)
             return None
         now = time.monotonic()
         left = spare(pages, now)
-        taken = len(pages.keys() | self._coming.keys())
+        taken = len({each.key for each in pages.values()} | self._coming)
         free = self.number - taken + len(left)
         place = self.room.admit((page.sign_in_id, page.page), free, now)
         if place is None:
-            self._coming[page.kernel_id] = page.person_id
+            self._coming.add(page.key)
             if taken >= self.number:
                 self._kernels.end_soon(left[0], Ending.IDLE)
         return place
 
     def release(self, page: OpenPage) -> None:
         """Note that the request is over: from now on the kernel itself counts, if it is there."""
-        self._coming.pop(page.kernel_id, None)
+        self._coming.discard(page.key)

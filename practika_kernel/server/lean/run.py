@@ -7,7 +7,7 @@ import contextlib
 import re
 import time
 import uuid
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from queue import Empty
 from typing import Any
 
@@ -38,17 +38,30 @@ class Talk:
         self._kernel = kernel
         self._client: Any = kernel.client()
 
-    async def __aenter__(self) -> Talk:
+    async def open(self) -> None:
+        """Begin; raises `CellFailed` when the kernel is not to be heard."""
         self._client.start_channels(stdin=False, hb=False)
         try:
             await self._subscribed()
         except BaseException:
-            self._client.stop_channels()
+            self.close()
             raise
+
+    def close(self) -> None:
+        """End the conversation; the kernel lives on."""
+        self._client.stop_channels()
+
+    async def __aenter__(self) -> Talk:
+        await self.open()
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._client.stop_channels()
+        self.close()
+
+    def tell(self, environment: Mapping[str, str]) -> None:
+        """Put something into the kernel's environment, before any cell that is run later."""
+        code = f"__import__('os').environ.update({dict(environment)!r})"
+        self._client.execute(code, silent=True, store_history=False)
 
     async def _subscribed(self) -> None:
         """Wait until what the kernel says is heard; anything said before would be lost.
