@@ -7,12 +7,13 @@ The record stays the only truth: nothing is ever written here that is not in it,
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from practika_kernel.analytics.schema import EVENT_COLUMNS, TABLES, VIEWS
+from practika_kernel.analytics.schema import AGEING, DERIVED, TABLES
 from practika_kernel.domain.events import Event, Watermark
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 
@@ -22,11 +23,13 @@ if TYPE_CHECKING:
 BATCH = 10_000
 """Events read and written at a time: one statement, a few megabytes."""
 
+_DERIVED = re.compile(rf"\b({'|'.join(DERIVED)})\b")
+
 Row = tuple[Any, ...]
 
 
 class Facts:
-    """Tables and views of `schema`, fed from a record. Safe to use from several threads.
+    """The tables of `schema`, fed from a record. Safe to use from several threads.
 
     Parameters
     ----------
@@ -53,6 +56,7 @@ class Facts:
         self._connection: DuckDBPyConnection | None = None
         self._mark = Watermark()
         self._known: dict[str, list[Row]] = {}
+        self._behind: tuple[str, ...] = tuple(DERIVED)
         self.as_of = datetime.min.replace(tzinfo=UTC)
 
     def refresh(self) -> int:
@@ -61,18 +65,23 @@ class Facts:
             new = 0
             while batch := self._read_batch():
                 new += batch
+                self._behind = tuple(DERIVED)
             with self._record.read() as uow:
                 tables = _dimensions(uow)
             for name, rows in tables.items():
                 if self._known.get(name) != rows:
+                    self._behind = tuple(DERIVED)
                     self._replace(name, rows)
             self.as_of = self._clock()
             self._replace("as_of", [(_naive(self.as_of),)])
+            self._behind = self._behind or AGEING
             return new
 
     def rows(self, sql: str) -> list[Row]:
         """Run one query and return all of its rows; an empty list when there are none."""
         with self._lock:
+            if self._behind and _DERIVED.search(sql):
+                self._derive()
             # Results stream: the connection is only free again once all rows are fetched.
             return self._open().execute(sql).fetchall()
 
@@ -82,38 +91,45 @@ class Facts:
             if self._connection is not None:
                 self._connection.close()
             self._connection, self._mark, self._known = None, Watermark(), {}
+            self._behind = tuple(DERIVED)
 
     def _open(self) -> DuckDBPyConnection:
         if self._connection is None:
             import duckdb
 
             self._connection = duckdb.connect(":memory:", config=self._settings)
-            for statement in filter(str.strip, (TABLES + VIEWS).split(";")):
-                self._connection.execute(statement).fetchall()
+            for name, columns in TABLES.items():
+                described = ", ".join(f"{column} {kind}" for column, kind in columns)
+                self._connection.execute(f"CREATE TABLE {name} ({described})").fetchall()
         return self._connection
+
+    def _derive(self) -> None:
+        """Work out what lags behind; done by the first question that needs it."""
+        connection = self._open()
+        for name in self._behind:
+            connection.execute(f"CREATE OR REPLACE TABLE {name} AS {DERIVED[name]}").fetchall()
+        # Only then: what a failure left out is worked out by the next question.
+        self._behind = ()
 
     def _read_batch(self) -> int:
         with self._record.read() as uow:
             events, mark = uow.events.after(self._mark, BATCH)
         if events:
-            types = [kind for _, kind in EVENT_COLUMNS]
-            self._insert("events", [_event_row(event) for event in events], types)
+            self._insert("events", [_event_row(event) for event in events])
         # Only moved once the rows are in: a failed insert is read again.
         self._mark = mark
         return len(events)
 
     def _replace(self, table: str, rows: list[Row]) -> None:
-        connection = self._open()
-        connection.execute(f"DELETE FROM {table}").fetchall()
-        described = connection.execute(f"DESCRIBE {table}").fetchall()
-        self._insert(table, rows, [column[1] for column in described])
+        self._open().execute(f"DELETE FROM {table}").fetchall()
+        self._insert(table, rows)
         self._known[table] = rows
 
-    def _insert(self, table: str, rows: Sequence[Row], types: Sequence[str]) -> None:
+    def _insert(self, table: str, rows: Sequence[Row]) -> None:
         if not rows:
             return
         # One list a column: ten times faster than a statement a row.
-        places = ", ".join(f"unnest(?::{kind}[])" for kind in types)
+        places = ", ".join(f"unnest(?::{kind}[])" for _, kind in TABLES[table])
         columns = [list(column) for column in zip(*rows, strict=True)]
         self._open().execute(f"INSERT INTO {table} SELECT {places}", columns).fetchall()
 
@@ -128,7 +144,6 @@ def _whole(value: object) -> int | None:
 
 def _event_row(event: Event) -> Row:
     data = event.data
-    kind = data.get("kind")
     return (
         event.id,
         str(event.kind),
@@ -141,10 +156,6 @@ def _event_row(event: Event) -> Row:
         event.reply_id,
         json.dumps(data, sort_keys=True, ensure_ascii=False),
         _whole(data.get("number")),
-        kind if isinstance(kind, str) else None,
-        _whole(data.get("start_ms")),
-        _whole(data.get("end_ms")),
-        bool(data["has_video"]) if "has_video" in data else None,
     )
 
 
