@@ -14,9 +14,8 @@ ProgressView, as `Progress.overview` answers it (plain JSON values)::
     students           [{id, name, course, takes, submitted, replied, waiting, since, hours,
                         state, last (ISO UTC or ""), last_text, exercises, of}]
     csv                relative address of the same table as a file
+    charts             {turnaround, weekly}, each as `analytics.charts.chart` makes it
     empty              a sentence when there is nothing to show at all, else ""
-
-`Progress.charts` answers ``{turnaround, weekly}``, each as `analytics.charts.chart` makes it.
 """
 
 from __future__ import annotations
@@ -31,15 +30,15 @@ from zoneinfo import ZoneInfo
 from practika_kernel.analytics.charts import empty, turnaround_chart, weekly_chart
 from practika_kernel.analytics.facts import Facts
 from practika_kernel.analytics.measures import MEASURES
-from practika_kernel.analytics.measures.measured import HIDDEN, Measured
+from practika_kernel.analytics.measures.measured import HIDDEN, Measure, Measured
 from practika_kernel.analytics.measures.students import (
     StudentRow,
     WaitingRow,
     student_progress,
     who_waits,
 )
-from practika_kernel.analytics.measures.turnaround import TURNAROUND, feedback_turnaround
-from practika_kernel.analytics.measures.weekly import takes_per_week
+from practika_kernel.analytics.measures.turnaround import TURNAROUND
+from practika_kernel.analytics.measures.weekly import WEEKLY
 from practika_kernel.analytics.scope import Scope
 from practika_kernel.analytics.sheet import sheet
 from practika_kernel.analytics.words import lead, wait_state, wait_text
@@ -129,26 +128,16 @@ class Progress:
         moment = self.facts.as_of.astimezone(self._zone)
         return {
             "title": _title(look),
-            "line": lead(_median(measured), [row.hours for row in waiting]),
+            "line": lead(_the(TURNAROUND, measured).value, [row.hours for row in waiting]),
             "as_of": f"{moment.day} {moment:%b %Y, %H:%M}, zone {self._zone.key}",
             "filters": look.chosen,
             "options": look.options,
             "figures": [one.view() for one in measured],
+            "charts": _charts(measured),
             "waiting": self._waiting(look, waiting),
             "students": self._students(look, rows),
             "csv": "progress.csv" + _query(look.chosen),
             "empty": _empty(look.options, rows),
-        }
-
-    def charts(self, actor: str, filters: Mapping[str, str] | None = None) -> dict[str, Any]:
-        """Return the two figures of the page for a choice of filters; same errors."""
-        look = self._look(actor, filters)
-        wait = feedback_turnaround(self.facts, look.scope, self._zone)
-        weekly = takes_per_week(self.facts, look.scope, self._zone)
-        curve, weeks = wait.detail.get("curve"), weekly.detail.get("weeks", [])
-        return {
-            "turnaround": turnaround_chart(curve) if curve else empty(_why_none(wait)),
-            "weekly": empty(_why_none(weekly)) if weekly.hidden else weekly_chart(weeks),
         }
 
     def csv(self, actor: str, filters: Mapping[str, str] | None = None) -> str:
@@ -345,8 +334,18 @@ def _title(look: _Look) -> str:
     return look.chosen["term"] or (str(terms[0]) if len(terms) == 1 else "All terms")
 
 
-def _median(measured: list[Measured]) -> float | None:
-    return next(one.value for one in measured if one.measure is TURNAROUND)
+def _the(measure: Measure, measured: list[Measured]) -> Measured:
+    return next(one for one in measured if one.measure is measure)
+
+
+def _charts(measured: list[Measured]) -> dict[str, Any]:
+    """Draw what was measured for the figures already; nothing is asked a second time."""
+    wait, weekly = _the(TURNAROUND, measured), _the(WEEKLY, measured)
+    curve, weeks = wait.detail.get("curve"), weekly.detail.get("weeks", [])
+    return {
+        "turnaround": turnaround_chart(curve) if curve else empty(_why_none(wait)),
+        "weekly": empty(_why_none(weekly)) if weekly.hidden else weekly_chart(weeks),
+    }
 
 
 def _empty(options: Options, rows: list[StudentRow]) -> str:

@@ -1,4 +1,4 @@
-"""The coordinator's page: numbers first, each explained, charts when they come into sight."""
+"""The coordinator's page: numbers first, each explained, charts drawn after them."""
 
 from __future__ import annotations
 
@@ -20,12 +20,13 @@ from .live_page import shown
 Seat = Callable[[str], Practika]
 
 
-def fill(school: world.School, students: int = 6) -> None:
-    """Everybody submits two takes; the first is answered after 20 h, the last few wait."""
+def fill(school: world.School, exercise_key: str = "hanon", answered_after: int = 20) -> None:
+    """Six students submit two takes each; the first is answered, the second waits."""
     now, record = utc_now(), school.practika.record
-    exercise = school.exercises["hanon"].id
-    for place in range(students):
-        person = Person(new_id(), f"{place}@example.org", f"Student {place}", Role.STUDENT, now)
+    exercise = school.exercises[exercise_key].id
+    for place in range(6):
+        mail = f"{exercise_key}-{place}@example.org"
+        person = Person(new_id(), mail, f"Student {place}", Role.STUDENT, now)
         with record.write() as uow:
             uow.people.add(person)
             uow.courses.enrol(Enrolment(new_id(), person.id, school.course, Role.STUDENT, now))
@@ -42,7 +43,7 @@ def fill(school: world.School, students: int = 6) -> None:
                     Event(EventKind.TAKE_SUBMITTED, at, person.id, **about, data=data)
                 )
                 if number == 1:
-                    later, reply = at + timedelta(hours=20), new_id()
+                    later, reply = at + timedelta(hours=answered_after), new_id()
                     event = Event(EventKind.REPLY_RELEASED, later, school.id("Ada"), **about)
                     uow.events.append(Event(**_all(event) | {"reply_id": reply}))
 
@@ -69,14 +70,14 @@ def test_five_numbers_and_a_row_a_student(widget: ProgressWidget) -> None:
     ]
     assert len(widget.view["students"]) == 8
     assert widget.view["waiting"]["total"] == 6
-    assert widget.answer({"verb": "charts", "args": {}})["result"]["turnaround"]["figure"]
+    assert widget.view["charts"]["turnaround"]["figure"]
 
 
 def test_students_get_a_sentence_and_no_number(school: world.School, seat: Seat) -> None:
     fill(school)
     made = ProgressWidget(seat("Mira"))
     assert set(made.view) == {"problem"}
-    assert not made.answer({"verb": "charts", "args": {}})["ok"]
+    assert not made.answer({"verb": "choose", "args": {"filters": {}}})["ok"]
     made.close()
 
 
@@ -131,6 +132,21 @@ def test_charts_follow_the_theme_and_are_tables_too(
         page.wait_for_function(f"({COLOUR})() !== {light!r}")
         page.get_by_role("button", name="Show as table").first.click()
         expect(page.get_by_role("region", name="The chart as a table")).to_contain_text("20.0")
+
+
+def test_a_drawn_chart_follows_the_filters(
+    browser: Browser, school: world.School, widget: ProgressWidget
+) -> None:
+    fill(school, "scale", answered_after=5)
+    widget.refresh()
+    with shown(browser, widget, "progress") as page:
+        drawn = page.locator("pk-plot .annotation-text").first
+        for exercise, words in (
+            ("Scales, F", "half after 5.0 h"),
+            ("Hanon 1", "half after 20.0 h"),
+        ):
+            page.get_by_label("Exercise").select_option(label=exercise)
+            expect(drawn).to_have_text(words)
 
 
 def test_a_chart_of_ones_own_needs_no_practika() -> None:

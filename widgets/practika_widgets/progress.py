@@ -28,10 +28,7 @@ class ProgressWidget(PlotlyOnDemand, PractikaWidget):
     """
 
     _esm = script("progress")
-    verbs: ClassVar[Mapping[str, Verb]] = {
-        "choose": Verb("choose", {"filters": dict}),
-        "charts": Verb("charts"),
-    }
+    verbs: ClassVar[Mapping[str, Verb]] = {"choose": Verb("choose", {"filters": dict})}
 
     def __init__(
         self, practika: Practika, filters: Mapping[str, str] | None = None, **traits: Any
@@ -51,10 +48,6 @@ class ProgressWidget(PlotlyOnDemand, PractikaWidget):
         self._filters = wanted
         self.view = {**view, "plotly": plotly_address()}
         return True
-
-    def charts(self) -> dict[str, Any]:
-        """The figures under the chosen filters; asked for once the numbers stand."""
-        return dict(self.practika.services.progress.charts(self.actor, self._filters))
 
 
 def _clean(filters: Mapping[str, Any]) -> dict[str, str]:

@@ -5,6 +5,14 @@ import { url, widget } from "./lib/base.js";
 const BUNDLE = "practika/static/plotly-basic.min.js";
 let library = null;
 
+/** The page comes first: resolves once it is painted and has nothing else to do. */
+const rest = () => new Promise((resolve) =>
+  requestAnimationFrame(() => (globalThis.requestIdleCallback ? requestIdleCallback(resolve, { timeout: 500 }) : setTimeout(resolve, 0))));
+
+let turn = Promise.resolve();
+/** One drawing after the other, each in a task of its own: a click waits for one at most. */
+const inTurn = (work) => (turn = turn.then(rest).then(work));
+
 /** Plotly itself, loaded once a page however many charts there are. The address is a whole one:
  * a widget's module comes from a blob, which has no place of its own to start from. */
 function loadPlotly(source, askForIt) {
@@ -84,6 +92,9 @@ function dress(layout, token) {
 class PlotElement extends (globalThis.HTMLElement ?? Object) {
   #chart = null;
   #seen = false;
+  #drawn = null;
+  #held = false;
+  #waits = false;
   #stops = [];
   source = "";
   askForLibrary = null;
@@ -100,6 +111,16 @@ class PlotElement extends (globalThis.HTMLElement ?? Object) {
     return this.#chart;
   }
 
+  /** True while another chart is on its way: what goes in a moment is not drawn first. */
+  set held(held) {
+    this.#held = held;
+    if (!held && this.#drawn !== this.#chart) this.#draw();
+  }
+
+  get #wanted() {
+    return this.#seen && !this.#held && this.isConnected && this.#chart?.figure;
+  }
+
   connectedCallback() {
     this.style.display = "block";
     this.style.position = "relative";
@@ -114,7 +135,10 @@ class PlotElement extends (globalThis.HTMLElement ?? Object) {
     sight.observe(this);
     const size = new ResizeObserver(() => this.querySelector(".js-plotly-plot") && globalThis.Plotly?.Plots.resize(this.firstElementChild));
     size.observe(this);
-    const redraw = () => this.#draw();
+    const redraw = () => {
+      this.#drawn = null;
+      this.#draw();
+    };
     const theme = new MutationObserver(redraw);
     theme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
     theme.observe(document.body, { attributeFilter: ["data-jp-theme-light"] });
@@ -128,21 +152,35 @@ class PlotElement extends (globalThis.HTMLElement ?? Object) {
     if (this.firstElementChild) globalThis.Plotly?.purge(this.firstElementChild);
     this.replaceChildren();
     this.#seen = false;
+    this.#drawn = null;
   }
 
-  async #draw() {
-    if (!this.#seen || !this.isConnected || !this.#chart?.figure) return;
+  #draw() {
+    if (this.#waits || !this.#wanted) return;
+    this.#waits = true;
+    inTurn(() => {
+      this.#waits = false;
+      return this.#wanted && this.#drawNow();
+    });
+  }
+
+  async #drawNow() {
     const styles = getComputedStyle(this);
     const token = (name) => styles.getPropertyValue(`--pk-${name}`).trim();
     try {
-      const plotly = await loadPlotly(this.source, this.askForLibrary);
-      if (!this.isConnected || !this.#chart?.figure) return;
+      if (!globalThis.Plotly) {
+        await loadPlotly(this.source, this.askForLibrary);
+        await rest();
+      }
+      const plotly = globalThis.Plotly;
+      if (!this.#wanted) return;
       if (!this.firstElementChild) {
         const inside = document.createElement("div");
         inside.style.cssText = "position:absolute;inset:0";
         this.append(inside);
       }
-      const { data, layout } = coloured(this.#chart.figure, token);
+      const chart = (this.#drawn = this.#chart);
+      const { data, layout } = coloured(chart.figure, token);
       await plotly.react(this.firstElementChild, data, layout, { displayModeBar: false, responsive: false });
       this.dataset.drawn = "";
     } catch (error) {
@@ -167,11 +205,11 @@ export const tableButton = (asTable, toggle) => html`<button class="btn sm quiet
   @click=${toggle}>${asTable ? "Show as chart" : "Show as table"}</button>`;
 
 /** A chart, its table, or the sentence that says why there is none. */
-export function chartView({ chart, asTable, height = "15rem", source = "", library = null, undrawn }) {
+export function chartView({ chart, asTable, held = false, height = "15rem", source = "", library = null, undrawn }) {
   if (!chart) return html`<span class="skel" style="block-size:${height}"></span>`;
   if (!chart.figure) return html`<p class="muted" style="display:grid;place-items:center;text-align:center;block-size:calc(${height} * .6);padding:var(--pk-4)">${chart.label}</p>`;
   if (asTable) return chartTable(chart);
-  return html`<pk-plot .source=${source} .askForLibrary=${library} .chart=${chart} @undrawn=${undrawn} style="flex:1;min-block-size:${height}"></pk-plot>`;
+  return html`<pk-plot .source=${source} .askForLibrary=${library} .held=${held} .chart=${chart} @undrawn=${undrawn} style="flex:1;min-block-size:${height}"></pk-plot>`;
 }
 
 export default widget("plot", (tools) => {

@@ -1,4 +1,4 @@
-// The coordinator's page: numbers first, charts when they are in sight.
+// The coordinator's page: numbers first, charts drawn after them when they are in sight.
 import { html, nothing } from "./lib/dom.js";
 import { onOurPage, url, widget } from "./lib/base.js";
 import { icon } from "./lib/icons.js";
@@ -14,7 +14,7 @@ import { waitingTable } from "./progress/waiting.js";
 const title = (words) => html`<h2 style="font-size:var(--pk-text-l)">${words}</h2>`;
 
 export default widget("progress", (tools) => {
-  const state = { ...readAddress(), charts: null, asTable: {}, drawnFor: null, busy: false };
+  const state = { ...readAddress(), asTable: {}, busy: false };
   const change = (more) => {
     Object.assign(state, more);
     writeAddress(state);
@@ -28,13 +28,6 @@ export default widget("progress", (tools) => {
     if (done === undefined) state.filters = { ...(tools.model.get("view")?.filters ?? {}) };
     change({});
   };
-  const loadCharts = async (view) => {
-    state.drawnFor = view;
-    const charts = await tools.attempt(tools.ask("charts"));
-    if (state.drawnFor !== view || !charts) return;
-    state.charts = charts;
-    tools.redraw();
-  };
   const differs = (filters) => FILTERS.some((name) => (filters[name] ?? "") !== (tools.model.get("view")?.filters?.[name] ?? ""));
   const arrive = () => {
     Object.assign(state, readAddress());
@@ -47,25 +40,22 @@ export default widget("progress", (tools) => {
   if (onOurPage()) arrive();
   else state.filters = { ...(tools.model.get("view")?.filters ?? {}) };
 
-  return (view) => {
-    if (!view.figures) return skeleton;
-    if (state.drawnFor !== view) setTimeout(() => state.drawnFor !== view && loadCharts(view), 0);
-    return page(view, state, { change, choose, library: () => tools.ask("library") });
-  };
+  return (view) => (view.figures ? page(view, state, { change, choose, library: () => tools.ask("library") }) : skeleton);
 }, { back: "?" });
 
 function page(view, state, act) {
   const chart = (name, height) =>
     chartView({
-      chart: state.charts?.[name],
+      chart: view.charts[name],
       asTable: state.asTable[name],
+      held: state.busy,
       height,
       source: view.plotly,
       library: act.library,
       undrawn: () => act.change({ asTable: { ...state.asTable, [name]: true } }),
     });
   const swap = (name) =>
-    state.charts?.[name]?.figure
+    view.charts[name].figure
       ? tableButton(state.asTable[name], () => act.change({ asTable: { ...state.asTable, [name]: !state.asTable[name] } }))
       : nothing;
   return html`<div class="head"><div><h1 tabindex="-1">${view.title}</h1><p>${view.empty || view.line}</p></div>
@@ -78,7 +68,7 @@ function page(view, state, act) {
     <section class="card c7" style="display:flex;flex-direction:column"><header>${title("How fast replies come")}${swap("turnaround")}</header>
       <p class="meta" style="margin-block-end:var(--pk-3)">Share of takes answered, by time since submission</p>
       ${chart("turnaround", "15rem")}
-      ${state.charts?.turnaround?.figure && !state.asTable.turnaround ? legend : nothing}</section>
+      ${view.charts.turnaround.figure && !state.asTable.turnaround ? legend : nothing}</section>
     ${waitingTable(view)}
     ${studentsTable(view, state, act.change)}
     <section class="card c5" style="display:flex;flex-direction:column"><header>${title("Takes a week")}${swap("weekly")}</header>
