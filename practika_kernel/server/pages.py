@@ -15,18 +15,13 @@ from practika_kernel.server.identity import CookieIdentity
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: its address, its title, who may open it, the scripts its first view needs.
-
-    What it needs ``later`` a browser with a wide window may fetch once the rest is there: on a
-    phone charts lie far below, and may never be looked at.
-    """
+    """One page: its address, its title, who may open it, the scripts its first view needs."""
 
     name: str
     title: str
     thing: Thing
     scripts: tuple[str, ...]
     take_script: str = ""
-    later: tuple[str, ...] = ()
 
     def preloads(self, *, take: bool, with_: bool) -> list[str]:
         """Return the files a browser does well to fetch at once, by what the address asks for.
@@ -40,12 +35,10 @@ class Page:
         return [f"{name}.js" for name in shown]
 
 
-PLOTLY = ("plotly-basic.min.js",)
-
 PAGES = (
     Page("student", "Today", Thing.STUDENT_PAGE, ("router", "student"), "compare"),
     Page("teacher", "Queue", Thing.TEACHER_PAGE, ("router", "teacher"), "reply"),
-    Page("coordinator", "Progress", Thing.COORDINATOR_PAGE, ("router", "progress"), later=PLOTLY),
+    Page("coordinator", "Progress", Thing.COORDINATOR_PAGE, ("router", "progress")),
     Page("admin", "People", Thing.ADMIN_PAGE, ("router", "admin")),
 )
 
