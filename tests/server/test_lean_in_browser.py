@@ -22,6 +22,9 @@ STUDENT = [
     "    box.children = [*box.children, w.HTML('<i class=\"new\">made later</i>')]\n"
     "button.on_click(answer)",
     "box = w.VBox([slider, w.HBox([button, told]), field])\nbox",
+    "import asyncio, os\nasync def later():\n    told.value = 'a moment later'\n"
+    "if 'later' in os.environ['QUERY_STRING']:\n"
+    "    asyncio.get_running_loop().create_task(later())",
 ]
 
 
@@ -165,3 +168,11 @@ def test_nobody_is_taken_out_of_what_they_are_doing(lean: Running, context: Brow
     assert kernel_of(page) == first
     banner.get_by_role("button", name="Reload").click()
     expect(page.get_by_text("not yet")).to_be_visible()
+
+
+def test_what_changes_while_the_page_connects_is_caught_up(
+    lean: Running, context: BrowserContext
+) -> None:
+    """The kernel says it in the moment between the page's text and its open line."""
+    page = opened(context, lean.address, "?later=1")
+    expect(page.get_by_text("a moment later", exact=True)).to_be_visible()

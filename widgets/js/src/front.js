@@ -44,8 +44,18 @@ function watchGrowth() {
 
 const manager = new Manager(base);
 
+let due = 0;
+
 function resync() {
+  clearTimeout(due);
   manager.resync().then(() => mark("resynced"), (error) => console.error(error));
+}
+
+/** What the page was given is as old as its text. To ask at once would stand before the first
+ * click in the kernel's queue; while somebody clicks, the answers bring what is new. */
+function resyncAtRest() {
+  clearTimeout(due);
+  due = setTimeout(() => (connection.isQuiet ? resync() : resyncAtRest()), 500);
 }
 
 function begin(block) {
@@ -53,7 +63,8 @@ function begin(block) {
   connection = manager.connection = new Connection(address, {
     onOpen: (again) => {
       mark("opened");
-      if (whole || again) resync();
+      if (again) resync();
+      else if (whole) resyncAtRest();
     },
     onWidget: (comm, message) => {
       manager.handle_comm_open(comm, message).catch((error) => console.error(error));
@@ -89,7 +100,7 @@ readBlocks((block) => {
   if (!block.end) return;
   whole = manager.expected.whole = true;
   mark("whole");
-  if (connection?.isOpen) resync();
+  if (connection?.isOpen) resyncAtRest();
   Promise.allSettled(shown).then(() => cells().offsetHeight || drawn()); // nothing to see is an end, too
 });
 

@@ -5,6 +5,9 @@ import { Comm } from "./comm.js";
 import { uuid4 as uuid } from "./shims/uuid.js";
 import { decode, encode, PROTOCOL } from "./wire.js";
 
+/** Milliseconds without a word from the page after which nothing of it is on its way. */
+const QUIET = 250;
+
 /** How much may wait while the socket is closed; what comes on top is refused. */
 export const WAITING = { messages: 1000, bytes: 8 * 1024 * 1024 };
 
@@ -22,6 +25,7 @@ export class Connection {
     this.waiting = [];
     this.waitingBytes = 0;
     this.opened = 0;
+    this.sentAt = -Infinity;
     this.heardAt = -Infinity; // performance.now() of the last message
     this.turn = Promise.resolve();
     this.socket = null;
@@ -29,6 +33,11 @@ export class Connection {
 
   get isOpen() {
     return this.socket?.readyState === 1;
+  }
+
+  /** Whether the line is open and everything that was sent has been done. */
+  get isQuiet() {
+    return this.isOpen && this.callbacks.size === 0 && performance.now() - this.sentAt > QUIET;
   }
 
   /** Connect, unless a socket is open or on its way. */
@@ -79,6 +88,7 @@ export class Connection {
   /** Send, or keep until the socket is open. Returns the message's id. */
   send(type, content, { callbacks, metadata = {}, buffers = [], channel = "shell" } = {}) {
     const id = uuid();
+    this.sentAt = performance.now();
     const date = new Date().toISOString();
     const header = { msg_id: id, username: "", session: this.session, msg_type: type, version: "5.4", date };
     const bytes = encode({ channel, header, parent_header: {}, metadata, content, buffers });

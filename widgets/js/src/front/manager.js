@@ -55,12 +55,13 @@ export class Manager extends ManagerBase {
     }
   }
 
-  /** Make the models a cell of the notebook made. */
+  /** Make the models a cell of the notebook made; those of an earlier one it changed. */
   add(models) {
     for (const [id, model] of Object.entries(models)) {
       const { paths, views } = buffersOf(model);
       put_buffers(model.state, paths, views);
-      if (!this.has_model(id)) this.open(id, model);
+      if (this.has_model(id)) this.update(id, model.state).catch((error) => console.error(error));
+      else this.open(id, model);
     }
   }
 
