@@ -35,7 +35,8 @@ class HeldPage:
         found = KERNEL.search(said)
         if found is None:
             raise LookupError(f"/{role} named no kernel: {said[-400:]}")
-        mark = next(filter(None, (MARK.search(said) or [""])[1:]), "")
+        told = MARK.search(said)
+        mark = next(filter(None, told.groups()), "") if told else ""
         cookies = "; ".join(f"{one.name}={one.value}" for one in session.cookies)
         address = place.url.replace("http", "ws", 1)
         self._socket = websocket.create_connection(
