@@ -222,6 +222,8 @@ class PractikaServer(Voila):
         asked, why = self.forks, "" if self.forks else "no fork server was started"
         if not self.practika.settings.fork:
             why = SWITCHED_OFF
+        if why:
+            LOG.info("Kernels start the ordinary way (slower); forking: %s.", why)
         return Meter(
             self.kernel_manager,
             self.practika.services.board,

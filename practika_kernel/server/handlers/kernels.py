@@ -50,11 +50,7 @@ class KernelHandler(PlainHandler):
 
     async def delete(self, kernel_id: str) -> None:
         """End a kernel of one's own."""
-        if not owned(self, kernel_id):
-            raise web.HTTPError(404)
-        await kernels_of(self).end(kernel_id, Ending.CLOSED)
-        self.set_status(204)
-        self.finish()
+        await _end_own(self, kernel_id)
 
 
 class ShutdownHandler(PlainHandler):
@@ -62,11 +58,15 @@ class ShutdownHandler(PlainHandler):
 
     async def post(self, kernel_id: str) -> None:
         """End a kernel of one's own."""
-        if not owned(self, kernel_id):
-            raise web.HTTPError(404)
-        await kernels_of(self).end(kernel_id, Ending.CLOSED)
-        self.set_status(204)
-        self.finish()
+        await _end_own(self, kernel_id)
+
+
+async def _end_own(handler: PlainHandler, kernel_id: str) -> None:
+    if not owned(handler, kernel_id):
+        raise web.HTTPError(404)
+    await kernels_of(handler).end(kernel_id, Ending.CLOSED)
+    handler.set_status(204)
+    handler.finish()
 
 
 class KernelSocket(VoilaKernelWebsocketHandler):
