@@ -57,6 +57,9 @@ PIECE = 256 * 1024
 SWEEP_SECONDS = 600.0
 """Seconds between two looks for uploads that were never finished."""
 FAREWELL_SECONDS = 5.0
+PING = 20_000
+"""Milliseconds between two pings of a websocket. Two may stay without an answer: the time since
+the last one counts from before the first ping, so a limit of one would cut off everybody."""
 STARTS = 2 * (os.cpu_count() or 1)
 """Pages built at the same time; in a crowd the first are done sooner than if all took turns."""
 
@@ -197,8 +200,8 @@ class PractikaServer(Voila):
             "kernel_manager": self.kernel_manager,
             "kernel_websocket_connection_class": QuickChannels,
             "allow_remote_access": True,
-            "ws_ping_interval": 20_000,
-            "ws_ping_timeout": 20_000,
+            "ws_ping_interval": PING,
+            "ws_ping_timeout": 5 * PING // 2,
             "log_function": _log_request,
         }
 

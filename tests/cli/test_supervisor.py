@@ -126,4 +126,4 @@ def test_switched_off_there_is_no_fork_server(served, data, environ):
     server = served("--no-worker")
     server.wait_until_ready()
     assert forks_of(server) is None
-    assert "Kernels start the ordinary way (slower); forking: off (PRACTIKA_FORK=0)." in server.said()
+    assert "Kernels start the ordinary way (slower); forking: off" in server.said()

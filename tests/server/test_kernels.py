@@ -51,6 +51,8 @@ def closes(socket: websocket.WebSocket, within: float) -> bool:
         try:
             if socket.recv() == "":
                 return True
+        except websocket.WebSocketTimeoutException:
+            continue
         except websocket.WebSocketConnectionClosedException:
             return True
     return False
@@ -146,3 +148,13 @@ def test_closing_a_page_ends_its_kernel(server: Running) -> None:
     assert "What you saved is safe." in gone.json()["sentence"]
     elsewhere = server.browser("mira").get(server.url(f"/api/kernels/{kernel}"))
     assert elsewhere.status_code == 404
+
+
+def test_a_page_that_rests_keeps_its_line(server: Running) -> None:
+    """Longer than the server waits for the answer to a ping; nothing else is said meanwhile."""
+    cleo = server.browser("cleo")
+    socket = attach(server, cleo, open_page(server, cleo, "coordinator"))
+    assert not closes(socket, within=25)
+    socket.send(message("kernel_info_request", {}))
+    assert until(socket, "kernel_info_reply")["content"]["status"] == "ok"
+    socket.close()
