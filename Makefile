@@ -16,7 +16,7 @@ check: ## the quick part: contracts, style, types, unit tests
 bench: ## one JSON object a line: uploads, ranges, first widget, memory
 	@exec tools/test bench
 
-bench-open: ## how fast dashboards open, beside Voila, Panel and Streamlit; ten minutes
+bench-open: ## how fast dashboards open, beside Voila, Panel and Streamlit; half an hour
 	@exec tools/bench-open
 
 lock: ## pin the newest versions that fit pyproject.toml, with hashes
