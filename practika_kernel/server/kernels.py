@@ -232,9 +232,6 @@ class OwnedKernels(AsyncMappingKernelManager):
         self._disown(kernel_id, Ending.DIED)
         return super().remove_kernel(kernel_id)
 
-    async def cull_kernels(self) -> None:
-        """Leave it to `practika_kernel.server.meter`, which knows when a page is in use."""
-
     def _disown(self, kernel_id: str, ending: Ending) -> None:
         page = self.pages.pop(kernel_id, None)
         if page is None:

@@ -6,19 +6,17 @@ people's widget packages, figures.
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncGenerator
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from practika_kernel.server.lean.run import CELL_SECONDS, CellFailed
+from practika_kernel.server.lean.run import CELL_SECONDS, CellFailed, plain
 from practika_kernel.server.look import script_json
 from practika_kernel.server.prose import prose
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _SHOWN = frozenset({"display_data", "execute_result"})
 
 
@@ -43,7 +41,7 @@ async def run(notebook: NotebookNode, kernel: Any) -> AsyncGenerator[str, None]:
                 # Kept as history: a semicolon at the end hides a value only in what is kept.
                 yield _outputs(await executor.async_execute_cell(cell, index, None, True))
     except (CellExecutionError, DeadKernelError, TimeoutError, RuntimeError) as error:
-        raise CellFailed(_COLOURS.sub("", str(error)).strip()) from error
+        raise CellFailed(plain(str(error)).strip()) from error
     finally:
         if getattr(executor, "kc", None) is not None:
             executor.kc.stop_channels()
@@ -59,7 +57,7 @@ def _shown(output: NotebookNode) -> str:
     What is written to stderr, warnings mostly, is meant for the author, not for the reader.
     """
     if output.output_type == "stream" and output.name == "stdout":
-        return f'<pre class="pk-printed">{escape(_COLOURS.sub("", output.text))}</pre>\n'
+        return f'<pre class="pk-printed">{escape(plain(output.text))}</pre>\n'
     if output.output_type not in _SHOWN:
         return ""
     return (

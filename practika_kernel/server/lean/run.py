@@ -27,6 +27,15 @@ _NUDGE = 0.02
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
+def plain(text: str) -> str:
+    r"""Return what a terminal would show in colour, as a log keeps it.
+
+    >>> plain("\x1b[31mred\x1b[0m")
+    'red'
+    """
+    return _COLOURS.sub("", text)
+
+
 class CellFailed(Exception):
     """A cell raised, or its kernel went away; the text is for the log, never for the page."""
 
@@ -102,7 +111,7 @@ class Talk:
                 continue
             content = message["content"]
             if message["msg_type"] == "error":
-                failure = _COLOURS.sub("", "\n".join(content["traceback"]))
+                failure = plain("\n".join(content["traceback"]))
             elif message["msg_type"] == "status" and content["execution_state"] == "idle":
                 if failure:
                     raise CellFailed(failure)
