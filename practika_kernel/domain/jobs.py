@@ -16,19 +16,33 @@ class JobKind(StrEnum):
 
 
 class JobState(StrEnum):
-    """Queued again after a failure until the attempts are used up; then failed for good."""
+    """Queued again after a failure until the attempts are used up; then failed for good.
+
+    ``failed`` means that Practika could not do it, and staff may have it tried again.
+    ``refused`` means that the person's file or request cannot be used: trying again is no help.
+    """
 
     QUEUED = "queued"
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    REFUSED = "refused"
 
 
 class Priority:
-    """Lower goes first: somebody who waits for a clip goes before a new video."""
+    """Lower goes first: somebody who waits for a clip, a new video, what makes it nicer."""
 
     PERSON_WAITS = 0
     NORMAL = 10
+    LATER = 20
+
+
+class Turn(StrEnum):
+    """Which of the waiting jobs a worker takes next."""
+
+    URGENT_FIRST = "urgent first"
+    URGENT_ONLY = "urgent only"
+    LONGEST_WAITING = "longest waiting"
 
 
 MAX_ATTEMPTS = 5
@@ -40,8 +54,8 @@ LEASE_SECONDS = 15.0
 class Job:
     """One piece of work.
 
-    ``attempt`` is the fencing token: it grows with each claim, and a worker that wakes up late
-    with an old one is refused.
+    ``owner`` and ``attempt`` together are the fencing token: each claim has an owner's name of
+    its own, and a worker that wakes up late with an old one is refused.
     """
 
     id: str
@@ -55,10 +69,16 @@ class Job:
     attempt: int = 0
     owner: str = ""
     lease_until: datetime | None = None
+    started_at: datetime | None = None
     progress: float = 0.0
     problem: str = ""
     finished_at: datetime | None = None
     result: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def stuck(self) -> bool:
+        """Whether it ended without a result; ``problem`` says why."""
+        return self.state in (JobState.FAILED, JobState.REFUSED)
 
 
 def back_off(attempt: int) -> float:

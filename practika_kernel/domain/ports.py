@@ -16,7 +16,7 @@ from typing import Protocol
 from practika_kernel.domain.board import Board
 from practika_kernel.domain.events import Event, Watermark
 from practika_kernel.domain.feedback import Clip, Draft, Reply
-from practika_kernel.domain.jobs import Job
+from practika_kernel.domain.jobs import Job, JobState, Turn
 from practika_kernel.domain.people import Cohort, Course, Enrolment, Person, SignIn
 from practika_kernel.domain.practice import (
     Asset,
@@ -191,15 +191,29 @@ class Jobs(Protocol):
     """Work with leases. Only the newest claim of a job may report on it."""
 
     def add(self, job: Job) -> Job:
-        """Queue a job; the same key again returns the stored one, requeued if it had failed."""
+        """Queue a job; the same key again returns the stored one, requeued if it had failed.
+
+        One that still waits goes forward when it is asked for more urgently than before.
+        """
 
     def get(self, job_id: str) -> Job | None: ...
     def by_keys(self, keys: Collection[str]) -> dict[str, Job]: ...
-    def claim(self, owner: str, now: datetime, lease_until: datetime) -> Job | None:
-        """Take the most urgent job that is due, or whose lease ran out; None when idle.
+    def retry(self, job_id: str, at: datetime) -> Job | None:
+        """Queue a failed job with all its attempts; None when it has not failed."""
+
+    def claim(
+        self, owner: str, now: datetime, lease_until: datetime, turn: Turn = Turn.URGENT_FIRST
+    ) -> Job | None:
+        """Take the next job that is due, or whose lease ran out; None when idle.
 
         Does what `give_up` does first; call that yourself to hear of the jobs it fails.
         """
+
+    def owners(self) -> list[str]:
+        """Who claims to be at work on something."""
+
+    def bereave(self, owners: Collection[str], now: datetime) -> list[Job]:
+        """End the leases of owners known to be dead, so that the next claim takes their jobs."""
 
     def give_up(self, now: datetime) -> list[Job]:
         """Fail the jobs whose lease ran out with no attempt left; return them."""
@@ -210,14 +224,22 @@ class Jobs(Protocol):
     def finish(self, job: Job, at: datetime) -> bool:
         """Mark as done, with ``job.result``; False (nothing written) when the claim is stale."""
 
-    def give_back(self, job: Job, problem: str, run_after: datetime | None, at: datetime) -> bool:
-        """Queue again for ``run_after``, or fail for good when None; False when stale."""
+    def give_back(
+        self, job: Job, problem: str, run_after: datetime, *, counted: bool = True
+    ) -> bool:
+        """Queue again for ``run_after``; False (nothing written) when the claim is stale.
+
+        Not ``counted`` is an attempt that was not the job's fault: it has that one more.
+        """
+
+    def end(self, job: Job, problem: str, at: datetime, state: JobState) -> bool:
+        """End without a result, ``failed`` or ``refused``; False when the claim is stale."""
 
     def counts(self) -> dict[str, int]:
         """How many jobs are in each state."""
 
-    def latest(self, limit: int) -> list[Job]:
-        """Newest first."""
+    def latest(self, limit: int, *states: JobState) -> list[Job]:
+        """Newest first; of these states, or of all when none is named."""
 
 
 class Events(Protocol):

@@ -58,7 +58,7 @@ def asset_progress(asset: Asset | None, job: Job | None) -> tuple[str, float]:
         return str(asset.state), 1.0
     if job is None or job.state is JobState.QUEUED:
         return "waiting", job.progress if job else 0.0
-    if job.state is JobState.FAILED:
+    if job.stuck:
         return "failed", 1.0
     return ("preparing" if asset else "checking"), job.progress
 
@@ -67,7 +67,7 @@ def video_problem(asset: Asset | None, job: Job | None) -> str:
     """Return why a video cannot be shown; "" while nothing is wrong."""
     if asset is not None and asset.state is not AssetState.PREPARING:
         return asset.problem
-    return job.problem if job is not None and job.state is JobState.FAILED else ""
+    return job.problem if job is not None and job.stuck else ""
 
 
 def iso(at: datetime | None) -> str | None:

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from practika_kernel.domain.errors import InvalidInput, PractikaError, UnusableFile
 from practika_kernel.domain.ids import new_id
-from practika_kernel.domain.jobs import LEASE_SECONDS, MAX_ATTEMPTS, Job, JobKind, back_off
+from practika_kernel.domain.jobs import LEASE_SECONDS, MAX_ATTEMPTS, Job, JobKind, JobState, back_off
 from practika_kernel.domain.ports import Clock, Record
 
 log = logging.getLogger("practika.worker")
@@ -109,7 +109,7 @@ class Worker:
             log.info("Job %s was taken over", job.key)
         except _FINAL as error:
             trade.refuse(job, error.sentence)
-            self._give_back(job, error.sentence, again=False)
+            self._end(job, error.sentence, JobState.REFUSED)
         except Exception as error:
             # Not the file's fault, as far as anybody knows: a full disk, a lost connection.
             log.exception("Job %s failed (attempt %d)", job.key, job.attempt)
@@ -120,16 +120,17 @@ class Worker:
         return True
 
     def _retry(self, trade: Trade, job: Job, sentence: str) -> None:
-        again = job.attempt < MAX_ATTEMPTS
-        if not again:
+        if job.attempt >= MAX_ATTEMPTS:
             trade.give_up(job, sentence)
-        self._give_back(job, sentence, again=again)
-
-    def _give_back(self, job: Job, sentence: str, *, again: bool) -> None:
-        now = self._clock()
-        due = now + timedelta(seconds=back_off(job.attempt)) if again else None
+            self._end(job, sentence, JobState.FAILED)
+            return
+        due = self._clock() + timedelta(seconds=back_off(job.attempt))
         with self._record.write() as uow:
-            uow.jobs.give_back(job, sentence, due, now)
+            uow.jobs.give_back(job, sentence, due)
+
+    def _end(self, job: Job, sentence: str, state: JobState) -> None:
+        with self._record.write() as uow:
+            uow.jobs.end(job, sentence, self._clock(), state)
 
 
 class _Heart:

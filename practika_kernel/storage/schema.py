@@ -46,7 +46,7 @@ from practika_kernel.storage.columns import (
     one_of,
 )
 
-REVISION = "0001"
+REVISION = "0002"
 """The newest migration; revisions are numbered, so a larger one is from a newer Practika."""
 
 metadata = MetaData(
@@ -327,6 +327,7 @@ jobs = Table(
     _text("problem"),
     _at("finished_at", nullable=True),
     Column("result", JSON, nullable=False),
+    _at("started_at", nullable=True),
     UniqueConstraint("key"),
     Index(None, "state", "priority", "run_after"),
     Index(None, "created_at"),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
 
 from practika_kernel.domain.errors import Conflict
-from practika_kernel.domain.jobs import MAX_ATTEMPTS, Job, JobState
+from practika_kernel.domain.jobs import MAX_ATTEMPTS, Job, JobState, Priority, Turn
 from practika_kernel.storage import schema
 from practika_kernel.storage.rows import Named
 
@@ -22,20 +23,19 @@ class SqlJobs(Named[Job]):
         super().__init__(connection, schema.jobs, Job)
 
     def add(self, item: Job) -> Job:  # type: ignore[override]
-        """Queue a job; the same key again returns the stored one, requeued if it had failed."""
+        """Queue a job; the same key again returns the stored one, requeued if it had failed.
+
+        One that still waits goes forward when it is asked for more urgently than before.
+        """
         columns = self.table.c
         if not self.insert(item):
+            same = columns.key == item.key
+            self.change(same, columns.state.in_(_STUCK), **_anew(item.run_after))
             self.change(
-                columns.key == item.key,
-                columns.state == JobState.FAILED,
-                state=JobState.QUEUED,
-                attempt=0,
-                owner="",
-                lease_until=None,
-                run_after=item.run_after,
-                progress=0.0,
-                problem="",
-                finished_at=None,
+                same,
+                columns.state == JobState.QUEUED,
+                columns.priority > item.priority,
+                priority=item.priority,
             )
         stored = self.one(columns.key == item.key)
         if stored is None:
@@ -46,16 +46,27 @@ class SqlJobs(Named[Job]):
         """Those that exist, by key."""
         return {job.key: job for job in self.among(self.table.c.key, keys)}
 
-    def claim(self, owner: str, now: datetime, lease_until: datetime) -> Job | None:
-        """Take the most urgent job that is due, or whose lease ran out; None when idle."""
+    def retry(self, job_id: str, at: datetime) -> Job | None:
+        """Queue a failed job with all its attempts; None when it has not failed."""
+        columns = self.table.c
+        mine = columns.id == job_id
+        changed = self.change(mine, columns.state == JobState.FAILED, **_anew(at))
+        return changed[0] if changed else None
+
+    def claim(
+        self, owner: str, now: datetime, lease_until: datetime, turn: Turn = Turn.URGENT_FIRST
+    ) -> Job | None:
+        """Take the next job that is due, or whose lease ran out; None when idle."""
         self.give_up(now)
         columns = self.table.c
         queued = and_(columns.state == JobState.QUEUED, columns.run_after <= now)
         lost = and_(columns.state == JobState.RUNNING, columns.lease_until < now)
+        suits = [columns.priority <= Priority.PERSON_WAITS] if turn is Turn.URGENT_ONLY else []
+        urgency = [] if turn is Turn.LONGEST_WAITING else [columns.priority]
         first = (
             select(columns.id)
-            .where(or_(queued, lost))
-            .order_by(columns.priority, columns.run_after, columns.created_at, columns.id)
+            .where(or_(queued, lost), *suits)
+            .order_by(*urgency, columns.run_after, columns.created_at, columns.id)
             .limit(1)
             # Two workers never wait for each other's row: the second takes the next one.
             .with_for_update(skip_locked=True)
@@ -67,9 +78,25 @@ class SqlJobs(Named[Job]):
             owner=owner,
             attempt=columns.attempt + 1,
             lease_until=lease_until,
+            started_at=now,
             progress=0.0,
         )
         return claimed[0] if claimed else None
+
+    def owners(self) -> list[str]:
+        """Who claims to be at work on something."""
+        columns = self.table.c
+        statement = select(columns.owner).where(columns.state == JobState.RUNNING)
+        return list(self.connection.scalars(statement))
+
+    def bereave(self, owners: Collection[str], now: datetime) -> list[Job]:
+        """End the leases of owners known to be dead, so that the next claim takes their jobs."""
+        columns = self.table.c
+        return self.change(
+            columns.state == JobState.RUNNING,
+            columns.owner.in_(sorted(owners)),
+            lease_until=now - timedelta(seconds=1),
+        )
 
     def give_up(self, now: datetime) -> list[Job]:
         """Fail the jobs whose lease ran out with no attempt left; return them."""
@@ -100,21 +127,28 @@ class SqlJobs(Named[Job]):
             result=job.result,
         )
 
-    def give_back(self, job: Job, problem: str, run_after: datetime | None, at: datetime) -> bool:
-        """Queue again for ``run_after``, or fail for good when None; False when stale."""
-        if run_after is None:
-            return self._report(
-                job, state=JobState.FAILED, problem=problem, finished_at=at, lease_until=None
-            )
+    def give_back(
+        self, job: Job, problem: str, run_after: datetime, *, counted: bool = True
+    ) -> bool:
+        """Queue again for ``run_after``; False (nothing written) when the claim is stale.
+
+        Not ``counted`` is an attempt that was not the job's fault: it has that one more.
+        """
         return self._report(
             job,
             state=JobState.QUEUED,
+            attempt=job.attempt if counted else job.attempt - 1,
             problem=problem,
             run_after=run_after,
+            started_at=None,
             progress=0.0,
             owner="",
             lease_until=None,
         )
+
+    def end(self, job: Job, problem: str, at: datetime, state: JobState) -> bool:
+        """End without a result, ``failed`` or ``refused``; False when the claim is stale."""
+        return self._report(job, state=state, problem=problem, finished_at=at, lease_until=None)
 
     def _report(self, job: Job, **values: object) -> bool:
         statement = update(self.table).where(self._claim_of(job)).values(values)
@@ -136,7 +170,26 @@ class SqlJobs(Named[Job]):
         found = {str(state): number for state, number in self.connection.execute(statement)}
         return {state.value: found.get(state.value, 0) for state in JobState}
 
-    def latest(self, limit: int) -> list[Job]:
-        """Newest first."""
+    def latest(self, limit: int, *states: JobState) -> list[Job]:
+        """Newest first; of these states, or of all when none is named."""
         columns = self.table.c
-        return self.find(order=(columns.created_at.desc(), columns.id.desc()), limit=limit)
+        where = [columns.state.in_(states)] if states else []
+        return self.find(*where, order=(columns.created_at.desc(), columns.id.desc()), limit=limit)
+
+
+_STUCK = (JobState.FAILED, JobState.REFUSED)
+
+
+def _anew(run_after: datetime) -> dict[str, Any]:
+    """The columns of a job that begins from the beginning."""
+    return {
+        "state": JobState.QUEUED,
+        "attempt": 0,
+        "owner": "",
+        "lease_until": None,
+        "started_at": None,
+        "run_after": run_after,
+        "progress": 0.0,
+        "problem": "",
+        "finished_at": None,
+    }

@@ -19,7 +19,12 @@ def test_the_most_urgent_job_that_is_due_goes_first(record: SqlRecord) -> None:
         assert [each and each.id for each in claimed] == [normal.id, other.id, None]
         now_due = unit.jobs.claim("me", later(6), later(20))
         assert now_due == replace(
-            urgent, state=JobState.RUNNING, attempt=1, owner="me", lease_until=later(20)
+            urgent,
+            state=JobState.RUNNING,
+            attempt=1,
+            owner="me",
+            lease_until=later(20),
+            started_at=later(6),
         )
 
 
@@ -39,7 +44,7 @@ def test_the_same_key_is_one_job_until_it_has_failed(record: SqlRecord) -> None:
         assert unit.jobs.add(things.job("clip/1")) == job
         claimed = unit.jobs.claim("me", NOON, later(15))
         assert claimed
-        assert unit.jobs.give_back(claimed, "The file is damaged.", None, later(1))
+        assert unit.jobs.end(claimed, "The file is damaged.", later(1), JobState.FAILED)
         failed = unit.jobs.by_keys(["clip/1", "clip/2"])
         assert failed["clip/1"].state is JobState.FAILED
         assert failed["clip/1"].problem == "The file is damaged."
@@ -54,7 +59,7 @@ def test_a_job_given_back_waits_for_its_time(record: SqlRecord) -> None:
         claimed = unit.jobs.claim("me", NOON, later(15))
         assert claimed
         assert unit.jobs.beat(claimed, later(30), 0.5)
-        assert unit.jobs.give_back(claimed, "No memory.", later(60), later(20))
+        assert unit.jobs.give_back(claimed, "No memory.", later(60))
         assert unit.jobs.claim("me", later(59), later(75)) is None
         second = unit.jobs.claim("you", later(60), later(75))
         assert second
@@ -78,7 +83,8 @@ def test_a_worker_that_wakes_up_late_is_refused(record: SqlRecord) -> None:
         current = unit.jobs.claim("next", later(16), later(31))
         assert current
         assert not unit.jobs.beat(asleep, later(99), 0.9)
-        assert not unit.jobs.give_back(asleep, "late", None, later(17))
+        assert not unit.jobs.give_back(asleep, "late", later(17))
+        assert not unit.jobs.end(asleep, "late", later(17), JobState.FAILED)
         assert not unit.jobs.finish(asleep, later(17))
         assert unit.jobs.get(current.id) == current
         assert unit.jobs.finish(current, later(18))
@@ -112,11 +118,11 @@ def test_jobs_that_are_given_up_are_told_once(record: SqlRecord) -> None:
 def test_counts_and_the_latest(record: SqlRecord) -> None:
     jobs = [things.job(created_at=later(n)) for n in range(4)]
     with record.write() as unit:
-        assert unit.jobs.counts() == {"queued": 0, "running": 0, "done": 0, "failed": 0}
+        assert unit.jobs.counts() == dict.fromkeys(JobState, 0)
         for each in jobs:
             unit.jobs.add(each)
         unit.jobs.claim("me", NOON, later(15))
-        assert unit.jobs.counts() == {"queued": 3, "running": 1, "done": 0, "failed": 0}
+        assert unit.jobs.counts() == dict.fromkeys(JobState, 0) | {"queued": 3, "running": 1}
         assert [each.id for each in unit.jobs.latest(2)] == [jobs[3].id, jobs[2].id]
 
 
