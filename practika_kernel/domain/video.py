@@ -21,7 +21,10 @@ class VideoFacts:
     ``index_first`` says that a player can start and seek at once: the index stands before the
     pictures (MP4), or the file names its duration and has seek points (WebM).
     ``keyframe_gap`` is the longest stretch without a whole picture, in seconds: a seek has to
-    decode that much at worst.
+    decode that much at worst. ``closed_gop`` says that decoding may begin at each whole picture.
+    ``mirrored`` pictures are shown as in a mirror, before they are turned. ``hdr`` is "PQ",
+    "HLG" or empty. ``first`` is what the file's own clock shows at the first picture, in seconds.
+    ``busiest_second`` is the most pictures that begin within one second.
     """
 
     container: str
@@ -36,6 +39,17 @@ class VideoFacts:
     size: int
     index_first: bool
     keyframe_gap: Fraction = Fraction(0)
+    closed_gop: bool = True
+    mirrored: bool = False
+    hdr: str = ""
+    first: Fraction = Fraction(0)
+    busiest_second: int = 0
+
+    @property
+    def cheap_to_clip(self) -> bool:
+        """Whether a clip copies nearly all of its pictures: the rest is at most two seconds."""
+        plain = self.video_codec == "h264" and self.pixel_format in {"yuv420p", "yuvj420p"}
+        return plain and self.closed_gop and self.keyframe_gap <= 2
 
 
 def facts_to_json(facts: VideoFacts) -> dict[str, Any]:
@@ -56,7 +70,7 @@ def facts_to_json(facts: VideoFacts) -> dict[str, Any]:
 def facts_from_json(values: Mapping[str, Any]) -> VideoFacts:
     """Read what `facts_to_json` wrote; unknown names are left out, missing ones raise KeyError."""
     known = {field.name: values[field.name] for field in fields(VideoFacts)}
-    for name in ("duration", "frame_rate", "keyframe_gap"):
+    for name in ("duration", "frame_rate", "keyframe_gap", "first"):
         if known[name] is not None:
             known[name] = Fraction(known[name])
     return VideoFacts(**known)

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 FASTSTART = {"movflags": "+faststart", "fflags": "+bitexact"}
 _GLOBAL_HEADER = 1 << 22
-_FULL_RANGE, _LIMITED, _BT709 = 2, 1, 1
+_FULL_RANGE, _LIMITED = 2, 1
+BT709 = 1
+"""The transfer and the primaries of usual screens, by their numbers in ITU-T H.273."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +69,20 @@ def fitted(width: int, height: int, box: tuple[int, int] | None) -> tuple[int, i
 
 
 class Upright:
-    """Turn decoded frames into upright 8-bit 4:2:0 pictures of one even size."""
+    """Turn decoded frames into upright 8-bit 4:2:0 pictures of one even size.
+
+    Pictures with more light than a usual screen shows (HDR) are brought to BT.709: white paper
+    (203 cd/m2, ITU-R BT.2408) becomes white, brighter highlights are cut.
+    """
 
     def __init__(self, first: VideoFrame, shape: Fraction | None, recipe: Recipe) -> None:
-        self.turn = source.clockwise(first)
+        from av.video.reformatter import VideoReformatter
+
+        self.turn, self.mirror = source.clockwise(first), source.mirrored(first)
         self.width, self.height = fitted(*source.shown_size(first, shape), recipe.box)
         self._graph: Any = None
+        # One for all frames: the table that maps HDR colours takes seconds to fill.
+        self._reformatter = VideoReformatter()
 
     def __call__(self, frame: VideoFrame) -> VideoFrame:
         """Return the picture; the time stays the frame's own."""
@@ -85,20 +95,26 @@ class Upright:
             colours = {"src_color_range": _FULL_RANGE, "dst_color_range": _LIMITED}
         elif frame.format.is_rgb:
             colours = {"dst_colorspace": "ITU709", "dst_color_range": _LIMITED}
-        plain = frame.reformat(
-            *size, format="yuv420p", interpolation="BICUBIC", threads=1, **colours
+        if source.hdr(frame):
+            colours |= {
+                "dst_colorspace": "ITU709",
+                "dst_color_trc": BT709,
+                "dst_color_primaries": BT709,
+            }
+        plain = self._reformatter.reformat(
+            frame, *size, format="yuv420p", interpolation="BICUBIC", threads=1, **colours
         )
-        return self._turned(plain) if self.turn else plain
+        return self._turned(plain) if self.turn or self.mirror else plain
 
     def _turned(self, frame: VideoFrame) -> VideoFrame:
         if self._graph is None:
-            self._graph = _turning(frame, self.turn)
+            self._graph = _turning(frame, self.turn, self.mirror)
         self._graph.vpush(frame)
         turned: VideoFrame = self._graph.vpull()
         return turned
 
 
-def _turning(frame: VideoFrame, degrees: int) -> Any:
+def _turning(frame: VideoFrame, degrees: int, mirror: bool) -> Any:
     import av
 
     graph = av.filter.Graph()
@@ -110,7 +126,8 @@ def _turning(frame: VideoFrame, degrees: int) -> Any:
             time_base=frame.time_base,
         )
     ]
-    steps = {90: ["clock"], 180: ["clock", "clock"], 270: ["cclock"]}[degrees]
+    steps = {0: [], 90: ["clock"], 180: ["clock", "clock"], 270: ["cclock"]}[degrees]
+    chain += [graph.add("hflip")] * mirror
     chain += [graph.add("transpose", step) for step in steps]
     graph.link_nodes(*chain, graph.add("buffersink")).configure()
     return graph

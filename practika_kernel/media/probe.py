@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,15 +54,13 @@ def probe(path: Path) -> VideoFacts:
         first = next(source.frames(container, stream), None)
         if first is None:
             raise UnusableFile(source.DAMAGED)
-        origin = source.seconds_of(first)
-        duration = times.end - origin
-        if duration <= 0:
+        if times.end <= source.seconds_of(first):
             raise UnusableFile(
                 "This video has no length. Record it again or export it once more. "
                 "Nothing was stored."
             )
         _check_near_end(container, stream, times)
-        return _facts(container, stream, first, times, duration, wrapping, size)
+        return _facts(container, stream, first, times, wrapping, size)
 
 
 def _facts(
@@ -71,7 +68,6 @@ def _facts(
     stream: VideoStream,
     first: VideoFrame,
     times: source.PacketTimes,
-    duration: Fraction,
     wrapping: Wrapping,
     size: int,
 ) -> VideoFacts:
@@ -80,7 +76,7 @@ def _facts(
     sounds = container.streams.audio
     return VideoFacts(
         container=wrapping.kind or _KINDS.get(name, name),
-        duration=duration,
+        duration=times.end - source.seconds_of(first),
         width=width,
         height=height,
         rotation=source.clockwise(first),
@@ -93,6 +89,11 @@ def _facts(
         size=size,
         index_first=wrapping.index_first,
         keyframe_gap=times.keyframe_gap(),
+        closed_gop=times.closed,
+        mirrored=source.mirrored(first),
+        hdr=source.hdr(first),
+        first=source.seconds_of(first),
+        busiest_second=times.busiest_second(),
     )
 
 

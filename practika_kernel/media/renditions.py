@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
+import bisect
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from practika_kernel.domain.errors import InvalidInput, UnusableFile
+from practika_kernel.domain.filmstrip import Filmstrip, tile_size, tiles_for
 from practika_kernel.domain.timeline import clock
 from practika_kernel.media import source
-from practika_kernel.media.copies import remux, web_copy
+from practika_kernel.media.encode import BT709
 from practika_kernel.media.publish import beside
 from practika_kernel.media.sound import samples, sound_form
 
 if TYPE_CHECKING:
+    from av.container import InputContainer
     from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
     from PIL.Image import Image
 
-__all__ = ["Filmstrip", "filmstrip", "poster", "remux", "waveform", "web_copy"]
-
 POSTER_SIDE = 960
-TILE_WIDTH = 160
 _SILENCE = 0.002
 """Peak below which a track counts as silent: -54 dB, under the noise of any microphone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Filmstrip:
-    """One row of ``tiles`` pictures, each ``width`` by ``height`` pixels."""
-
-    tiles: int
-    width: int
-    height: int
 
 
 def poster(src: Path, out: Path, at: Fraction | None = None) -> None:
@@ -51,54 +44,76 @@ def poster(src: Path, out: Path, at: Fraction | None = None) -> None:
             f"ends at {clock(span.length, tenths=True)}."
         )
     with source.opened(src) as (container, stream):
-        image = None
+        shown = None
         for frame in source.frames_from(container, stream, span.origin + at):
             later = source.seconds_of(frame) > span.origin + at
-            if image is not None and later:
+            if shown is not None and later:
                 break
-            image = frame
-        if image is None:
+            shown = frame
+        if shown is None:
             raise UnusableFile(source.DAMAGED)
-        picture = _upright(image, stream.sample_aspect_ratio)
-    picture.thumbnail((POSTER_SIDE, POSTER_SIDE))
+        width, height = source.shown_size(shown, stream.sample_aspect_ratio)
+        share = min(1.0, POSTER_SIDE / max(width, height))
+        size = max(1, round(width * share)), max(1, round(height * share))
+        picture = _Look()(shown, size)
     with beside(out, src) as part:
         picture.save(part, "JPEG", quality=84, optimize=True)
 
 
-def filmstrip(src: Path, out: Path, tiles: int = 12) -> Filmstrip:
-    """Write one JPEG with evenly spaced upright pictures in a row, each 160 pixels wide.
+def filmstrip(src: Path, out: Path, tiles: int | None = None) -> Filmstrip:
+    """Write one JPEG with evenly spaced upright pictures in rows of twelve, each 160 pixels wide.
 
     Each tile shows the middle of its stretch, or the whole picture nearest before it when that is
-    within the stretch. ``tiles`` is 1 to 60. Raises `UnusableFile` when nothing decodes.
+    within the stretch. ``tiles`` is 1 to 60; None takes as many as suit the length. Raises
+    `UnusableFile` when nothing decodes.
     """
     from PIL import Image
 
-    if not 1 <= tiles <= 60:
+    if tiles is not None and not 1 <= tiles <= 60:
         raise InvalidInput("A filmstrip has 1 to 60 pictures.")
     span = _Span.of(src)
-    step = span.length / tiles
-    pictures: list[Image.Image] = []
+    count = tiles or tiles_for(span.length, len(span.keys))
+    look, pictures = _Look(), []
     with source.opened(src) as (container, stream):
         shape = stream.sample_aspect_ratio
-        for tile in range(tiles):
-            target = span.origin + step * tile + step / 2
-            for frame in source.frames_from(container, stream, target):
-                near = source.seconds_of(frame) >= target - step / 2
-                if near or source.seconds_of(frame) >= target:
-                    pictures.append(_tile(_upright(frame, shape)))
-                    break
-            else:
-                if pictures:
-                    pictures.append(pictures[-1])
+        for frame in _spaced(container, stream, span, count):
+            size = tile_size(*source.shown_size(frame, shape))
+            pictures.append(look(frame, size))
     if not pictures:
         raise UnusableFile(source.DAMAGED)
-    height = pictures[0].height
-    strip = Image.new("RGB", (TILE_WIDTH * tiles, height))
-    for place in range(tiles):
-        strip.paste(pictures[min(place, len(pictures) - 1)], (TILE_WIDTH * place, 0))
+    strip = Filmstrip(count, *pictures[0].size)
+    image = Image.new("RGB", strip.size)
+    for place, corner in enumerate(strip.corners()):
+        image.paste(pictures[min(place, len(pictures) - 1)], corner)
     with beside(out, src) as part:
-        strip.save(part, "JPEG", quality=78, optimize=True)
-    return Filmstrip(tiles, TILE_WIDTH, height)
+        image.save(part, "JPEG", quality=74, optimize=True)
+    return strip
+
+
+def _spaced(
+    container: InputContainer, stream: VideoStream, span: _Span, count: int
+) -> Iterator[VideoFrame]:
+    """One frame for each of ``count`` stretches; the last ones are missing where decoding ends.
+
+    Seeks only where a whole picture lies between here and there: nothing is decoded twice.
+    """
+    step = span.length / count
+    reader: Iterator[VideoFrame] | None = None
+    held: VideoFrame | None = None
+    for tile in range(count):
+        middle = span.origin + step * tile + step / 2
+        near = bisect.bisect_right(span.keys, middle)
+        ahead = held is None or (near and span.keys[near - 1] > source.seconds_of(held))
+        if reader is None or ahead:
+            reader = source.frames_from(container, stream, middle)
+            held = next(reader, held)
+        while held is not None and source.seconds_of(held) < middle - step / 2:
+            following = next(reader, None)
+            if following is None:
+                break
+            held = following
+        if held is not None:
+            yield held
 
 
 def waveform(src: Path, buckets: int = 600) -> list[int]:
@@ -130,34 +145,47 @@ def waveform(src: Path, buckets: int = 600) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class _Span:
+    """Seconds of the first picture and of the whole, and where whole pictures stand."""
+
     origin: Fraction
     length: Fraction
+    keys: list[Fraction]
 
     @classmethod
     def of(cls, src: Path) -> _Span:
         with source.opened(src) as (container, stream):
             times = source.packet_times(container, stream)
         origin = source.seconds_of(source.first_frame(src))
-        return cls(origin, times.end - origin)
+        return cls(origin, times.end - origin, times.keys)
 
 
-def _upright(frame: VideoFrame, shape: Fraction | None) -> Image:
-    from PIL import Image
+class _Look:
+    """Turns frames into upright pictures as a usual screen shows them."""
 
-    image: Any = Image.fromarray(frame.to_ndarray(format="rgb24"))
-    turns = {
-        90: Image.Transpose.ROTATE_270,
-        180: Image.Transpose.ROTATE_180,
-        270: Image.Transpose.ROTATE_90,
-    }
-    turn = source.clockwise(frame)
-    if turn:
-        image = image.transpose(turns[turn])
-    size = source.shown_size(frame, shape)
-    upright: Image.Image = image if image.size == size else image.resize(size)
-    return upright
+    def __init__(self) -> None:
+        from av.video.reformatter import VideoReformatter
 
+        # One for all frames: the table that maps HDR colours takes seconds to fill.
+        self._reformatter = VideoReformatter()
 
-def _tile(image: Image) -> Image:
-    height = max(1, min(640, round(image.height * TILE_WIDTH / image.width)))
-    return image.resize((TILE_WIDTH, height))
+    def __call__(self, frame: VideoFrame, size: tuple[int, int]) -> Image:
+        """Return a picture of this many pixels as it is shown."""
+        from PIL import Image
+
+        turn = source.clockwise(frame)
+        lying = (size[1], size[0]) if turn in (90, 270) else size
+        colours: dict[str, Any] = {}
+        if source.hdr(frame):
+            colours = {"dst_color_trc": BT709, "dst_color_primaries": BT709}
+        rgb = self._reformatter.reformat(
+            frame, *lying, format="rgb24", interpolation="AREA", threads=1, **colours
+        )
+        image: Image.Image = Image.fromarray(rgb.to_ndarray())
+        if source.mirrored(frame):
+            image = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+        turns = {
+            90: Image.Transpose.ROTATE_270,
+            180: Image.Transpose.ROTATE_180,
+            270: Image.Transpose.ROTATE_90,
+        }
+        return image.transpose(turns[turn]) if turn else image

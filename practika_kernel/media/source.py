@@ -6,7 +6,10 @@ Time 0 is the presentation time of the first picture that decodes.
 from __future__ import annotations
 
 import itertools
+import math
 import statistics
+import struct
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -107,7 +110,8 @@ class PacketTimes:
 
     ``starts`` and ``ends`` are exact seconds on the file's own clock; ``keys`` are the starts of
     whole pictures; ``tick`` is the clock's step in seconds; ``exact`` is False where the file
-    (AVI) stores no presentation times.
+    (AVI) stores no presentation times. ``closed`` says that no picture is stored after a whole
+    one and shown before it, so that decoding can begin at each of them without loss.
     """
 
     starts: list[Fraction]
@@ -115,6 +119,16 @@ class PacketTimes:
     keys: list[Fraction]
     tick: Fraction
     exact: bool = True
+    closed: bool = False
+
+    def busiest_second(self) -> int:
+        """The most pictures that begin within one second."""
+        most, back = 0, 0
+        for place, at in enumerate(self.starts):
+            while at - self.starts[back] >= 1:
+                back += 1
+            most = max(most, place - back + 1)
+        return most
 
     def rate(self) -> Fraction | None:
         """Frames a second when every picture stands on one even grid, else None."""
@@ -155,12 +169,15 @@ def packet_times(container: InputContainer, stream: VideoStream) -> PacketTimes:
     """
     tick = stream.time_base or Fraction(1, 90000)
     rows: list[tuple[int, int, bool]] = []
-    exact = True
+    exact, closed = True, True
+    key: int | None = None
     for packet in packets(container, stream):
         at = packet.pts if packet.pts is not None else packet.dts
         if at is not None and packet.size and not packet.is_discard:
             exact &= packet.pts is not None
             rows.append((at, packet.duration or 0, packet.is_keyframe))
+            key = at if packet.is_keyframe else key
+            closed &= key is None or at >= key
     if not rows:
         raise UnusableFile(NO_PICTURES)
     rows.sort()
@@ -177,6 +194,7 @@ def packet_times(container: InputContainer, stream: VideoStream) -> PacketTimes:
         keys=[row[0] * tick for row in rows if row[2]],
         tick=tick,
         exact=exact,
+        closed=closed and key is not None,
     )
 
 
@@ -258,8 +276,37 @@ def frames_until(
 
 
 def clockwise(frame: VideoFrame) -> int:
-    """Degrees the frame must be turned clockwise to stand upright: 0, 90, 180 or 270."""
-    return round(-frame.rotation / 90) * 90 % 360
+    """Degrees the frame must be turned clockwise to stand upright: 0, 90, 180 or 270.
+
+    A mirrored frame (see `mirrored`) is to be flipped left to right first.
+    """
+    a, b, _, _ = _display(frame)
+    side = -1 if mirrored(frame) else 1
+    return round(math.degrees(math.atan2(side * b, side * a)) / 90) * 90 % 360
+
+
+def mirrored(frame: VideoFrame) -> bool:
+    """Whether the file asks for the picture to be shown as in a mirror (front cameras)."""
+    a, b, c, d = _display(frame)
+    return a * d - b * c < 0
+
+
+def _display(frame: VideoFrame) -> tuple[int, int, int, int]:
+    """How the picture's axes are to lie on the screen (ISO/IEC 14496-12, section 8.2.2.3)."""
+    data = frame.side_data.get("DISPLAYMATRIX")
+    if data is None or data.buffer_size < 36:
+        return (1, 0, 0, 1)
+    a, b, _, c, d, *_ = struct.unpack("<9i" if sys.byteorder == "little" else ">9i", bytes(data))
+    return (a, b, c, d)
+
+
+_HDR = {16: "PQ", 18: "HLG"}
+"""Transfer characteristics of ITU-R BT.2100, by their numbers in ITU-T H.273."""
+
+
+def hdr(frame: VideoFrame) -> str:
+    """Return "PQ" or "HLG" for pictures with more light than a usual screen shows, else ""."""
+    return _HDR.get(int(frame.color_trc), "")
 
 
 def shown_size(frame: VideoFrame, shape: Fraction | None) -> tuple[int, int]:
