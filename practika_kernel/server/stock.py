@@ -7,6 +7,7 @@ people's widget packages, figures.
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
+from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from practika_kernel.server.look import script_json
 from practika_kernel.server.prose import prose
 
 if TYPE_CHECKING:
+    from jupyter_client.asynchronous.client import AsyncKernelClient
     from nbformat import NotebookNode
 
 _SHOWN = frozenset({"display_data", "execute_result"})
@@ -31,6 +33,7 @@ async def run(notebook: NotebookNode, kernel: Any) -> AsyncGenerator[str, None]:
     from nbclient.exceptions import CellExecutionError, DeadKernelError
     from voila.execute import VoilaExecutor
 
+    kernel.client_factory = client_class()
     executor = VoilaExecutor(notebook, km=kernel, timeout=CELL_SECONDS, show_tracebacks=True)
     try:
         executor.kc = await executor.async_start_new_kernel_client()
@@ -45,6 +48,31 @@ async def run(notebook: NotebookNode, kernel: Any) -> AsyncGenerator[str, None]:
     finally:
         if getattr(executor, "kc", None) is not None:
             executor.kc.stop_channels()
+
+
+@cache
+def client_class() -> type[AsyncKernelClient]:
+    """Return a client that never sleeps through an answer.
+
+    While a cell runs, the executor writes an Output widget's contents to the kernel on the socket
+    it waits for the cell's answer at. Writing uses up the socket's one sign that something has
+    arrived: an answer that came just before would be noticed only when the cell's time is over.
+    Asking for the socket's events gives the sign again.
+    """
+    import zmq
+    from jupyter_client.asynchronous.client import AsyncKernelClient
+    from jupyter_client.channels import AsyncZMQSocketChannel
+    from traitlets import Type
+
+    class Channel(AsyncZMQSocketChannel):
+        def send(self, msg: dict[str, Any]) -> None:
+            super().send(msg)
+            self.socket.get(zmq.EVENTS)
+
+    class Client(AsyncKernelClient):
+        shell_channel_class = Type(Channel)  # type: ignore[assignment]
+
+    return Client
 
 
 def _outputs(cell: NotebookNode) -> str:
