@@ -70,7 +70,7 @@ def client_class() -> type[AsyncKernelClient]:
             self.socket.get(zmq.EVENTS)
 
     class Client(AsyncKernelClient):
-        shell_channel_class = Type(Channel)  # type: ignore[assignment]
+        shell_channel_class = Type(Channel)
 
     return Client
 
