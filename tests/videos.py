@@ -26,6 +26,10 @@ ENCODERS = {
     "vp9": "libvpx-vp9",
     "mpeg4": "mpeg4",
     "mjpeg": "mjpeg",
+    "av1": "libsvtav1",
+    "prores": "prores_ks",
+    "mpeg2video": "mpeg2video",
+    "h263": "h263",
 }
 _OPTIONS = {
     "libx264": {"preset": "ultrafast", "crf": "20"},
@@ -34,6 +38,10 @@ _OPTIONS = {
     "libvpx-vp9": {"deadline": "realtime", "cpu-used": "8", "crf": "24", "b": "0"},
     "mpeg4": {"qscale": "3"},
     "mjpeg": {"qmin": "2", "qmax": "3"},
+    "libsvtav1": {"preset": "12", "crf": "30", "svtav1-params": "lp=1"},
+    "prores_ks": {},
+    "mpeg2video": {"qmin": "2", "qmax": "4"},
+    "h263": {"qmin": "2", "qmax": "4"},
 }
 
 
@@ -58,6 +66,9 @@ class Take:
     live: bool = False
     pixels: str = "yuv420p"
     tags: dict[str, int] = field(default_factory=dict)
+    mirrored: bool = False
+    coder: dict[str, str] = field(default_factory=dict)
+    wrapping: dict[str, str] = field(default_factory=dict)
 
     def moments(self) -> list[Fraction]:
         """Seconds of each picture from the first."""
@@ -92,9 +103,9 @@ def frame_index(image: NDArray[Any]) -> int:
 def make(path: Path, take: Take | None = None, **changes: Any) -> Take:
     """Write the video; returns what was made."""
     take = take or Take(**changes)
-    formats = {"mkv": "matroska", "ts": "mpegts", "m4a": "mp4"}
-    options: dict[str, str] = {}
-    if take.container in ("mp4", "mov") and take.index_first:
+    formats = {"mkv": "matroska", "ts": "mpegts", "m4a": "mp4", "3gp": "3gp"}
+    options = dict(take.wrapping)
+    if take.container in ("mp4", "mov") and take.index_first and not options:
         options["movflags"] = "+faststart"
     if take.live:
         options["live"] = "1"
@@ -128,7 +139,7 @@ def make(path: Path, take: Take | None = None, **changes: Any) -> Take:
 
 def _picture_stream(target: Any, take: Take) -> Any:
     name = ENCODERS[take.codec]
-    stream = target.add_stream(name, rate=take.fps, options=dict(_OPTIONS[name]))
+    stream = target.add_stream(name, rate=take.fps, options=_OPTIONS[name] | take.coder)
     width, height = take.size
     if take.rotation in (90, 270):
         width, height = height, width
@@ -139,13 +150,16 @@ def _picture_stream(target: Any, take: Take) -> Any:
         stream.codec_context.max_b_frames = take.b_frames
     for tag, value in take.tags.items():
         setattr(stream.codec_context, tag, value)
-    if take.rotation:
+    if take.mirrored:  # flipped after it is turned: the other way round than it is stored
+        stream.set_display_rotation(take.rotation, hflip=True)
+    elif take.rotation:
         stream.set_display_rotation(-take.rotation)
     return stream
 
 
 def _frame(take: Take, index: int, at: Fraction) -> av.VideoFrame:
     image = np.rot90(picture(index, *take.size), take.rotation // 90)
+    image = image[:, ::-1] if take.mirrored else image
     frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(image), format="rgb24")
     frame = frame.reformat(format=take.pixels)
     tick = Fraction(1, 90000) if take.times else 1 / take.fps

@@ -12,6 +12,9 @@ LONGEST_SEEK = Fraction(12)
 """Seconds a seek may have to decode. Phones write a whole picture every second, recorders in the
 browser every 3 to 10; one for the whole video makes every jump take seconds."""
 
+LATEST_FIRST = Fraction(1, 50)
+"""Seconds the first picture may be away from time 0: less than one picture at 50 a second."""
+
 _BROWSER_SOUND = {"mp4": {"aac", "mp3"}, "webm": {"opus", "vorbis"}}
 
 
@@ -37,6 +40,11 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "web",
+        "Safari plays AV1 only on the newest machines, and phones without a chip for it run hot.",
+        lambda facts: facts.video_codec == "av1",
+    ),
+    Rule(
+        "web",
         "Browsers do not play this kind of picture coding.",
         lambda facts: facts.video_codec not in {"h264", "vp8", "vp9"},
     ),
@@ -44,6 +52,16 @@ RULES: tuple[Rule, ...] = (
         "web",
         "Browsers play 8-bit 4:2:0 pictures only; these carry more colour.",
         lambda facts: facts.pixel_format not in {"yuv420p", "yuvj420p"},
+    ),
+    Rule(
+        "web",
+        "The light of these pictures (HDR) is shown differently by each browser and screen.",
+        lambda facts: facts.hdr != "",
+    ),
+    Rule(
+        "web",
+        "The pictures are stored mirrored, and some browsers show them the wrong way round.",
+        lambda facts: facts.mirrored,
     ),
     Rule(
         "web",
@@ -55,7 +73,9 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "web",
         "More than 60 pictures a second, too heavy for phones.",
-        lambda facts: facts.frame_rate is not None and facts.frame_rate > 61,
+        lambda facts: (
+            facts.busiest_second > 61 or (facts.frame_rate is not None and facts.frame_rate > 61)
+        ),
     ),
     Rule(
         "web",
@@ -77,6 +97,11 @@ RULES: tuple[Rule, ...] = (
         "The file does not say how long it is or where its pictures stand, so a browser could "
         "not seek.",
         lambda facts: not facts.index_first,
+    ),
+    Rule(
+        "remux",
+        "The first picture does not stand at time 0, and browsers count from different moments.",
+        lambda facts: abs(facts.first) > LATEST_FIRST,
     ),
 )
 """First match wins; no match plays as it is."""

@@ -48,6 +48,11 @@ def probe(path: Path) -> VideoFacts:
         )
     wrapping = read_wrapping(path)
     _refuse_cut_short(wrapping, size)
+    if not wrapping.timed:
+        raise UnusableFile(
+            "The clock of this video stands still, so nothing in it has a time. Export it once "
+            "more, or copy it again from the camera. Nothing was stored."
+        )
     with source.opened(path) as (container, stream):
         times = source.packet_times(container, stream)
     with source.opened(path) as (container, stream):

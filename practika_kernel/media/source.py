@@ -5,12 +5,13 @@ Time 0 is the presentation time of the first picture that decodes.
 
 from __future__ import annotations
 
+import bisect
 import itertools
 import math
 import statistics
 import struct
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
@@ -146,9 +147,16 @@ class PacketTimes:
         return rate.limit_denominator(1001) if even else None
 
     def keyframe_gap(self) -> Fraction:
-        """The longest stretch from one whole picture to the next, in seconds."""
-        marks = [*self.keys, self.end]
-        return max((b - a for a, b in itertools.pairwise(marks)), default=Fraction(0))
+        """The longest stretch of several pictures from one whole picture to the next, in seconds.
+
+        0 when every picture is whole, however far they stand apart.
+        """
+        longest = Fraction(0)
+        for begin, end in itertools.pairwise([*self.keys, self.end]):
+            pictures = bisect.bisect_left(self.starts, end) - bisect.bisect_left(self.starts, begin)
+            if pictures > 1:
+                longest = max(longest, end - begin)
+        return longest
 
 
 _USUAL_RATES = [Fraction(n) for n in (10, 12, 15, 20, 24, 25, 30, 48, 50, 60, 90, 100, 120, 240)]
@@ -159,6 +167,29 @@ def packets(container: InputContainer, stream: Any) -> Iterator[Any]:
     """Packets of one stream from where the file stands; unreadable bytes end them."""
     with tolerating():
         yield from container.demux(stream)
+
+
+def dated(packets: Iterable[Any]) -> Iterator[Any]:
+    """Give the first packets of a Matroska file the decoding times it does not store.
+
+    Matroska keeps presentation times only; with B-frames the first few packets come without a
+    decoding time. They follow each other by their own lengths up to the first that has one.
+    """
+    undated: list[Any] = []
+    for packet in packets:
+        if not packet.size:
+            continue
+        if packet.dts is None:
+            undated.append(packet)
+            continue
+        if undated and undated[0].stream_index == packet.stream_index:
+            at = packet.dts
+            for early in reversed(undated):
+                at -= early.duration or packet.duration or 1
+                early.dts = at
+            yield from undated
+            undated.clear()
+        yield packet
 
 
 def packet_times(container: InputContainer, stream: VideoStream) -> PacketTimes:

@@ -7,6 +7,7 @@ RFC 8794 (EBML). AVI: the RIFF header. Only headers are read, never the pictures
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -28,13 +29,15 @@ class Wrapping:
 
     ``kind`` is "mp4", "mov", "webm", "mkv", "avi" or "" when none of them; ``claimed`` is the
     size in bytes the headers promise (None: they promise nothing); ``has_index`` is False for an
-    MP4 without its index; ``index_first`` as in `VideoFacts`.
+    MP4 without its index; ``timed`` is False when a track's clock has no step (a time scale of
+    0); ``index_first`` as in `VideoFacts`.
     """
 
     kind: str
     claimed: int | None = None
     has_index: bool = True
     index_first: bool = False
+    timed: bool = True
 
 
 def read_wrapping(path: Path) -> Wrapping:
@@ -53,28 +56,56 @@ def read_wrapping(path: Path) -> Wrapping:
     return Wrapping("")
 
 
-def _read_mp4(file: BinaryIO, size: int) -> Wrapping:
-    kind, at, claimed = "mp4", 0, 0
-    order: list[bytes] = []
-    while at + 8 <= size and len(order) < 100_000:
+def _boxes(file: BinaryIO, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+    """Name, start of the content and end of each box; the last one may claim to end later."""
+    for _ in range(100_000):
+        if at + 8 > end:
+            return
         file.seek(at)
         head = file.read(16)
-        length, name = int.from_bytes(head[:4], "big"), head[4:8]
+        length, name, skip = int.from_bytes(head[:4], "big"), head[4:8], 8
         if length == 1 and len(head) == 16:
-            length = int.from_bytes(head[8:16], "big")
+            length, skip = int.from_bytes(head[8:16], "big"), 16
         elif length == 0:
-            length = size - at
-        if length < 8:
-            break
-        if name == b"ftyp" and head[8:12] == b"qt  ":
-            kind = "mov"
-        order.append(name)
+            length = end - at
+        if length < skip or len(head) < 8:
+            return
+        yield name, at + skip, at + length
         at += length
-        claimed = at
+
+
+def _read_mp4(file: BinaryIO, size: int) -> Wrapping:
+    kind, claimed, timed = "mp4", 0, True
+    order: list[bytes] = []
+    for name, at, end in _boxes(file, 0, size):
+        if name == b"ftyp":
+            file.seek(at)
+            kind = "mov" if file.read(4) == b"qt  " else kind
+        if name == b"moov" and end <= size:
+            timed = all(_time_scales(file, at, end))
+        order.append(name)
+        claimed = end
     whole = b"moov" in order
     pictures = order.index(b"mdat") if b"mdat" in order else len(order)
     first = whole and b"moof" not in order and order.index(b"moov") < pictures
-    return Wrapping(kind, claimed or None, whole and claimed > 0, first)
+    return Wrapping(kind, claimed or None, whole and claimed > 0, first, timed)
+
+
+_CLOCK = (b"trak", b"mdia", b"mdhd")
+
+
+def _time_scales(file: BinaryIO, at: int, end: int, depth: int = 0) -> Iterator[int]:
+    """Steps a second of each track's clock (ISO/IEC 14496-12, section 8.4.2)."""
+    for name, inside, after in _boxes(file, at, end):
+        if name != _CLOCK[depth]:
+            continue
+        if depth < 2:
+            yield from _time_scales(file, inside, min(after, end), depth + 1)
+        else:
+            file.seek(inside)
+            head = file.read(24)
+            place = 20 if head[:1] == b"\x01" else 12
+            yield int.from_bytes(head[place : place + 4], "big")
 
 
 def _element(file: BinaryIO) -> tuple[bytes, int | None] | None:

@@ -43,6 +43,18 @@ PHONE = VideoFacts(
         ({"video_codec": "prores", "pixel_format": "yuv422p10le"}, "web"),
         ({"pixel_format": "yuv420p10le"}, "web"),
         ({"pixel_format": "yuv444p"}, "web"),
+        ({"video_codec": "h263", "container": "3gp"}, "web"),
+        ({"video_codec": "theora", "container": "ogg", "audio_codec": "vorbis"}, "web"),
+        ({"video_codec": "mpeg2video", "container": "ts"}, "web"),
+        ({"video_codec": "av1"}, "web"),
+        ({"video_codec": "av1", "container": "webm", "audio_codec": "opus"}, "web"),
+        ({"hdr": "HLG"}, "web"),
+        ({"mirrored": True}, "web"),
+        ({"frame_rate": None, "busiest_second": 120}, "web"),
+        ({"frame_rate": None, "busiest_second": 60}, "original"),
+        ({"first": Fraction(2, 5)}, "remux"),
+        ({"first": Fraction(1, 100)}, "original"),
+        ({"pixel_format": "yuv422p"}, "web"),
         ({"width": 3840, "height": 2160}, "web"),
         ({"width": 1440, "height": 1440}, "web"),
         ({"frame_rate": Fraction(240)}, "web"),
@@ -65,3 +77,14 @@ def test_the_rule_of_the_table(changes: dict[str, object], mode: str) -> None:
 
 def test_every_rule_gives_its_reason_in_a_sentence() -> None:
     assert all(rule.reason.endswith(".") and rule.mode != "original" for rule in RULES)
+
+
+def test_what_a_clip_can_copy_is_known_from_the_facts() -> None:
+    assert PHONE.cheap_to_clip
+    for changes in (
+        {"keyframe_gap": Fraction(10)},
+        {"closed_gop": False},
+        {"video_codec": "hevc"},
+        {"pixel_format": "yuv420p10le"},
+    ):
+        assert not replace(PHONE, **changes).cheap_to_clip
