@@ -8,16 +8,20 @@ import re
 import secrets
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from errno import EDQUOT, EFBIG, ENOSPC
 from pathlib import Path
 from typing import BinaryIO
 
 from practika_kernel.domain.errors import InvalidInput, Misconfigured, NotFound
+from practika_kernel.domain.stock import TRASH, Stored
 
 PIECE = 1 << 20
 """Bytes handed out at a time: large enough to be quick, small enough for many readers."""
 
 _KEY = re.compile(r"[a-z0-9_-][a-z0-9._-]*(?:/[a-z0-9_-][a-z0-9._-]*)*")
 _LONGEST = 512
+_PART = re.compile(r"\.[0-9a-f]{16}\.part")
 
 
 def clean_key(key: str) -> str:
@@ -55,7 +59,7 @@ class FolderStore:
         """Store the file's bytes; return how many.
 
         The source is moved when it lies on the same disk, else copied. A key that is there
-        already is left as it is, and so is the source.
+        already is left as it is, and so is the source. `Misconfigured` when the disk is full.
         """
         target = self._path(key)
         known = self.size(key)
@@ -68,6 +72,13 @@ class FolderStore:
             beside.chmod(0o600)
             size = _flush(beside)
             os.replace(beside, target)
+        except OSError as error:
+            if error.errno not in {ENOSPC, EDQUOT, EFBIG}:
+                raise
+            raise Misconfigured(
+                f"The media folder {self.folder} is full: {error.strerror}. Make room there; "
+                "nothing was half-stored."
+            ) from error
         finally:
             beside.unlink(missing_ok=True)
         _flush_folder(target.parent)
@@ -86,7 +97,9 @@ class FolderStore:
         path = self._path(key)
         return path if path.is_file() else None
 
-    def link(self, key: str, media_type: str, filename: str) -> str | None:
+    def link(
+        self, key: str, media_type: str, filename: str, *, download: bool = False
+    ) -> str | None:
         """None: the server hands out the bytes of a folder itself."""
         clean_key(key)
         return None
@@ -102,15 +115,48 @@ class FolderStore:
 
     def delete(self, key: str) -> None:
         """Forget the bytes; harmless when there are none."""
-        self._path(key).unlink(missing_ok=True)
+        path = self._path(key)
+        path.unlink(missing_ok=True)
+        if key.startswith(TRASH):  # nothing is put there again: its folders may go with it
+            for folder in path.relative_to(self.folder).parents[:-1]:
+                with contextlib.suppress(OSError):
+                    (self.folder / folder).rmdir()
 
-    def keys(self, prefix: str = "") -> Iterator[str]:
-        """Every key that begins with the prefix, sorted."""
+    def rename(self, key: str, target: str) -> None:
+        """Give the bytes another key that is free; `NotFound` when there are none."""
+        source, place = self._path(key), self._path(target)
+        if not source.is_file():
+            raise NotFound()
+        self._make_folder(place.parent)
+        os.replace(source, place)
+        _flush_folder(place.parent)
+        _flush_folder(source.parent)
+
+    def stored(self, prefix: str = "") -> Iterator[Stored]:
+        """Everything whose key begins with the prefix."""
         found = []
-        for folder, _, names in os.walk(self.folder):
+        for folder, _, names in os.walk(self._path_of(prefix)):
             place = Path(folder).relative_to(self.folder)
             found += [(place / name).as_posix() for name in names if not name.startswith(".")]
-        return iter(sorted(key for key in found if key.startswith(prefix)))
+        for key in (key for key in found if key.startswith(prefix)):
+            with contextlib.suppress(FileNotFoundError):  # deleted in between
+                about = (self.folder / key).stat()
+                yield Stored(key, about.st_size, _since(about))
+
+    def keys(self, prefix: str = "") -> Iterator[str]:
+        """Every key that begins with the prefix."""
+        return (each.key for each in self.stored(prefix))
+
+    def sweep(self, before: datetime) -> int:
+        """Remove what interrupted `put` calls left behind before a time; return how many."""
+        removed = 0
+        for folder, _, names in os.walk(self.folder):
+            for part in (Path(folder, name) for name in names if _PART.fullmatch(name)):
+                with contextlib.suppress(FileNotFoundError):  # it was being put after all
+                    if _since(part.stat()) < before:
+                        part.unlink()
+                        removed += 1
+        return removed
 
     def check(self) -> str:
         """A short description with the space that is left; `Misconfigured` if not writable."""
@@ -134,6 +180,11 @@ class FolderStore:
     def _path(self, key: str) -> Path:
         return self.folder / clean_key(key)
 
+    def _path_of(self, prefix: str) -> Path:
+        """The deepest folder that holds every key with this beginning."""
+        above = prefix.rpartition("/")[0]
+        return self._path(above) if above else self.folder
+
     def _open(self, key: str) -> BinaryIO:
         try:
             return self._path(key).open("rb")
@@ -150,6 +201,11 @@ class FolderStore:
             with contextlib.suppress(FileExistsError):
                 each.mkdir(mode=0o700)
             _flush_folder(each.parent)
+
+
+def _since(about: os.stat_result) -> datetime:
+    """Since when a file is in its place: moving one keeps when it was written."""
+    return datetime.fromtimestamp(max(about.st_mtime, about.st_ctime), UTC)
 
 
 def _move_or_copy(source: Path, target: Path) -> None:

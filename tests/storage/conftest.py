@@ -1,12 +1,18 @@
 from __future__ import annotations
 
+import os
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import psycopg
 import pytest
+import requests
+from moto.server import ThreadedMotoServer
 
 from practika_kernel.storage.record import SqlRecord
+from storage import seaweed as seaweed_server
 from storage import things
 
 
@@ -39,3 +45,57 @@ def record(database_url: str) -> Iterator[SqlRecord]:
 def world(record: SqlRecord) -> things.World:
     with record.write() as unit:
         return things.world(unit)
+
+
+@pytest.fixture(scope="session")
+def seaweed() -> Iterator[seaweed_server.Service]:
+    """A real S3 service with a private bucket; it takes three seconds to start, once a run."""
+    with seaweed_server.running() as service:
+        yield service
+
+
+@pytest.fixture(scope="session")
+def moto_endpoint() -> Iterator[str]:
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys of access in the environment, as an operator would put them."""
+    for name, value in seaweed_server.KEYS.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
+def moto(moto_endpoint: str, keys: None) -> seaweed_server.Service:
+    """Another S3 service with an empty bucket; it lets everybody in and compares nothing."""
+    requests.post(f"{moto_endpoint}/moto-api/reset", timeout=10).raise_for_status()
+    service = seaweed_server.Service(moto_endpoint, "takes")
+    service.client.create_bucket(Bucket=service.bucket)
+    return service
+
+
+@pytest.fixture
+def bucket(seaweed: seaweed_server.Service, keys: None) -> str:
+    """The address of an empty place in the real service's bucket."""
+    return f"s3://{seaweed.bucket}/{secrets.token_hex(6)}"
+
+
+@pytest.fixture
+def video(tmp_path: Path) -> Path:
+    """2.5 MiB in which every place is different from its neighbours."""
+    file = tmp_path / "part"
+    file.write_bytes(np.arange(5 * 2**20 // 8, dtype=">u4").tobytes())
+    return file
+
+
+@pytest.fixture
+def large(tmp_path: Path) -> Path:
+    """20 MiB: three parts."""
+    file = tmp_path / "large"
+    file.write_bytes(os.urandom(20 * 2**20))
+    return file

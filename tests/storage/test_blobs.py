@@ -1,65 +1,37 @@
-"""One contract, two stores: a folder, and a bucket behind a real HTTP server."""
+"""One contract, two stores: a folder, and buckets of two services behind real HTTP servers."""
 
 from __future__ import annotations
 
 import errno
 import os
-import shutil
 import stat
 import threading
-from collections.abc import Iterator
+import time
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-import boto3
 import pytest
 import requests
-from moto.server import ThreadedMotoServer
 
 from practika_kernel.domain.errors import InvalidInput, Misconfigured, NotFound
 from practika_kernel.domain.ports import BlobStore
 from practika_kernel.storage import open_store
+from storage.seaweed import Service
 
 MIB = 1 << 20
 TYPE = "video/mp4"
 
 
-@pytest.fixture(scope="module")
-def s3_endpoint() -> Iterator[str]:
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
-@pytest.fixture
-def bucket(s3_endpoint: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A fresh, private bucket, with keys in the environment as an operator would put them."""
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "practika")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    requests.post(f"{s3_endpoint}/moto-api/reset", timeout=10).raise_for_status()
-    client = boto3.client("s3", endpoint_url=s3_endpoint, region_name="us-east-1")
-    client.create_bucket(Bucket="takes")
-    return "takes"
-
-
-@pytest.fixture(params=["folder", "s3", "s3 with a prefix"])
+@pytest.fixture(params=["folder", "moto", "seaweed with a prefix"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> BlobStore:
     if request.param == "folder":
         return open_store(f"file://{tmp_path}/the%20media")
-    bucket = request.getfixturevalue("bucket")
-    prefix = "/a/b" if "prefix" in request.param else ""
-    return open_store(f"s3://{bucket}{prefix}", request.getfixturevalue("s3_endpoint"))
-
-
-@pytest.fixture
-def video(tmp_path: Path) -> Path:
-    """2.5 MiB in which every place is different from its neighbours."""
-    file = tmp_path / "part"
-    file.write_bytes(b"".join(n.to_bytes(4, "big") for n in range(5 * MIB // 8)))
-    return file
+    if request.param == "moto":
+        service: Service = request.getfixturevalue("moto")
+        return open_store(f"s3://{service.bucket}", service.endpoint)
+    url: str = request.getfixturevalue("bucket")
+    return open_store(url, request.getfixturevalue("seaweed").endpoint)
 
 
 def test_bytes_come_back(store: BlobStore, video: Path, tmp_path: Path) -> None:
@@ -123,12 +95,12 @@ def test_keys_by_their_beginning_and_forgetting(store: BlobStore, tmp_path: Path
         file = tmp_path / "file"
         file.write_bytes(b"x")
         store.put(key, file, TYPE)
-    assert list(store.keys()) == ["a-1", "a/1", "b.1", "b/1/x.json", "b/2"]
-    assert list(store.keys("b/")) == ["b/1/x.json", "b/2"]
-    assert list(store.keys("a")) == ["a-1", "a/1"]
-    assert list(store.keys("c")) == []
+    assert sorted(store.keys()) == ["a-1", "a/1", "b.1", "b/1/x.json", "b/2"]
+    assert sorted(store.keys("b/")) == ["b/1/x.json", "b/2"]
+    assert sorted(store.keys("a")) == ["a-1", "a/1"]
+    assert sorted(store.keys("c")) == []
     store.delete("b/1/x.json")
-    assert list(store.keys("b/")) == ["b/2"]
+    assert sorted(store.keys("b/")) == ["b/2"]
     assert store.size("b/1/x.json") is None
 
 
@@ -166,12 +138,36 @@ def test_the_same_key_put_by_many_threads_is_whole(store: BlobStore, tmp_path: P
     for thread in threads:
         thread.join()
     assert b"".join(store.read("same/key")) == content
-    assert list(store.keys()) == ["same/key"]
+    assert sorted(store.keys()) == ["same/key"]
+
+
+def test_what_is_stored_is_listed_with_its_size_and_age(store: BlobStore, video: Path) -> None:
+    os.utime(video, (0, 0))
+    begun = datetime.now(UTC) - timedelta(seconds=2)
+    store.put("b/video", video, TYPE)
+    [found] = store.stored("b/")
+    assert (found.key, found.size) == ("b/video", 5 * MIB // 2)
+    assert begun <= found.at <= datetime.now(UTC), "since it is there, not since it was written"
+
+
+def test_another_name(store: BlobStore, video: Path) -> None:
+    sent = video.read_bytes()
+    store.put("clips/a.mp4", video, TYPE)
+    store.rename("clips/a.mp4", "trash/x/clips/a.mp4")
+    assert sorted(store.keys()) == ["trash/x/clips/a.mp4"]
+    assert b"".join(store.read("trash/x/clips/a.mp4")) == sent
+    store.rename("trash/x/clips/a.mp4", "clips/a.mp4")
+    assert sorted(store.keys()) == ["clips/a.mp4"]
+    with pytest.raises(NotFound):
+        store.rename("clips/b.mp4", "clips/c.mp4")
+    store.rename("clips/a.mp4", "trash/x/clips/a.mp4")
+    store.delete("trash/x/clips/a.mp4")
+    assert sorted(store.keys()) == []
 
 
 def test_check_says_where(store: BlobStore) -> None:
     assert store.check().startswith(("folder ", "bucket takes at http"))
-    assert list(store.keys()) == []
+    assert sorted(store.keys()) == []
 
 
 # --- a folder -------------------------------------------------------------------------------
@@ -208,22 +204,6 @@ def test_from_another_disk_bytes_are_copied(
     assert video.exists()
 
 
-def test_a_full_disk_leaves_no_half_file(
-    folder: Path, video: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def run_full(source: Path, target: Path) -> None:
-        Path(target).write_bytes(b"half")
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    store = open_store(str(folder))
-    os.symlink(video, folder.parent / "link")
-    monkeypatch.setattr(shutil, "copyfile", run_full)
-    with pytest.raises(OSError, match="No space left"):
-        store.put("a/b", folder.parent / "link", TYPE)
-    assert store.size("a/b") is None
-    assert [each for each in folder.rglob("*") if each.is_file()] == []
-
-
 def test_a_folder_that_cannot_be_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(Misconfigured, match="cannot be written: Not a directory"):
@@ -233,70 +213,141 @@ def test_a_folder_that_cannot_be_is_named(tmp_path: Path) -> None:
 # --- a bucket -------------------------------------------------------------------------------
 
 
+def named(bucket: str, key: str) -> str:
+    """A key as the service knows it."""
+    return f"{bucket.partition('//')[2].partition('/')[2]}/{key}"
+
+
 def test_a_link_plays_parts_under_the_right_name(
-    bucket: str, s3_endpoint: str, video: Path
+    bucket: str, seaweed: Service, video: Path
 ) -> None:
     sent = video.read_bytes()
-    store = open_store(f"s3://{bucket}", s3_endpoint)
+    store = open_store(bucket, seaweed.endpoint)
     store.put("assets/0a/web.mp4", video, "application/octet-stream")
     link = store.link("assets/0a/web.mp4", TYPE, 'Étude "1".mp4')
     assert link
     answer = requests.get(link, headers={"Range": "bytes=10-99"}, timeout=10)
     assert (answer.status_code, answer.content) == (206, sent[10:100])
     assert answer.headers["Content-Type"] == TYPE
-    assert answer.headers["Content-Disposition"] == (
-        "inline; filename*=UTF-8''%C3%89tude%20%221%22.mp4"
-    )
+    name = "filename*=UTF-8''%C3%89tude%20%221%22.mp4"
+    assert answer.headers["Content-Disposition"] == f"inline; {name}"
     assert "X-Amz-Expires=7200" in link
     assert "secret" not in link
+    saved = store.link("assets/0a/web.mp4", TYPE, 'Étude "1".mp4', download=True)
+    assert saved
+    answer = requests.get(saved, timeout=10)
+    assert (answer.content, "X-Amz-Expires=600" in saved) == (sent, True)
+    assert answer.headers["Content-Disposition"] == f"attachment; {name}"
 
 
-def test_large_files_go_in_parts(bucket: str, s3_endpoint: str, tmp_path: Path) -> None:
-    large = tmp_path / "large"
-    large.write_bytes(os.urandom(9 * MIB))
-    store = open_store(f"s3://{bucket}", s3_endpoint)
-    assert store.put("large", large, TYPE) == 9 * MIB
-    client = boto3.client("s3", endpoint_url=s3_endpoint, region_name="us-east-1")
-    stored = client.head_object(Bucket=bucket, Key="large")
-    assert stored["ContentType"] == TYPE
-    assert stored["ETag"].endswith('-2"'), "an upload in two parts"
-    assert b"".join(store.read("large")) == large.read_bytes()
-
-
-def test_nothing_is_public(bucket: str, s3_endpoint: str, video: Path) -> None:
-    store = open_store(f"s3://{bucket}/media", s3_endpoint)
+def test_a_link_is_good_for_one_file_and_not_for_long(
+    bucket: str, seaweed: Service, video: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("practika_kernel.storage.s3.LINK_SECONDS", 1)
+    store = open_store(bucket, seaweed.endpoint)
     store.put("a", video, TYPE)
-    client = boto3.client("s3", endpoint_url=s3_endpoint, region_name="us-east-1")
-    grants = client.get_object_acl(Bucket=bucket, Key="media/a")["Grants"]
-    assert {each["Grantee"]["Type"] for each in grants} == {"CanonicalUser"}
-    assert requests.get(f"{s3_endpoint}/{bucket}/media/a", timeout=10).status_code == 403
+    link = store.link("a", TYPE, "a.mp4")
+    assert link
+    ends = time.monotonic() + 10
+    for other in (link.replace("/a?", "/b?"), link.replace("video%2Fmp4", "text%2Fhtml")):
+        assert other != link
+        assert requests.get(other, timeout=10).status_code == 403
+    while requests.get(link, timeout=10).ok:
+        assert time.monotonic() < ends
+        time.sleep(0.1)
+    assert requests.get(link, timeout=10).status_code == 403
 
 
-def test_a_missing_bucket_is_named(bucket: str, s3_endpoint: str, video: Path) -> None:
-    store = open_store("s3://nowhere", s3_endpoint)
-    with pytest.raises(Misconfigured, match="bucket nowhere cannot be used: there is no such"):
-        store.check()
-    with pytest.raises(Misconfigured, match="nowhere"):
-        store.put("a", video, TYPE)
-    assert boto3.client("s3", endpoint_url=s3_endpoint).list_buckets()["Buckets"][0]["Name"] == (
-        bucket
+def test_large_files_go_in_parts_with_their_checksum_and_type(
+    bucket: str, seaweed: Service, large: Path, tmp_path: Path
+) -> None:
+    store = open_store(bucket, seaweed.endpoint)
+    assert store.put("large", large, TYPE) == 20 * MIB
+    stored = seaweed.client.head_object(
+        Bucket=seaweed.bucket, Key=named(bucket, "large"), ChecksumMode="ENABLED"
     )
+    assert stored["ContentType"] == TYPE
+    assert stored["ETag"].endswith('-3"'), "an upload in three parts"
+    assert stored["ChecksumSHA256"].endswith("-3")
+    store.fetch("large", tmp_path / "copy")
+    assert (tmp_path / "copy").read_bytes() == large.read_bytes()
+    store.rename("large", "renamed")
+    again = seaweed.client.head_object(Bucket=seaweed.bucket, Key=named(bucket, "renamed"))
+    assert (again["ContentType"], again["ContentLength"]) == (TYPE, 20 * MIB)
+
+
+def test_nothing_is_public(bucket: str, seaweed: Service, video: Path) -> None:
+    store = open_store(bucket, seaweed.endpoint)
+    store.put("a", video, TYPE)
+    name = named(bucket, "a")
+    grants = seaweed.client.get_object_acl(Bucket=seaweed.bucket, Key=name)["Grants"]
+    assert all("URI" not in each["Grantee"] for each in grants)
+    address = f"{seaweed.endpoint}/{seaweed.bucket}"
+    assert requests.get(f"{address}/{name}", timeout=10).status_code == 403
+    assert requests.get(address, timeout=10).status_code == 403
+
+
+def test_a_public_bucket_is_refused(bucket: str, seaweed: Service) -> None:
+    client = seaweed.client
+    client.create_bucket(Bucket="open")
+    policy = (
+        '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", '
+        '"Action": "s3:GetObject", "Resource": "arn:aws:s3:::open/*"}]}'
+    )
+    store = open_store("s3://open/media", seaweed.endpoint)
+    assert store.check().startswith("bucket open")
+    client.put_bucket_policy(Bucket="open", Policy=policy)
+    with pytest.raises(Misconfigured, match="bucket open answers anybody"):
+        store.check()
+    assert sorted(store.keys()) == []
+
+
+def test_a_missing_bucket_is_named(bucket: str, seaweed: Service, video: Path) -> None:
+    store = open_store("s3://nowhere", seaweed.endpoint)
+    for attempt in (
+        store.check,
+        partial(store.put, "a", video, TYPE),
+        partial(list, store.keys()),
+        partial(store.sweep, datetime.now(UTC)),
+    ):
+        with pytest.raises(Misconfigured, match="bucket nowhere cannot be used: there is no such"):
+            attempt()
+    made = [each["Name"] for each in seaweed.client.list_buckets()["Buckets"]]
+    assert "nowhere" not in made
 
 
 def test_a_service_that_is_not_there_is_named(bucket: str) -> None:
     with pytest.raises(Misconfigured, match="Could not connect"):
-        open_store(f"s3://{bucket}", "http://127.0.0.1:1").check()
+        open_store(bucket, "http://127.0.0.1:1").check()
+
+
+def test_wrong_keys_of_access_are_named(
+    bucket: str, seaweed: Service, video: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_store(bucket, seaweed.endpoint).put("there", video, TYPE)
+    for name, value in (("SECRET_ACCESS_KEY", "guessed"), ("ACCESS_KEY_ID", "nobody")):
+        monkeypatch.setenv(f"AWS_{name}", value)
+        store = open_store(bucket, seaweed.endpoint)
+        for attempt in (
+            store.check,
+            partial(store.size, "there"),
+            partial(store.read, "there"),
+            partial(store.delete, "there"),
+            partial(list, store.keys()),
+        ):
+            with pytest.raises(Misconfigured, match=r"access was refused .*Check the keys"):
+                attempt()
 
 
 def test_missing_keys_of_access_are_named(
-    bucket: str, s3_endpoint: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    bucket: str, seaweed: Service, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
     with pytest.raises(Misconfigured, match="credentials"):
-        open_store(f"s3://{bucket}", s3_endpoint).check()
+        open_store(bucket, seaweed.endpoint).check()
 
 
 @pytest.mark.parametrize("address", ["", "ftp://x/y", "s3://", "file://elsewhere/x"])

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -18,6 +20,9 @@ ROUTE = r"/media/([a-z]+)/([0-9a-z]+)/([a-z]+)"
 PIECE = 256 * 1024
 """Bytes read at a time: what one slow reader may hold in memory."""
 
+_PLAYED = frozenset({"video", "original"})
+"""What a remote store hands out itself. The rest is small, and scripts read it from here alone."""
+
 
 class MediaHandler(PlainHandler):
     """Bytes of what the person may see, and nothing else."""
@@ -31,25 +36,31 @@ class MediaHandler(PlainHandler):
         await self.get(thing, thing_id, kind)
 
     async def get(self, thing: str, thing_id: str, kind: str) -> None:
-        """Send the whole or the asked part; a remote store is asked by the browser itself."""
+        """Send the whole or the asked part; what a remote store plays, the browser asks it for."""
         media = await self.call(self.services.media.open, self.actor, thing, thing_id, kind)
         blobs = self.practika.blobs
         self.set_header("Cache-Control", "private, no-cache")
-        link = await self.call(blobs.link, media.key, media.media_type, media.filename)
-        if link is not None:
-            self.redirect(link)
-            return
+        if self.request.method == "GET" and kind in _PLAYED:
+            saved = bool(self.get_query_argument("download", ""))
+            told = (media.key, media.media_type, media.filename)
+            link = await self.call(blobs.link, *told, download=saved)
+            if link is not None:
+                self.redirect(link)
+                return
         file = await self.call(blobs.local, media.key)
-        if file is None:
+        size = await self.call(blobs.size, media.key)
+        if size is None:
             raise web.HTTPError(404)
         self._describe(media)
         if unchanged(self.request.headers.get("If-None-Match"), media.etag):
             self.set_status(304)
             return
-        start, end = self._range(media, (await self.call(file.stat)).st_size)
+        start, end = self._range(media, size)
         self.set_header("Content-Length", str(end - start))
-        if self.request.method == "GET":
+        if self.request.method == "GET" and file is not None:
             await self._send(file, start, end)
+        elif self.request.method == "GET":
+            await self._pass_on(await self.call(blobs.read, media.key, start, end))
 
     def _describe(self, media: MediaFile) -> None:
         self.set_header("Content-Type", media.media_type)
@@ -98,6 +109,13 @@ class MediaHandler(PlainHandler):
             return  # seeking away closes the connection; that is how players work
         finally:
             os.close(handle)
+
+    async def _pass_on(self, pieces: Iterator[bytes]) -> None:
+        """Send what comes from a remote store, each piece once the reader has taken the last."""
+        with contextlib.suppress(StreamClosedError):
+            while piece := await self.call(next, pieces, b""):
+                self.write(piece)
+                await self.flush()
 
     def compute_etag(self) -> None:
         """The name of the version comes from the record, not from what was written."""
