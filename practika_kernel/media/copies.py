@@ -110,7 +110,7 @@ def _copy(
         copied += [s for s in sounds if s.codec_context.codec.canonical_name in _SOUND_FITS[kind]]
         outlets = {s.index: target.add_stream_from_template(s) for s in copied}
         anew = _sound_anew(src, target, kind, origin, end) if len(copied) <= len(sounds) else None
-        for packet in _dated(container.demux(copied)):
+        for packet in source.dated(container.demux(copied)):
             at = _moved(packet, origin)
             if kind == "webm" and at < 0:
                 continue
@@ -121,29 +121,6 @@ def _copy(
             progress(float(at / (end - origin)) if end > origin else 1.0)
         if anew:
             anew.finish()
-
-
-def _dated(packets: Iterator[Any]) -> Iterator[Any]:
-    """Give the first packets of a Matroska file the decoding times it does not store.
-
-    Matroska keeps presentation times only; with B-frames the first few packets come without a
-    decoding time. They follow each other by their own lengths up to the first that has one.
-    """
-    undated: list[Any] = []
-    for packet in packets:
-        if not packet.size:
-            continue
-        if packet.dts is None:
-            undated.append(packet)
-            continue
-        if undated and undated[0].stream_index == packet.stream_index:
-            at = packet.dts
-            for early in reversed(undated):
-                at -= early.duration or packet.duration or 1
-                early.dts = at
-            yield from undated
-            undated.clear()
-        yield packet
 
 
 def _moved(packet: Any, origin: Fraction) -> Fraction:
@@ -186,13 +163,16 @@ def _sound_anew(
 
 
 def _verify_same(part: Path, times: source.PacketTimes, origin: Fraction) -> None:
-    """The new wrapping must hold as many pictures, each within a tick of its time, and decode."""
+    """The new wrapping must hold as many pictures, each within a tick of its time, and decode.
+
+    It must also say where its whole pictures stand, or a browser could not jump in it.
+    """
     with source.opened(part) as (container, stream):
         found = source.packet_times(container, stream)
     slack = max(found.tick, times.tick, Fraction(1, 1000))
     wanted = [at - origin for at in times.starts if at >= origin]
     starts = [at for at in found.starts if at >= -slack]
-    moved = [abs(a - b) for a, b in zip(wanted, starts, strict=False)]
-    if len(wanted) != len(starts) or (times.exact and any(gap > slack for gap in moved)):
+    moved = times.exact and any(abs(a - b) > slack for a, b in zip(wanted, starts, strict=False))
+    if moved or not found.keys or len(wanted) != len(starts):
         raise UnusableFile("These pictures cannot be wrapped anew as they are.")
     source.first_frame(part)

@@ -127,7 +127,8 @@ def _turning(frame: VideoFrame, degrees: int, mirror: bool) -> Any:
         )
     ]
     steps = {0: [], 90: ["clock"], 180: ["clock", "clock"], 270: ["cclock"]}[degrees]
-    chain += [graph.add("hflip")] * mirror
+    if mirror:
+        chain.append(graph.add("hflip"))
     chain += [graph.add("transpose", step) for step in steps]
     graph.link_nodes(*chain, graph.add("buffersink")).configure()
     return graph

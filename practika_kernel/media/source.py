@@ -11,7 +11,7 @@ import math
 import statistics
 import struct
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
@@ -31,6 +31,9 @@ READABLE = "mov,matroska,webm,avi,mpegts,mpeg,flv,ogg,asf,mxf"
 
 MAX_SIDE = 8192
 """Pixels on one side; a larger claim would take more memory than a picture is worth."""
+
+Opener = Callable[[Path], Any]
+"""Opens a path as a binary file that can seek; it is closed with the container."""
 
 _OPTIONS = {"format_whitelist": READABLE, "protocol_whitelist": "file"}
 NOT_A_VIDEO = (
@@ -65,16 +68,20 @@ def tolerating() -> Iterator[None]:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[tuple[InputContainer, VideoStream]]:
+def opened(
+    path: Path, through: Opener | None = None
+) -> Iterator[tuple[InputContainer, VideoStream]]:
     """Open a file for reading and find its pictures.
 
-    Raises `UnusableFile` when the bytes are no video Practika reads. The file is opened for
-    reading only.
+    ``through`` opens the path in the library's stead, to count or map what is read. Raises
+    `UnusableFile` when the bytes are no video Practika reads. The file is opened for reading
+    only.
     """
     import av
 
     try:
-        container = av.open(str(path), "r", metadata_errors="replace", options=dict(_OPTIONS))
+        place = str(path) if through is None else through(path)
+        container = av.open(place, "r", metadata_errors="replace", options=dict(_OPTIONS))
     except MemoryError:
         raise
     except decoding_errors() as error:
@@ -149,10 +156,11 @@ class PacketTimes:
     def keyframe_gap(self) -> Fraction:
         """The longest stretch of several pictures from one whole picture to the next, in seconds.
 
-        0 when every picture is whole, however far they stand apart.
+        0 when every picture is whole, however far they stand apart. Before the first whole
+        picture, and where none is marked, nothing can be jumped to.
         """
         longest = Fraction(0)
-        for begin, end in itertools.pairwise([*self.keys, self.end]):
+        for begin, end in itertools.pairwise([self.starts[0], *self.keys, self.end]):
             pictures = bisect.bisect_left(self.starts, end) - bisect.bisect_left(self.starts, begin)
             if pictures > 1:
                 longest = max(longest, end - begin)
