@@ -9,19 +9,20 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from practika_kernel.domain.jobs import JobKind
 from practika_kernel.domain.people import Person
 from practika_kernel.domain.permissions import Thing, Verb
 from practika_kernel.domain.ports import BlobStore, PageBoard, Record
-from practika_kernel.services import access
+from practika_kernel.services import access, presence
 from practika_kernel.services.accounts import Accounts
 from practika_kernel.services.clips import Clips
 from practika_kernel.services.comparisons import Comparisons
 from practika_kernel.services.health import Health
 from practika_kernel.services.ingest import Ingest
+from practika_kernel.services.jobdesk import JobDesk
 from practika_kernel.services.live import Live
 from practika_kernel.services.media import Media
 from practika_kernel.services.pages import Pages
@@ -33,6 +34,8 @@ from practika_kernel.services.worker import Worker
 from practika_kernel.settings import Settings
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     import pandas
     from duckdb import DuckDBPyConnection
 
@@ -60,26 +63,13 @@ def _clip_key(sha256: str, span: TimeRange) -> str:
     return clip_key(sha256, span)
 
 
-def _run_media(
-    settings: Settings, task: str, arguments: dict[str, Any], *, on_progress: Any
-) -> Any:
-    from practika_kernel.media.isolate import run
-
-    return run(
-        task,
-        arguments,
-        limit=settings.job_minutes * 60,
-        memory=settings.job_memory,
-        on_progress=on_progress,
-    )
-
-
 class Services:
     """Every service over one record and one media store."""
 
     def __init__(self, settings: Settings, record: Record, blobs: BlobStore) -> None:
-        scratch = settings.data / "scratch"
-        run = partial(_run_media, settings)
+        # A folder for each process, so that the next one knows what a dead one has left.
+        scratch = settings.scratch_folder / presence.here()
+        run = self._run_media
         self._settings, self._record = settings, record
         self.accounts = Accounts(record, _hasher, utc_now, settings.session_days)
         self.uploads = Uploads(
@@ -99,6 +89,7 @@ class Services:
         self.health = Health(record, blobs, utc_now)
         self.board = open_board(settings)
         self.pages = Pages(record, self.board, utc_now)
+        self.jobs = JobDesk(record, utc_now)
         self.ingest = Ingest(record, blobs, utc_now, settings.parts_folder, scratch, run)
 
     @cached_property
@@ -117,6 +108,32 @@ class Services:
 
     def _alias(self, person_id: str) -> str:
         return self.pseudonyms.of(person_id)
+
+    @cached_property
+    def executor(self) -> Executor:
+        """Where media work runs: children of this process, or a Dask cluster."""
+        from practika_kernel.media.executors import make
+
+        # One place more than loops that take everything: somebody who waits needs no place.
+        return make(self._settings.executor, self._settings.workers + 1)
+
+    def _run_media(self, task: str, arguments: dict[str, Any], *, on_progress: Any) -> Any:
+        from practika_kernel.media.executors import run
+
+        return run(
+            self.executor,
+            task,
+            arguments,
+            limit=self._settings.job_minutes * 60,
+            memory=self._settings.job_memory,
+            on_progress=on_progress,
+        )
+
+    def close(self) -> None:
+        """End the media work of this process; a later piece of work would begin anew."""
+        executor = self.__dict__.pop("executor", None)
+        if executor is not None:
+            executor.shutdown(cancel_futures=True)
 
     @cached_property
     def pseudonyms(self) -> Pseudonyms:
@@ -212,7 +229,8 @@ class Practika:
         return self.frames.duckdb
 
     def close(self) -> None:
-        """Let go of the database."""
+        """End the media work of this process and let go of the database."""
+        self.services.close()
         self.record.close()
 
 

@@ -136,6 +136,12 @@ def _web_address(text: str) -> str:
     return text
 
 
+def _executor(text: str) -> str:
+    if text and not re.fullmatch(r"dask://([A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}", text):
+        raise _Unfit("empty or dask://host:port")
+    return text
+
+
 def _time_zone(text: str) -> str:
     if not text:
         return _local_time_zone()
@@ -212,6 +218,12 @@ FIELDS: tuple[Field, ...] = (
         _switch,
     ),
     Field("workers", "2", "Media jobs that run at the same time.", _integer(1, 256)),
+    Field(
+        "executor",
+        "",
+        "Where media jobs run; empty means here, dask://host:port a Dask cluster.",
+        _executor,
+    ),
     Field("job_minutes", "30", "Minutes a media job may take.", _integer(1, 1440)),
     Field("job_memory", "4 GB", "Memory a media job may use.", _size),
     Field(
@@ -278,6 +290,7 @@ class Settings:
     kernel_memory: int
     fork: bool
     workers: int
+    executor: str
     job_minutes: int
     job_memory: int
     time_zone: str
@@ -333,6 +346,11 @@ class Settings:
     def parts_folder(self) -> Path:
         """Unfinished uploads and media work under way; always local, on the data's disk."""
         return self.data / "parts"
+
+    @property
+    def scratch_folder(self) -> Path:
+        """What media work makes on its way, one folder a process."""
+        return self.data / "scratch"
 
     @property
     def secret_file(self) -> Path:

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import signal
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
 import click
 
-from practika_kernel.cli.common import as_json, end_with_parent, log_to_stderr, opened
+from practika_kernel.cli.common import (
+    as_json,
+    end_with_parent,
+    log_to_stderr,
+    opened,
+    read_settings,
+)
+from practika_kernel.domain.errors import PractikaError
+from practika_kernel.services.presence import dead, here
 
 if TYPE_CHECKING:
-    from practika_kernel.services.uploads import Uploads
+    from practika_kernel.bootstrap import Practika
+    from practika_kernel.services.worker import Worker
 
+log = logging.getLogger("practika.worker")
 SWEEP_SECONDS = 600.0
 GRACE_SECONDS = 1.5
-"""What a job may still take after SIGTERM; then it is abandoned, and done anew by the next."""
+"""What a job may still take after SIGTERM; then it is given back, and done anew by the next."""
 
 
 @click.command(short_help="Do the media work that waits.")
@@ -33,6 +45,10 @@ def worker(threads: int | None, until_idle: bool, json_: bool, tethered: bool) -
 
     `practika serve` starts one by itself. More may run, here or on other machines, as long as
     they share the database and the media store; a job of a worker that dies goes to another.
+    What a person waits for has a place of its own and never stands behind long work.
+
+    With PRACTIKA_EXECUTOR=dask://host:port the work is done by a Dask cluster whose machines
+    have the same Practika and see the data folder under the same path.
 
     \b
     Examples:
@@ -41,13 +57,13 @@ def worker(threads: int | None, until_idle: bool, json_: bool, tethered: bool) -
     """
     if tethered:
         end_with_parent()
-    with opened() as practika:
-        settings = practika.settings
+    settings = read_settings()
+    settings = replace(settings, workers=threads or settings.workers)
+    with opened(settings) as practika:
         log_to_stderr(settings)
-        clean_scratch(settings.data / "scratch", settings.job_minutes * 60)
         at_work = practika.services.worker()
         if until_idle:
-            practika.services.uploads.sweep()
+            _sweep(practika)
             done = at_work.run_until_idle()
             if json_:
                 as_json({"jobs": done})
@@ -57,25 +73,38 @@ def worker(threads: int | None, until_idle: bool, json_: bool, tethered: bool) -
 
         def stop(number: int, frame: FrameType | None) -> None:
             at_work.stop()
-            last = threading.Timer(GRACE_SECONDS, os._exit, [0])
+            last = threading.Timer(GRACE_SECONDS, _leave, [practika, at_work])
             last.daemon = True
             last.start()
 
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
-        threading.Thread(
-            target=_sweep_for_ever, args=(practika.services.uploads,), daemon=True
-        ).start()
-        at_work.run(threads or settings.workers)
+        threading.Thread(target=_sweep_for_ever, args=(practika,), daemon=True).start()
+        at_work.run(settings.workers)
+
+
+def _leave(practika: Practika, at_work: Worker) -> None:
+    """End now; what is under way goes to the next worker as if it had not been begun."""
+    try:
+        at_work.abandon()
+        practika.services.executor.shutdown(wait=False, cancel_futures=True)
+    except PractikaError as error:
+        log.warning("Work under way was not given back: %s", error)
+    finally:
+        os._exit(0)
 
 
 def clean_scratch(folder: Path, seconds: float) -> int:
-    """Remove what jobs left behind that cannot be running any more; return how many things."""
+    """Remove what dead workers left behind; return how many things.
+
+    Things of this machine's dead processes go at once; what nobody here can judge goes when
+    nothing in it has changed for so many ``seconds``.
+    """
     if not folder.is_dir():
         return 0
     gone, before = 0, time.time() - seconds
     for each in folder.iterdir():
-        if _newest(each) < before:
+        if dead(each.name) or (each.name != here() and _newest(each) < before):
             gone += 1
             if each.is_dir():
                 shutil.rmtree(each, ignore_errors=True)
@@ -95,14 +124,16 @@ def _newest(place: Path) -> float:
     return max(times)
 
 
-def _sweep_for_ever(uploads: Uploads) -> None:
-    import logging
-
-    from practika_kernel.domain.errors import PractikaError
-
+def _sweep_for_ever(practika: Practika) -> None:
     while True:
         try:
-            uploads.sweep()
+            _sweep(practika)
         except PractikaError as error:
-            logging.getLogger("practika.worker").warning("Uploads not swept: %s", error)
+            log.warning("Not everything was swept: %s", error)
         time.sleep(SWEEP_SECONDS)
+
+
+def _sweep(practika: Practika) -> None:
+    settings = practika.settings
+    clean_scratch(settings.scratch_folder, settings.job_minutes * 60)
+    practika.services.uploads.sweep()

@@ -10,6 +10,7 @@ PractikaError
 +-- Misconfigured       a setting or the machine stands in the way of starting
 +-- OutOfTime           a media step took longer than it may
 +-- Interrupted         a media step was killed from outside; worth another try
++-- Unreachable         a machine that is needed does not answer; worth waiting for
 """
 
 from __future__ import annotations
@@ -67,3 +68,7 @@ class OutOfTime(PractikaError):
 
 class Interrupted(PractikaError):
     """A media step ended before it had an answer; nothing was half-stored."""
+
+
+class Unreachable(PractikaError):
+    """Something outside that the work needs does not answer; nobody's file is to blame."""

@@ -38,6 +38,7 @@ class EventKind(StrEnum):
     CLIP_FAILED = "clip.failed"
     COMPARED = "compare.opened"
     PAGE_CLOSED = "page.closed"
+    JOB_RETRIED = "job.retried"
 
 
 class Audience(StrEnum):
@@ -82,6 +83,7 @@ KINDS: dict[EventKind, KindRow] = {
     EventKind.CLIP_FAILED: KindRow("A clip could not be cut.", Audience.ACTOR),
     EventKind.COMPARED: KindRow("Two videos were opened side by side.", Audience.NOBODY),
     EventKind.PAGE_CLOSED: KindRow("An admin closed somebody's page.", Audience.NOBODY),
+    EventKind.JOB_RETRIED: KindRow("An admin had failed work tried again.", Audience.NOBODY),
 }
 
 

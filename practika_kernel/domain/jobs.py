@@ -46,8 +46,14 @@ class Turn(StrEnum):
 
 
 MAX_ATTEMPTS = 5
+SLOW_ATTEMPTS = 2
+"""Attempts of a job that took longer than it may; each can be half an hour."""
 LEASE_SECONDS = 15.0
 """A worker that has not been heard of for this long has lost its job to the next one."""
+OUTAGE_SECONDS = 5.0
+"""Until the next try when something outside did not answer; these tries are not counted."""
+FAIR_EVERY = 4
+"""One claim in so many takes what has waited longest, however urgent the others are."""
 
 
 @dataclass(frozen=True, slots=True)

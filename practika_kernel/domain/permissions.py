@@ -56,6 +56,7 @@ class Thing(StrEnum):
     ADMIN_PAGE = "admin page"
     RESEARCH = "research data"
     KERNEL = "kernel"
+    JOB = "job"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,8 @@ RULES: tuple[Rule, ...] = (
     Rule(_V.OPEN, _T.KERNEL, _R.OWNER, "A kernel answers only the person it was started for."),
     Rule(_V.SEE, _T.KERNEL, _R.ADMIN, "Admins see which pages are open, not what is on them."),
     Rule(_V.MANAGE, _T.KERNEL, _R.ADMIN, "Admins may close a page that stands in the way."),
+    Rule(_V.SEE, _T.JOB, _R.ADMIN, "Admins see which work waits, runs or failed."),
+    Rule(_V.MANAGE, _T.JOB, _R.ADMIN, "Admins have failed work tried again."),
     Rule(_V.SEE, _T.COURSE, _R.STUDENT, "Students see the courses they are in."),
     Rule(_V.SEE, _T.COURSE, _R.TEACHER, "Teachers see the courses they teach."),
     Rule(_V.SEE, _T.COURSE, _R.COORDINATOR, "Coordinators see their courses."),

@@ -48,10 +48,17 @@ _KILLED = (
     "The work on this video was stopped before it was done; the machine may have been short of "
     "memory or shutting down. Nothing was half-stored and the original is unchanged."
 )
+_TOO_LONG = (
+    "This video took longer than one step may take, so the step was stopped. "
+    "Nothing was half-stored. Try once more, or export the video at a smaller size."
+)
 _FULL = (
     "There is no room left for new videos. Tell your administrator. Nothing was half-stored and "
     "the original is unchanged."
 )
+
+_GLANCE = 0.25
+"""Seconds between two looks at whether the step is still wanted."""
 
 _FROM_OUTSIDE = frozenset({signal.SIGKILL, signal.SIGTERM, signal.SIGINT})
 """No decoder ends itself by one of these: the system ran out of memory, or somebody is stopping
@@ -65,6 +72,7 @@ def run(
     limit: float,
     memory: int | None = None,
     on_progress: Callable[[float], None] | None = None,
+    stop: Callable[[], bool] | None = None,
 ) -> Any:
     """Run one task of `practika_kernel.media.tasks.TASKS` in a child process.
 
@@ -80,6 +88,8 @@ def run(
         Bytes of address space the child may take (2 GiB suit 1080p); None for no limit.
     on_progress
         Told shares from 0 to 1. When it raises, the child is killed and the error goes on.
+    stop
+        Asked four times a second; the child is killed as soon as it says True.
 
     Returns
     -------
@@ -91,7 +101,7 @@ def run(
     OutOfTime
         The limit was reached.
     Interrupted
-        Somebody else killed the child: the same work may succeed another time.
+        Somebody else killed the child, or ``stop`` said so: the same work may succeed later.
     UnusableFile
         The child crashed or ran out of the memory it may take.
     PractikaError
@@ -106,7 +116,7 @@ def run(
         with contextlib.suppress(BrokenPipeError):
             child.stdin.write(json.dumps(request).encode() + b"\n")
             child.stdin.flush()
-        for message in _messages(child, deadline):
+        for message in _messages(child, deadline, stop):
             if "share" in message:
                 if on_progress is not None:
                     on_progress(float(message["share"]))
@@ -143,7 +153,9 @@ def _start(complaints: IO[bytes]) -> subprocess.Popen[bytes]:
     )
 
 
-def _messages(child: subprocess.Popen[bytes], deadline: float) -> Iterator[dict[str, Any]]:
+def _messages(
+    child: subprocess.Popen[bytes], deadline: float, stop: Callable[[], bool] | None
+) -> Iterator[dict[str, Any]]:
     """The child's lines until it closes its end; `OutOfTime` at the deadline."""
     assert child.stdout is not None
     descriptor = child.stdout.fileno()
@@ -152,11 +164,12 @@ def _messages(child: subprocess.Popen[bytes], deadline: float) -> Iterator[dict[
         selector.register(descriptor, selectors.EVENT_READ)
         while True:
             left = deadline - time.monotonic()
-            if left <= 0 or not selector.select(left):
-                raise OutOfTime(
-                    "This video took longer than one step may take, so the step was stopped. "
-                    "Nothing was half-stored. Try once more, or export the video at a smaller size."
-                )
+            if left <= 0:
+                raise OutOfTime(_TOO_LONG)
+            if stop is not None and stop():
+                raise Interrupted(_KILLED)
+            if not selector.select(left if stop is None else min(left, _GLANCE)):
+                continue
             chunk = os.read(descriptor, 1 << 16)
             if not chunk:
                 return

@@ -1,28 +1,48 @@
-"""The loop that takes jobs from the record and does them, one at a time per thread.
+"""The loops that take jobs from the record and do them, one at a time each.
 
-A job is claimed with a lease and an attempt number. Progress prolongs the lease; a worker
-that was paused for too long finds its claim taken and its word not counted. Results are named
-by their content, so that doing something twice is harmless.
+A job is claimed with a lease and a name for the claim. A beating heart prolongs the lease; a
+worker that was paused for too long finds its claim taken and its word not counted. Jobs of a
+process of this machine that has ended are taken over at once, others when their lease is over.
+Results are named by their content, so that doing something twice is harmless.
 """
 
 from __future__ import annotations
 
+import itertools
 import logging
 import threading
-import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Protocol
 
-from practika_kernel.domain.errors import InvalidInput, PractikaError, UnusableFile
+from practika_kernel.domain.errors import (
+    InvalidInput,
+    OutOfTime,
+    PractikaError,
+    Unreachable,
+    UnusableFile,
+)
 from practika_kernel.domain.ids import new_id
-from practika_kernel.domain.jobs import LEASE_SECONDS, MAX_ATTEMPTS, Job, JobKind, JobState, back_off
+from practika_kernel.domain.jobs import (
+    FAIR_EVERY,
+    LEASE_SECONDS,
+    MAX_ATTEMPTS,
+    OUTAGE_SECONDS,
+    SLOW_ATTEMPTS,
+    Job,
+    JobKind,
+    JobState,
+    Turn,
+    back_off,
+)
 from practika_kernel.domain.ports import Clock, Record
+from practika_kernel.services import presence
+from practika_kernel.services.heart import ClaimLost, Heart
 
 log = logging.getLogger("practika.worker")
 
 _FINAL = (InvalidInput, UnusableFile)
-_SORRY = "Preparing this video failed several times. The upload is kept; tell your coordinator."
+_SORRY = "Preparing this video failed several times. The upload is kept; tell your administrator."
 
 
 class Trade(Protocol):
@@ -38,12 +58,16 @@ class Trade(Protocol):
         """Write down that Practika could not do it; whatever was sent is kept."""
 
 
-class ClaimLost(PractikaError):
-    """Somebody else has this job by now; stop without a trace."""
-
-
 class Worker:
-    """Claims and does jobs until told to stop."""
+    """Claims and does jobs until told to stop.
+
+    Parameters
+    ----------
+    lease
+        Seconds after which a worker on another machine that is not heard of has lost its job.
+    idle
+        Seconds between two looks when there is nothing to do.
+    """
 
     def __init__(
         self,
@@ -57,14 +81,33 @@ class Worker:
         self._record, self._clock, self._trades = record, clock, trades
         self._lease, self._idle = timedelta(seconds=lease), idle
         self._stop = threading.Event()
+        self._claims = itertools.count(1)
+        self._held: dict[str, Job] = {}
 
     def stop(self) -> None:
         """Ask every loop to end after the job it is at."""
         self._stop.set()
 
+    def abandon(self) -> int:
+        """Give back what is under way, as if never begun; for a process about to end.
+
+        Returns how many jobs that were. The next worker takes them at once.
+        """
+        self._stop.set()
+        with self._record.write() as uow:
+            now = self._clock()
+            held = list(self._held.values())
+            return sum(uow.jobs.give_back(job, "", now, counted=False) for job in held)
+
     def run(self, threads: int = 1) -> None:
-        """Work until `stop`, in this many loops; returns when all of them have ended."""
+        """Work until `stop`; returns when all loops have ended.
+
+        There are as many loops as ``threads``, and one more that only takes what a person
+        waits for: a clip never stands behind the web copy of an hour's video.
+        """
         loops = [threading.Thread(target=self._loop, daemon=True) for _ in range(threads)]
+        urgent = (Turn.URGENT_ONLY,)
+        loops.append(threading.Thread(target=self._loop, args=urgent, daemon=True))
         for loop in loops:
             loop.start()
         for loop in loops:
@@ -78,10 +121,10 @@ class Worker:
             done += 1
         return done
 
-    def _loop(self) -> None:
+    def _loop(self, turn: Turn | None = None) -> None:
         while not self._stop.is_set():
             try:
-                busy = self.step()
+                busy = self.step(turn)
             except Exception:
                 # A database that went away comes back; the loop must still be there then.
                 log.exception("The record could not be reached; trying again in 2 s")
@@ -90,81 +133,76 @@ class Worker:
             if not busy:
                 self._stop.wait(self._idle)
 
-    def step(self) -> bool:
-        """Do one job if one is due; tell whether there was one."""
-        now = self._clock()
-        with self._record.write() as uow:
-            lost = uow.jobs.give_up(now)
-            job = uow.jobs.claim(new_id(), now, now + self._lease)
-        for dead in lost:
-            self._trades[dead.kind].give_up(dead, dead.problem)
+    def step(self, turn: Turn | None = None) -> bool:
+        """Do one job if one is due; tell whether there was one.
+
+        Without a turn the most urgent one goes first, except that every fourth time it is
+        the one that has waited longest, so that nothing waits for ever.
+        """
+        job = self._claim(turn)
         if job is None:
             return False
-        trade = self._trades[job.kind]
-        beat = _Heart(self._record, self._clock, job, self._lease)
+        self._held[job.id] = job
         try:
-            with beat:
-                trade.work(job, beat.progress)
+            self._do(job)
+        finally:
+            del self._held[job.id]
+        return True
+
+    def _claim(self, turn: Turn | None) -> Job | None:
+        if turn is None:
+            fair = next(self._claims) % FAIR_EVERY == 0
+            turn = Turn.LONGEST_WAITING if fair else Turn.URGENT_FIRST
+        now = self._clock()
+        with self._record.write() as uow:
+            gone = {owner for owner in uow.jobs.owners() if presence.dead(owner.partition("/")[0])}
+            if gone:
+                uow.jobs.bereave(gone, now)
+            lost = uow.jobs.give_up(now)
+            owner = f"{presence.here()}/{new_id()}"
+            job = uow.jobs.claim(owner, now, now + self._lease, turn)
+        for each in lost:
+            self._trades[each.kind].give_up(each, each.problem)
+        return job
+
+    def _do(self, job: Job) -> None:
+        trade = self._trades[job.kind]
+        heart = Heart(self._record, self._clock, job, self._lease)
+        try:
+            with heart:
+                trade.work(job, heart.progress)
         except ClaimLost:
             log.info("Job %s was taken over", job.key)
+        except Unreachable as error:
+            log.warning("Job %s waits: %s", job.key, error)
+            self._again(job, error.sentence, OUTAGE_SECONDS, counted=False)
         except _FINAL as error:
-            trade.refuse(job, error.sentence)
-            self._end(job, error.sentence, JobState.REFUSED)
+            if heart.tell():
+                trade.refuse(job, error.sentence)
+                self._end(job, error.sentence, JobState.REFUSED)
         except Exception as error:
             # Not the file's fault, as far as anybody knows: a full disk, a lost connection.
             log.exception("Job %s failed (attempt %d)", job.key, job.attempt)
-            self._retry(trade, job, error.sentence if isinstance(error, PractikaError) else _SORRY)
+            if heart.tell():
+                self._fail(trade, job, error)
         else:
             with self._record.write() as uow:
-                uow.jobs.finish(job, self._clock())
-        return True
+                if not uow.jobs.finish(job, self._clock()):
+                    log.info("Job %s was taken over", job.key)
 
-    def _retry(self, trade: Trade, job: Job, sentence: str) -> None:
-        if job.attempt >= MAX_ATTEMPTS:
-            trade.give_up(job, sentence)
-            self._end(job, sentence, JobState.FAILED)
+    def _fail(self, trade: Trade, job: Job, error: Exception) -> None:
+        sentence = error.sentence if isinstance(error, PractikaError) else _SORRY
+        if job.attempt < (SLOW_ATTEMPTS if isinstance(error, OutOfTime) else MAX_ATTEMPTS):
+            self._again(job, sentence, back_off(job.attempt), counted=True)
             return
-        due = self._clock() + timedelta(seconds=back_off(job.attempt))
+        trade.give_up(job, sentence)
+        self._end(job, sentence, JobState.FAILED)
+
+    def _again(self, job: Job, sentence: str, seconds: float, *, counted: bool) -> None:
+        due = self._clock() + timedelta(seconds=seconds)
         with self._record.write() as uow:
-            uow.jobs.give_back(job, sentence, due)
+            uow.jobs.give_back(job, sentence, due, counted=counted)
 
     def _end(self, job: Job, sentence: str, state: JobState) -> None:
         with self._record.write() as uow:
             uow.jobs.end(job, sentence, self._clock(), state)
-
-
-class _Heart:
-    """Prolongs a job's lease while it is worked on, with the progress made so far."""
-
-    def __init__(self, record: Record, clock: Clock, job: Job, lease: timedelta) -> None:
-        self._record, self._clock, self._job, self._lease = record, clock, job, lease
-        self._share, self._lost = job.progress, False
-        self._last = time.monotonic()
-        self._end = threading.Event()
-        self._thread = threading.Thread(target=self._beat, daemon=True)
-
-    def __enter__(self) -> None:
-        self._thread.start()
-
-    def __exit__(self, *_: object) -> None:
-        self._end.set()
-        self._thread.join()
-
-    def progress(self, share: float) -> None:
-        """Note progress (0 to 1); raises `ClaimLost` once the job is somebody else's."""
-        if self._lost:
-            raise ClaimLost("This job was taken over.")
-        self._share = share
-        if time.monotonic() - self._last > 0.7:
-            self._tell()
-
-    def _beat(self) -> None:
-        while not self._end.wait(self._lease.total_seconds() / 3):
-            self._tell()
-
-    def _tell(self) -> None:
-        self._last = time.monotonic()
-        until = self._clock() + self._lease
-        with self._record.write() as uow:
-            if not uow.jobs.beat(self._job, until, self._share):
-                self._lost = True

@@ -1,0 +1,73 @@
+"""The media work as staff see it: what waits, what runs, what failed and why; trying again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from practika_kernel.domain.errors import Conflict
+from practika_kernel.domain.events import Event, EventKind
+from practika_kernel.domain.ids import is_id
+from practika_kernel.domain.jobs import MAX_ATTEMPTS, Job, JobState, Priority
+from practika_kernel.domain.permissions import Thing, Verb
+from practika_kernel.domain.ports import Clock, Record
+from practika_kernel.services import access
+
+View = dict[str, Any]
+
+SHOWN = ((JobState.FAILED, 30), (JobState.RUNNING, 20), (JobState.QUEUED, 20),
+         (JobState.REFUSED, 10))  # fmt: skip
+"""How many of each state are listed, in this order; done work needs nobody's attention."""
+
+
+class JobDesk:
+    """Lists jobs, and queues failed ones anew."""
+
+    def __init__(self, record: Record, clock: Clock) -> None:
+        self._record, self._clock = record, clock
+
+    def view(self, actor: str) -> View:
+        """Return ``{"counts": {state: n}, "jobs": [...]}``; failed work first, then by state.
+
+        Raises `NotFound` for everybody but admins.
+        """
+        now = self._clock()
+        with self._record.read() as uow:
+            me = access.acting(uow, actor)
+            access.demand(access.role_relations(me), Verb.SEE, Thing.JOB)
+            found = [job for state, limit in SHOWN for job in uow.jobs.latest(limit, state)]
+            counts = uow.jobs.counts()
+        return {"counts": counts, "jobs": [_row(job, now) for job in found]}
+
+    def retry(self, actor: str, job_id: str) -> None:
+        """Queue a failed job with all its attempts, and note who asked for it.
+
+        Raises `NotFound` for everybody but admins, and `Conflict` when it has not failed:
+        somebody was faster, or trying again is no help (``refused``).
+        """
+        now = self._clock()
+        with self._record.write() as uow:
+            me = access.acting(uow, actor)
+            access.demand(access.role_relations(me), Verb.MANAGE, Thing.JOB)
+            job = uow.jobs.retry(job_id, now) if is_id(job_id) else None
+            if job is None:
+                raise Conflict("This work does not wait for another try any more.")
+            data = {"job": job.id, "kind": str(job.kind)}
+            uow.events.append(Event(EventKind.JOB_RETRIED, now, actor_id=me.id, data=data))
+
+
+def _row(job: Job, now: datetime) -> View:
+    since = job.finished_at or job.started_at or job.created_at
+    return {
+        "id": job.id,
+        "kind": str(job.kind),
+        "state": str(job.state),
+        "urgent": job.priority <= Priority.PERSON_WAITS,
+        "progress": job.progress,
+        "attempt": job.attempt,
+        "attempts": MAX_ATTEMPTS,
+        "problem": job.problem,
+        "since": since.isoformat(),
+        "again": job.run_after.isoformat() if job.problem and job.run_after > now else "",
+        "retry": job.state is JobState.FAILED,
+    }
