@@ -9,7 +9,6 @@ from practika_kernel.domain.errors import PractikaError
 from practika_kernel.domain.permissions import Thing
 from practika_kernel.domain.ports import BlobStore, Clock, Record
 from practika_kernel.services import access
-from practika_kernel.services.views import age
 
 _ALL = {"record", "media"}
 _FRESH = timedelta(seconds=2)
@@ -67,23 +66,7 @@ class Health:
         return {"ok": ok, "record": record, "media": media, "jobs": jobs}
 
     def admin(self, actor: str) -> dict[str, Any]:
-        """Return the check and the newest jobs, for the admin page only."""
-        now = self._clock()
+        """Return the check, for the admin page only."""
         with self._record.read() as uow:
             access.demand_page(uow, actor, Thing.ADMIN_PAGE)
-            latest = uow.jobs.latest(20)
-        return {
-            **self.check(),
-            "latest": [
-                {
-                    "id": job.id,
-                    "kind": str(job.kind),
-                    "state": str(job.state),
-                    "progress": job.progress,
-                    "attempt": job.attempt,
-                    "problem": job.problem,
-                    "age": age(job.created_at, now),
-                }
-                for job in latest
-            ],
-        }
+        return self.check()

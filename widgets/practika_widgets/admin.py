@@ -11,7 +11,7 @@ from ._base import PractikaWidget, Verb, script
 
 
 class PeopleWidget(PractikaWidget):
-    """People with their roles, the pages they have open, and the health of the service."""
+    """People with their roles, the pages they have open, health and media work."""
 
     _esm = script("admin")
     verbs: ClassVar[Mapping[str, Verb]] = {
@@ -19,6 +19,7 @@ class PeopleWidget(PractikaWidget):
         "switch": Verb("switch", {"person": str, "active": bool}),
         "pages": Verb("look_at_pages"),
         "close_page": Verb("close_page", {"page": str}),
+        "retry": Verb("retry", {"job": str}),
     }
 
     def look(self) -> dict[str, Any]:
@@ -31,21 +32,32 @@ class PeopleWidget(PractikaWidget):
             "roles": [str(role) for role in Role],
             "people": [{**person, "seen": seen.get(person["id"], "")} for person in people],
             "health": services.health.admin(self.actor),
+            **self._lively(),
+        }
+
+    def _lively(self) -> dict[str, Any]:
+        """What changes all the time, and costs no query a person."""
+        services = self.practika.services
+        return {
             "pages": services.pages.open_pages(self.actor),
+            "work": services.jobs.view(self.actor),
         }
 
     def look_at_pages(self) -> None:
-        """Look at the open pages alone: they change all the time, and cost no query a person."""
+        """Look at the open pages and the media work alone."""
         if "problem" not in self.view:
-            self.view = {
-                **self.view,
-                "pages": self.practika.services.pages.open_pages(self.actor),
-            }
+            self.view = {**self.view, **self._lively()}
 
     def close_page(self, page: str) -> str:
         """Close an open page by its token; returns whose it was. Its person is told by whom."""
         row = self.practika.services.pages.close_page(self.actor, page)
         return str(row["name"])
+
+    def retry(self, job: str) -> bool:
+        """Have failed work tried again, from the beginning."""
+        self.practika.services.jobs.retry(self.actor, job)
+        self.look_at_pages()
+        return True
 
     def add(self, name: str, email: str, role: str) -> dict[str, str]:
         """Give somebody a sign-in; the password goes to the page this once."""

@@ -1,8 +1,9 @@
-// The admin's page: people, a way to add one, the pages they have open, and the health of the service.
+// The admin's page: people, a way to add one, the pages they have open, health and media work.
 import { html, nothing } from "./lib/dom.js";
 import { widget } from "./lib/base.js";
 import { icon } from "./lib/icons.js";
 import { onChange } from "./lib/live.js";
+import { retrying, work } from "./admin/work.js";
 import { ago, bytes, count, day, when } from "./lib/format.js";
 
 export default widget("admin", (tools) => {
@@ -51,15 +52,15 @@ export default widget("admin", (tools) => {
   };
   often(30, () => tools.ask("refresh"));
   often(10, () => tools.ask("pages"));
+  const retry = retrying(tools);
   return (view) => html`<div class="head"><div><h1 tabindex="-1">People and health</h1><p>${lead(view)}</p></div></div>
     <div class="co" style="margin-block-start:0"><div class="stack loose c7">${people(view, state, act)}${openPages(view.pages, state, act)}</div>
-    <div class="stack loose c5">${addForm(view, state, act)}${health(view.health)}</div></div>`;
+    <div class="stack loose c5">${addForm(view, state, act)}${health(view.health)}${work(view.work, retry)}</div></div>`;
 });
 
 const lead = ({ people, health }) =>
   `${people.filter((one) => one.active).length} people can sign in. ${health.ok ? "Everything answers." : "Something does not answer; see Health."}`;
 
-const title = (words) => html`<h2 style="font-size:var(--pk-text-l)">${words}</h2>`;
 const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1);
 
 function people(view, state, { change, flip }) {
@@ -127,16 +128,9 @@ const once = (given, close) => html`<div class="note good" id="pk-given" tabinde
   Give them this password; it is shown this once and kept nowhere.<p style="margin-block-start:var(--pk-2)"><code style="font:var(--pk-medium) var(--pk-text-l)/1.4 var(--pk-mono);user-select:all">${given.password}</code></p>
   <p class="row" style="margin-block-start:var(--pk-2)"><button class="btn sm" @click=${() => navigator.clipboard?.writeText(given.password)}>Copy</button><button class="btn sm quiet" @click=${close}>Done</button></p></div></div>`;
 
-const JOBS = [["queued", "Waiting"], ["running", "At work"], ["done", "Done"], ["failed", "Failed"]];
-
 function health(view) {
-  const broken = view.latest.filter((job) => job.state === "failed" || job.problem);
   const line = (name, words) => html`<dt>${name}</dt><dd>${words}</dd>`;
   return html`<section class="card flush" aria-labelledby="pk-h"><header>${html`<h2 id="pk-h" style="font-size:var(--pk-text-l)">Health</h2>`}
       <span class="badge ${view.ok ? "is-good" : "is-bad"}">${icon(view.ok ? "circle-check" : "triangle-alert")}${view.ok ? "All well" : "Trouble"}</span></header>
-    <div style="padding:0 min(var(--pk-gutter), var(--pk-5)) var(--pk-4)"><dl style="grid-template-columns:max-content 1fr;display:grid;gap:.375rem var(--pk-4);overflow-wrap:anywhere">${line("Record", view.record)}${line("Videos", view.media)}</dl></div>
-    <div class="overview" style="grid-template-columns:repeat(4,1fr);border-block-start:1px solid var(--pk-line);overflow:clip">${JOBS.map(([key, words], place) => html`<div class="fig" style="grid-column:auto;border-inline-end:${place < 3 ? "1px solid var(--pk-line)" : "0"}"><p class="k">${words}</p><p class="v ${key === "failed" && view.jobs[key] ? "t-bad" : ""}">${view.jobs[key] ?? 0}</p></div>`)}</div>
-    <div style="border-block-start:1px solid var(--pk-line);padding:var(--pk-4) min(var(--pk-gutter), var(--pk-5))">${broken.length ? html`${title("Work that failed")}<ul class="stack" style="margin-block-start:var(--pk-3)">${broken.map(
-      (job) => html`<li class="stack tight" style="gap:.125rem"><span class="row wrap"><span class="badge ${job.state === "failed" ? "is-bad" : "is-wait"}">${icon(job.state === "failed" ? "triangle-alert" : "rotate-ccw")}${capital(job.kind)}, ${job.state}</span><span class="meta">attempt ${job.attempt}, ${job.age} ago</span></span><span class="muted">${job.problem}</span></li>`,
-    )}</ul>` : html`<p class="muted">${view.latest.length ? "No media work failed lately." : "No media work yet. It begins with the first upload."}</p>`}</div></section>`;
+    <div style="padding:0 min(var(--pk-gutter), var(--pk-5)) var(--pk-4)"><dl style="grid-template-columns:max-content 1fr;display:grid;gap:.375rem var(--pk-4);overflow-wrap:anywhere">${line("Record", view.record)}${line("Videos", view.media)}</dl></div></section>`;
 }
