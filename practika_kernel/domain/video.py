@@ -10,6 +10,8 @@ from typing import Any, Literal
 PlayMode = Literal["original", "remux", "web"]
 """What a browser gets: the file itself, the same pictures in a new wrapping, or a web copy."""
 
+ClipMode = Literal["copy", "smart", "encode"]
+
 
 @dataclass(frozen=True, slots=True)
 class VideoFacts:
@@ -24,7 +26,8 @@ class VideoFacts:
     decode that much at worst. ``closed_gop`` says that decoding may begin at each whole picture.
     ``mirrored`` pictures are shown as in a mirror, before they are turned. ``hdr`` is "PQ",
     "HLG" or empty. ``first`` is what the file's own clock shows at the first picture, in seconds.
-    ``busiest_second`` is the most pictures that begin within one second.
+    ``busiest_second`` is the most pictures that begin within one second; ``whole_pictures``
+    counts those that can be jumped to.
     """
 
     container: str
@@ -44,6 +47,7 @@ class VideoFacts:
     hdr: str = ""
     first: Fraction = Fraction(0)
     busiest_second: int = 0
+    whole_pictures: int = 0
 
     @property
     def cheap_to_clip(self) -> bool:
@@ -86,10 +90,19 @@ class PlayDecision:
 
 @dataclass(frozen=True, slots=True)
 class ClipReport:
-    """What a cut did: ``mode`` ("encode" for now), pictures written, seconds, bytes written."""
+    """What a cut did.
 
-    mode: str
+    ``mode`` is "copy" when every picture was copied, "smart" when those beside the whole
+    pictures were encoded, "encode" when all were; ``why_not_smart`` then says why in a sentence
+    and is empty otherwise. ``start``, ``end`` (on the original) and ``duration`` are seconds,
+    ``size`` the new file's bytes, ``bytes_read`` those read from the original and
+    ``bytes_written`` all that were written on the way.
+    """
+
+    mode: ClipMode
     frames: int
+    frames_copied: int
+    frames_encoded: int
     start: Fraction
     end: Fraction
     duration: Fraction
@@ -97,3 +110,6 @@ class ClipReport:
     height: int
     size: int
     has_sound: bool
+    bytes_read: int
+    bytes_written: int
+    why_not_smart: str

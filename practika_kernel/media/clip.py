@@ -1,7 +1,8 @@
 """Cut a stretch out of a video, exact to the picture, or refuse with a sentence.
 
-Pictures and sound are encoded anew. Nothing is copied, so a cut never shows a picture from
-outside its range, and the same request gives the same bytes.
+Where the original is H.264 its pictures are copied and only those beside the whole pictures are
+encoded anew (`practika_kernel.media.smart`); otherwise all are. Either way the new file is read
+back and compared before it appears, and the same request gives the same bytes.
 """
 
 from __future__ import annotations
@@ -17,8 +18,11 @@ from practika_kernel.domain.video import ClipReport
 from practika_kernel.media import source
 from practika_kernel.media.encode import Recipe, Written, rewrite
 from practika_kernel.media.publish import Progress, beside, part_of, unheard
+from practika_kernel.media.smart.files import Meter
+from practika_kernel.media.smart.make import smart_cut
+from practika_kernel.media.smart.nal import NotSmart
 
-RECIPE = Recipe("clip-1", crf=18, preset="veryfast")
+RECIPE = Recipe("clip-2", crf=18, preset="veryfast")
 """Part of every clip's key: a change here gives new clips instead of silently different ones."""
 
 
@@ -73,36 +77,71 @@ def clip(src: Path, out: Path, span: TimeRange, progress: Progress = unheard) ->
         A picture inside the range is damaged, so no exact cut exists.
     """
     with beside(out, src) as part:
-        with source.opened(src) as (container, stream):
-            times = source.packet_times(container, stream)
-        origin = source.seconds_of(source.first_frame(src))
-        whole = span.within(times.end - origin)
-        begin, end = origin + whole.start, origin + whole.end
-        wanted = [at for at in times.starts if begin <= at < end]
-        if times.exact and not wanted:
-            raise InvalidInput(_no_picture(whole))
-        written = _encode(src, part, begin, end, times, part_of(progress, 0.0, 0.9))
-        if written is None:
-            raise InvalidInput(_no_picture(whole))
-        if times.exact and [written.origin + at for at in written.times] != wanted:
-            raise UnusableFile(
-                f"Some pictures between {clock(whole.start, tenths=True)} and "
-                f"{clock(whole.end, tenths=True)} are damaged, so this stretch cannot be cut "
-                "exactly. Choose a stretch before or after it. The original is unchanged."
-            )
-        verify(part, written)
-        size = part.stat().st_size
+        meter = Meter()
+        try:
+            report = _smart(src, part, span, meter, progress)
+        except NotSmart as reason:
+            report = _encoded(src, part, span, meter, progress, str(reason))
     progress(1.0)
+    return report
+
+
+def _smart(src: Path, part: Path, span: TimeRange, meter: Meter, progress: Progress) -> ClipReport:
+    made = smart_cut(src, part, span, RECIPE, meter, progress)
+    return ClipReport(
+        mode="smart" if made.encoded else "copy",
+        frames=made.copied + made.encoded,
+        frames_copied=made.copied,
+        frames_encoded=made.encoded,
+        start=made.begin,
+        end=made.end,
+        duration=made.end - made.begin,
+        width=made.width,
+        height=made.height,
+        size=part.stat().st_size,
+        has_sound=made.has_sound,
+        bytes_read=meter.read,
+        bytes_written=meter.written,
+        why_not_smart="",
+    )
+
+
+def _encoded(
+    src: Path, part: Path, span: TimeRange, meter: Meter, progress: Progress, why: str
+) -> ClipReport:
+    with source.opened(src) as (container, stream):
+        times = source.packet_times(container, stream)
+    origin = source.seconds_of(source.first_frame(src))
+    whole = span.within(times.end - origin)
+    begin, end = origin + whole.start, origin + whole.end
+    wanted = [at for at in times.starts if begin <= at < end]
+    if times.exact and not wanted:
+        raise InvalidInput(_no_picture(whole))
+    written = _encode(src, part, begin, end, times, part_of(progress, 0.0, 0.9))
+    if written is None:
+        raise InvalidInput(_no_picture(whole))
+    if times.exact and [written.origin + at for at in written.times] != wanted:
+        raise UnusableFile(
+            f"Some pictures between {clock(whole.start, tenths=True)} and "
+            f"{clock(whole.end, tenths=True)} are damaged, so this stretch cannot be cut "
+            "exactly. Choose a stretch before or after it. The original is unchanged."
+        )
+    verify(part, written)
     return ClipReport(
         mode="encode",
         frames=len(written.times),
+        frames_copied=0,
+        frames_encoded=len(written.times),
         start=written.origin - origin,
         end=written.origin - origin + written.end,
         duration=written.end,
         width=written.width,
         height=written.height,
-        size=size,
+        size=part.stat().st_size,
         has_sound=written.has_sound,
+        bytes_read=meter.read,
+        bytes_written=meter.written,
+        why_not_smart=why,
     )
 
 

@@ -47,7 +47,8 @@ def test_every_kind_is_cut_exactly(kind: Path, tmp_path: Path, start: str, end: 
     assert (facts.index_first, facts.video_codec) == (True, "h264")
     assert (facts.pixel_format, facts.container) == ("yuv420p", "mp4")
     assert report.size == out.stat().st_size
-    assert report.duration == pytest.approx(float(facts.duration), abs=0.001)
+    with av.open(str(out)) as file:
+        assert report.duration == pytest.approx(file.duration / av.time_base, abs=0.025)
     assert kind.read_bytes() == bytes_before
     assert [file.name for file in tmp_path.iterdir()] == ["clip.mp4"]
 
@@ -136,7 +137,7 @@ def test_the_key_names_bytes_range_and_recipe() -> None:
         clip_key("AA", TimeRange.of("1.0", Fraction(2))),
         clip_key("bb", span),
         clip_key("aa", TimeRange.of(1, "2.001")),
-        clip_key("aa", span, type(RECIPE)("clip-2", RECIPE.crf, RECIPE.preset)),
+        clip_key("aa", span, type(RECIPE)("clip-3", RECIPE.crf, RECIPE.preset)),
     }
     assert len(keys) == 4
 

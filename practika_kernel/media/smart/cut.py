@@ -1,0 +1,189 @@
+"""Cut a range smartly: encode up to the first whole picture, copy, encode what is left over."""
+
+from __future__ import annotations
+
+from array import array
+from collections import deque
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from practika_kernel.media import source
+from practika_kernel.media.publish import Progress
+from practika_kernel.media.smart.nal import Inspector, NotSmart
+from practika_kernel.media.smart.pictures import Pictures
+from practika_kernel.media.smart.plan import Plan
+from practika_kernel.media.smart.sounds import Sounds
+from practika_kernel.media.smart.window import Coded, Window
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+    from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
+
+_COMPARED = 3
+"""Copied pictures beside each join that are compared point by point."""
+
+
+class Cutter:
+    """One pass over the packets of a range, then over its last group of pictures if need be.
+
+    After `run`: ``wanted`` are the showing times of the range's pictures, ``end`` is when the
+    last one ends, ``tail_key`` the showing time of the whole picture the last encoded ones were
+    decoded from (None when there are none); all in ticks of the file's clock.
+    """
+
+    def __init__(
+        self,
+        container: InputContainer,
+        stream: VideoStream,
+        plan: Plan,
+        pictures: Pictures,
+        sounds: Sounds,
+    ) -> None:
+        self.wanted = array("q")
+        self.end = plan.high
+        self.tail_key: int | None = None
+        self._container, self._stream, self._plan = container, stream, plan
+        self._pictures, self._sounds = pictures, sounds
+        self._inspector, self._window = Inspector(plan.sets), Window()
+        self._late: list[int] = []
+        self._keys: deque[int] = deque(maxlen=4)
+        self._joined = self._past = self._ended = False
+        self._natural_end = plan.low
+        self._to_compare = _COMPARED
+
+    def run(self, progress: Progress) -> None:
+        """Write everything; raises `NotSmart` when that cannot be exact."""
+        plan = self._plan
+        if self._sounds.stream is not None:
+            self._read_only(self._sounds.stream)
+            self._sounds.read_ahead(self._container)
+        self._read_only(self._stream, self._sounds.stream)
+        self._container.seek(plan.key, stream=self._stream, backward=True)
+        streams = [s for s in (self._stream, self._sounds.stream) if s is not None]
+        for packet in source.dated(self._container.demux(streams)):
+            if packet.stream_index == self._stream.index:
+                self._see(packet)
+                progress(float((packet.dts - plan.key) / (plan.high - plan.key)))
+            else:
+                self._sounds.take(packet)
+                if self._sounds.done:
+                    self._read_only(self._stream)
+            if self._ended and self._sounds.done:
+                break
+        self._finish()
+
+    def _read_only(self, *wanted: Any) -> None:
+        """Let the library skip the bytes of all other tracks."""
+        from av.stream import Discard
+
+        for stream in self._container.streams:
+            stream.discard = Discard.default if stream in wanted else Discard.all
+
+    def _see(self, packet: Any) -> None:
+        plan = self._plan
+        if self._ended:
+            return
+        if packet.dts >= plan.high:
+            self._ended = True
+            if not self._sounds.done:
+                self._read_only(self._sounds.stream)
+            return
+        if packet.pts is None or packet.is_corrupt or packet.dts > packet.pts:
+            raise NotSmart("The file's times of its pictures cannot be relied on.")
+        inside = plan.low <= packet.pts < plan.high and not packet.is_discard
+        if inside:
+            self.wanted.append(packet.pts)
+            self._natural_end = max(self._natural_end, packet.pts + (packet.duration or 0))
+        if not self._joined and packet.pts == plan.join:
+            self._join()
+        if not self._joined:
+            self._head(self._decode(packet, plan.low))
+        elif packet.pts >= plan.high:
+            self._past = True
+        elif not inside:
+            raise NotSmart("The file hides a picture inside the range.")
+        elif self._past:
+            self._late.append(packet.pts)
+        else:
+            self._copy(packet)
+
+    def _head(self, frames: list[VideoFrame]) -> None:
+        for frame in frames:
+            if frame.pts is not None and self._plan.low <= frame.pts < self._plan.join:
+                self._begin_at(frame.pts)
+                self._pictures.encode(frame)
+
+    def _begin_at(self, pts: int) -> None:
+        if self._pictures.zero is None:
+            self._pictures.zero = pts
+            self._sounds.begin_at(pts * self._plan.tick)
+
+    def _join(self) -> None:
+        """End the encoded head; from this picture on everything is copied."""
+        context = self._stream.codec_context
+        if len(self.wanted) > 1:
+            self._head(context.decode(None))
+            self._pictures.flush()
+        if context.is_open:
+            context.flush_buffers()
+        self._begin_at(self._plan.join)
+        self._joined = True
+
+    def _copy(self, packet: Any) -> None:
+        if self._to_compare > 0:
+            frames = self._decode(packet, self._plan.low)
+            self._pictures.compare(frames[: self._to_compare])
+            self._to_compare -= len(frames)
+        data = bytes(packet)
+        self._inspector.look(data)
+        if packet.is_keyframe:
+            self._keys.append(packet.pts)
+        self._pictures.copy(
+            self._window.add(
+                Coded(data, packet.pts, packet.dts, packet.is_keyframe, packet.duration or 0)
+            )
+        )
+
+    def _finish(self) -> None:
+        if not self._joined:
+            raise NotSmart("The file ends before the first whole picture of the range.")
+        if not self._ended and not self._past:
+            self.end = min(self._plan.high, self._natural_end)
+        copied, left = self._window.settle(self._late, self.end)
+        self._pictures.copy(copied)
+        if left:
+            self._tail(left)
+        self._sounds.finish()
+
+    def _tail(self, left: list[int]) -> None:
+        """Encode the pictures shown after the last copied one."""
+        self.tail_key = next(key for key in reversed(self._keys) if key <= left[0])
+        self._read_only(self._stream)
+        self._container.seek(self.tail_key, stream=self._stream, backward=True)
+        before: deque[VideoFrame] = deque(maxlen=_COMPARED)
+        missing = set(left)
+        for frame in self._decoded(left[0]):
+            if frame.pts in missing:
+                self._pictures.compare(before)
+                before.clear()
+                self._pictures.encode(frame)
+                missing.discard(frame.pts)
+            elif frame.pts is not None and self.tail_key <= frame.pts < left[0]:
+                before.append(frame)
+            if not missing:
+                break
+        if missing:
+            raise NotSmart("Pictures at the end of the range do not decode.")
+        self._pictures.flush(self.end)
+
+    def _decoded(self, low: int) -> Iterator[VideoFrame]:
+        for packet in source.dated(self._container.demux(self._stream)):
+            yield from self._decode(packet, low)
+        yield from self._stream.codec_context.decode(None)
+
+    def _decode(self, packet: Any, low: int) -> list[VideoFrame]:
+        """Decode; what is shown before ``low`` only where others are made from it."""
+        early = packet.pts is not None and packet.pts < low
+        self._stream.codec_context.skip_frame = "NONREF" if early else "DEFAULT"
+        return list(packet.decode())

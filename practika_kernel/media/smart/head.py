@@ -1,0 +1,116 @@
+"""Encode the few pictures beside the copied ones so that both live in one stream."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from practika_kernel.media.encode import Recipe
+from practika_kernel.media.smart.nal import NotSmart, packed
+from practika_kernel.media.smart.plan import PROFILES, Plan
+
+if TYPE_CHECKING:
+    from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
+
+_GLOBAL_HEADER = 1 << 22
+_SAMPLES = 8192
+_LEAST_LIKENESS = 28.0
+"""Decibels (PSNR). The recipe's pictures lie at 35 and more; another or a broken one far below."""
+
+
+class HeadEncoder:
+    """x264 in the form of the source, under parameter set ids the source does not use.
+
+    Every picture is I or P, in showing order; two B-pictures are only announced, so that
+    decoders keep room for those of the copied stretch.
+    """
+
+    def __init__(self, stream: VideoStream, plan: Plan, recipe: Recipe) -> None:
+        from av.codec.context import CodecContext
+
+        source = stream.codec_context
+        self._tick = plan.tick
+        self._next_whole = Fraction(-1)
+        context: Any = CodecContext.create("libx264", "w")
+        context.width, context.height = source.width, source.height
+        context.pix_fmt = source.pix_fmt
+        context.time_base = plan.tick
+        context.framerate = stream.guessed_rate or stream.average_rate or Fraction(30)
+        if source.sample_aspect_ratio:
+            context.sample_aspect_ratio = source.sample_aspect_ratio
+        for tag in ("color_range", "color_primaries", "color_trc", "colorspace"):
+            setattr(context, tag, getattr(source, tag))
+        ahead = 2 if plan.delay and plan.profile != PROFILES["Baseline"] else 0
+        context.options = {
+            "crf": str(recipe.crf),
+            "preset": recipe.preset,
+            "profile": plan.profile,
+            "forced-idr": "1",
+            "x264-params": f"sps-id={plan.sets.free_id()}:bframes={ahead}:keyint=infinite:"
+            "scenecut=0:open-gop=0:vfr-input=1:aud=0",
+        }
+        context.thread_count = recipe.threads
+        context.flags |= _GLOBAL_HEADER
+        context.open()
+        self._context = context
+
+    @property
+    def sets(self) -> bytes:
+        """SPS and PPS as a byte stream."""
+        return bytes(self._context.extradata)
+
+    def encode(self, frame: VideoFrame) -> Iterator[tuple[bytes, int, bool]]:
+        """Add a picture; gives finished ones as (packet, showing time in ticks, whole)."""
+        from av.video.frame import PictureType
+
+        assert frame.pts is not None
+        frame.time_base = self._tick
+        at = frame.pts * self._tick
+        frame.pict_type = PictureType.P
+        if self._next_whole < 0 or at >= self._next_whole:
+            frame.pict_type = PictureType.I
+            self._next_whole = at + 1
+        yield from map(_packet, self._context.encode(frame))
+
+    def flush(self) -> Iterator[tuple[bytes, int, bool]]:
+        """What the encoder still holds; nothing may be added afterwards."""
+        yield from map(_packet, self._context.encode(None))
+
+
+def _packet(packet: Any) -> tuple[bytes, int, bool]:
+    return packed(bytes(packet)), packet.pts, packet.is_keyframe
+
+
+def sample(frame: VideoFrame) -> bytes:
+    """A regular grid of the picture's luma, about 8,000 points: enough to tell how alike two are.
+
+    The mean squared difference of the grid points estimates that of all points.
+    """
+    import numpy as np
+
+    plane = frame.planes[0]
+    rows = np.frombuffer(memoryview(plane), np.uint8)[: plane.line_size * frame.height]
+    step = max(1, math.isqrt(frame.width * frame.height // _SAMPLES))
+    grid = rows.reshape(frame.height, plane.line_size)[step // 2 :: step, : frame.width]
+    return bytes(grid[:, step // 2 :: step].tobytes())
+
+
+def alike(one: bytes, other: bytes) -> bool:
+    """Whether two samples differ by no more than coding does."""
+    import numpy as np
+
+    if len(one) != len(other):
+        return False
+    gap = np.frombuffer(one, np.uint8).astype(np.float32) - np.frombuffer(other, np.uint8)
+    error = float(np.mean(gap * gap))
+    return error == 0 or 10 * math.log10(255 * 255 / error) >= _LEAST_LIKENESS
+
+
+def intact(frame: VideoFrame) -> VideoFrame:
+    """The frame itself; `NotSmart` when the decoder says that it is damaged."""
+    if frame.is_corrupt:
+        raise NotSmart("A picture beside the copied ones is damaged.")
+    return frame

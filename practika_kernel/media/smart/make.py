@@ -1,0 +1,114 @@
+"""The smart cut as a whole: plan, write, check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from practika_kernel.domain.errors import UnusableFile
+from practika_kernel.domain.timeline import TimeRange
+from practika_kernel.media import source
+from practika_kernel.media.encode import Recipe
+from practika_kernel.media.publish import Progress, part_of
+from practika_kernel.media.smart.check import check
+from practika_kernel.media.smart.cut import Cutter
+from practika_kernel.media.smart.files import Meter, Reading
+from practika_kernel.media.smart.head import HeadEncoder
+from practika_kernel.media.smart.nal import NotSmart
+from practika_kernel.media.smart.output import Output
+from practika_kernel.media.smart.pictures import Pictures
+from practika_kernel.media.smart.plan import Plan, make_plan
+from practika_kernel.media.smart.sounds import Sounds
+from practika_kernel.media.smart.track import SoundTrack, copyable
+from practika_kernel.media.sound import sound_form
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a smart cut wrote; ``begin`` and ``end`` are seconds from the source's first picture."""
+
+    copied: int
+    encoded: int
+    begin: Fraction
+    end: Fraction
+    width: int
+    height: int
+    has_sound: bool
+
+
+def smart_cut(
+    src: Path, part: Path, span: TimeRange, recipe: Recipe, meter: Meter, progress: Progress
+) -> Made:
+    """Cut ``span`` of ``src`` into ``part``, exact and checked.
+
+    Reads the range and little more; memory does not grow with its length. Raises `NotSmart` when
+    this cannot be done exactly (``part`` may then hold anything), `UnusableFile` when the file
+    shows no picture.
+    """
+    with _library_errors():
+        with source.opened(src, lambda path: Reading(path, meter)) as (container, stream):
+            first = next(source.frames(container, stream), None)
+            if first is None:
+                raise UnusableFile(source.DAMAGED)
+            origin = source.seconds_of(first)
+            size = source.shown_size(first, stream.sample_aspect_ratio)
+            plan = make_plan(container, stream, origin + span.start, origin + span.end)
+            output, pictures, cutter = _write(
+                src, part, container, stream, plan, recipe, meter, part_of(progress, 0.0, 0.9)
+            )
+        check(part, output, cutter, pictures)
+    assert pictures.zero is not None
+    return Made(
+        copied=pictures.copied,
+        encoded=pictures.encoded,
+        begin=pictures.zero * plan.tick - origin,
+        end=cutter.end * plan.tick - origin,
+        width=size[0],
+        height=size[1],
+        has_sound=output.has_sound,
+    )
+
+
+def _write(
+    src: Path,
+    part: Path,
+    container: Any,
+    stream: Any,
+    plan: Plan,
+    recipe: Recipe,
+    meter: Meter,
+    progress: Progress,
+) -> tuple[Output, Pictures, Cutter]:
+    begin, end = plan.low * plan.tick, plan.high * plan.tick
+    track = form = None
+    heard = next((s for s in container.streams.audio if s.codec_context is not None), None)
+    if heard is not None and copyable(heard):
+        track = SoundTrack(heard, begin, end)
+    elif heard is not None:
+        form = sound_form(src)
+    encoder = HeadEncoder(stream, plan, recipe)
+    output = Output(part, meter, stream, plan, encoder.sets, track and track.stream, form)
+    try:
+        pictures = Pictures(stream, plan, recipe, encoder, output)
+        sounds = Sounds(src, end, track, form, output)
+        cutter = Cutter(container, stream, plan, pictures, sounds)
+        cutter.run(progress)
+        output.finish()
+    finally:
+        output.let_go()
+    return output, pictures, cutter
+
+
+@contextmanager
+def _library_errors() -> Iterator[None]:
+    """What the media library cannot do is no smart cut; want of memory goes through."""
+    try:
+        yield
+    except MemoryError:
+        raise
+    except source.decoding_errors() as error:
+        raise NotSmart("The media library could not copy these pictures.") from error

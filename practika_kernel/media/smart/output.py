@@ -1,0 +1,140 @@
+"""Write a clip's packets into an MP4 whose index stands first, in one pass."""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from practika_kernel.media.encode import SoundWriter
+from practika_kernel.media.smart.files import Meter, Writing
+from practika_kernel.media.smart.nal import NotSmart, merged
+from practika_kernel.media.smart.plan import Plan
+from practika_kernel.media.sound import SoundForm
+
+
+class Trace:
+    """What packets a track holds, in order: one running hash, so that its size never grows."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._hash = hashlib.blake2b(digest_size=16)
+
+    def add(self, data: bytes, at: int | Fraction, whole: bool = True) -> None:
+        """Note a packet, its showing time and whether it is marked as whole."""
+        self.count += 1
+        self._hash.update(f"{at} {whole} {len(data)} ".encode())
+        self._hash.update(data)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Trace) and self._hash.digest() == other._hash.digest()
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class Output:
+    """The new MP4: pictures and sound by packets, times counted from the first picture."""
+
+    def __init__(
+        self,
+        part: Path,
+        meter: Meter,
+        pictures: Any,
+        plan: Plan,
+        sets: bytes,
+        sound: Any,
+        anew: SoundForm | None,
+    ) -> None:
+        import av
+
+        self.tick = plan.tick
+        self.times = array("q")
+        self.picture_trace, self.sound_trace = Trace(), Trace()
+        self._last: int | None = None
+        self._file = Writing(part, meter)
+        options = {"fflags": "+bitexact", "moov_size": str(_index_room(pictures, sound, plan))}
+        if sound is not None or anew is not None:
+            options["movie_timescale"] = str(anew.rate if anew else sound.codec_context.sample_rate)
+        self.container: Any = av.open(self._file, "w", format="mp4", container_options=options)
+        self._pictures = self.container.add_stream_from_template(pictures)
+        self._pictures.codec_context.extradata = merged(plan.sets, sets)
+        self._pictures.codec_context.codec_tag = "avc1"
+        self._pictures.time_base = plan.tick
+        self.encoded_sound: SoundWriter | None = None
+        self._sound: Any = None
+        if anew is not None:
+            self.encoded_sound = SoundWriter(self.container, anew)
+        elif sound is not None:
+            self._sound = self.container.add_stream_from_template(sound)
+            self._sound.time_base = Fraction(1, sound.codec_context.sample_rate)
+
+    @property
+    def has_sound(self) -> bool:
+        """Whether any sound was written."""
+        heard = self.encoded_sound is not None and self.encoded_sound.heard() > 0
+        return heard or self.sound_trace.count > 0
+
+    def picture(self, data: bytes, pts: int, dts: int, whole: bool, length: int) -> None:
+        """Add a picture; times and length in the source's ticks, from the first picture on.
+
+        Decoding times that would not ascend are moved as little as needed; `NotSmart` when that
+        brings one after its showing time.
+        """
+        if self._last is not None:
+            dts = max(dts, self._last + 1)
+        if dts > pts:
+            raise NotSmart("The file's decoding times leave no room for the cut.")
+        self._last = dts
+        self.times.append(pts)
+        self.picture_trace.add(data, pts, whole)
+        self._mux(self._pictures, data, pts, dts, self.tick, whole, length)
+
+    def sound(self, data: bytes, at: int, length: int) -> None:
+        """Add a packet of sound; place and length in samples."""
+        tick = self._sound.time_base
+        self.sound_trace.add(data, at)
+        self._mux(self._sound, data, at, at, tick, True, length)
+
+    def _mux(
+        self, stream: Any, data: bytes, pts: int, dts: int, tick: Fraction, whole: bool, length: int
+    ) -> None:
+        import av
+
+        packet = av.Packet(data)
+        packet.stream = stream
+        packet.pts, packet.dts, packet.time_base = pts, dts, tick
+        packet.duration, packet.is_keyframe = length, whole
+        self.container.mux(packet)
+
+    def finish(self) -> None:
+        """Write the index; nothing may be added afterwards."""
+        if self.encoded_sound is not None:
+            self.encoded_sound.flush()
+        self.container.close()
+
+    def let_go(self) -> None:
+        """Close the file, finished or not."""
+        self._file.close()
+
+
+def _index_room(pictures: Any, sound: Any, plan: Plan) -> int:
+    """Bytes kept free in front for the index, at most what these tracks can need.
+
+    Its tables (ISO/IEC 14496-12, section 8.6 and 8.7) take at most 44 bytes for a picture and 24
+    for a packet of sound, each of which may begin a chunk.
+    """
+    entries = pictures.index_entries
+    length = (plan.high - plan.key) * plan.tick
+    shown: int = entries.search_timestamp(plan.high, any_frame=True) - entries.search_timestamp(
+        plan.key
+    )
+    if shown <= 0:
+        shown = int(length * (pictures.guessed_rate or 60) * 2)
+    heard = 0
+    if sound is not None:
+        rate = sound.codec_context.sample_rate
+        heard = int(length * rate / min(sound.codec_context.frame_size or 960, 960))
+    described = len(plan.sets.rest) + sum(map(len, plan.sets.sequences + plan.sets.pictures))
+    return 4096 + described + 44 * (shown + 64) + 24 * (heard + 64)

@@ -1,0 +1,132 @@
+"""Decide whether a range can be cut smartly, and where copying begins."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import chain, islice, takewhile
+from typing import TYPE_CHECKING, Any
+
+from practika_kernel.media.smart.nal import NotSmart, Sets, is_idr, read_sets, sequence
+from practika_kernel.media.source import dated
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+    from av.video.stream import VideoStream
+
+PROFILES = {
+    "Baseline": "baseline",
+    "Constrained Baseline": "baseline",
+    "Main": "main",
+    "High": "high",
+}
+_WRAPPINGS = {"mov", "mp4", "matroska"}
+_CANDIDATES = 40
+"""Whole pictures looked at; open groups of pictures can make all of them unfit to begin with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Where to cut, in ticks of the file's own clock.
+
+    ``low`` is the first tick of the range and ``high`` the first after it. Decoding starts with
+    the whole picture shown at ``key``. Copying starts with the one shown at ``join``, which is
+    decoded ``delay`` ticks before.
+    """
+
+    low: int
+    high: int
+    key: int
+    join: int
+    delay: int
+    tick: Fraction
+    sets: Sets
+    profile: str
+
+
+def make_plan(
+    container: InputContainer, stream: VideoStream, begin: Fraction, end: Fraction
+) -> Plan:
+    """Find the whole pictures around ``[begin, end)``, seconds on the file's own clock.
+
+    Reads little more than one packet for each whole picture it looks at. Raises `NotSmart`.
+    """
+    sets, profile = _fit(container, stream)
+    tick = Fraction(stream.time_base or 0)
+    if tick <= 0:
+        raise NotSmart("The file has no clock.")
+    low, high = math.ceil(begin / tick), math.ceil(end / tick)
+    key = _key_before(container, stream, low)
+    for packet in _whole_pictures(container, stream, key, high):
+        if packet.pts >= high:
+            break
+        if packet.pts >= low and is_idr(bytes(packet)):
+            delay = packet.pts - packet.dts
+            if delay < 0:
+                raise NotSmart("The file's decoding times come after its showing times.")
+            return Plan(low, high, key, packet.pts, delay, tick, sets, profile)
+    raise NotSmart("There is no whole picture inside the range from which copying could begin.")
+
+
+def _fit(container: InputContainer, stream: VideoStream) -> tuple[Sets, str]:
+    context = stream.codec_context
+    if context.name != "h264":
+        raise NotSmart(f"The pictures are {context.name.upper()}; only H.264 is copied.")
+    if not _WRAPPINGS & set(container.format.name.split(",")):
+        raise NotSmart("The wrapping does not keep pictures as packets; only MP4, MOV, MKV do.")
+    if context.pix_fmt not in ("yuv420p", "yuvj420p"):
+        raise NotSmart(f"The pictures are {context.pix_fmt}; only 8-bit 4:2:0 is copied.")
+    sets = read_sets(context.extradata)
+    profile = PROFILES.get(str(context.profile))
+    known = sequence(sets.sequences[0])
+    if profile is None or not known.plain:
+        raise NotSmart(f"The pictures use H.264's {context.profile} profile, which is not copied.")
+    if not known.progressive:
+        raise NotSmart("The pictures are interlaced, which is not copied.")
+    if len(sets.sequences) != 1:
+        raise NotSmart("The file holds pictures of several forms.")
+    return sets, profile
+
+
+def _first(container: InputContainer, stream: VideoStream, at: int) -> Any:
+    """The first packet after seeking to ``at`` ticks, or None at the file's end."""
+    container.seek(at, stream=stream, backward=True)
+    return next(dated(container.demux(stream)), None)
+
+
+def _key_before(container: InputContainer, stream: VideoStream, low: int) -> int:
+    """Find when the last whole picture at or before ``low`` is shown."""
+    start = stream.start_time or 0
+    target = low
+    for _ in range(4):
+        packet = _first(container, stream, target)
+        if packet is None or packet.pts is None or not packet.is_keyframe:
+            raise NotSmart("The file's index does not lead to whole pictures.")
+        if packet.pts <= max(low, start):
+            return int(packet.pts)
+        target = packet.pts - 1
+    raise NotSmart("The file's index does not lead to whole pictures.")
+
+
+def _whole_pictures(
+    container: InputContainer, stream: VideoStream, key: int, high: int
+) -> Iterator[Any]:
+    """Packets of whole pictures from ``key`` on, by the file's index.
+
+    The index of an MP4 knows decoding times, yet the library seeks by showing times: it is asked
+    for the last moment before the next whole picture.
+    """
+    entries = stream.index_entries
+    place = max(0, entries.search_timestamp(key))
+    marks = (
+        entry.timestamp
+        for entry in (entries[i] for i in range(place, len(entries)))
+        if entry.is_keyframe
+    )
+    upto = takewhile(lambda mark: mark <= high, marks)
+    for mark in islice(chain(upto, [high + 1]), 1, _CANDIDATES):
+        packet = _first(container, stream, mark - 1)
+        if packet is not None and packet.is_keyframe and packet.pts is not None:
+            yield packet
