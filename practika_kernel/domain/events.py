@@ -26,6 +26,7 @@ class EventKind(StrEnum):
     UPLOAD_ENDED = "upload.ended"
     ASSET_READY = "asset.ready"
     ASSET_FAILED = "asset.failed"
+    ASSET_STRIPS = "asset.strips"
     TAKE_ADDED = "take.added"
     TAKE_SUBMITTED = "take.submitted"
     TAKE_WITHDRAWN = "take.withdrawn"
@@ -71,6 +72,9 @@ KINDS: dict[EventKind, KindRow] = {
     EventKind.UPLOAD_ENDED: KindRow("An upload was given up or expired.", Audience.ACTOR),
     EventKind.ASSET_READY: KindRow("A video can be played.", Audience.BOTH),
     EventKind.ASSET_FAILED: KindRow("A video could not be prepared.", Audience.BOTH),
+    EventKind.ASSET_STRIPS: KindRow(
+        "The filmstrip and the waveform of a video are there.", Audience.BOTH
+    ),
     EventKind.TAKE_ADDED: KindRow("A student has a new draft take.", Audience.STUDENT),
     EventKind.TAKE_SUBMITTED: KindRow("A student submitted a take.", Audience.BOTH),
     EventKind.TAKE_WITHDRAWN: KindRow("A student took a take back.", Audience.BOTH),

@@ -99,6 +99,7 @@ def _facts(
         hdr=source.hdr(first),
         first=source.seconds_of(first),
         busiest_second=times.busiest_second(),
+        whole_pictures=len(times.keys),
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from practika_kernel.domain.errors import InvalidInput, UnusableFile
-from practika_kernel.domain.filmstrip import Filmstrip, tile_size, tiles_for
+from practika_kernel.domain.filmstrip import FEWEST, Filmstrip, tile_size
 from practika_kernel.domain.timeline import clock
 from practika_kernel.media import source
 from practika_kernel.media.encode import BT709
@@ -60,28 +60,27 @@ def poster(src: Path, out: Path, at: Fraction | None = None) -> None:
         picture.save(part, "JPEG", quality=84, optimize=True)
 
 
-def filmstrip(src: Path, out: Path, tiles: int | None = None) -> Filmstrip:
+def filmstrip(src: Path, out: Path, tiles: int = FEWEST) -> Filmstrip:
     """Write one JPEG with evenly spaced upright pictures in rows of twelve, each 160 pixels wide.
 
     Each tile shows the middle of its stretch, or the whole picture nearest before it when that is
-    within the stretch. ``tiles`` is 1 to 60; None takes as many as suit the length. Raises
-    `UnusableFile` when nothing decodes.
+    within the stretch. ``tiles`` is 1 to 60; `practika_kernel.domain.filmstrip.tiles_for`
+    knows how many suit. Raises `UnusableFile` when nothing decodes.
     """
     from PIL import Image
 
-    if tiles is not None and not 1 <= tiles <= 60:
+    if not 1 <= tiles <= 60:
         raise InvalidInput("A filmstrip has 1 to 60 pictures.")
     span = _Span.of(src)
-    count = tiles or tiles_for(span.length, len(span.keys))
     look, pictures = _Look(), []
     with source.opened(src) as (container, stream):
         shape = stream.sample_aspect_ratio
-        for frame in _spaced(container, stream, span, count):
+        for frame in _spaced(container, stream, span, tiles):
             size = tile_size(*source.shown_size(frame, shape))
             pictures.append(look(frame, size))
     if not pictures:
         raise UnusableFile(source.DAMAGED)
-    strip = Filmstrip(count, *pictures[0].size)
+    strip = Filmstrip(tiles, *pictures[0].size)
     image = Image.new("RGB", strip.size)
     for place, corner in enumerate(strip.corners()):
         image.paste(pictures[min(place, len(pictures) - 1)], corner)

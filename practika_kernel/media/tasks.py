@@ -13,14 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from practika_kernel.domain.errors import UnusableFile
+from practika_kernel.domain.filmstrip import FEWEST, tiles_for
 from practika_kernel.domain.timeline import TimeRange
-from practika_kernel.domain.video import ClipReport, facts_to_json
+from practika_kernel.domain.video import ClipReport, PlayDecision, facts_to_json
 from practika_kernel.media import renditions
 from practika_kernel.media.clip import clip
 from practika_kernel.media.copies import remux, web_copy
 from practika_kernel.media.playable import decide
 from practika_kernel.media.probe import probe
-from practika_kernel.media.publish import Progress, beside, part_of
+from practika_kernel.media.publish import Progress, beside, unheard
 
 Task = Callable[[Mapping[str, Any], Progress], Any]
 
@@ -36,7 +37,7 @@ def _poster(given: Mapping[str, Any], progress: Progress) -> Any:
 
 
 def _filmstrip(given: Mapping[str, Any], progress: Progress) -> Any:
-    tiles = int(given.get("tiles", 12))
+    tiles = int(given.get("tiles", FEWEST))
     return asdict(renditions.filmstrip(Path(given["src"]), Path(given["out"]), tiles))
 
 
@@ -59,53 +60,84 @@ def _clip(given: Mapping[str, Any], progress: Progress) -> Any:
     return report_to_json(clip(Path(given["src"]), Path(given["out"]), span, progress))
 
 
-def _ingest(given: Mapping[str, Any], progress: Progress) -> Any:
-    return ingest(Path(given["src"]), Path(given["folder"]), progress)
+def _look(given: Mapping[str, Any], progress: Progress) -> Any:
+    return look(Path(given["src"]), Path(given["folder"]), progress)
 
 
-def ingest(src: Path, folder: Path, progress: Progress) -> dict[str, Any]:
-    """Make everything a new video needs, into an existing scratch folder.
+def _film(given: Mapping[str, Any], progress: Progress) -> Any:
+    return film(Path(given["src"]), Path(given["folder"]), int(given["tiles"]), progress)
+
+
+def _web(given: Mapping[str, Any], progress: Progress) -> Any:
+    return web(Path(given["src"]), Path(given["folder"]), progress)
+
+
+def look(src: Path, folder: Path, progress: Progress = unheard) -> dict[str, Any]:
+    """Measure a new video and take its poster into an existing scratch folder: a second's work.
 
     Returns
     -------
     dict
-        ``facts`` (see `facts_to_json`), ``decision`` (mode, reason), ``filmstrip`` (tiles, width,
-        height), ``files``: kind to file name in the folder, with the kinds poster, filmstrip,
-        waveform (a JSON list, empty when silent) and, where a browser needs it, remux or web.
+        ``facts`` (see `facts_to_json`), ``decision`` (mode, reason), ``tiles``, how many
+        pictures its filmstrip is to have, and ``files``, which name the poster.
 
     Raises `UnusableFile` as `probe` does.
     """
     facts = probe(src)
-    progress(0.1)
-    decision = decide(facts)
-    files = {"poster": "poster.jpg", "filmstrip": "filmstrip.jpg", "waveform": "waveform.json"}
-    small = 0.9 if decision.mode == "original" else 0.3
-    renditions.poster(src, folder / files["poster"])
-    progress(0.1 + small * 0.2)
-    strip = renditions.filmstrip(src, folder / files["filmstrip"])
-    progress(0.1 + small * 0.7)
-    peaks = renditions.waveform(src)
-    with beside(folder / files["waveform"]) as part:
-        part.write_text(json.dumps(peaks))
-    progress(0.1 + small)
-    mode = decision.mode
-    if mode == "remux":
-        name = "remux.mp4" if facts.video_codec == "h264" else "remux.webm"
-        try:
-            remux(src, folder / name, part_of(progress, 0.4, 1.0))
-            files["remux"] = name
-        except UnusableFile:
-            mode = "web"
-    if mode == "web":
-        files["web"] = "web.mp4"
-        web_copy(src, folder / files["web"], part_of(progress, 0.4, 1.0))
+    progress(0.6)
+    renditions.poster(src, folder / "poster.jpg")
     progress(1.0)
+    decision = asdict(decide(facts))
     return {
         "facts": facts_to_json(facts),
-        "decision": {"mode": mode, "reason": decision.reason},
-        "filmstrip": asdict(strip),
-        "files": files,
+        "decision": decision,
+        "tiles": tiles_for(facts.duration, facts.whole_pictures),
+        "files": {"poster": "poster.jpg"},
     }
+
+
+def film(src: Path, folder: Path, tiles: int, progress: Progress = unheard) -> dict[str, Any]:
+    """Make what a line of time shows: ``filmstrip`` (tiles, width, height) and two ``files``.
+
+    The waveform is a JSON list, empty when silent. Raises `UnusableFile` when nothing decodes.
+    """
+    files = {"filmstrip": "filmstrip.jpg", "waveform": "waveform.json"}
+    strip = renditions.filmstrip(src, folder / files["filmstrip"], tiles)
+    progress(0.7)
+    with beside(folder / files["waveform"]) as part:
+        part.write_text(json.dumps(renditions.waveform(src)))
+    progress(1.0)
+    return {"filmstrip": asdict(strip), "files": files}
+
+
+def web(src: Path, folder: Path, progress: Progress = unheard) -> dict[str, Any]:
+    """Make what a browser plays: nothing, the pictures wrapped anew, or a web copy.
+
+    Returns ``decision`` (the mode that worked, and the reason) and ``files`` (remux, web or
+    none). Raises `UnusableFile` when nothing decodes.
+    """
+    facts = probe(src)
+    decision, files = decide(facts), {}
+    if decision.mode == "remux":
+        name = "remux.mp4" if facts.video_codec == "h264" else "remux.webm"
+        try:
+            remux(src, folder / name, progress)
+            files["remux"] = name
+        except UnusableFile as error:
+            decision = PlayDecision("web", f"{decision.reason} {error.sentence}")
+    if decision.mode == "web":
+        files["web"] = "web.mp4"
+        web_copy(src, folder / files["web"], progress)
+    progress(1.0)
+    return {"decision": asdict(decision), "files": files}
+
+
+def ingest(src: Path, folder: Path) -> dict[str, Any]:
+    """Make everything a new video needs at once: what `look`, `film` and `web` give, together."""
+    looked = look(src, folder)
+    filmed, made = film(src, folder, looked["tiles"]), web(src, folder)
+    files = {**looked["files"], **filmed["files"], **made["files"]}
+    return {**looked, **filmed, **made, "files": files}
 
 
 def report_to_json(report: ClipReport) -> dict[str, Any]:
@@ -130,5 +162,7 @@ TASKS: dict[str, Task] = {
     "remux": _remux,
     "web_copy": _web_copy,
     "clip": _clip,
-    "ingest": _ingest,
+    "look": _look,
+    "film": _film,
+    "web": _web,
 }

@@ -18,7 +18,8 @@ from practika_kernel.domain.ports import BlobStore, Clock, Record
 from practika_kernel.domain.practice import Asset, AssetState
 from practika_kernel.domain.timeline import TimeRange
 from practika_kernel.services import access
-from practika_kernel.services.ingest import MediaRunner, Progress, original_in, take_event
+from practika_kernel.services.assets import MediaRunner, Progress, original_in
+from practika_kernel.services.happenings import take_event
 from practika_kernel.services.views import Shelf, View
 
 KeyMaker = Callable[[str, TimeRange], str]

@@ -21,7 +21,7 @@ from practika_kernel.domain.permissions import Relation, Thing, Verb, allowed
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 from practika_kernel.domain.practice import Purpose, Take, TakeState, clean_text
 from practika_kernel.services import access
-from practika_kernel.services.ingest import take_event
+from practika_kernel.services.happenings import take_event
 from practika_kernel.services.queue import waiting_takes
 from practika_kernel.services.uploads import Uploads
 from practika_kernel.services.views import Shelf, View

@@ -21,7 +21,7 @@ from practika_kernel.domain.practice import (
     clean_text,
 )
 from practika_kernel.services import access
-from practika_kernel.services.ingest import take_event
+from practika_kernel.services.happenings import take_event
 from practika_kernel.services.uploads import FILE_TYPES, Uploads
 from practika_kernel.services.views import Shelf, View, age, iso
 

@@ -28,6 +28,7 @@ from practika_kernel.domain.practice import (
 )
 from practika_kernel.services import access
 from practika_kernel.services.ingest import add_take
+from practika_kernel.services.preparing import web_job
 from practika_kernel.services.views import asset_progress, video_problem
 
 FILE_TYPES = (".mp4", ".m4v", ".mov", ".webm", ".mkv", ".avi", ".mts", ".m2ts", ".3gp", ".ogv")
@@ -162,7 +163,7 @@ class Uploads:
                     payload={"upload": upload.id},
                     created_at=now,
                     run_after=now,
-                    priority=Priority.NORMAL,
+                    priority=Priority.PERSON_WAITS,
                 )
             )
             uow.events.append(_event(EventKind.UPLOAD_RECEIVED, upload, now))
@@ -232,11 +233,10 @@ class Uploads:
 
     def _statuses(self, uow: UnitOfWork, uploads: Iterable[Upload]) -> list[dict[str, Any]]:
         rows = list(uploads)
-        jobs = uow.jobs.by_keys([f"ingest:{upload.id}" for upload in rows])
+        keys = {u.id: web_job(u.asset_id) if u.asset_id else f"ingest:{u.id}" for u in rows}
+        jobs = uow.jobs.by_keys(list(keys.values()))
         assets = uow.assets.many([u.asset_id for u in rows if u.asset_id])
-        return [
-            self._status(u, jobs.get(f"ingest:{u.id}"), assets.get(u.asset_id or "")) for u in rows
-        ]
+        return [self._status(u, jobs.get(keys[u.id]), assets.get(u.asset_id or "")) for u in rows]
 
     def _status(self, upload: Upload, job: Job | None, asset: Any) -> dict[str, Any]:
         part = self.part(upload.id)

@@ -22,6 +22,7 @@ from practika_kernel.domain.practice import (
     Take,
     TakeState,
 )
+from practika_kernel.services.preparing import web_job
 
 View = dict[str, Any]
 
@@ -112,8 +113,7 @@ class Shelf:
         ids |= {e.reference_asset_id for e in tasks.values() if e.reference_asset_id}
         assets = uow.assets.many(ids)
         waiting = [a.id for a in assets.values() if a.state is AssetState.PREPARING]
-        uploads = [u for asset_id in waiting for u in uow.uploads.by_asset(asset_id)]
-        by_key = uow.jobs.by_keys([f"ingest:{u.id}" for u in uploads])
+        web_jobs = uow.jobs.by_keys([web_job(asset_id) for asset_id in waiting])
         clips = uow.clips.many({r.clip_id for r in flat if r.clip_id})
         clip_jobs = uow.jobs.by_keys([f"clip:{clip.key}" for clip in clips.values()])
         people = {take.student_id for take in rows} | {reply.author_id for reply in flat}
@@ -122,9 +122,9 @@ class Shelf:
             assets=assets,
             made={(r.asset_id, r.kind): r for r in uow.assets.renditions(ids)},
             jobs={
-                u.asset_id or "": by_key[f"ingest:{u.id}"]
-                for u in uploads
-                if f"ingest:{u.id}" in by_key
+                asset_id: web_jobs[web_job(asset_id)]
+                for asset_id in waiting
+                if web_job(asset_id) in web_jobs
             }
             | clip_jobs,
             exercises=tasks,

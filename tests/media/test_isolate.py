@@ -70,7 +70,7 @@ def test_results_come_back(take: Callable[..., Path], tmp_path: Path) -> None:
         ({"codec": "hevc", "rotation": 90}, "web", "web"),
     ],
 )
-def test_an_ingest_makes_all_that_a_new_video_needs(
+def test_three_steps_make_all_that_a_new_video_needs(
     take: Callable[..., Path],
     tmp_path: Path,
     options: dict[str, object],
@@ -78,17 +78,21 @@ def test_an_ingest_makes_all_that_a_new_video_needs(
     kind: str | None,
 ) -> None:
     given = {"src": str(take(**options)), "folder": str(tmp_path)}
-    heard: list[float] = []
-    result = run("ingest", given, limit=60, memory=2 * GIBIBYTE, on_progress=heard.append)
-    assert result["decision"]["mode"] == mode
-    kinds = {"poster", "filmstrip", "waveform"} | ({kind} if kind else set())
-    assert set(result["files"]) == kinds
-    assert {p.name for p in tmp_path.iterdir()} == set(result["files"].values())
-    assert len(json.loads((tmp_path / result["files"]["waveform"]).read_text())) == 600
-    assert result["filmstrip"]["tiles"] == 12
-    assert heard == sorted(heard)
+    files: dict[str, str] = {}
+    for step in ("look", "film", "web"):
+        heard: list[float] = []
+        more = {"tiles": 12} if step == "film" else {}
+        result = run(step, given | more, limit=60, memory=2 * GIBIBYTE, on_progress=heard.append)
+        files |= result["files"]
+        assert heard == sorted(heard)
+        assert heard[-1] == 1.0
+        if step != "film":
+            assert result["decision"]["mode"] == mode
+    assert set(files) == {"poster", "filmstrip", "waveform"} | ({kind} if kind else set())
+    assert {p.name for p in tmp_path.iterdir()} == set(files.values())
+    assert len(json.loads((tmp_path / files["waveform"]).read_text())) == 600
     if kind:
-        assert videos.see(tmp_path / result["files"][kind]).indices == list(range(50))
+        assert videos.see(tmp_path / files[kind]).indices == list(range(50))
 
 
 def test_errors_keep_their_class_and_their_sentence(
@@ -108,7 +112,8 @@ def test_errors_keep_their_class_and_their_sentence(
 
 def test_the_table_of_tasks_is_closed() -> None:
     assert set(TASKS) == {
-        "probe", "poster", "filmstrip", "waveform", "remux", "web_copy", "clip", "ingest",
+        "probe", "poster", "filmstrip", "waveform", "remux", "web_copy", "clip",
+        "look", "film", "web",
     }  # fmt: skip
 
 

@@ -67,6 +67,50 @@ def test_the_same_bytes_are_stored_once(school: world.School, video: Path) -> No
         school.practika.services.media.open(school.id("Jonas"), "take", first, "video")
 
 
+def test_a_take_can_be_watched_before_its_filmstrip_is_drawn(
+    school: world.School, video: Path
+) -> None:
+    services, mira = school.practika.services, school.id("Mira")
+    upload = school.upload("Mira", video)
+    worker = services.worker()
+    assert worker.step()
+    (draft,) = services.takes.home(mira)["drafts"]
+    assert draft["video"]["ready"]
+    assert draft["video"]["poster"]
+    assert draft["video"]["film"] == ""
+    mark = services.live.now()
+    assert worker.run_until_idle() == 1
+    (draft,) = services.takes.home(mira)["drafts"]
+    assert draft["video"]["film"]
+    assert draft["video"]["film_tiles"] == 12
+    assert services.media.open(mira, "take", draft["id"], "wave").size > 1000
+    assert services.live.concerns(mira, services.live.since(mark)[0]), "open pages are told"
+    assert services.uploads.status(mira, upload)["asset_state"] == "ready"
+
+
+def test_a_web_copy_tells_how_far_it_is_and_why_it_cannot_be(
+    school: world.School, tmp_path: Path
+) -> None:
+    file = tmp_path / "phone.mov"
+    videos.make(file, codec="hevc", container="mov", frames=20)
+    services, mira = school.practika.services, school.id("Mira")
+    uploads = [school.upload(who, file) for who in ("Mira", "Jonas")]
+    worker = services.worker()
+    assert worker.step()
+    assert worker.step()
+    with school.practika.record.write() as uow:
+        asset = uow.assets.many([uow.uploads.get(each).asset_id for each in uploads])
+        assert len(asset) == 1, "the same bytes twice are one video"
+        (job,) = uow.jobs.by_keys([f"web:{next(iter(asset))}"]).values()
+    status = services.uploads.status(mira, uploads[0])
+    assert (status["step"], status["progress"]) == ("waiting", 0.0)
+    services.ingest.refuse(job, "These pictures are damaged.")
+    for who, upload in zip(("Mira", "Jonas"), uploads, strict=True):
+        status = services.uploads.status(school.id(who), upload)
+        assert status["asset_state"] == "failed"
+        assert status["problem"] == "These pictures are damaged."
+
+
 def test_a_video_no_browser_plays_gets_a_web_copy(school: world.School, tmp_path: Path) -> None:
     file = tmp_path / "phone.mov"
     videos.make(file, codec="hevc", container="mov", frames=30)

@@ -21,7 +21,7 @@ from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.ports import BlobStore, Record, UnitOfWork
 from practika_kernel.domain.practice import Asset, AssetState, Rendition, RenditionKind
 from practika_kernel.domain.timeline import TimeRange
-from practika_kernel.services.ingest import MADE, TYPES, made_key, media_type, original_key
+from practika_kernel.services.assets import MADE, TYPES, made_key, media_type, original_key
 from practika_kernel.services.sample import script
 from practika_kernel.services.sample.film import Cut, Film, Order, films
 from practika_kernel.services.sample.rows import Book

@@ -77,12 +77,12 @@ def make(order: Order, folder: Path) -> Film:
     from practika_kernel.media.clip import clip
     from practika_kernel.media.sample_take import write_take
     from practika_kernel.media.tasks import ingest
-    from practika_kernel.services.ingest import digest
+    from practika_kernel.services.assets import digest
 
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "take.mp4"
     truth = write_take(file, order.piece, order.how)
-    made = ingest(file, folder, _unheard)
+    made = ingest(file, folder)
     facts = facts_from_json(made["facts"])
     cuts = []
     for number, span in enumerate(order.cuts):

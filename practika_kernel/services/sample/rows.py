@@ -23,7 +23,7 @@ from practika_kernel.domain.practice import (
     UploadState,
 )
 from practika_kernel.domain.timeline import TimeRange
-from practika_kernel.services.ingest import take_event
+from practika_kernel.services.happenings import take_event
 from practika_kernel.services.sample import script
 from practika_kernel.services.sample.words import Remark
 

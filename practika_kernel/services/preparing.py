@@ -1,0 +1,135 @@
+"""What is made of a video once it is stored: filmstrip, waveform, and a copy browsers play.
+
+Each is a job of its own, so that a person watches the take while its filmstrip is drawn, and
+nobody's new take waits behind somebody's long web copy.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from practika_kernel.domain.events import EventKind
+from practika_kernel.domain.ids import new_id
+from practika_kernel.domain.jobs import Job, JobKind, Priority
+from practika_kernel.domain.ports import BlobStore, Clock, Record, UnitOfWork
+from practika_kernel.domain.practice import Asset, AssetState, Rendition, RenditionKind
+from practika_kernel.services.assets import (
+    MADE,
+    TYPES,
+    MediaRunner,
+    Progress,
+    made_key,
+    original_in,
+)
+from practika_kernel.services.happenings import tell_of_asset
+
+FILM, WEB = "film", "web"
+
+
+def web_job(asset_id: str) -> str:
+    """Name the job that makes a video playable; while it runs, its progress is the video's."""
+    return f"{WEB}:{asset_id}"
+
+
+def queue(uow: UnitOfWork, asset: Asset, now: datetime) -> None:
+    """Queue what is still to be made of an asset; what is queued already stays as it is."""
+    urgency = {FILM: Priority.NORMAL}
+    if asset.state is AssetState.PREPARING:
+        urgency[WEB] = Priority.LATER if asset.play == "web" else Priority.NORMAL
+    for step, priority in urgency.items():
+        uow.jobs.add(
+            Job(
+                id=new_id(),
+                key=f"{step}:{asset.id}",
+                kind=JobKind.INGEST,
+                payload={"step": step, "asset": asset.id},
+                created_at=now,
+                run_after=now,
+                priority=priority,
+            )
+        )
+
+
+class Preparing:
+    """Makes renditions (worker)."""
+
+    def __init__(
+        self, record: Record, blobs: BlobStore, clock: Clock, scratch: Path, run: MediaRunner
+    ) -> None:
+        self._record, self._blobs, self._clock = record, blobs, clock
+        self._scratch, self._run = scratch, run
+
+    def work(self, job: Job, progress: Progress) -> None:
+        """Do one step for one asset; an asset that has it already is left alone."""
+        step = str(job.payload["step"])
+        with self._record.read() as uow:
+            asset = uow.assets.get(str(job.payload["asset"]))
+        if asset is None or (step == WEB and asset.state is not AssetState.PREPARING):
+            return
+        with self.scratch() as folder:
+            source = original_in(self._blobs, asset, folder)
+            given: dict[str, Any] = {"src": str(source), "folder": str(folder)}
+            if step == FILM:
+                given["tiles"] = asset.film_tiles
+            made = self._run(step, given, on_progress=progress)
+            rows = self.keep(asset, made["files"], folder)
+        if step == FILM:
+            self._settle(asset.id, EventKind.ASSET_STRIPS, rows)
+        else:
+            decision = made["decision"]
+            self._settle(
+                asset.id,
+                EventKind.ASSET_READY,
+                rows,
+                state=AssetState.READY,
+                play=decision["mode"],
+                play_reason=decision["reason"],
+            )
+
+    def refuse(self, job: Job, sentence: str) -> None:
+        """Note why a video cannot be played. One without a filmstrip is a video all the same."""
+        if job.payload["step"] == WEB:
+            state = AssetState.FAILED
+            kind = EventKind.ASSET_FAILED
+            self._settle(job.payload["asset"], kind, [], state=state, problem=sentence)
+
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """Give a folder that is gone afterwards."""
+        folder = self._scratch / new_id()
+        folder.mkdir(parents=True, mode=0o700)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def keep(self, asset: Asset, files: dict[str, str], folder: Path) -> list[Rendition]:
+        """Put what was made into the media store; the rows are still to be written."""
+        return [self._kept(asset, MADE[name], folder / file) for name, file in files.items()]
+
+    def _kept(self, asset: Asset, kind: RenditionKind, file: Path) -> Rendition:
+        key, mime = made_key(asset.sha256, kind, file.name), TYPES[kind]
+        if kind is RenditionKind.WEB:
+            mime = mimetypes.guess_type(file.name)[0] or mime
+        size = self._blobs.put(key, file, mime)
+        return Rendition(asset.id, kind, key, mime, size, self._clock())
+
+    def _settle(
+        self, asset_id: str, kind: EventKind, rows: list[Rendition], **changes: Any
+    ) -> None:
+        with self._record.write() as uow:
+            asset = uow.assets.get(asset_id)
+            if asset is None:
+                return
+            for row in rows:
+                uow.assets.put_rendition(row)
+            if changes:
+                uow.assets.save(replace(asset, **changes))
+            tell_of_asset(uow, asset_id, kind, self._clock())
