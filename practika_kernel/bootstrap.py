@@ -28,6 +28,7 @@ from practika_kernel.services.media import Media
 from practika_kernel.services.pages import Pages
 from practika_kernel.services.queue import Queue
 from practika_kernel.services.replies import Replies
+from practika_kernel.services.stock_check import Stock
 from practika_kernel.services.takes import Takes
 from practika_kernel.services.uploads import Uploads
 from practika_kernel.services.worker import Worker
@@ -87,6 +88,9 @@ class Services:
         self.media = Media(record, blobs)
         self.live = Live(record)
         self.health = Health(record, blobs, utc_now)
+        self.stock = Stock(
+            record, blobs, utc_now, settings.trash_days, settings.data / "run" / "tidied"
+        )
         self.board = open_board(settings)
         self.pages = Pages(record, self.board, utc_now)
         self.jobs = JobDesk(record, utc_now)

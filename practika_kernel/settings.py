@@ -193,6 +193,12 @@ FIELDS: tuple[Field, ...] = (
         _media_url,
     ),
     Field("s3_endpoint", "", "Address of an S3 service that is not Amazon's.", _web_address),
+    Field(
+        "trash_days",
+        "30",
+        "Days for which stored files that nothing refers to stay in the trash.",
+        _integer(1, 3650),
+    ),
     Field("base_url", "/", "Path under which all pages stand.", _base_url),
     Field("upload_limit", "2 GB", "Largest file a person may upload.", _size),
     Field("upload_days", "2", "Days after which an unfinished upload is deleted.", _integer(1, 90)),
@@ -280,6 +286,7 @@ class Settings:
     database_url: str = field(repr=False)  # may hold a password
     media_url: str
     s3_endpoint: str
+    trash_days: int
     base_url: str
     upload_limit: int
     upload_days: int

@@ -137,3 +137,4 @@ def _sweep(practika: Practika) -> None:
     settings = practika.settings
     clean_scratch(settings.scratch_folder, settings.job_minutes * 60)
     practika.services.uploads.sweep()
+    practika.services.stock.tidy_daily()

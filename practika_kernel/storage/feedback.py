@@ -99,6 +99,10 @@ class SqlClips(Named[Clip]):
             raise Conflict("This clip exists already.")
         return stored
 
+    def all(self) -> list[Clip]:
+        """Every clip, oldest first."""
+        return self.find(order=(self.table.c.created_at, self.table.c.id))
+
     def by_key(self, key: str) -> list[Clip]:
         """Every clip that is this blob, oldest first."""
         columns = self.table.c

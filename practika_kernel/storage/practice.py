@@ -107,6 +107,10 @@ class SqlAssets(Named[Asset]):
         """Store an asset; known bytes raise `Conflict`."""
         super().add(item, taken)
 
+    def all(self) -> list[Asset]:
+        """Every video, oldest first."""
+        return self.find(order=(self.table.c.created_at, self.table.c.id))
+
     def by_sha256(self, sha256: str) -> Asset | None:
         """The asset with these bytes, or None."""
         return self.one(self.table.c.sha256 == sha256)
