@@ -62,7 +62,7 @@ def _row(job: Job, now: datetime) -> View:
         "id": job.id,
         "kind": str(job.kind),
         "state": str(job.state),
-        "urgent": job.priority <= Priority.PERSON_WAITS,
+        "urgent": job.priority <= Priority.PERSON_WAITS and not job.stuck,
         "progress": job.progress,
         "attempt": job.attempt,
         "attempts": MAX_ATTEMPTS,

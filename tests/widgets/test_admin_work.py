@@ -16,6 +16,7 @@ from practika_kernel.domain.events import EventKind, Watermark
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.jobs import Job, JobKind, JobState, Priority
 from practika_widgets import PeopleWidget
+
 from .live_page import shown
 
 Seat = Callable[[str], Practika]

@@ -23,7 +23,7 @@ from practika_kernel.domain.errors import Interrupted, Misconfigured, Unreachabl
 from practika_kernel.media.executors.step import Step
 
 try:
-    from distributed import Client, Future, KilledWorker, get_worker
+    from distributed import Client, Future, KilledWorker, Status, get_worker
 except ImportError as missing:
     raise Misconfigured(
         "PRACTIKA_EXECUTOR names a Dask cluster, but Dask is not installed here. "
@@ -199,6 +199,8 @@ def _on_worker(key: str, fn: Callable[..., Any], args: Any, kwargs: dict[str, An
         worker.log_event(TOPIC, (key, share))
 
     def unwanted() -> bool:
+        if worker.status not in (Status.running, Status.paused):
+            return True  # it has lost its scheduler, or is told to end
         task = worker.state.tasks.get(key)
         return task is None or task.state in ("cancelled", "resumed", "released", "forgotten")
 
