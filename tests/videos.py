@@ -69,6 +69,8 @@ class Take:
     mirrored: bool = False
     coder: dict[str, str] = field(default_factory=dict)
     wrapping: dict[str, str] = field(default_factory=dict)
+    rate: int = RATE
+    """Samples of sound a second."""
 
     def moments(self) -> list[Fraction]:
         """Seconds of each picture from the first."""
@@ -118,8 +120,7 @@ def make(path: Path, take: Take | None = None, **changes: Any) -> Take:
         pictures = _picture_stream(target, take)
         sound: Any = None
         if take.audio:
-            rate = 48000 if take.audio != "pcm_s16le" else RATE
-            sound = target.add_stream(take.audio, rate=rate, layout="mono")
+            sound = target.add_stream(take.audio, rate=take.rate, layout="mono")
             if take.audio in ("aac", "libopus"):
                 sound.bit_rate = 128_000
         blocks = _sound_blocks(take) if sound is not None else iter(())
@@ -128,7 +129,7 @@ def make(path: Path, take: Take | None = None, **changes: Any) -> Take:
             target.mux(pictures.encode(_frame(take, index, at)))
             while heard < float(at) and (block := next(blocks, None)) is not None:
                 target.mux(sound.encode(block))
-                heard += block.samples / RATE
+                heard += block.samples / take.rate
         for block in blocks:
             target.mux(sound.encode(block))
         target.mux(pictures.encode(None))
@@ -170,14 +171,14 @@ def _frame(take: Take, index: int, at: Fraction) -> av.VideoFrame:
 def _sound_blocks(take: Take) -> Any:
     moments = take.moments()
     length = float(moments[-1] - moments[0]) + 1 / float(take.fps)
-    count = round(length * RATE)
+    count = round(length * take.rate)
     wave = np.zeros(count, dtype=np.float32)
     at = CLICK_FIRST
     while at < length and not take.silent:
-        _add_click(wave, at)
+        _add_click(wave, at, take.rate)
         at += CLICK_EVERY
-    skip = round(take.sound_late * RATE)
-    offset = round(take.first * RATE)
+    skip = round(take.sound_late * take.rate)
+    offset = round(take.first * take.rate)
     for start in range(skip, count, 1024):
         block = wave[start : start + 1024]
         if take.audio == "libopus" or take.audio == "aac":
@@ -185,14 +186,15 @@ def _sound_blocks(take: Take) -> Any:
         form = {"aac": "fltp", "pcm_s16le": "s16"}.get(str(take.audio), "flt")
         data = (block * 32000).astype(np.int16) if form == "s16" else block
         frame = av.AudioFrame.from_ndarray(data[None, :], format=form, layout="mono")
-        frame.sample_rate, frame.pts, frame.time_base = RATE, offset + start, Fraction(1, RATE)
+        frame.sample_rate, frame.pts = take.rate, offset + start
+        frame.time_base = Fraction(1, take.rate)
         yield frame
 
 
-def _add_click(wave: NDArray[np.float32], at: float) -> None:
-    middle = round(at * RATE)
-    reach = np.arange(max(0, middle - 240), min(wave.size, middle + 240))
-    seconds = (reach - middle) / RATE
+def _add_click(wave: NDArray[np.float32], at: float, rate: int) -> None:
+    middle = round(at * rate)
+    reach = np.arange(max(0, middle - rate // 200), min(wave.size, middle + rate // 200))
+    seconds = (reach - middle) / rate
     wave[reach] += 0.8 * np.exp(-((seconds / 0.0012) ** 2)) * np.cos(2 * np.pi * 1500 * seconds)
 
 

@@ -54,7 +54,8 @@ class Output:
         self.picture_trace, self.sound_trace = Trace(), Trace()
         self._last: int | None = None
         self._file = Writing(part, meter)
-        options = {"fflags": "+bitexact", "moov_size": str(_index_room(pictures, sound, plan))}
+        room = _index_room(pictures, sound, anew, plan)
+        options = {"fflags": "+bitexact", "moov_size": str(room)}
         if sound is not None or anew is not None:
             options["movie_timescale"] = str(anew.rate if anew else sound.codec_context.sample_rate)
         self.container: Any = av.open(self._file, "w", format="mp4", container_options=options)
@@ -119,22 +120,23 @@ class Output:
         self._file.close()
 
 
-def _index_room(pictures: Any, sound: Any, plan: Plan) -> int:
+def _index_room(pictures: Any, sound: Any, anew: SoundForm | None, plan: Plan) -> int:
     """Bytes kept free in front for the index, at most what these tracks can need.
 
-    Its tables (ISO/IEC 14496-12, section 8.6 and 8.7) take at most 44 bytes for a picture and 24
-    for a packet of sound, each of which may begin a chunk.
+    Its tables (ISO/IEC 14496-12, sections 8.6 and 8.7) take at most 44 bytes for a picture and
+    32 for a packet of sound, when each begins a chunk.
     """
     entries = pictures.index_entries
     length = (plan.high - plan.key) * plan.tick
-    shown: int = entries.search_timestamp(plan.high, any_frame=True) - entries.search_timestamp(
-        plan.key
-    )
+    last = entries.search_timestamp(plan.high, any_frame=True)
+    shown: int = last - entries.search_timestamp(plan.key)
     if shown <= 0:
         shown = int(length * (pictures.guessed_rate or 60) * 2)
     heard = 0
-    if sound is not None:
-        rate = sound.codec_context.sample_rate
-        heard = int(length * rate / min(sound.codec_context.frame_size or 960, 960))
+    if anew is not None:
+        heard = int(length * anew.rate / 1024)
+    elif sound is not None:
+        context = sound.codec_context
+        heard = int(length * context.sample_rate / min(context.frame_size or 960, 960))
     described = len(plan.sets.rest) + sum(map(len, plan.sets.sequences + plan.sets.pictures))
-    return 4096 + described + 44 * (shown + 64) + 24 * (heard + 64)
+    return 2048 + described + 44 * (shown + 8) + 32 * (heard + 16)
