@@ -29,10 +29,6 @@ class _Unfit(Exception):
     """What a value should have been; becomes the second half of a sentence."""
 
 
-def _text(text: str) -> str:
-    return text
-
-
 def _optional(text: str) -> str | None:
     return text or None
 
@@ -168,7 +164,7 @@ class Field:
     name: str
     default: str
     sentence: str
-    parse: Callable[[str], object] = field(default=_text, repr=False)
+    parse: Callable[[str], object] = field(default=str, repr=False)
 
     @property
     def variable(self) -> str:
@@ -193,12 +189,7 @@ FIELDS: tuple[Field, ...] = (
         _media_url,
     ),
     Field("s3_endpoint", "", "Address of an S3 service that is not Amazon's.", _web_address),
-    Field(
-        "trash_days",
-        "30",
-        "Days for which stored files that nothing refers to stay in the trash.",
-        _integer(1, 3650),
-    ),
+    Field("trash_days", "30", "Days that files nothing uses stay in the trash.", _integer(1, 3650)),
     Field("base_url", "/", "Path under which all pages stand.", _base_url),
     Field("upload_limit", "2 GB", "Largest file a person may upload.", _size),
     Field("upload_days", "2", "Days after which an unfinished upload is deleted.", _integer(1, 90)),
