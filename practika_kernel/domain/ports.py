@@ -216,6 +216,9 @@ class Jobs(Protocol):
         Does what `give_up` does first; call that yourself to hear of the jobs it fails.
         """
 
+    def waiting(self, now: datetime, turn: Turn = Turn.URGENT_FIRST) -> bool:
+        """Tell whether a claim would find something; this locks nothing."""
+
     def owners(self) -> list[str]:
         """Who claims to be at work on something."""
 

@@ -154,8 +154,11 @@ class Worker:
             fair = next(self._claims) % FAIR_EVERY == 0
             turn = Turn.LONGEST_WAITING if fair else Turn.URGENT_FIRST
         now = self._clock()
-        with self._record.write() as uow:
+        with self._record.read() as uow:
             gone = {owner for owner in uow.jobs.owners() if presence.dead(owner.partition("/")[0])}
+            if not gone and not uow.jobs.waiting(now, turn):
+                return None  # and nobody had to wait for a look that found nothing
+        with self._record.write() as uow:
             if gone:
                 uow.jobs.bereave(gone, now)
             lost = uow.jobs.give_up(now)

@@ -59,13 +59,10 @@ class SqlJobs(Named[Job]):
         """Take the next job that is due, or whose lease ran out; None when idle."""
         self.give_up(now)
         columns = self.table.c
-        queued = and_(columns.state == JobState.QUEUED, columns.run_after <= now)
-        lost = and_(columns.state == JobState.RUNNING, columns.lease_until < now)
-        suits = [columns.priority <= Priority.PERSON_WAITS] if turn is Turn.URGENT_ONLY else []
         urgency = [] if turn is Turn.LONGEST_WAITING else [columns.priority]
         first = (
             select(columns.id)
-            .where(or_(queued, lost), *suits)
+            .where(*self._due(now, turn))
             .order_by(*urgency, columns.run_after, columns.created_at, columns.id)
             .limit(1)
             # Two workers never wait for each other's row: the second takes the next one.
@@ -82,6 +79,18 @@ class SqlJobs(Named[Job]):
             progress=0.0,
         )
         return claimed[0] if claimed else None
+
+    def waiting(self, now: datetime, turn: Turn = Turn.URGENT_FIRST) -> bool:
+        """Tell whether a claim would find something; this locks nothing."""
+        statement = select(self.table.c.id).where(*self._due(now, turn)).limit(1)
+        return self.connection.execute(statement).first() is not None
+
+    def _due(self, now: datetime, turn: Turn) -> list[ColumnElement[bool]]:
+        columns = self.table.c
+        queued = and_(columns.state == JobState.QUEUED, columns.run_after <= now)
+        lost = and_(columns.state == JobState.RUNNING, columns.lease_until < now)
+        suits = [columns.priority <= Priority.PERSON_WAITS] if turn is Turn.URGENT_ONLY else []
+        return [or_(queued, lost), *suits]
 
     def owners(self) -> list[str]:
         """Who claims to be at work on something."""
