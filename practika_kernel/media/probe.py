@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from practika_kernel.domain.amounts import human_size
 from practika_kernel.domain.errors import UnusableFile
 from practika_kernel.domain.video import VideoFacts
 from practika_kernel.media import source
@@ -47,12 +46,9 @@ def probe(path: Path) -> VideoFacts:
             "Nothing was stored."
         )
     wrapping = read_wrapping(path)
-    _refuse_cut_short(wrapping, size)
-    if not wrapping.timed:
-        raise UnusableFile(
-            "The clock of this video stands still, so nothing in it has a time. Export it once "
-            "more, or copy it again from the camera. Nothing was stored."
-        )
+    fault = wrapping.fault(size)
+    if fault:
+        raise UnusableFile(fault)
     with source.opened(path) as (container, stream):
         times = source.packet_times(container, stream)
     with source.opened(path) as (container, stream):
@@ -101,20 +97,6 @@ def _facts(
         busiest_second=times.busiest_second(),
         whole_pictures=len(times.keys),
     )
-
-
-def _refuse_cut_short(wrapping: Wrapping, size: int) -> None:
-    if wrapping.claimed is not None and wrapping.claimed > size:
-        raise UnusableFile(
-            f"This file ends after {human_size(size)} of {human_size(wrapping.claimed)}. Copy it "
-            "again from the camera, then choose it here. Nothing was stored."
-        )
-    if not wrapping.has_index:
-        raise UnusableFile(
-            "This file lacks the index a camera writes when the recording ends, so it was not "
-            "finished or not copied whole. Copy it again from the camera, then choose it here. "
-            "Nothing was stored."
-        )
 
 
 def _check_near_end(

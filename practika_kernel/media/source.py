@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from practika_kernel.domain.errors import UnusableFile
 from practika_kernel.domain.timeline import MAX_SECONDS
+from practika_kernel.media.wrapping import NO_PICTURES
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -39,9 +40,6 @@ _OPTIONS = {"format_whitelist": READABLE, "protocol_whitelist": "file"}
 NOT_A_VIDEO = (
     "This file could not be read as a video. Choose an MP4, MOV, WebM or MKV file, or copy it "
     "again from the camera. Nothing was stored."
-)
-NO_PICTURES = (
-    "This file has no pictures, only sound or data. Choose the video itself. Nothing was stored."
 )
 DAMAGED = (
     "The pictures in this file are damaged and cannot be shown. Copy it again from the camera, "
@@ -200,17 +198,22 @@ def dated(packets: Iterable[Any]) -> Iterator[Any]:
         yield packet
 
 
-def packet_times(container: InputContainer, stream: VideoStream) -> PacketTimes:
-    """Read every packet of the pictures without decoding it.
+def packet_times(
+    container: InputContainer, stream: VideoStream, until: Fraction | None = None
+) -> PacketTimes:
+    """Read every packet of the pictures without decoding it, from where the file stands.
 
-    Raises `UnusableFile` when there is none. Damaged packets end the scan, as they would end
-    playing.
+    Stops once all pictures before ``until`` (the file's own clock) have come; ``end`` is then no
+    earlier than it, unless the video ends there. Damaged packets end the scan, as they would end
+    playing. Raises `UnusableFile` when there is none.
     """
     tick = stream.time_base or Fraction(1, 90000)
     rows: list[tuple[int, int, bool]] = []
     exact, closed = True, True
     key: int | None = None
     for packet in packets(container, stream):
+        if until is not None and packet.dts is not None and packet.dts * tick >= until:
+            break
         at = packet.pts if packet.pts is not None else packet.dts
         if at is not None and packet.size and not packet.is_discard:
             exact &= packet.pts is not None
@@ -271,9 +274,9 @@ def seconds_of(frame: VideoFrame) -> Fraction:
     return frame.pts * Fraction(frame.time_base)
 
 
-def first_frame(path: Path) -> VideoFrame:
+def first_frame(path: Path, through: Opener | None = None) -> VideoFrame:
     """Decode the first picture, whose time is time 0; `UnusableFile` when nothing decodes."""
-    with opened(path) as (container, stream):
+    with opened(path, through) as (container, stream):
         for frame in frames(container, stream):
             return frame
     raise UnusableFile(DAMAGED)

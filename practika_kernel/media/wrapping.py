@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from practika_kernel.domain.amounts import human_size
+
 _SEGMENT, _INFO, _DURATION, _SEEK_HEAD, _CUES = (
     b"\x18\x53\x80\x67",
     b"\x15\x49\xa9\x66",
@@ -39,6 +41,34 @@ class Wrapping:
     index_first: bool = False
     timed: bool = True
 
+    def fault(self, size: int) -> str:
+        """Say why a file of ``size`` bytes so wrapped cannot be read; "" when nothing is amiss."""
+        if self.claimed is not None and self.claimed > size:
+            return _cut_short(self.claimed, size)
+        if not self.has_index:
+            return _NO_INDEX
+        return "" if self.timed else _NO_CLOCK
+
+
+NO_PICTURES = (
+    "This file has no pictures, only sound or data. Choose the video itself. Nothing was stored."
+)
+_NO_INDEX = (
+    "This file lacks the index a camera writes when the recording ends, so it was not finished "
+    "or not copied whole. Copy it again from the camera, then choose it here. Nothing was stored."
+)
+_NO_CLOCK = (
+    "The clock of this video stands still, so nothing in it has a time. Export it once more, or "
+    "copy it again from the camera. Nothing was stored."
+)
+
+
+def _cut_short(claimed: int, size: int) -> str:
+    return (
+        f"This file ends after {human_size(size)} of {human_size(claimed)}. Copy it again from "
+        "the camera, then choose it here. Nothing was stored."
+    )
+
 
 def read_wrapping(path: Path) -> Wrapping:
     """Look at the headers of the file; an unknown kind gives ``Wrapping("")``."""
@@ -54,6 +84,24 @@ def read_wrapping(path: Path) -> Wrapping:
         claimed = int.from_bytes(head[4:8], "little") + 8
         return Wrapping("avi", claimed=claimed if claimed > 8 else None, index_first=False)
     return Wrapping("")
+
+
+def read_head(file: BinaryIO, size: int) -> str:
+    """Say what the beginning of an MP4 of ``size`` bytes lacks for certain; "" when nothing.
+
+    ``file`` holds the first bytes only. An index that stands in them whole must name pictures,
+    and no box may reach beyond the end of the file.
+    """
+    if file.read(8)[4:] not in _MP4_BOXES:
+        return ""
+    held, reach = file.seek(0, os.SEEK_END), 0
+    for name, at, end in _boxes(file, 0, size):
+        reach = end
+        if name == b"moov" and end <= held:
+            file.seek(at)
+            if b"hdlr" in (index := file.read(end - at)) and b"vide" not in index:
+                return NO_PICTURES
+    return _cut_short(reach, size) if reach > size else ""
 
 
 def _boxes(file: BinaryIO, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:

@@ -14,7 +14,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from practika_kernel.domain.amounts import human_size
-from practika_kernel.domain.errors import Conflict, InvalidInput, NotFound
+from practika_kernel.domain.errors import Conflict, InvalidInput, NotFound, UnusableFile
 from practika_kernel.domain.events import Event, EventKind
 from practika_kernel.domain.ids import is_id, new_id
 from practika_kernel.domain.jobs import Job, JobKind, Priority
@@ -27,7 +27,8 @@ from practika_kernel.domain.practice import (
     clean_text,
 )
 from practika_kernel.services import access
-from practika_kernel.services.ingest import add_take
+from practika_kernel.services.arrival import Arrivals
+from practika_kernel.services.ingest import add_take, reject
 from practika_kernel.services.preparing import web_job
 from practika_kernel.services.views import asset_progress, video_problem
 
@@ -44,6 +45,7 @@ class Uploads:
     def __init__(self, record: Record, clock: Clock, parts: Path, *, limit: int, days: int) -> None:
         self._record, self._clock, self._parts = record, clock, parts
         self.limit, self._days = limit, timedelta(days=days)
+        self._arrivals = Arrivals()
 
     def begin(
         self,
@@ -134,12 +136,32 @@ class Uploads:
             raise NotFound
         return self._parts / upload_id
 
+    def glance(self, upload: Upload) -> None:
+        """Count the bytes that have arrived, while more arrive (server).
+
+        What is plainly no video is refused at once: the upload ends with the sentence, its
+        bytes are removed, and `UnusableFile` is raised.
+        """
+        part = self.part(upload.id)
+        try:
+            self._arrivals.of(upload.id, part).catch_up(upload.size)
+        except UnusableFile as error:
+            with self._record.write() as uow:
+                found = uow.uploads.get(upload.id)
+                if found is not None and found.state is UploadState.RECEIVING:
+                    reject(uow, found, error.sentence, self._clock())
+            self._arrivals.forget(upload.id)
+            part.unlink(missing_ok=True)
+            raise
+
     def received(self, actor: str, upload_id: str) -> Upload:
         """Note that all bytes are here (flushed to disk) and queue the look at them.
 
         A second call, or one after the check, returns the upload as it is. Raises `Conflict`
-        when bytes are missing, `NotFound` when the upload ended.
+        when bytes are missing, `NotFound` when the upload ended, `UnusableFile` when they are
+        plainly no video.
         """
+        sha256 = self._counted(self.get(actor, upload_id))
         with self._record.write() as uow:
             upload = _own(uow, actor, upload_id)
             if upload.state in (UploadState.TERMINATED, UploadState.EXPIRED):
@@ -160,14 +182,24 @@ class Uploads:
                     id=new_id(),
                     key=f"ingest:{upload.id}",
                     kind=JobKind.INGEST,
-                    payload={"upload": upload.id},
+                    payload={"upload": upload.id, "sha256": sha256},
                     created_at=now,
                     run_after=now,
                     priority=Priority.PERSON_WAITS,
                 )
             )
             uow.events.append(_event(EventKind.UPLOAD_RECEIVED, upload, now))
+        self._arrivals.forget(upload.id)
         return arrived
+
+    def _counted(self, upload: Upload) -> str:
+        """Return the SHA-256 of all bytes; "" when they are not all here (the worker counts)."""
+        part = self.part(upload.id)
+        if upload.state is not UploadState.RECEIVING or not part.exists():
+            return ""
+        self.glance(upload)
+        arrival = self._arrivals.of(upload.id, part)
+        return arrival.sha256() if arrival.length == upload.size else ""
 
     def terminate(self, actor: str, upload_id: str) -> None:
         """Give an unfinished upload up and remove its bytes; a finished one is `Conflict`."""
@@ -183,6 +215,7 @@ class Uploads:
             uow.uploads.save(replace(upload, state=UploadState.TERMINATED), expected=upload.state)
             if state is UploadState.TERMINATED:
                 uow.events.append(_event(EventKind.UPLOAD_ENDED, upload, now))
+        self._arrivals.forget(upload_id)
         self.part(upload_id).unlink(missing_ok=True)
 
     def sweep(self) -> int:

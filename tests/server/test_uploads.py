@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import socket
@@ -138,29 +139,54 @@ def arrived(part: Path, size: int) -> None:
 def test_two_senders_never_mix_their_bytes(server: Running) -> None:
     mira = server.browser("mira")
     address = begin(server, mira, 1_000_000)
-    first = raw_patch(server, mira, address, 1_000_000, b"a" * 300_000)
+    first = raw_patch(server, mira, address, 1_000_000, b"\1" * 300_000)
     part = part_file(server, address)
     arrived(part, 300_000)
-    second = patch(mira, address, 300_000, b"b" * 700_000)
+    second = patch(mira, address, 300_000, b"\2" * 700_000)
     assert second.status_code == 423
     assert "being received already" in second.text
-    first.sendall(b"a" * 700_000)
+    first.sendall(b"\1" * 700_000)
     assert first.recv(12) == b"HTTP/1.1 204"
-    assert part.read_bytes() == b"a" * 1_000_000
+    assert part.read_bytes() == b"\1" * 1_000_000
 
 
 def test_a_dead_sender_makes_way(server: Running) -> None:
     mira = server.browser("mira")
     address = begin(server, mira, 600_000)
-    dead = raw_patch(server, mira, address, 600_000, b"a" * 200_000)
+    dead = raw_patch(server, mira, address, 600_000, b"\1" * 200_000)
     arrived(part_file(server, address), 200_000)
     deadline = time.monotonic() + 15
-    while (answer := patch(mira, address, 200_000, b"b" * 400_000)).status_code != 204:
+    while (answer := patch(mira, address, 200_000, b"\2" * 400_000)).status_code != 204:
         assert answer.status_code in {409, 423}
         assert time.monotonic() < deadline
         time.sleep(0.5)
-    assert part_file(server, address).read_bytes() == b"a" * 200_000 + b"b" * 400_000
+    assert part_file(server, address).read_bytes() == b"\1" * 200_000 + b"\2" * 400_000
     dead.close()
+
+
+def test_a_file_that_is_plainly_no_video_is_refused_while_it_arrives(server: Running) -> None:
+    mira = server.browser("mira")
+    address = begin(server, mira, 40_000_000)
+    answer = patch(mira, address, 0, b"Dear teacher, this is my essay. " * 10_000)
+    assert answer.status_code == 400
+    assert "This file is text, not a video." in answer.text
+    assert not part_file(server, address).exists()
+    again = patch(mira, address, 320_000, b"More of it. " * 10_000)
+    assert (again.status_code, "not a video" in again.text) == (400, True)
+    status = mira.get(server.url(f"/api/uploads/{address.rsplit('/', 1)[1]}")).json()
+    assert status["state"] == "rejected"
+    assert "Choose the video itself." in status["problem"]
+
+
+def test_the_bytes_are_counted_while_they_arrive(server: Running) -> None:
+    mira, data = server.browser("mira"), os.urandom(9_000_000)
+    address = begin(server, mira, len(data))
+    for start in range(0, len(data), 5_000_000):
+        assert patch(mira, address, start, data[start : start + 5_000_000]).status_code == 204
+    upload = address.rsplit("/", 1)[1]
+    with server.practika.record.read() as uow:
+        (job,) = uow.jobs.by_keys([f"ingest:{upload}"]).values()
+    assert job.payload["sha256"] == hashlib.sha256(data).hexdigest()
 
 
 def test_the_wrong_place_and_the_wrong_type_are_refused(server: Running) -> None:

@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 import school as world
 import videos
-from practika_kernel.domain.errors import Conflict, InvalidInput, NotFound
+from practika_kernel.bootstrap import assemble
+from practika_kernel.domain.errors import Conflict, InvalidInput, NotFound, UnusableFile
 
 
 @pytest.mark.parametrize(
@@ -139,6 +143,60 @@ def test_finishing_needs_every_byte_and_counts_once(school: world.School, video:
     uploads.received(mira, upload.id)
     assert school.work() == 0
     assert len(school.practika.services.takes.home(mira)["drafts"]) == 1
+
+
+def test_bytes_from_before_a_restart_are_counted_too(
+    school: world.School, video: Path, tmp_path: Path
+) -> None:
+    data, mira = video.read_bytes() + bytes(200_000), school.id("Mira")
+    before = school.practika.services.uploads
+    upload = before.begin(mira, name="a.mp4", size=len(data))
+    before.part(upload.id).write_bytes(data[:90_000])
+    before.glance(upload)
+    with closing(assemble(school.practika.settings)) as restarted:
+        after = restarted.services.uploads
+        with after.part(upload.id).open("ab") as part:
+            part.write(data[90_000:])
+        after.received(mira, upload.id)
+    with school.practika.record.read() as uow:
+        (job,) = uow.jobs.by_keys([f"ingest:{upload.id}"]).values()
+    assert job.payload["sha256"] == hashlib.sha256(data).hexdigest()
+
+
+@pytest.fixture(scope="module")
+def long_film(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A film of which 64 KiB are a small part."""
+    path = tmp_path_factory.mktemp("long") / "long.mov"
+    videos.make(path, frames=60, size=(160, 90), container="mov", audio="pcm_s16le")
+    assert path.stat().st_size > 150_000
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("harm", "sentence"),
+    [
+        (lambda data: data[: len(data) // 2], "ends after"),
+        (lambda data: data.replace(b"vide", b"soun"), "no pictures"),
+        (lambda data: b"%PDF" + data, "a PDF document"),
+        (lambda data: data, ""),
+    ],
+)
+def test_the_first_bytes_tell_what_cannot_become_a_video(
+    school: world.School, long_film: bytes, harm: Callable[[bytes], bytes], sentence: str
+) -> None:
+    data, mira = harm(long_film), school.id("Mira")
+    uploads = school.practika.services.uploads
+    upload = uploads.begin(mira, name="a.mp4", size=len(data))
+    uploads.part(upload.id).write_bytes(data[:70_000])
+    if not sentence:
+        uploads.glance(upload)
+        assert uploads.status(mira, upload.id)["state"] == "receiving"
+        return
+    with pytest.raises(UnusableFile, match=sentence):
+        uploads.glance(upload)
+    status = uploads.status(mira, upload.id)
+    assert (status["state"], sentence in status["problem"]) == ("rejected", True)
+    assert not uploads.part(upload.id).exists()
 
 
 def test_an_unfinished_upload_expires(tmp_path: Path) -> None:

@@ -15,8 +15,15 @@ from typing import Any
 from jupyter_server.utils import url_path_join
 from tornado import web
 
-from practika_kernel.domain.errors import Conflict, InvalidInput, NotFound, PractikaError
+from practika_kernel.domain.errors import (
+    Conflict,
+    InvalidInput,
+    NotFound,
+    PractikaError,
+    UnusableFile,
+)
 from practika_kernel.domain.practice import Upload, UploadState
+from practika_kernel.media.glance import ENOUGH
 from practika_kernel.server.base import PlainHandler
 from practika_kernel.server.parts import Busy, PartFile, durable_length
 
@@ -30,6 +37,10 @@ BYTES = "application/offset+octet-stream"
 DRAINED = 1 << 20
 """Bytes of a refused body that are read and thrown away, so that the sender reads the answer;
 with more to come the connection is closed instead."""
+
+STRIDE = 4 << 20
+"""Bytes between two glances at what has arrived: little is left to count when the last one is
+here, and a large file is not looked at a thousand times."""
 
 _OVER = (UploadState.TERMINATED, UploadState.EXPIRED)
 
@@ -73,6 +84,8 @@ class UploadHandler(PlainHandler):
     _problem: BaseException | None = None
     _closing: asyncio.Task[None] | None = None
     _too_large = False
+    _glanced = 0
+    _glance: asyncio.Task[None] | None = None
 
     def set_default_headers(self) -> None:
         """Every answer names the version."""
@@ -136,6 +149,8 @@ class UploadHandler(PlainHandler):
         if offset is None:
             raise Refused(400, "The upload does not say where it carries on (Upload-Offset).")
         self._upload = upload = await self._own(self.path_args[0])
+        if upload.state is UploadState.REJECTED:
+            raise UnusableFile(upload.problem)
         if upload.state is not UploadState.RECEIVING:
             if offset != upload.size:
                 raise Conflict("All bytes of this upload have arrived.")
@@ -188,6 +203,24 @@ class UploadHandler(PlainHandler):
             except OSError as error:
                 self._problem = self._problem or _full(error)
                 await self._part.close()
+            self._look_on(self._part, self._upload)
+
+    def _look_on(self, part: PartFile, upload: Upload) -> None:
+        """Have what has arrived counted and glanced at, beside what still arrives."""
+        if self._problem is not None or (self._glance is not None and not self._glance.done()):
+            return
+        if part.length - self._glanced >= (STRIDE if self._glanced else ENOUGH):
+            self._glanced = part.length
+            self._glance = asyncio.get_running_loop().create_task(self._look(part, upload))
+
+    async def _look(self, part: PartFile, upload: Upload) -> None:
+        try:
+            await self.call(self.services.uploads.glance, upload)
+        except UnusableFile as problem:
+            self._problem = self._problem or problem
+            await part.close()
+        except OSError:
+            return  # given up meanwhile, or unreadable: the worker says which
 
     def on_connection_close(self) -> None:
         """Keep what arrived of a connection that was cut."""
@@ -204,7 +237,7 @@ class UploadHandler(PlainHandler):
 
     async def post(self, upload_id: str = "") -> None:
         """Answer with the address of a new upload."""
-        upload = self._settled()
+        upload = await self._settled()
         offset = await self._acknowledge(upload)
         self.set_header("Location", url_path_join(self.base_url, "files", upload.id))
         self.set_header("Upload-Offset", str(offset))
@@ -212,12 +245,14 @@ class UploadHandler(PlainHandler):
 
     async def patch(self, upload_id: str = "") -> None:
         """Answer with the offset that is on the disk now."""
-        upload = self._settled()
+        upload = await self._settled()
         self.set_header("Upload-Offset", str(await self._acknowledge(upload)))
         self.set_status(204)
 
-    def _settled(self) -> Upload:
+    async def _settled(self) -> Upload:
         """Return the upload the body was for, or raise what was found wrong meanwhile."""
+        if self._glance is not None:
+            await self._glance
         if self._problem is not None:
             raise self._problem
         if self._upload is None:

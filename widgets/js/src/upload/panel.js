@@ -63,7 +63,8 @@ export class UploadPanel {
     for (const one of this.transfers) {
       const there = known.get(one.id);
       const seen = one.state === "done" && (there ? there.state !== "receiving" : view !== this.viewAtDone(one));
-      if (seen || one.state === "cancelled") queueMicrotask(() => drop(one));
+      const refused = one.refused && there?.state === "rejected";
+      if (seen || refused || one.state === "cancelled") queueMicrotask(() => drop(one));
     }
   }
 
