@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import os
 import socket
-import sys
 import uuid
 from contextlib import suppress
 from functools import cache
@@ -56,7 +55,7 @@ def _machine() -> str:
 
 def _beginning(number: int) -> str:
     """When a living process began, in its system's own count; "" for one that has ended."""
-    if sys.platform == "linux":
+    if (PROC / "self/stat").exists():
         try:
             stat = (PROC / str(number) / "stat").read_text("utf-8", "replace")
         except OSError:

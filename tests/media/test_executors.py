@@ -12,8 +12,10 @@ import psutil
 import pytest
 
 import cluster as clusters
+import school as world
 import videos
 from cli_helpers import gone, until
+from machine import free_port
 from practika_kernel.domain.errors import (
     Interrupted,
     InvalidInput,
@@ -162,6 +164,32 @@ def test_a_killed_child_is_nobodys_fault(
     steps(request)[0].kill()
     with pytest.raises(Interrupted, match="stopped before it was done"):
         step.result(20)
+
+
+def test_a_video_is_prepared_on_a_cluster(
+    cluster: clusters.Cluster, take: Callable[..., Path], tmp_path: Path
+) -> None:
+    school = world.make(tmp_path, PRACTIKA_EXECUTOR=f"dask://{cluster.address}")
+    try:
+        until(lambda: reachable(school.practika.services.executor))
+        student = school.id("Mira")
+        drafts = school.draft("Mira", take())
+        assert school.practika.services.takes.take(student, drafts)["video"]["ready"]
+    finally:
+        school.practika.close()
+
+
+def test_without_its_cluster_work_waits_and_says_why(
+    take: Callable[..., Path], tmp_path: Path
+) -> None:
+    nobody = f"127.0.0.1:{free_port()}"
+    school = world.make(tmp_path, PRACTIKA_EXECUTOR=f"dask://{nobody}")
+    school.upload("Mira", take())
+    assert school.work() == 1
+    (job,) = school.practika.services.jobs.view(school.id("Tom"))["jobs"]
+    assert (job["state"], job["attempt"], job["retry"]) == ("queued", 0, False)
+    assert job["problem"].startswith(f"The Dask cluster at {nobody} does not answer.")
+    school.practika.close()
 
 
 def test_a_step_of_a_killed_dask_worker_is_done_by_another(
