@@ -233,6 +233,15 @@ def test_a_served_practika_uploads_prepares_and_plays(
     assert played.headers["Content-Range"] == f"bytes 100-299/{size}"
     assert played.headers["Content-Type"] == "video/mp4"
     assert played.content == video.read_bytes()[100:300]
+    saved = mira.get(f"{address}/media/take/{take}/original?download=1")
+    assert saved.content == video.read_bytes()
+    assert saved.headers["Content-Disposition"].startswith("attachment; filename*=UTF-8''")
+    head = mira.head(place, allow_redirects=False)
+    assert (head.status_code, head.headers["Content-Length"]) == (200, str(size))
+    wave = mira.get(f"{address}/media/take/{take}/wave", allow_redirects=False)
+    assert (wave.status_code, len(wave.json())) == (200, 600), "a script may read it only here"
+    wave = mira.get(wave.url, headers={"Range": "bytes=1-3"}, allow_redirects=False)
+    assert (wave.status_code, len(wave.content)) == (206, 3)
     refused = jonas.get(place, headers=part, allow_redirects=False)
     assert (refused.status_code, "Location" in refused.headers) == (404, False)
 

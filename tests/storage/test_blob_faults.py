@@ -40,8 +40,8 @@ def soon() -> datetime:
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two attempts at each request instead of four, with less waiting between."""
-    monkeypatch.setattr(s3_client, "ATTEMPTS", 2)
+    """One attempt at each request instead of four, with waiting between."""
+    monkeypatch.setattr(s3_client, "ATTEMPTS", 1)
 
 
 @pytest.fixture
