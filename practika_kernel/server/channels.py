@@ -17,6 +17,16 @@ page says and hears meanwhile waits for the first answer."""
 class QuickChannels(ZMQChannelsWebsocketConnection):
     """Jupyter's connection, with a shorter wait until the kernel is heard."""
 
+    def request_kernel_info(self) -> asyncio.Future[dict[str, Any]]:
+        """Return nothing to know, at once: every kernel here speaks the version spoken here.
+
+        Jupyter's own connection asks the kernel for its version of the protocol on the shell,
+        behind the cells that still run, and opens the websocket only then.
+        """
+        future: asyncio.Future[dict[str, Any]] = asyncio.Future()
+        future.set_result({})
+        return future
+
     def nudge(self) -> asyncio.Future[None]:
         """Ask the kernel for its name until something comes back; returns when it did.
 
