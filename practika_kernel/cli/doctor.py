@@ -38,7 +38,12 @@ class Finding:
 
 @click.command(short_help="Look whether everything is well.")
 @click.option("--json", "json_", is_flag=True, help="Print what was found as JSON.")
-def doctor(json_: bool) -> None:
+@click.option(
+    "--media",
+    type=click.Path(path_type=Path),
+    help="Look at this video instead: what Practika would do with it, and why.",
+)
+def doctor(json_: bool, media: Path | None) -> None:
     """Look whether everything is well, and say what to do where it is not.
 
     Shows versions, the settings in force (passwords hidden), the data folder, the record, the
@@ -50,8 +55,12 @@ def doctor(json_: bool) -> None:
     Examples:
       practika doctor
       practika doctor --json | python -m json.tool
+      practika doctor --media take.mov
     """
     settings = read_settings()
+    if media is not None:
+        _report_on(media, settings, json_)
+        return
     found = list(findings(settings))
     well = all(each.ok for each in found)
     if json_:
@@ -60,6 +69,18 @@ def doctor(json_: bool) -> None:
     else:
         _print(found, settings)
     if not well:
+        raise SystemExit(1)
+
+
+def _report_on(media: Path, settings: Settings, json_: bool) -> None:
+    from practika_kernel.cli.media_report import look_at
+
+    report = look_at(media, settings)
+    if json_:
+        as_json(report.to_json())
+    else:
+        click.echo("\n".join(report.lines()))
+    if report.refused:
         raise SystemExit(1)
 
 
