@@ -23,7 +23,8 @@ def clip(in_: Path, out: Path, start: str, end: str, json_: bool) -> None:
     """Cut [START, END) of the video IN into the new MP4 file OUT, exact to the picture.
 
     IN is never changed. OUT appears complete and checked, or not at all. The same request
-    gives the same bytes.
+    gives the same bytes. Pictures are copied where they can be and encoded anew where they must
+    be; it says how many of each, and why when none could be copied.
 
     \b
     Examples:
@@ -79,5 +80,16 @@ def _sentence(shown: dict[str, Any]) -> str:
         f"Cut {shown['start']:.3f} to {shown['end']:.3f} s of {shown['in']}: "
         f"{shown['frames']} pictures, {shown['duration']:.3f} s, "
         f"{shown['width']} x {shown['height']}, {sound}.\n"
+        f"{_how(shown)} Read {shown['bytes_read'] / 1e6:.2f} MB, "
+        f"wrote {shown['bytes_written'] / 1e6:.2f} MB.\n"
         f"Written to {shown['out']} ({shown['size'] / 1e6:.2f} MB)."
     )
+
+
+def _how(shown: dict[str, Any]) -> str:
+    if shown["mode"] == "encode":
+        return f"All pictures were encoded anew. {shown['why_not_smart']}"
+    if shown["mode"] == "copy":
+        return "All pictures were copied."
+    copied, encoded = shown["frames_copied"], shown["frames_encoded"]
+    return f"{copied} pictures were copied, {encoded} at the ends encoded anew."

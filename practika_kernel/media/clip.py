@@ -18,12 +18,18 @@ from practika_kernel.domain.video import ClipReport
 from practika_kernel.media import source
 from practika_kernel.media.encode import Recipe, Written, rewrite
 from practika_kernel.media.publish import Progress, beside, part_of, unheard
-from practika_kernel.media.smart.files import Meter
+from practika_kernel.media.smart.files import Meter, Reading
 from practika_kernel.media.smart.make import smart_cut
 from practika_kernel.media.smart.nal import NotSmart
 
 RECIPE = Recipe("clip-2", crf=18, preset="veryfast")
 """Part of every clip's key: a change here gives new clips instead of silently different ones."""
+
+_LATE = Fraction(1)
+"""Seconds by which a file may decode a picture later than it shows it, against the rules."""
+
+_PASSES = 2
+"""An encoded file is written twice: its index moves to the front when its length is known."""
 
 
 def clip_key(sha256: str, span: TimeRange, recipe: Recipe = RECIPE) -> str:
@@ -109,15 +115,17 @@ def _smart(src: Path, part: Path, span: TimeRange, meter: Meter, progress: Progr
 def _encoded(
     src: Path, part: Path, span: TimeRange, meter: Meter, progress: Progress, why: str
 ) -> ClipReport:
-    with source.opened(src) as (container, stream):
-        times = source.packet_times(container, stream)
-    origin = source.seconds_of(source.first_frame(src))
+    def counted(path: Path) -> Reading:
+        return Reading(path, meter)
+
+    origin = source.seconds_of(source.first_frame(src, counted))
+    times = _times(src, counted, origin + span.start, origin + span.end)
     whole = span.within(times.end - origin)
     begin, end = origin + whole.start, origin + whole.end
     wanted = [at for at in times.starts if begin <= at < end]
     if times.exact and not wanted:
         raise InvalidInput(_no_picture(whole))
-    written = _encode(src, part, begin, end, times, part_of(progress, 0.0, 0.9))
+    written = _encode(src, counted, part, begin, end, times, part_of(progress, 0.0, 0.9))
     if written is None:
         raise InvalidInput(_no_picture(whole))
     if times.exact and [written.origin + at for at in written.times] != wanted:
@@ -127,6 +135,7 @@ def _encoded(
             "exactly. Choose a stretch before or after it. The original is unchanged."
         )
     verify(part, written)
+    size = part.stat().st_size
     return ClipReport(
         mode="encode",
         frames=len(written.times),
@@ -137,23 +146,35 @@ def _encoded(
         duration=written.end,
         width=written.width,
         height=written.height,
-        size=part.stat().st_size,
+        size=size,
         has_sound=written.has_sound,
         bytes_read=meter.read,
-        bytes_written=meter.written,
+        bytes_written=meter.written + _PASSES * size,
         why_not_smart=why,
     )
 
 
+def _times(src: Path, through: source.Opener, begin: Fraction, end: Fraction) -> source.PacketTimes:
+    """The pictures' times around a range; an MP4's index spares reading the rest of the file."""
+    with source.opened(src, through) as (container, stream):
+        if "mov" not in container.format.name:
+            return source.packet_times(container, stream)
+        with source.tolerating():
+            tick = Fraction(stream.time_base or 1)
+            container.seek(int(begin // tick), stream=stream, backward=True)
+        return source.packet_times(container, stream, until=end + _LATE)
+
+
 def _encode(
     src: Path,
+    through: source.Opener,
     part: Path,
     begin: Fraction,
     end: Fraction,
     times: source.PacketTimes,
     progress: Progress,
 ) -> Written | None:
-    with source.opened(src) as (container, stream):
+    with source.opened(src, through) as (container, stream):
         inside = (
             frame
             for frame in source.frames_until(container, stream, begin, end)
@@ -161,7 +182,7 @@ def _encode(
         )
         shape = stream.sample_aspect_ratio
         rate = times.rate() or stream.average_rate
-        return rewrite(src, part, RECIPE, inside, end, shape, rate, progress)
+        return rewrite(src, part, RECIPE, inside, end, shape, rate, progress, through)
 
 
 def _no_picture(span: TimeRange) -> str:

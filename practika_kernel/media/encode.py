@@ -267,21 +267,23 @@ def rewrite(
     shape: Fraction | None,
     rate: Fraction | None,
     progress: Progress,
+    through: source.Opener | None = None,
 ) -> Written | None:
     """Encode the chosen frames and the sound from the first of them to ``end``.
 
-    ``end`` is on the file's own clock, like the frames' times. Returns None when there is no
-    frame at all (nothing is written then).
+    ``end`` is on the file's own clock, like the frames' times. The sound is read from ``src``,
+    ``through`` an opener of its own if need be. Returns None when there is no frame at all
+    (nothing is written then).
     """
     pairs = with_lengths(chosen, end)
     head = next(pairs, None)
     if head is None:
         return None
     origin = source.seconds_of(head[0])
-    form = sound_form(src)
+    form = sound_form(src, through)
     upright = Upright(head[0], shape, recipe)
     tick = Fraction(head[0].time_base or Fraction(1, 90000))
-    blocks = samples(src, origin, end, form) if form else iter(())
+    blocks = samples(src, origin, end, form, through) if form else iter(())
     first_block = next(blocks, None)
     if first_block is None:
         form = None
@@ -298,17 +300,17 @@ def rewrite(
         writer.picture(picture, at, length)
         times.append(at)
         shown = at + length
-        _catch_up(writer.sound, blocks, shown)
+        catch_up(writer.sound, blocks, shown)
         progress(min(1.0, float(shown / (end - origin))) if end > origin else 1.0)
     assert writer is not None
-    _catch_up(writer.sound, blocks, end - origin + 1)
+    catch_up(writer.sound, blocks, end - origin + 1)
     writer.close()
     return Written(times, shown, origin, upright.width, upright.height, form is not None)
 
 
-def _catch_up(
+def catch_up(
     sound: SoundWriter | None, blocks: Iterator[NDArray[np.float32]], until: Fraction
 ) -> None:
-    """Write sound up to a time, so that both tracks lie side by side in the file."""
+    """Write sound up to a time of the new file, so that both tracks lie side by side in it."""
     while sound is not None and sound.heard() < until and (block := next(blocks, None)) is not None:
         sound.hear(block)

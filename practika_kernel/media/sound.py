@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from practika_kernel.media.source import opened, packets, tolerating
+from practika_kernel.media.source import Opener, opened, packets, tolerating
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,12 +33,12 @@ class SoundForm:
         return "mono" if self.channels == 1 else "stereo"
 
 
-def sound_form(path: Path) -> SoundForm | None:
+def sound_form(path: Path, through: Opener | None = None) -> SoundForm | None:
     """How the sound of this file is written again: its own rate where AAC has it, at most stereo.
 
     None when there is no sound that decodes.
     """
-    with opened(path) as (container, _):
+    with opened(path, through) as (container, _):
         for stream in container.streams.audio:
             context = stream.codec_context
             if context is not None and context.sample_rate and context.channels:
@@ -48,7 +48,11 @@ def sound_form(path: Path) -> SoundForm | None:
 
 
 def samples(
-    path: Path, begin: Fraction, end: Fraction, form: SoundForm
+    path: Path,
+    begin: Fraction,
+    end: Fraction,
+    form: SoundForm,
+    through: Opener | None = None,
 ) -> Iterator[NDArray[np.float32]]:
     """Decode the sound of ``[begin, end)``, seconds on the file's own clock, sample by sample.
 
@@ -60,7 +64,7 @@ def samples(
 
     total = round((end - begin) * form.rate)
     done = 0
-    for at, block in _placed(path, begin, form):
+    for at, block in _placed(path, begin, form, through):
         if at >= total or done >= total:
             break
         if at > done:
@@ -75,7 +79,7 @@ def samples(
 
 
 def _placed(
-    path: Path, begin: Fraction, form: SoundForm
+    path: Path, begin: Fraction, form: SoundForm, through: Opener | None
 ) -> Iterator[tuple[int, NDArray[np.float32]]]:
     """Decoded blocks and the place of their first sample, counted from ``begin``.
 
@@ -84,7 +88,7 @@ def _placed(
     import av
     import numpy as np
 
-    with opened(path) as (container, _):
+    with opened(path, through) as (container, _):
         stream = container.streams.audio[0]
         tick = Fraction(stream.time_base or Fraction(1, form.rate))
         if begin - _PRE_ROLL > (stream.start_time or 0) * tick:

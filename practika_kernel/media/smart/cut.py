@@ -64,6 +64,7 @@ class Cutter:
         for packet in source.dated(self._container.demux(streams)):
             if packet.stream_index == self._stream.index:
                 self._see(packet)
+                self._sounds.follow(packet.dts * plan.tick)
                 progress(float((packet.dts - plan.key) / (plan.high - plan.key)))
             else:
                 self._sounds.take(packet)

@@ -50,7 +50,7 @@ class HeadEncoder:
             "profile": plan.profile,
             "forced-idr": "1",
             "x264-params": f"sps-id={plan.sets.free_id()}:bframes={ahead}:keyint=infinite:"
-            "scenecut=0:open-gop=0:vfr-input=1:aud=0",
+            "scenecut=0:open-gop=0:rc-lookahead=4:vfr-input=1:aud=0",
         }
         context.thread_count = recipe.threads
         context.flags |= _GLOBAL_HEADER

@@ -49,8 +49,12 @@ def smart_cut(
     this cannot be done exactly (``part`` may then hold anything), `UnusableFile` when the file
     shows no picture.
     """
+
+    def through(path: Path) -> Reading:
+        return Reading(path, meter)
+
     with _library_errors():
-        with source.opened(src, lambda path: Reading(path, meter)) as (container, stream):
+        with source.opened(src, through) as (container, stream):
             first = next(source.frames(container, stream), None)
             if first is None:
                 raise UnusableFile(source.DAMAGED)
@@ -58,7 +62,15 @@ def smart_cut(
             size = source.shown_size(first, stream.sample_aspect_ratio)
             plan = make_plan(container, stream, origin + span.start, origin + span.end)
             output, pictures, cutter = _write(
-                src, part, container, stream, plan, recipe, meter, part_of(progress, 0.0, 0.9)
+                src,
+                through,
+                part,
+                container,
+                stream,
+                plan,
+                recipe,
+                meter,
+                part_of(progress, 0.0, 0.9),
             )
         check(part, output, cutter, pictures)
     assert pictures.zero is not None
@@ -75,6 +87,7 @@ def smart_cut(
 
 def _write(
     src: Path,
+    through: source.Opener,
     part: Path,
     container: Any,
     stream: Any,
@@ -89,12 +102,12 @@ def _write(
     if heard is not None and copyable(heard):
         track = SoundTrack(heard, begin, end)
     elif heard is not None:
-        form = sound_form(src)
+        form = sound_form(src, through)
     encoder = HeadEncoder(stream, plan, recipe)
     output = Output(part, meter, stream, plan, encoder.sets, track and track.stream, form)
     try:
         pictures = Pictures(stream, plan, recipe, encoder, output)
-        sounds = Sounds(src, end, track, form, output)
+        sounds = Sounds(src, end, track, form, output, through)
         cutter = Cutter(container, stream, plan, pictures, sounds)
         cutter.run(progress)
         output.finish()

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from practika_kernel.media.encode import catch_up
 from practika_kernel.media.smart.output import Output
 from practika_kernel.media.smart.track import SoundTrack
 from practika_kernel.media.sound import SoundForm, samples
+from practika_kernel.media.source import Opener
 
 if TYPE_CHECKING:
+    import numpy as np
     from av.container import InputContainer
+    from numpy.typing import NDArray
 
 
 class Sounds:
@@ -28,10 +33,12 @@ class Sounds:
         track: SoundTrack | None,
         form: SoundForm | None,
         output: Output,
+        through: Opener,
     ) -> None:
-        self._src, self._end = src, end
+        self._src, self._end, self._through = src, end, through
         self._track, self._form, self._output = track, form, output
         self._zero: Fraction | None = None
+        self._blocks: Iterator[NDArray[np.float32]] = iter(())
 
     @property
     def stream(self) -> Any:
@@ -57,7 +64,14 @@ class Sounds:
     def begin_at(self, zero: Fraction) -> None:
         """Know the time of the clip's first picture: sound is placed from there."""
         self._zero = zero
+        if self._form is not None:
+            self._blocks = samples(self._src, zero, self._end, self._form, self._through)
         self._copy()
+
+    def follow(self, at: Fraction) -> None:
+        """Encode sound up to a time of the file, so that both tracks lie side by side."""
+        if self._zero is not None:
+            catch_up(self._output.encoded_sound, self._blocks, at - self._zero)
 
     def _copy(self) -> None:
         if self._track is not None and self._zero is not None:
@@ -67,7 +81,4 @@ class Sounds:
     def finish(self) -> None:
         """Write what is left."""
         self._copy()
-        writer = self._output.encoded_sound
-        if self._form is not None and writer is not None and self._zero is not None:
-            for block in samples(self._src, self._zero, self._end, self._form):
-                writer.hear(block)
+        self.follow(self._end + 1)
