@@ -183,7 +183,7 @@ def _read_matroska(file: BinaryIO, size: int) -> Wrapping:
     timed = seekable = False
     while file.tell() < size and (part := _element(file)) and part[0] != _CLUSTER:
         name, length = part
-        if length is None:
+        if length is None or file.tell() + length > size:
             break
         if name in (_INFO, _SEEK_HEAD):
             body = file.read(min(length, 1 << 20))

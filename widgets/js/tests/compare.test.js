@@ -4,7 +4,8 @@ import { currentReply, firstSound, firstView, fromAddress, nextSound, toAddress 
 import { heading } from "../src/compare/comments.js";
 import { readState, withState } from "../src/player/address.js";
 import { parts, stretch } from "../src/player/words.js";
-import { tilesFor, wavePath } from "../src/player/film.js";
+import { tileAt, tilesFor, wavePath } from "../src/player/film.js";
+import { tileOf } from "../src/player/peek.js";
 
 test("the address says the view and nothing that everybody sees anyway", () => {
   const plain = fromAddress({});
@@ -72,4 +73,20 @@ test("film tiles keep their shape, waves keep their peaks", () => {
   assert.equal(tilesFor(10, 12, 16 / 9).length, 1);
   const path = wavePath([0, 100, 0, 50], 2);
   assert.equal(path, "M250.0 2.0v44.0M750.0 13.0v22.0");
+});
+
+test("a filmstrip's pictures stand in rows of twelve", () => {
+  assert.deepEqual(tileAt(0, 12), { position: "0% 0%", size: "1200% 100%" });
+  assert.deepEqual(tileAt(11, 12), { position: "100% 0%", size: "1200% 100%" });
+  assert.deepEqual(tileAt(12, 30), { position: "0% 50%", size: "1200% 300%" });
+  assert.deepEqual(tileAt(29, 30).position, `${(5 / 11) * 100}% 100%`);
+  assert.deepEqual(tileAt(0, 1), { position: "0% 0%", size: "100% 100%" });
+});
+
+test("the picture under the pointer is the one of its stretch of time", () => {
+  assert.equal(tileOf(0, 60, 30), 0);
+  assert.equal(tileOf(1.99, 60, 30), 0);
+  assert.equal(tileOf(2, 60, 30), 1);
+  assert.equal(tileOf(60, 60, 30), 29);
+  assert.equal(tileOf(5, 0, 12), 11);
 });

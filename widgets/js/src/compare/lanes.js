@@ -24,7 +24,8 @@ export function lanes(desk, width, redraw) {
 /** A: film above wave; B: wave above film, so that the waves, which are compared, are neighbours. */
 function lane(desk, letter, span, wide, redraw) {
   const { video, label } = desk[letter];
-  const share = span > 0 ? Math.min(1, (desk.clock[letter]?.duration || video.seconds || span) / span) : 1;
+  const seconds = desk.clock[letter]?.duration || video.seconds || span;
+  const share = span > 0 ? Math.min(1, seconds / span) : 1;
   const peaks = peaksOf(video, redraw);
   const rows = [film(video, wide, share), html`<div style="block-size:.25rem"></div>`, wave(peaks, wide, letter, share)];
   const toTime = (at) => (letter === "a" ? at * span : desk.clock.map.toA(at * span));
@@ -32,6 +33,7 @@ function lane(desk, letter, span, wide, redraw) {
     ${track({
       clock: desk.clock, label: letter === "a" ? "Time in both videos" : label, toTime,
       content: letter === "a" ? rows : [...rows].reverse(), focusable: letter === "a",
+      shown: { video, seconds, span, below: letter === "b" },
     })}</div>`;
 }
 

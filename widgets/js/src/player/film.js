@@ -28,17 +28,34 @@ export function tilesFor(width, tiles, ratio, high = HIGH) {
   return Array.from({ length: shown }, (_, n) => Math.floor(((n + 0.5) * tiles) / shown));
 }
 
+/** As many pictures stand in a row of the image; `practika_kernel/domain/filmstrip.py` lays them. */
+const COLUMNS = 12;
+
+/** Where picture `n` of `tiles` stands in the image, as CSS background values. Pure. */
+export function tileAt(n, tiles) {
+  const columns = Math.min(tiles, COLUMNS);
+  const rows = Math.ceil(tiles / COLUMNS);
+  const part = (place, all) => (all > 1 ? (place / (all - 1)) * 100 : 0);
+  return {
+    position: `${part(n % COLUMNS, columns)}% ${part(Math.floor(n / COLUMNS), rows)}%`,
+    size: `${columns * 100}% ${rows * 100}%`,
+  };
+}
+
+/** width / height of a video's pictures. */
+export const shapeOf = (video) => (video.height ? video.width / video.height : 16 / 9);
+
 /** A filmstrip from one sprite; `share` (0..1) is how much of the line this video fills. */
 export function film(video, width, share = 1) {
   const size = `inline-size:${share * 100}%`;
   if (!video?.film || !(video.film_tiles > 0)) return html`<div class="film" style=${size} aria-hidden="true"></div>`;
   const tiles = video.film_tiles;
-  const ratio = video.height ? video.width / video.height : 16 / 9;
-  const place = (n) => (tiles > 1 ? (n / (tiles - 1)) * 100 : 0);
-  const back = `url("${url(video.film)}")`;
-  return html`<div class="film" style=${size} aria-hidden="true">${tilesFor(width * share, tiles, ratio).map(
-    (n) => html`<span style="flex:1 1 0;opacity:.86;border-inline-end:1px solid var(--pk-stage);background:${back} ${place(n)}% 60% / ${tiles * 100}% auto no-repeat"></span>`,
-  )}</div>`;
+  const ratio = shapeOf(video);
+  const shape = `aspect-ratio:${ratio.toFixed(4)};background-image:url("${url(video.film)}")`;
+  return html`<div class="film" style=${size} aria-hidden="true">${tilesFor(width * share, tiles, ratio).map((n) => {
+    const { position, size: whole } = tileAt(n, tiles);
+    return html`<span><i style="${shape};background-position:${position};background-size:${whole}"></i></span>`;
+  })}</div>`;
 }
 
 /** The path of `bars` strokes of a waveform in a box of 1000 by 48. Pure. */

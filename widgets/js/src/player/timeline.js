@@ -4,6 +4,7 @@ import { html, nothing } from "../lib/dom.js";
 import { clock as clockText } from "../lib/format.js";
 import { mark as markShape, markName } from "../lib/icons.js";
 import { cluster, nextIn, ticks } from "./marks.js";
+import { endPeek, peek, peekAt } from "./peek.js";
 
 const MOVES = {
   ArrowLeft: -5, ArrowRight: 5, ArrowDown: -5, ArrowUp: 5, PageDown: -10, PageUp: 10,
@@ -41,12 +42,18 @@ export const axis = (span, width) => html`<div class="axis" aria-hidden="true">$
 
 /**
  * The part that is dragged. `toTime(share)` turns a place (0..1) into the clock's seconds;
- * `label` names the slider. The content is film and waveform.
+ * `label` names the slider. The content is film and waveform. `shown` is what the pointer
+ * shows a small picture of: `{video, seconds, span, below}`, the line being `span` seconds long.
  */
-export function track({ clock, label, toTime, content, focusable = true }) {
-  const go = (event) => {
+export function track({ clock, label, toTime, content, shown = null, focusable = true }) {
+  const placeOf = (event) => {
     const box = event.currentTarget.getBoundingClientRect();
-    clock.seek(toTime(Math.max(0, Math.min(1, (event.clientX - box.left) / (box.width || 1)))));
+    return [Math.max(0, Math.min(1, (event.clientX - box.left) / (box.width || 1))), event.clientX - box.left];
+  };
+  const go = (event) => clock.seek(toTime(placeOf(event)[0]));
+  const look = (event) => {
+    const [share, x] = placeOf(event);
+    if (shown) peekAt(event.currentTarget, shown.video, shown.seconds, share * shown.span, x);
   };
   const slider = focusable
     ? { role: "slider", tab: "0", min: "0", max: clock.duration.toFixed(1), label }
@@ -57,9 +64,14 @@ export function track({ clock, label, toTime, content, focusable = true }) {
       if (event.button !== 0) return;
       event.currentTarget.setPointerCapture(event.pointerId);
       go(event);
+      look(event);
     }}
-    @pointermove=${(event) => event.currentTarget.hasPointerCapture(event.pointerId) && go(event)}
-    @keydown=${(event) => focusable && onKey(event, clock)}>${content}</div>`;
+    @pointermove=${(event) => {
+      if (event.currentTarget.hasPointerCapture(event.pointerId)) go(event);
+      look(event);
+    }}
+    @pointerleave=${(event) => endPeek(event.currentTarget)}
+    @keydown=${(event) => focusable && onKey(event, clock)}>${content}${shown ? peek(shown.video, shown.below) : nothing}</div>`;
 }
 
 function onKey(event, clock) {

@@ -29,7 +29,7 @@ function line(desk, view, width, composer) {
   const peaks = peaksOf(video, desk.changed);
   return html`<div class="tl" data-line>${marks({ list: marksOf(view.replies), width, span, clock, current: desk.current, open: (mark) => clock.seek(mark.at) })}
     ${track({
-      clock, label: "Time in the video", toTime: (share) => share * span,
+      clock, label: "Time in the video", toTime: (share) => share * span, shown: { video, seconds: span, span },
       content: html`${film(video, width)}<div style="block-size:.25rem"></div>${wave(peaks, width)}
         ${composer.start !== null && composer.end !== null ? range(composer.start, composer.end, span) : nothing}
         <div class="head-line" data-head="a"></div>`,
