@@ -193,39 +193,41 @@ def test_without_its_cluster_work_waits_and_says_why(
 
 
 def test_a_step_of_a_killed_dask_worker_is_done_by_another(
-    take: Callable[..., Path], tmp_path: Path
+    cluster: clusters.Cluster, take: Callable[..., Path], tmp_path: Path
 ) -> None:
-    """And when the scheduler is gone as well, that is said, and the next step finds a new one."""
+    """And when the scheduler is gone as well, that is said, and the next step finds a new one.
+
+    The last test of this file: it leaves nothing of the cluster.
+    """
     given = {"src": str(take()), "out": str(tmp_path / "web.mp4")}
-    with clusters.running(tmp_path) as cluster:
-        executor = make(f"dask://{cluster.address}", 2)
-        until(lambda: reachable(executor))
-        step = ask(executor, "web_copy", given)
-        until(cluster.children)
-        (child,) = cluster.children()
-        child.suspend()  # so that it cannot be faster than this test
-        (worker,) = (each for each in cluster.processes if each.pid == child.ppid())
-        worker.kill()
-        until(lambda: gone([child]))
-        assert step.result(30) == {}
-        assert len(videos.see(tmp_path / "web.mp4").indices) == 50
+    executor = make(f"dask://{cluster.address}", 2)
+    until(lambda: reachable(executor))
+    step = ask(executor, "web_copy", given)
+    until(cluster.children)
+    (child,) = cluster.children()
+    child.suspend()  # so that it cannot be faster than this test
+    (worker,) = (each for each in cluster.processes if each.pid == child.ppid())
+    worker.kill()
+    until(lambda: gone([child]))
+    assert step.result(30) == {}
+    assert len(videos.see(tmp_path / "web.mp4").indices) == 50
 
-        os.mkfifo(tmp_path / "hangs.mp4")
-        step = ask(executor, "waveform", {"src": str(tmp_path / "hangs.mp4")})
-        until(cluster.children)
-        children = cluster.children()
-        cluster.processes[0].kill()
-        with pytest.raises(Unreachable, match=r"does not answer\. The work goes on by itself"):
-            step.result(20)
-        until(lambda: gone(children))
-        with pytest.raises(Unreachable, match=r"does not answer"):
+    os.mkfifo(tmp_path / "hangs.mp4")
+    step = ask(executor, "waveform", {"src": str(tmp_path / "hangs.mp4")})
+    until(cluster.children)
+    children = cluster.children()
+    cluster.processes[0].kill()
+    with pytest.raises(Unreachable, match=r"does not answer\. The work goes on by itself"):
+        step.result(20)
+    until(lambda: gone(children))
+    with pytest.raises(Unreachable, match=r"does not answer"):
+        ask(executor, "probe", given)
+    cluster.scheduler()
+
+    def alone() -> bool:
+        with pytest.raises(Unreachable) as said:
             ask(executor, "probe", given)
-        cluster.scheduler()
+        return "has no worker at the moment" in said.value.sentence
 
-        def alone() -> bool:
-            with pytest.raises(Unreachable) as said:
-                ask(executor, "probe", given)
-            return "has no worker at the moment" in said.value.sentence
-
-        until(alone)
-        executor.shutdown(cancel_futures=True)
+    until(alone)
+    executor.shutdown(cancel_futures=True)

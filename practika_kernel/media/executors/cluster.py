@@ -10,6 +10,7 @@ scheduler gives its steps to another.
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 import uuid
@@ -89,7 +90,10 @@ class ClusterExecutor(Executor):
             return self._client
 
     def _connect(self) -> Client:
+        host, _, port = self._address.rpartition(":")
         try:
+            # Dask would knock until the time is over, also where nobody can ever answer.
+            socket.create_connection((host.strip("[]"), int(port)), CONNECT_SECONDS).close()
             client = Client(
                 f"tcp://{self._address}",
                 timeout=CONNECT_SECONDS,
