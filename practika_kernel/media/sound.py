@@ -64,50 +64,53 @@ def samples(
 
     total = round((end - begin) * form.rate)
     done = 0
-    for at, block in _placed(path, begin, form, through):
-        if at >= total or done >= total:
-            break
-        if at > done:
-            for start in range(done, at, form.rate):
-                count = min(form.rate, at - start)
-                yield np.zeros((form.channels, count), dtype=np.float32)
-            done = at
-        fresh = block[:, done - at : total - at]
-        if fresh.shape[1]:
-            done += fresh.shape[1]
-            yield fresh
+    with opened(path, through) as (container, _):
+        for at, block in placed(container, begin, form):
+            if at >= total or done >= total:
+                break
+            if at > done:
+                for start in range(done, at, form.rate):
+                    count = min(form.rate, at - start)
+                    yield np.zeros((form.channels, count), dtype=np.float32)
+                done = at
+            fresh = block[:, done - at : total - at]
+            if fresh.shape[1]:
+                done += fresh.shape[1]
+                yield fresh
 
 
-def _placed(
-    path: Path, begin: Fraction, form: SoundForm, through: Opener | None
+def placed(
+    container: InputContainer, begin: Fraction | None, form: SoundForm
 ) -> Iterator[tuple[int, NDArray[np.float32]]]:
     """Decoded blocks and the place of their first sample, counted from ``begin``.
 
-    Times that jitter by less than 20 ms (WebM rounds to 1 ms) are taken as one unbroken run.
+    Without ``begin`` they are counted from the first sample there is. Times that jitter by less
+    than 20 ms (WebM rounds to 1 ms) are taken as one unbroken run.
     """
     import av
     import numpy as np
 
-    with opened(path, through) as (container, _):
-        stream = container.streams.audio[0]
-        tick = Fraction(stream.time_base or Fraction(1, form.rate))
-        if begin - _PRE_ROLL > (stream.start_time or 0) * tick:
-            with tolerating():
-                container.seek(int((begin - _PRE_ROLL) // tick), stream=stream, backward=True)
-        resampler = av.AudioResampler(format="fltp", layout=form.layout, rate=form.rate)
-        cursor: int | None = None
-        for frame in _decoded(container, stream):
-            place = cursor or 0
-            if frame.pts is not None:
-                place = round((frame.pts * Fraction(frame.time_base or tick) - begin) * form.rate)
-            if cursor is None or abs(place - cursor) > form.rate // 50:
-                cursor = place
-            frame.pts = None
-            for piece in resampler.resample(frame):
-                yield cursor, np.asarray(piece.to_ndarray(), dtype=np.float32)
-                cursor += piece.samples
-        for piece in resampler.resample(None) if cursor is not None else []:
-            yield cursor or 0, np.asarray(piece.to_ndarray(), dtype=np.float32)
+    stream = container.streams.audio[0]
+    tick = Fraction(stream.time_base or Fraction(1, form.rate))
+    if begin is not None and begin - _PRE_ROLL > (stream.start_time or 0) * tick:
+        with tolerating():
+            container.seek(int((begin - _PRE_ROLL) // tick), stream=stream, backward=True)
+    resampler = av.AudioResampler(format="fltp", layout=form.layout, rate=form.rate)
+    cursor: int | None = None
+    for frame in _decoded(container, stream):
+        place = cursor or 0
+        if frame.pts is not None:
+            at = frame.pts * Fraction(frame.time_base or tick)
+            begin = at if begin is None else begin
+            place = round((at - begin) * form.rate)
+        if cursor is None or abs(place - cursor) > form.rate // 50:
+            cursor = place
+        frame.pts = None
+        for piece in resampler.resample(frame):
+            yield cursor, np.asarray(piece.to_ndarray(), dtype=np.float32)
+            cursor += piece.samples
+    for piece in resampler.resample(None) if cursor is not None else []:
+        yield cursor or 0, np.asarray(piece.to_ndarray(), dtype=np.float32)
 
 
 def _decoded(container: InputContainer, stream: Any) -> Iterator[Any]:

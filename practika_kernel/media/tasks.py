@@ -15,8 +15,9 @@ from typing import Any
 from practika_kernel.domain.errors import UnusableFile
 from practika_kernel.domain.filmstrip import FEWEST, tiles_for
 from practika_kernel.domain.timeline import TimeRange
-from practika_kernel.domain.video import ClipReport, PlayDecision, facts_to_json
+from practika_kernel.domain.video import PlayDecision, facts_to_json, report_to_json
 from practika_kernel.media import renditions
+from practika_kernel.media.align import Features, align, align_files, features
 from practika_kernel.media.clip import clip
 from practika_kernel.media.copies import remux, web_copy
 from practika_kernel.media.playable import decide
@@ -58,6 +59,22 @@ def _web_copy(given: Mapping[str, Any], progress: Progress) -> Any:
 def _clip(given: Mapping[str, Any], progress: Progress) -> Any:
     span = TimeRange(Fraction(given["start"]), Fraction(given["end"]))
     return report_to_json(clip(Path(given["src"]), Path(given["out"]), span, progress))
+
+
+def _features(given: Mapping[str, Any], progress: Progress) -> Any:
+    found = features(Path(given["src"]), motion=bool(given.get("motion")), progress=progress)
+    with beside(Path(given["out"])) as part:
+        part.write_bytes(found.to_bytes())
+    return {"sound": found.sound is not None, "motion": found.motion is not None}
+
+
+def _align(given: Mapping[str, Any], progress: Progress) -> Any:
+    return align_files(Path(given["ref"]), Path(given["take"]), progress).to_json()
+
+
+def _compare(given: Mapping[str, Any], progress: Progress) -> Any:
+    ref, take = (Features.from_bytes(Path(given[side]).read_bytes()) for side in ("ref", "take"))
+    return align(ref, take).to_json()
 
 
 def _look(given: Mapping[str, Any], progress: Progress) -> Any:
@@ -140,20 +157,6 @@ def ingest(src: Path, folder: Path) -> dict[str, Any]:
     return {**looked, **filmed, **made, "files": files}
 
 
-def report_to_json(report: ClipReport) -> dict[str, Any]:
-    """Plain values of a clip's report; times as exact "num/den" text."""
-    return {
-        name: f"{value.numerator}/{value.denominator}" if isinstance(value, Fraction) else value
-        for name, value in asdict(report).items()
-    }
-
-
-def report_from_json(values: Mapping[str, Any]) -> ClipReport:
-    """Read what `report_to_json` wrote."""
-    times = {name: Fraction(values[name]) for name in ("start", "end", "duration")}
-    return ClipReport(**{**values, **times})
-
-
 TASKS: dict[str, Task] = {
     "probe": _probe,
     "poster": _poster,
@@ -162,6 +165,9 @@ TASKS: dict[str, Task] = {
     "remux": _remux,
     "web_copy": _web_copy,
     "clip": _clip,
+    "features": _features,
+    "align": _align,
+    "compare": _compare,
     "look": _look,
     "film": _film,
     "web": _web,
