@@ -128,6 +128,7 @@ class Stock:
             if each.key.startswith(_OURS) and each.key not in expected
         ]
         orphans = [_orphan(each) for each in unknown if each.at <= before]
+        young = len(unknown) - len(orphans)
         if repair:
             trashed = [key for key in stored if key.startswith(TRASH)]
             flaws = [self._brought_back(flaw, trashed) for flaw in flaws]
@@ -136,7 +137,7 @@ class Stock:
         return Stocktaking(
             files=sum(not key.startswith(TRASH) for key in stored),
             size=sum(each.size for each in stored.values()),
-            young=len(unknown) - len(orphans),
+            young=young,
             strange=sum(not key.startswith((*_OURS, TRASH)) for key in stored.keys() - expected),
             trash=sum(key.startswith(TRASH) for key in stored),
             flaws=(*flaws, *orphans),

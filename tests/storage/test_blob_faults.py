@@ -16,7 +16,6 @@ from pathlib import Path
 
 import pytest
 
-from cli_helpers import until
 from practika_kernel.domain.errors import Interrupted, Misconfigured
 from practika_kernel.storage import open_store, s3_client
 from practika_kernel.storage.s3 import S3Store
@@ -274,9 +273,8 @@ def test_a_slow_service_is_waited_for_and_a_dead_one_is_not(
         return b"" if dead.is_set() and not upward else piece
 
     with wire(seaweed.endpoint, slow) as line:
-        store = over(bucket, line, patience=0.5)
-        assert store.put("a", video, TYPE) == video.stat().st_size
+        assert over(bucket, line).put("a", video, TYPE) == video.stat().st_size
         dead.set()
         with pytest.raises(Misconfigured, match="Read timeout on endpoint"):
-            store.size("a")
-    until(lambda: open_store(bucket, seaweed.endpoint).size("a") == 5 * MIB // 2)
+            over(bucket, line, patience=0.3).size("a")
+    assert open_store(bucket, seaweed.endpoint).size("a") == 5 * MIB // 2
