@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from practika_kernel.domain.errors import NotAllowed, NotFound
 from practika_kernel.domain.feedback import ClipState, ReplyState
+from practika_kernel.domain.filmstrip import Filmstrip, tile_size, webvtt
 from practika_kernel.domain.ids import is_id
 from practika_kernel.domain.permissions import Thing, Verb
 from practika_kernel.domain.ports import BlobStore, Record, UnitOfWork
@@ -66,6 +67,23 @@ class Media:
                     size=rendition.size,
                 )
         raise NotFound
+
+    def thumbnails(self, actor: str, thing: str, thing_id: str) -> str:
+        """Describe the filmstrip as WebVTT, for players that show a picture of each moment.
+
+        The image stands beside it, under ``film``. Raises `NotFound` as `open` does, and while
+        the filmstrip is not drawn.
+        """
+        if not is_id(thing_id) or thing == "clip":
+            raise NotFound
+        with self._record.read() as uow:
+            asset_id, _ = self._asset(uow, actor, thing, thing_id)
+            asset = uow.assets.get(asset_id)
+            made = {r.kind for r in uow.assets.renditions([asset_id])}
+        if asset is None or not asset.duration or RenditionKind.FILM not in made:
+            raise NotFound
+        strip = Filmstrip(asset.film_tiles, *tile_size(asset.width, asset.height))
+        return webvtt(strip, asset.duration, "film")
 
     def _clip(self, uow: UnitOfWork, actor: str, clip_id: str, kind: str) -> MediaFile:
         clip = uow.clips.get(clip_id)

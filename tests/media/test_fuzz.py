@@ -6,6 +6,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
+import av
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as some
@@ -102,7 +103,7 @@ def test_probe_and_clip_answer_whatever_the_bytes_are(
         out.unlink(missing_ok=True)
         answered(lambda: probe_well(file))
         if answered(lambda: clip(file, out, TimeRange(Fraction(1, 10), Fraction(3, 10)))):
-            assert videos.see(out).indices
+            assert pictures_in(out), "what is published can be shown"
         else:
             assert not out.exists()
         assert file.read_bytes() == harmed, "the original is only read"
@@ -110,6 +111,11 @@ def test_probe_and_clip_answer_whatever_the_bytes_are(
 
     others = {ending for ending, _ in seeds}
     carry_out()
+
+
+def pictures_in(file: Path) -> int:
+    with av.open(str(file)) as opened:
+        return sum(1 for _ in opened.decode(video=0))
 
 
 def probe_well(file: Path) -> None:

@@ -52,6 +52,7 @@ DOORS = (
     Door("HEAD", "/media/take/{take}/video",        "401 404 200 404 404 200 404 200"),
     Door("GET", "/media/take/{take}/original",      "401 404 200 404 404 200 404 200"),
     Door("GET", "/media/take/{take}/poster",        "401 404 200 404 404 200 404 200"),
+    Door("GET", "/media/take/{take}/thumbnails",    "401 404 200 404 404 200 404 200"),
     Door("GET", "/media/take/{draft}/video",        "401 404 404 404 404 404 404 200"),
     Door("GET", "/media/reply/{reply}/video",       "401 404 200 404 404 200 404 200"),
     Door("GET", "/media/reply/{draft_reply}/video", "401 404 200 404 404 404 404 404"),

@@ -89,6 +89,12 @@ def test_a_take_can_be_watched_before_its_filmstrip_is_drawn(
     assert draft["video"]["film_tiles"] == 12
     assert services.media.open(mira, "take", draft["id"], "wave").size > 1000
     assert services.live.concerns(mira, services.live.since(mark)[0]), "open pages are told"
+    cues = services.media.thumbnails(mira, "take", draft["id"]).split("\n\n")
+    assert cues[0] == "WEBVTT"
+    assert cues[1] == "00:00:00.000 --> 00:00:00.167\nfilm#xywh=0,0,160,90"
+    assert cues[12] == "00:00:01.833 --> 00:00:02.000\nfilm#xywh=1760,0,160,90\n"
+    with pytest.raises(NotFound):
+        services.media.thumbnails(school.id("Jonas"), "take", draft["id"])
     assert services.uploads.status(mira, upload)["asset_state"] == "ready"
 
 
