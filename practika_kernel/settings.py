@@ -214,13 +214,10 @@ FIELDS: tuple[Field, ...] = (
         "1 forks kernels from a warmed parent where the system can; 0 starts each anew.",
         _switch,
     ),
-    Field("workers", "2", "Media jobs that run at the same time.", _integer(1, 256)),
     Field(
-        "executor",
-        "",
-        "Where media jobs run; empty means here, dask://host:port a Dask cluster.",
-        _executor,
+        "workers", "2", "Media jobs at a time, and one more when a person waits.", _integer(1, 256)
     ),
+    Field("executor", "", "Where media jobs run: empty is here, or dask://host:port.", _executor),
     Field("job_minutes", "30", "Minutes a media job may take.", _integer(1, 1440)),
     Field("job_memory", "4 GB", "Memory a media job may use.", _size),
     Field(

@@ -78,6 +78,8 @@ def test_an_unknown_setting_is_refused_with_the_closest_name(wrong, meant):
         ("SECURE_COOKIES", "maybe", "auto, 0"),
         ("LOG_LEVEL", "LOUD", "DEBUG, INFO, WARNING, ERROR"),
         ("DATA", "", "the path of a folder"),
+        ("EXECUTOR", "dask", "empty or dask://host:port"),
+        ("EXECUTOR", "tcp://host:8786", "empty or dask://host:port"),
     ],
 )
 def test_a_value_that_does_not_fit_says_what_would(name, value, wanted):

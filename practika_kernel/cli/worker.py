@@ -26,6 +26,8 @@ from practika_kernel.domain.errors import PractikaError
 from practika_kernel.services.presence import dead, here
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from practika_kernel.bootstrap import Practika
     from practika_kernel.services.worker import Worker
 
@@ -61,7 +63,7 @@ def worker(threads: int | None, until_idle: bool, json_: bool, tethered: bool) -
     settings = replace(settings, workers=threads or settings.workers)
     with opened(settings) as practika:
         log_to_stderr(settings)
-        at_work = practika.services.worker()
+        at_work, executor = practika.services.worker(), practika.services.executor
         if until_idle:
             _sweep(practika)
             done = at_work.run_until_idle()
@@ -73,7 +75,7 @@ def worker(threads: int | None, until_idle: bool, json_: bool, tethered: bool) -
 
         def stop(number: int, frame: FrameType | None) -> None:
             at_work.stop()
-            last = threading.Timer(GRACE_SECONDS, _leave, [practika, at_work])
+            last = threading.Timer(GRACE_SECONDS, _leave, [at_work, executor])
             last.daemon = True
             last.start()
 
@@ -83,11 +85,11 @@ def worker(threads: int | None, until_idle: bool, json_: bool, tethered: bool) -
         at_work.run(settings.workers)
 
 
-def _leave(practika: Practika, at_work: Worker) -> None:
+def _leave(at_work: Worker, executor: Executor) -> None:
     """End now; what is under way goes to the next worker as if it had not been begun."""
     try:
         at_work.abandon()
-        practika.services.executor.shutdown(wait=False, cancel_futures=True)
+        executor.shutdown(wait=False, cancel_futures=True)
     except PractikaError as error:
         log.warning("Work under way was not given back: %s", error)
     finally:

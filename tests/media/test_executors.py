@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Executor, wait
 from pathlib import Path
@@ -19,12 +20,14 @@ from machine import free_port
 from practika_kernel.domain.errors import (
     Interrupted,
     InvalidInput,
+    Misconfigured,
     OutOfTime,
     Unreachable,
     UnusableFile,
 )
 from practika_kernel.media import isolate
 from practika_kernel.media.executors import Step, make, run
+from practika_kernel.media.executors import cluster as dask
 
 MEMORY = 2 << 30
 
@@ -192,12 +195,24 @@ def test_without_its_cluster_work_waits_and_says_why(
     school.practika.close()
 
 
+def refusal(executor: Executor) -> str:
+    """Why the cluster takes no step now; "" when it does."""
+    try:
+        ask(executor, "no such step", {})
+    except Unreachable as error:
+        return error.sentence
+    return ""
+
+
 def test_a_step_of_a_killed_dask_worker_is_done_by_another(
-    cluster: clusters.Cluster, take: Callable[..., Path], tmp_path: Path
+    cluster: clusters.Cluster,
+    take: Callable[..., Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """And when the scheduler is gone as well, that is said, and the next step finds a new one.
 
-    The last test of this file: it leaves nothing of the cluster.
+    The last test with the cluster: it leaves nothing of it.
     """
     given = {"src": str(take()), "out": str(tmp_path / "web.mp4")}
     executor = make(f"dask://{cluster.address}", 2)
@@ -224,10 +239,24 @@ def test_a_step_of_a_killed_dask_worker_is_done_by_another(
         ask(executor, "probe", given)
     cluster.scheduler()
 
-    def alone() -> bool:
-        with pytest.raises(Unreachable) as said:
-            ask(executor, "probe", given)
-        return "has no worker at the moment" in said.value.sentence
-
-    until(alone)
+    until(lambda: "has no worker at the moment" in refusal(executor))
+    last = cluster.worker()
+    until(lambda: not refusal(executor))
+    monkeypatch.setattr(dask, "LOOK_SECONDS", 0.1)
+    monkeypatch.setattr(dask, "ALONE_SECONDS", 0.5)
+    step = ask(executor, "waveform", {"src": str(tmp_path / "hangs.mp4")})
+    until(cluster.children)
+    last.kill()
+    until(lambda: step.look() or step.done())
+    with pytest.raises(Unreachable, match="has no worker at the moment"):
+        step.result(0)
     executor.shutdown(cancel_futures=True)
+
+
+def test_a_missing_library_is_said_when_the_cluster_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delitem(sys.modules, dask.__name__)
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(Misconfigured, match=r"pip install practika\[dask\]"):
+        make("dask://127.0.0.1:1", 2)

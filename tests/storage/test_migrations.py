@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -73,6 +74,30 @@ def test_a_record_of_a_newer_practika_is_left_alone(record: SqlRecord) -> None:
         record.migrate()
     with pytest.raises(Misconfigured, match="version 0999"):
         record.check()
+
+
+def test_jobs_of_an_older_record_are_kept(database_url: str) -> None:
+    record = SqlRecord(database_url)
+    with record.engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.execute(
+            text(
+                "INSERT INTO jobs (id, key, kind, payload, created_at, run_after, priority, state,"
+                " attempt, owner, lease_until, progress, problem, finished_at, result) VALUES"
+                " ('j', 'k', 'clip', '{}', :at, :at, 0, 'running', 2, 'o', :at, 0.5, '', NULL,"
+                " '{}')"
+            ),
+            {"at": "2026-11-22 12:00:00+00:00"},
+        )
+    record.migrate()
+    with record.read() as unit:
+        job = unit.jobs.get("j")
+    assert job
+    assert (job.key, job.attempt, job.state, job.started_at) == ("k", 2, "running", None)
+    record.close()
 
 
 def test_a_failed_migration_leaves_nothing_half_done(

@@ -41,6 +41,14 @@ _KILLED = (
     "The machines that worked on this video were stopped again and again. "
     "Nothing was half-stored and the original is unchanged."
 )
+_SILENT = (
+    "The Dask cluster at {0} does not answer. "
+    "The work goes on by itself as soon as it does; see PRACTIKA_EXECUTOR."
+)
+_ALONE = (
+    "The Dask cluster at {0} has no worker at the moment. "
+    "The work goes on by itself as soon as one is there."
+)
 _DIFFERENT = (
     "The Dask workers cannot load Practika. Install the same version there as here; "
     "the work goes on by itself then."
@@ -68,14 +76,11 @@ class ClusterExecutor(Executor):
         """Run ``fn`` on the cluster; `Unreachable` when nobody there could."""
         client = self._connected()
         if not count_workers(client):
-            raise Unreachable(
-                f"The Dask cluster at {self._address} has no worker at the moment. "
-                "The work goes on by itself as soon as one is there."
-            )
+            raise Unreachable(_ALONE.format(self._address))
         key = f"practika-{uuid.uuid4().hex}"
         # Media work has effects: two equal calls are two steps, never one remembered result.
         future = client.submit(_on_worker, key, fn, args, kwargs, key=key, pure=False)
-        step = _ClusterStep(client, future, self._silent())
+        step = _ClusterStep(self._address, client, future)
         self._steps[key] = step
         return step
 
@@ -86,7 +91,7 @@ class ClusterExecutor(Executor):
             if self._client is None or self._client.status == "closed":
                 self._client = self._connect()
             if self._client.status != "running":
-                raise self._silent()
+                raise Unreachable(_SILENT.format(self._address))
             return self._client
 
     def _connect(self) -> Client:
@@ -101,7 +106,7 @@ class ClusterExecutor(Executor):
                 set_as_default=False,
             )
         except (OSError, TimeoutError) as error:
-            raise self._silent() from error
+            raise Unreachable(_SILENT.format(self._address)) from error
         client.subscribe_topic(TOPIC, self._heard)
         return client
 
@@ -110,12 +115,6 @@ class ClusterExecutor(Executor):
         step = self._steps.get(key)
         if step is not None:
             step.note(share)
-
-    def _silent(self) -> Unreachable:
-        return Unreachable(
-            f"The Dask cluster at {self._address} does not answer. "
-            "The work goes on by itself as soon as it does; see PRACTIKA_EXECUTOR."
-        )
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Take no more and leave the cluster; with ``cancel_futures`` end also what runs."""
@@ -134,15 +133,15 @@ class ClusterExecutor(Executor):
 class _ClusterStep(Step):
     """A step on the cluster; holding it holds the cluster's promise to do it."""
 
-    def __init__(self, client: Client, future: Future[Any], silent: Unreachable) -> None:
+    def __init__(self, address: str, client: Client, future: Future[Any]) -> None:
         super().__init__()
-        self._client, self._future, self._silent = client, future, silent
+        self._address, self._client, self._future = address, client, future
         self._looked = self._company = time.monotonic()
         self.begin()
         future.add_done_callback(self._ended)
 
     def look(self) -> None:
-        """Fail when the scheduler is gone, or no worker has been there for some time."""
+        """Fail when no worker has been there for some time."""
         now = time.monotonic()
         if now - self._looked < LOOK_SECONDS:
             return
@@ -150,7 +149,7 @@ class _ClusterStep(Step):
         if count_workers(self._client):
             self._company = now
         elif now - self._company > ALONE_SECONDS:
-            self.fail(self._silent)
+            self.fail(Unreachable(_ALONE.format(self._address)))
             self._let_go()
 
     def cancel(self) -> bool:
@@ -174,7 +173,7 @@ class _ClusterStep(Step):
         elif future.status == "error":
             self.fail(_meaning(future.exception()))
         else:
-            self.fail(self._silent)
+            self.fail(Unreachable(_SILENT.format(self._address)))
 
 
 def count_workers(client: Client) -> int:
