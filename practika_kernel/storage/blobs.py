@@ -46,6 +46,24 @@ def clean_key(key: str) -> str:
     return key
 
 
+@contextlib.contextmanager
+def whole_or_nothing(file: Path) -> Iterator[None]:
+    """Remove a file that could not be written to its end; say it when the disk is full."""
+    try:
+        yield
+    except OSError as error:
+        file.unlink(missing_ok=True)
+        if error.errno not in {ENOSPC, EDQUOT, EFBIG}:
+            raise
+        raise Misconfigured(
+            f"The disk under {file.parent} is full: {error.strerror}. Make room there; nothing "
+            "was half-stored."
+        ) from error
+    except BaseException:
+        file.unlink(missing_ok=True)
+        raise
+
+
 class FolderStore:
     """`practika_kernel.domain.ports.BlobStore` in a folder only this user can read.
 
@@ -67,20 +85,11 @@ class FolderStore:
             return known
         self._make_folder(target.parent)
         beside = target.with_name(f".{secrets.token_hex(8)}.part")
-        try:
+        with whole_or_nothing(beside):
             _move_or_copy(source, beside)
             beside.chmod(0o600)
             size = _flush(beside)
             os.replace(beside, target)
-        except OSError as error:
-            if error.errno not in {ENOSPC, EDQUOT, EFBIG}:
-                raise
-            raise Misconfigured(
-                f"The media folder {self.folder} is full: {error.strerror}. Make room there; "
-                "nothing was half-stored."
-            ) from error
-        finally:
-            beside.unlink(missing_ok=True)
         _flush_folder(target.parent)
         return size
 
@@ -106,7 +115,7 @@ class FolderStore:
 
     def fetch(self, key: str, target: Path) -> None:
         """Copy the bytes into a file; `NotFound` when there are none."""
-        with self._open(key) as file, target.open("wb") as copy:
+        with self._open(key) as file, whole_or_nothing(target), target.open("wb") as copy:
             shutil.copyfileobj(file, copy, PIECE)
 
     def read(self, key: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from practika_kernel.domain.errors import Interrupted, Misconfigured, NotFound
 from practika_kernel.domain.stock import Stored
 from practika_kernel.storage import proof
-from practika_kernel.storage.blobs import PIECE, clean_key
+from practika_kernel.storage.blobs import PIECE, clean_key, whole_or_nothing
 from practika_kernel.storage.s3_client import (
     ATTEMPTS,
     CONNECT_SECONDS,
@@ -175,7 +175,7 @@ class S3Store:
             said = self._head(key)
             if said is None:
                 raise NotFound()
-            with explained(self.bucket):
+            with whole_or_nothing(target), explained(self.bucket):
                 self._client.download_file(
                     self.bucket, self._name(key), str(target), Config=_in_parts(proof.PART)
                 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import logging
 import os
@@ -112,19 +113,43 @@ def test_a_killed_process_leaves_nothing_in_a_bucket(
     assert list(store.keys()) == []
 
 
-def test_a_full_disk_leaves_no_half_file(video: Path, tmp_path: Path) -> None:
-    store = open_store(str(tmp_path / "media"))
-    (tmp_path / "link").symlink_to(video)
+@contextlib.contextmanager
+def nearly_full() -> Iterator[None]:
+    """No file can grow past 1 MiB."""
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (MIB, limits[1]))
     try:
-        with pytest.raises(Misconfigured, match="is full: File too large"):
-            store.put("a/b", tmp_path / "link", TYPE)
+        yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
+def test_a_full_disk_leaves_no_half_file(video: Path, tmp_path: Path) -> None:
+    store = open_store(str(tmp_path / "media"))
+    (tmp_path / "link").symlink_to(video)
+    full = pytest.raises(Misconfigured, match=f"under {tmp_path}/media/a is full: File too large")
+    with nearly_full(), full:
+        store.put("a/b", tmp_path / "link", TYPE)
     assert store.size("a/b") is None
     assert [each for each in (tmp_path / "media").rglob("*") if each.is_file()] == []
     assert video.exists()
+
+
+@pytest.mark.parametrize("where", ["folder", "bucket"])
+def test_a_disk_that_fills_while_a_video_is_fetched_is_told(
+    where: str, video: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    url, endpoint = str(tmp_path / "media"), ""
+    if where == "bucket":
+        url = request.getfixturevalue("bucket")
+        endpoint = request.getfixturevalue("seaweed").endpoint
+    store, copies = open_store(url, endpoint), tmp_path / "copies"
+    copies.mkdir()
+    store.put("a", video, TYPE)
+    with nearly_full(), pytest.raises(Misconfigured, match=f"under {copies} is full"):
+        store.fetch("a", copies / "a")
+    assert list(copies.iterdir()) == []
+    store.fetch("a", copies / "a")
 
 
 def test_a_connection_that_breaks_among_the_parts_is_made_again(
