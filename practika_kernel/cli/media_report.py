@@ -50,7 +50,7 @@ class MediaReport:
 
     def to_json(self) -> dict[str, Any]:
         """Plain values; times as exact "num/den" text."""
-        from practika_kernel.media.tasks import report_to_json
+        from practika_kernel.domain.video import report_to_json
 
         if self.facts is None or self.decision is None:
             return {"file": str(self.file), "ok": False, "sentence": self.refused}
@@ -99,9 +99,9 @@ def look_at(file: Path, settings: Settings) -> MediaReport:
 
     Nothing is stored, and the file is only read.
     """
+    from practika_kernel.domain.video import report_from_json
     from practika_kernel.media.isolate import run
     from practika_kernel.media.playable import decide
-    from practika_kernel.media.tasks import report_from_json
 
     limit, memory = settings.job_minutes * 60, settings.job_memory
     try:

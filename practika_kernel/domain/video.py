@@ -113,3 +113,17 @@ class ClipReport:
     bytes_read: int
     bytes_written: int
     why_not_smart: str
+
+
+def report_to_json(report: ClipReport) -> dict[str, Any]:
+    """Plain values of a clip's report; times as exact "num/den" text."""
+    return {
+        name: f"{value.numerator}/{value.denominator}" if isinstance(value, Fraction) else value
+        for name, value in asdict(report).items()
+    }
+
+
+def report_from_json(values: Mapping[str, Any]) -> ClipReport:
+    """Read what `report_to_json` wrote."""
+    times = {name: Fraction(values[name]) for name in ("start", "end", "duration")}
+    return ClipReport(**{**values, **times})

@@ -8,19 +8,25 @@ back and compared before it appears, and the same request gives the same bytes.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import astuple
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from practika_kernel.domain.errors import InvalidInput, UnusableFile
 from practika_kernel.domain.timeline import TimeRange, clock
-from practika_kernel.domain.video import ClipReport
+from practika_kernel.domain.video import ClipReport, report_from_json, report_to_json
 from practika_kernel.media import source
 from practika_kernel.media.encode import Recipe, Written, rewrite
-from practika_kernel.media.publish import Progress, beside, part_of, unheard
+from practika_kernel.media.publish import Progress, beside, part_of, refuse_same, unheard
 from practika_kernel.media.smart.files import Meter, Reading
 from practika_kernel.media.smart.make import smart_cut
 from practika_kernel.media.smart.nal import NotSmart
+from practika_kernel.media.turns import turn
+
+if TYPE_CHECKING:
+    from av.video.frame import VideoFrame
 
 RECIPE = Recipe("clip-2", crf=18, preset="veryfast")
 """Part of every clip's key: a change here gives new clips instead of silently different ones."""
@@ -58,6 +64,8 @@ def clip_key(sha256: str, span: TimeRange, recipe: Recipe = RECIPE) -> str:
 def clip(src: Path, out: Path, span: TimeRange, progress: Progress = unheard) -> ClipReport:
     """Cut ``[start, end)`` of a video into a new MP4.
 
+    Processes that ask for the same cut into the same file at once do the work once.
+
     Parameters
     ----------
     src
@@ -82,14 +90,32 @@ def clip(src: Path, out: Path, span: TimeRange, progress: Progress = unheard) ->
     UnusableFile
         A picture inside the range is damaged, so no exact cut exists.
     """
+    refuse_same(out, src)
+    with turn(out, _request(src, span)) as mine:
+        if mine.earlier is None:
+            report = _cut(src, out, span, progress)
+            mine.tell(report_to_json(report))
+        else:
+            report = report_from_json(mine.earlier)
+    progress(1.0)
+    return report
+
+
+def _request(src: Path, span: TimeRange) -> str:
+    """Name a cut by the file as it is now, the range and the recipe."""
+    stat = src.stat()
+    known = (stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns)
+    return "\n".join(map(str, (*known, span.start, span.end, *astuple(RECIPE))))
+
+
+def _cut(src: Path, out: Path, span: TimeRange, progress: Progress) -> ClipReport:
     with beside(out, src) as part:
         meter = Meter()
         try:
-            report = _smart(src, part, span, meter, progress)
+            return _smart(src, part, span, meter, progress)
         except NotSmart as reason:
-            report = _encoded(src, part, span, meter, progress, str(reason))
-    progress(1.0)
-    return report
+            why = str(reason)
+        return _encoded(src, part, span, meter, progress, why)
 
 
 def _smart(src: Path, part: Path, span: TimeRange, meter: Meter, progress: Progress) -> ClipReport:
@@ -125,15 +151,23 @@ def _encoded(
     wanted = [at for at in times.starts if begin <= at < end]
     if times.exact and not wanted:
         raise InvalidInput(_no_picture(whole))
-    written = _encode(src, counted, part, begin, end, times, part_of(progress, 0.0, 0.9))
+    with source.opened(src, counted) as (container, stream):
+        chosen = source.frames_until(container, stream, begin, end)
+        written = rewrite(
+            src,
+            part,
+            RECIPE,
+            _intact(chosen, begin, _damaged(whole)),
+            end,
+            stream.sample_aspect_ratio,
+            times.rate() or stream.average_rate,
+            part_of(progress, 0.0, 0.9),
+            counted,
+        )
     if written is None:
         raise InvalidInput(_no_picture(whole))
     if times.exact and [written.origin + at for at in written.times] != wanted:
-        raise UnusableFile(
-            f"Some pictures between {clock(whole.start, tenths=True)} and "
-            f"{clock(whole.end, tenths=True)} are damaged, so this stretch cannot be cut "
-            "exactly. Choose a stretch before or after it. The original is unchanged."
-        )
+        raise UnusableFile(_damaged(whole))
     verify(part, written)
     size = part.stat().st_size
     return ClipReport(
@@ -165,24 +199,21 @@ def _times(src: Path, through: source.Opener, begin: Fraction, end: Fraction) ->
         return source.packet_times(container, stream, until=end + _LATE)
 
 
-def _encode(
-    src: Path,
-    through: source.Opener,
-    part: Path,
-    begin: Fraction,
-    end: Fraction,
-    times: source.PacketTimes,
-    progress: Progress,
-) -> Written | None:
-    with source.opened(src, through) as (container, stream):
-        inside = (
-            frame
-            for frame in source.frames_until(container, stream, begin, end)
-            if source.seconds_of(frame) >= begin
-        )
-        shape = stream.sample_aspect_ratio
-        rate = times.rate() or stream.average_rate
-        return rewrite(src, part, RECIPE, inside, end, shape, rate, progress, through)
+def _intact(frames: Iterator[VideoFrame], begin: Fraction, damaged: str) -> Iterator[VideoFrame]:
+    """Those from ``begin`` on; `UnusableFile` at one the decoder had to patch."""
+    for frame in frames:
+        if source.seconds_of(frame) >= begin:
+            if frame.is_corrupt:
+                raise UnusableFile(damaged)
+            yield frame
+
+
+def _damaged(span: TimeRange) -> str:
+    return (
+        f"Some pictures between {clock(span.start, tenths=True)} and "
+        f"{clock(span.end, tenths=True)} are damaged, so this stretch cannot be cut "
+        "exactly. Choose a stretch before or after it. The original is unchanged."
+    )
 
 
 def _no_picture(span: TimeRange) -> str:

@@ -36,8 +36,8 @@ def beside(out: Path, source: Path | None = None) -> Iterator[Path]:
     On any error, also a stop from outside that Python sees, the part is deleted and ``out`` stays
     as it was. Raises `InvalidInput` when ``out`` is the ``source`` itself.
     """
-    if source is not None and _same(out, source):
-        raise InvalidInput("The result may not replace the original. Nothing was written.")
+    if source is not None:
+        refuse_same(out, source)
     out.parent.mkdir(parents=True, exist_ok=True)
     part = out.with_name(f"{out.name}.{os.getpid()}-{secrets.token_hex(4)}.part")
     try:
@@ -49,10 +49,12 @@ def beside(out: Path, source: Path | None = None) -> Iterator[Path]:
         part.unlink(missing_ok=True)
 
 
-def _same(out: Path, source: Path) -> bool:
-    return out.resolve() == source.resolve() or (
+def refuse_same(out: Path, source: Path) -> None:
+    """Raise `InvalidInput` when both paths lead to the same file."""
+    if out.resolve() == source.resolve() or (
         out.exists() and source.exists() and out.samefile(source)
-    )
+    ):
+        raise InvalidInput("The result may not replace the original. Nothing was written.")
 
 
 def sweep(folder: Path, process: int) -> None:

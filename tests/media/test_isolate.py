@@ -23,10 +23,10 @@ from practika_kernel.domain.errors import (
     PractikaError,
     UnusableFile,
 )
-from practika_kernel.domain.video import facts_from_json
+from practika_kernel.domain.video import facts_from_json, report_from_json
 from practika_kernel.media.isolate import run
 from practika_kernel.media.probe import probe
-from practika_kernel.media.tasks import TASKS, report_from_json
+from practika_kernel.media.tasks import TASKS
 
 GIBIBYTE = 1 << 30
 

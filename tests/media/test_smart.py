@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import random
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import lru_cache
@@ -15,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import videos
-from practika_kernel.domain.errors import InvalidInput
+from practika_kernel.domain.errors import InvalidInput, UnusableFile
 from practika_kernel.domain.timeline import TimeRange
 from practika_kernel.domain.video import ClipReport
 from practika_kernel.media.clip import clip
@@ -217,3 +218,33 @@ def test_colours_shape_and_turn_stay(take: Callable[..., Path], out: Path) -> No
         for frame in file.decode(video=0):
             assert {name: getattr(frame, name) for name in tags} == tags
             assert frame.rotation == -90
+
+
+def noise(count: int) -> bytes:
+    draw = random.Random(1)
+    return bytes(draw.randrange(1, 256) for _ in range(count))
+
+
+def test_damage_in_the_midst_is_never_passed_on(take: Callable[..., Path], tmp_path: Path) -> None:
+    src, broken = take(**SMALL, gop=20), tmp_path / "broken.mp4"
+    with av.open(str(src)) as file:
+        packets = [p for p in file.demux(video=0) if p.size and 25 <= p.pts / 512 < 32]
+    worst = max(packets, key=lambda packet: packet.size)
+    harms: dict[str, Callable[[bytearray, int, int], None]] = {
+        "never written": lambda data, a, b: data.__setitem__(slice(a + 8, b), bytes(b - a - 8)),
+        "length": lambda data, a, b: data.__setitem__(slice(a, a + 4), b"\0\0\x7f\xff"),
+        "kind": lambda data, a, b: data.__setitem__(a + 4, 0xFE),
+        "midst": lambda data, a, b: data.__setitem__(
+            slice((a + b) // 2, b), noise(b - (a + b) // 2)
+        ),
+    }
+    for name, harm in harms.items():
+        out = tmp_path / f"{name}.mp4"
+        data = bytearray(src.read_bytes())
+        harm(data, worst.pos, worst.pos + worst.size)
+        broken.write_bytes(bytes(data))
+        with pytest.raises(UnusableFile, match="damaged"):
+            clip(broken, out, TimeRange.of("0.3", "2"))
+        assert not out.exists(), name
+        clip(broken, out, TimeRange.of("1.6", "2.2"))
+        assert videos.see(out).indices == list(range(40, 55)), name

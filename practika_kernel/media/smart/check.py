@@ -10,9 +10,12 @@ from practika_kernel.media import source
 from practika_kernel.media.smart.cut import Cutter
 from practika_kernel.media.smart.files import Mapped
 from practika_kernel.media.smart.head import alike, sample
-from practika_kernel.media.smart.nal import NotSmart
+from practika_kernel.media.smart.nal import DAMAGED, NotSmart
 from practika_kernel.media.smart.output import Output, Trace
 from practika_kernel.media.smart.pictures import Pictures
+
+_SMALL = 2_000_000
+"""Bytes of a file that is decoded from end to end; some tenths of a second."""
 
 
 def check(part: Path, output: Output, cutter: Cutter, pictures: Pictures) -> None:
@@ -22,7 +25,11 @@ def check(part: Path, output: Output, cutter: Cutter, pictures: Pictures) -> Non
     - every packet, copied or encoded, is in it byte for byte, in order, at its time;
     - the pictures beside the joins decode without an error, the copied ones equal to the source
       to the last point, the encoded ones as alike as coding leaves them;
-    - the sound starts at its time.
+    - in a small file every picture decodes. In a large one that would cost more than all the
+      rest; damage in its midst is found where it shows in the packets' structure
+      (`practika_kernel.media.smart.nal.Inspector`), otherwise the clip shows what the original
+      shows there;
+    - the sound is there, packet by packet at its time.
     """
     zero = pictures.zero or 0
     if sorted(output.times) != sorted(at - zero for at in cutter.wanted):
@@ -30,7 +37,7 @@ def check(part: Path, output: Output, cutter: Cutter, pictures: Pictures) -> Non
     tail = None if cutter.tail_key is None else cutter.tail_key - zero
     with source.opened(part, Mapped) as (container, stream):
         reader = _Reader(container, stream, output.tick, dict(pictures.likeness), tail)
-        reader.read()
+        reader.read(all_of_it=part.stat().st_size <= _SMALL)
     if reader.pictures != output.picture_trace or reader.missing:
         raise NotSmart("The cut pictures did not come out as they were meant to.")
     sounded = output.encoded_sound is not None
@@ -56,10 +63,10 @@ class _Reader:
         self._container, self._stream = container, stream
         self._share = Fraction(stream.time_base) / tick
         self._tail = tail
-        self._decoding = True
+        self._decoding, self._decoded = True, 0
 
-    def read(self) -> None:
-        """Read all packets; `NotSmart` at a picture that looks wrong."""
+    def read(self, all_of_it: bool) -> None:
+        """Read all packets, decode those beside joins or all; `NotSmart` at a wrong picture."""
         tracks = [self._stream, *self._container.streams.audio]
         for packet in self._container.demux(tracks):
             if not packet.size:
@@ -69,18 +76,20 @@ class _Reader:
                 continue
             at = packet.pts * self._share
             self.pictures.add(bytes(packet), at, packet.is_keyframe)
-            self._decode(packet, at)
+            self._decode(packet, at, all_of_it)
         if self._decoding:
             self._look(self._stream.codec_context.decode(None))
+        if all_of_it and self._decoded != self.pictures.count:
+            raise NotSmart(DAMAGED)
 
-    def _decode(self, packet: Any, at: Fraction) -> None:
+    def _decode(self, packet: Any, at: Fraction, all_of_it: bool) -> None:
         if at == self._tail:
             if not self._decoding:
                 self._stream.codec_context.flush_buffers()
             self._decoding, self._tail = True, None
         if self._decoding:
             self._look(packet.decode())
-            self._decoding = bool(self._left())
+            self._decoding = all_of_it or self._left()
 
     def _left(self) -> bool:
         """Whether pictures are still to come before the decoder may rest."""
@@ -89,10 +98,13 @@ class _Reader:
         return any(at < self._tail for at in self.missing)
 
     def _look(self, frames: list[Any]) -> None:
+        self._decoded += len(frames)
         for frame in frames:
+            if frame.is_corrupt:
+                raise NotSmart(DAMAGED)
             wanted = self.missing.pop(frame.pts * self._share, None)
             if wanted is None:
                 continue
             seen, (known, exact) = sample(frame), wanted
-            if frame.is_corrupt or not (seen == known if exact else alike(seen, known)):
+            if not (seen == known if exact else alike(seen, known)):
                 raise NotSmart("A picture beside a join did not come out like the original.")
