@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 import school as world
 from cli_helpers import until
@@ -82,9 +83,19 @@ class Bench:
         return seconds
 
 
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[world.School]:
+    made = world.make(tmp_path_factory.mktemp("school"))
+    yield made
+    made.practika.close()
+
+
 @pytest.fixture
-def bench(school: world.School) -> Bench:
-    return Bench(school)
+def bench(house: world.School) -> Iterator[Bench]:
+    """The same school for all, without a job in it."""
+    yield Bench(house)
+    with house.practika.record.engine.begin() as connection:
+        connection.execute(text("DELETE FROM jobs"))
 
 
 def failing(error: Exception) -> Trade:

@@ -123,11 +123,11 @@ def test_the_job_of_a_killed_worker_goes_to_the_next_at_once(
 def test_a_paused_worker_that_wakes_up_late_is_refused(
     record: SqlRecord, start: Start, lines: Callable[[], list[list[str]]]
 ) -> None:
-    (key,) = ask(record, 1, 1.2)
-    asleep = start(lease=1)
+    (key,) = ask(record, 1, 0.8)
+    asleep = start(lease=0.6)
     until(lines)
     until(lambda: paused(asleep, record))
-    awake = start(lease=1)
+    awake = start(lease=0.6)
     until(lambda: len(lines()) == 2)
     with record.read() as uow:
         (claim,) = uow.jobs.latest(1)
