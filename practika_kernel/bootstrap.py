@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from practika_kernel.domain.permissions import Thing, Verb
 from practika_kernel.domain.ports import BlobStore, PageBoard, Record
 from practika_kernel.services import access, presence
 from practika_kernel.services.accounts import Accounts
+from practika_kernel.services.alignments import Alignments
 from practika_kernel.services.clips import Clips
 from practika_kernel.services.comparisons import Comparisons
 from practika_kernel.services.health import Health
@@ -58,6 +59,12 @@ def _hasher() -> Hasher:
     return argon2()
 
 
+def _align_recipe() -> str:
+    from practika_kernel.media.align import RECIPE
+
+    return RECIPE
+
+
 def _clip_key(sha256: str, span: TimeRange) -> str:
     from practika_kernel.media.clip import clip_key
 
@@ -85,6 +92,9 @@ class Services:
         self.replies = Replies(record, utc_now, self.uploads)
         self.clips = Clips(record, blobs, utc_now, scratch, run, _clip_key)
         self.comparisons = Comparisons(record, utc_now, self._alias)
+        self.alignments = Alignments(
+            record, blobs, utc_now, scratch, run, _align_recipe, self.comparisons
+        )
         self.media = Media(record, blobs)
         self.live = Live(record)
         self.health = Health(record, blobs, utc_now)
@@ -149,7 +159,13 @@ class Services:
     def worker(self) -> Worker:
         """Return a worker that knows every kind of job."""
         return Worker(
-            self._record, utc_now, {JobKind.INGEST: self.ingest, JobKind.CLIP: self.clips}
+            self._record,
+            utc_now,
+            {
+                JobKind.INGEST: self.ingest,
+                JobKind.CLIP: self.clips,
+                JobKind.ALIGN: self.alignments,
+            },
         )
 
 
@@ -272,10 +288,33 @@ def assemble(settings: Settings, *, migrate: bool = False) -> Practika:
     return Practika(settings, record, blobs, Services(settings, record, blobs))
 
 
-def connect(environ: Mapping[str, str] | None = None) -> Practika:
-    """Open Practika for a notebook; see `practika_kernel.connect`."""
+_standing: Practika | None = None
+
+
+def stand_by(environ: Mapping[str, str] | None = None) -> None:
+    """Open Practika before it is known for whom; the next `connect` of these settings goes on.
+
+    For a kernel that waits for its person: what is the same for everybody, the way to the
+    database first of all, is done before somebody is in a hurry. Raises as `connect` does.
+    """
+    global _standing
     settings = Settings.read(os.environ if environ is None else environ)
     practika = assemble(settings)
+    with practika.record.read() as uow:
+        uow.people.get("nobody")
+    _standing = practika
+
+
+def connect(environ: Mapping[str, str] | None = None) -> Practika:
+    """Open Practika for a notebook; see `practika_kernel.connect`."""
+    global _standing
+    settings = Settings.read(os.environ if environ is None else environ)
+    known, _standing = _standing, None
+    if known is not None and replace(settings, person=None, session=None) == known.settings:
+        practika = known
+        practika.settings = settings
+    else:
+        practika = assemble(settings)
     if settings.person:
         practika.person = practika.services.accounts.person(settings.person)
     return practika

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, exc
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event, exc
 from sqlalchemy.engine import URL, ExceptionContext, make_url
 
 from practika_kernel.domain.errors import Conflict, InvalidInput, Misconfigured, PractikaError
@@ -33,6 +33,20 @@ def build(database_url: str) -> Engine:
     return engine
 
 
+_spare: list[Engine] = []
+
+
+def hand_on(engine: Engine) -> None:
+    """Let a SQLite engine that nobody uses any more serve the next address.
+
+    It knows its statements and types by then. A page would spend half of its time in the kernel
+    on learning them anew; the kernels of `practika_kernel.forks` inherit an engine that does.
+    """
+    engine.dispose()
+    if engine.dialect.name == "sqlite":
+        _spare.append(engine)
+
+
 def _parsed(database_url: str) -> URL:
     try:
         return make_url(database_url)
@@ -55,9 +69,13 @@ def _sqlite(url: URL) -> Engine:
             "PRACTIKA_DATABASE_URL names no file. Every page is a process of its own, "
             "so the record needs one: sqlite:///path/to/file."
         )
-    path = Path(url.database)
+    url = url.set(drivername="sqlite+pysqlite")
+    if _spare:
+        engine = _spare.pop()
+        engine.url = url
+        return engine
     engine = create_engine(
-        url.set(drivername="sqlite+pysqlite"),
+        url,
         # The driver would begin and commit by rules of its own; `_begin` does it here.
         connect_args={"timeout": WAIT_SECONDS, "isolation_level": None, "check_same_thread": False},
         pool_size=4,
@@ -65,7 +83,9 @@ def _sqlite(url: URL) -> Engine:
     )
 
     @event.listens_for(engine, "do_connect")
-    def _create_private(*_: Any) -> None:
+    def _create_private(dialect: Dialect, _: Any, where: list[Any], __: Any) -> None:
+        where[:] = dialect.create_connect_args(engine.url)[0]  # not the first address's for ever
+        path = Path(str(engine.url.database))
         # SQLite gives its log and shared memory the mode of the file itself. A file that is
         # there must not be opened here: closing any handle on it takes away every lock this
         # process holds on it (POSIX), and then another process may delete the log in use.

@@ -104,6 +104,10 @@ class SqlRecord:
         """Close idle connections; the record can still be used and would open new ones."""
         self._engine.dispose()
 
+    def hand_on(self) -> None:
+        """End for good; the next SQLite record of this process goes on with what was learned."""
+        engines.hand_on(self._engine)
+
 
 def _revision(connection: Connection) -> str | None:
     """The migration the database is at; None when it is empty."""

@@ -148,3 +148,28 @@ def test_a_lost_connection_is_told_and_the_next_one_works(
     other.close()
     with record.write() as unit:
         assert unit.people.all() == []
+
+
+def test_an_engine_handed_on_serves_the_next_file_and_no_longer_the_first(tmp_path: Path) -> None:
+    def named(name: str) -> SqlRecord:
+        record = open_record(f"sqlite:///{tmp_path / name}.sqlite3")
+        assert isinstance(record, SqlRecord)
+        record.migrate()
+        with record.write() as uow:
+            uow.people.add(things.person(name))
+        return record
+
+    first = named("first")
+    first.hand_on()
+    second = named("second")
+    try:
+        assert second.engine is first.engine  # what it knows about statements is still there
+        assert second.engine.url.database == str(tmp_path / "second.sqlite3")
+        with second.read() as uow:
+            assert [each.name for each in uow.people.all()] == ["second"]
+    finally:
+        second.close()
+    again = open_record(f"sqlite:///{tmp_path / 'first'}.sqlite3")
+    with again.read() as uow:
+        assert [each.name for each in uow.people.all()] == ["first"]
+    again.close()

@@ -5,7 +5,6 @@ The view widgets are imported when they are first shown, because a page waits fo
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,7 +13,7 @@ import ipywidgets
 
 from practika_kernel.domain.errors import NotFound, PractikaError
 
-from .router import Query, Router, read_query
+from .router import Query, Router, address, read_query
 
 if TYPE_CHECKING:
     from practika_kernel.bootstrap import Practika
@@ -77,7 +76,7 @@ class Page(ipywidgets.VBox):
 def _first_query() -> Query:
     """The address as the server saw it, so that the first paint is already the right view."""
     try:
-        return read_query(os.environ.get("QUERY_STRING", ""))
+        return read_query(address())
     except (PractikaError, ValueError):
         return {}
 

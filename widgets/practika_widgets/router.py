@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import parse_qsl, urlencode
@@ -40,6 +41,12 @@ def write_query(query: Mapping[str, str]) -> str:
     return f"?{urlencode(query)}" if query else ""
 
 
+def address() -> str:
+    """Return the query of this page as the server saw it; "" outside the server."""
+    query = os.environ.get("QUERY_STRING", "")
+    return f"?{query}" if query else ""
+
+
 class Router(PractikaWidget):
     """Carries the query between the browser's address and a page.
 
@@ -59,15 +66,21 @@ class Router(PractikaWidget):
         self, practika: Practika, on_query: Callable[[Query], None], **traits: Any
     ) -> None:
         self._on_query = on_query
-        self._state: dict[str, Any] = {"seq": 0, "query": None, "title": "", "missing": ""}
+        self._state: dict[str, Any] = {
+            "seq": 0, "query": None, "title": "", "missing": "", "at": address(),
+        }  # fmt: skip
         super().__init__(practika, **traits)
 
     def look(self) -> dict[str, Any]:
-        """Where the page is, its title, and what to say when there is nothing there."""
+        """Where the page is, its title, and what to say when there is nothing there.
+
+        A browser that stands at another address than ``at`` says so when it has loaded.
+        """
         return dict(self._state)
 
     def went(self, query: str, how: str) -> None:
         """Take up where the browser says it is; ``how`` is load, link or back."""
+        self._state["at"] = query
         self._on_query(read_query(query))
 
     def arrived(self, title: str) -> None:

@@ -70,7 +70,7 @@ function render({ model, el }) {
   model.on("change:view", onView);
   seq = (model.get("view") ?? {}).seq;
   onView();
-  if (ours) tell("load");
+  if (ours && (model.get("view") ?? {}).at !== here()) tell("load");
   return () => {
     document.removeEventListener("click", onClick);
     window.removeEventListener("practika:go", onGo);
