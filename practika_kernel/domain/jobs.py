@@ -13,6 +13,7 @@ class JobKind(StrEnum):
 
     INGEST = "ingest"
     CLIP = "clip"
+    ALIGN = "align"
 
 
 class JobState(StrEnum):

@@ -28,6 +28,7 @@ from practika_kernel.domain.practice import (
     UploadState,
 )
 from practika_kernel.domain.stock import Stored
+from practika_kernel.domain.timemap import Alignment
 
 Clock = Callable[[], datetime]
 """Returns now, aware, in UTC."""
@@ -170,6 +171,15 @@ class Clips(Protocol):
     def save(self, clip: Clip) -> None: ...
 
 
+class Alignments(Protocol):
+    """Time maps by the pair of assets and the recipe."""
+
+    def add(self, alignment: Alignment) -> Alignment:
+        """Store a map; the same pair and recipe again returns the stored one."""
+
+    def between(self, ref_asset_id: str, take_asset_id: str, recipe: str) -> Alignment | None: ...
+
+
 class Uploads(Protocol):
     """Uploads under way and what became of them."""
 
@@ -277,6 +287,7 @@ class UnitOfWork(Protocol):
     assets: Assets
     replies: Replies
     clips: Clips
+    alignments: Alignments
     uploads: Uploads
     drafts: Drafts
     jobs: Jobs

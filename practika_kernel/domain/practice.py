@@ -53,6 +53,7 @@ class RenditionKind(StrEnum):
     POSTER = "poster"
     FILM = "film"
     WAVE = "wave"
+    FEATURES = "features"
 
 
 class StackStatus(StrEnum):

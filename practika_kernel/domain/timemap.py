@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -163,6 +164,18 @@ class TimeMap:
                 for b in values["breaks"]
             ),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """A map as it is kept: between which assets, by which recipe, and its JSON."""
+
+    id: str
+    ref_asset_id: str
+    take_asset_id: str
+    recipe: str
+    created_at: datetime
+    found: dict[str, Any]
 
 
 _SEEN_FROM_THERE = {

@@ -74,7 +74,9 @@ def _align(given: Mapping[str, Any], progress: Progress) -> Any:
 
 def _compare(given: Mapping[str, Any], progress: Progress) -> Any:
     ref, take = (Features.from_bytes(Path(given[side]).read_bytes()) for side in ("ref", "take"))
-    return align(ref, take).to_json()
+    silent = [side for side, own in (("ref", ref), ("take", take)) if own.sound is None]
+    look = [side for side, own in (("ref", ref), ("take", take)) if silent and own.motion is None]
+    return {"map": align(ref, take).to_json(), "look": look}
 
 
 def _look(given: Mapping[str, Any], progress: Progress) -> Any:

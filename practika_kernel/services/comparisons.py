@@ -71,6 +71,25 @@ class Comparisons:
                 },
             }
 
+    def assets(self, actor: str, take_id: str, with_: str = "") -> tuple[str, str] | None:
+        """Return the assets of what stands beside a take and of the take; None beside nothing.
+
+        ``with_`` and the errors are those of `view`.
+        """
+        choice = str(self.view(actor, take_id, with_)["choice"])
+        kind, _, name = choice.partition(":")
+        with self._record.read() as uow:
+            take = access.take(uow, actor, take_id, Verb.SEE)
+            other: str | None = None
+            if kind == "reference":
+                exercise = uow.exercises.get(take.exercise_id)
+                other = exercise.reference_asset_id if exercise else None
+            elif kind == "take":
+                other = access.take(uow, actor, name, Verb.SEE).asset_id
+            elif kind == "reply":
+                other = access.reply(uow, actor, name, Verb.SEE)[0].asset_id
+        return (other, take.asset_id) if other else None
+
     def take(self, actor: str, take_id: str) -> View:
         """Return one take as a player shows it, under the student's pseudonym.
 

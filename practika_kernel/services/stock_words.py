@@ -17,6 +17,7 @@ _PARTS = {
     RenditionKind.POSTER: "the poster",
     RenditionKind.FILM: "the filmstrip",
     RenditionKind.WAVE: "the waveform",
+    RenditionKind.FEATURES: "the sound features",
 }
 _MOST = 3
 

@@ -46,7 +46,7 @@ from practika_kernel.storage.columns import (
     one_of,
 )
 
-REVISION = "0002"
+REVISION = "0003"
 """The newest migration; revisions are numbered, so a larger one is from a newer Practika."""
 
 metadata = MetaData(
@@ -244,6 +244,19 @@ clips = Table(
     UniqueConstraint("take_id", "key"),
     Index(None, "key"),
     one_of("state", ClipState),
+)
+
+alignments = Table(
+    "alignments",
+    metadata,
+    _id(),
+    _ref("assets", "ref_asset_id"),
+    _ref("assets", "take_asset_id"),
+    _text("recipe"),
+    _at("created_at"),
+    Column("found", JSON, nullable=False),
+    UniqueConstraint("ref_asset_id", "take_asset_id", "recipe"),
+    Index(None, "take_asset_id"),
 )
 
 replies = Table(

@@ -20,6 +20,8 @@ _COARSE_RATE, _COARSE_CELLS = 10.0, 1_000_000
 _TURN_RATE, _TURN_CELLS = 2.0, 90_000
 _TURN_GAIN = 0.85
 """Another key is believed only when it fits that much better than the same one."""
+_TURN_COST = 0.12
+"""Somebody tried twelve keys: that much of a good fit is chance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def follow(one: Traits, other: Traits, *, turning: bool) -> Way:
     line, cost = _coarse(one, other, _COARSE_RATE, _COARSE_CELLS)
     for level in _LEVELS:
         line = _fine(one, other, line, level)
-    return Way(line, cost, turn)
+    return Way(line, cost + (_TURN_COST if turn else 0.0), turn)
 
 
 def _best_turn(one: Traits, other: Traits) -> int:
@@ -87,7 +89,7 @@ def _coarse(one: Traits, other: Traits, top: float, cells: int) -> tuple[Line, f
     alike = 0.75 * fields[0] @ fields[1].T + 0.25 * begun[0] @ begun[1].T
     apart = np.maximum(1 - alike, 0) ** np.float32(0.85)
     apart /= max(float(np.median(apart)), 1e-6)
-    prices = Prices(change=0.1 * rate, stop=rate, stand=0.9, edge=0.7)
+    prices = Prices(change=0.1 * rate, stop=0.5 * rate, stand=0.9, edge=0.7)
     size = (len(fields[0]), len(fields[1]))
     i, j = cheapest(lambda rows, columns: apart[rows, columns], Tube.whole(size), size, prices)
     return ((i + 0.5) / rate, (j + 0.5) / rate), _mean_along(apart, i, j)
@@ -128,7 +130,7 @@ def _fine(one: Traits, other: Traits, line: Line, level: _Level) -> Line:
     tube = Tube.around(
         (line[0] * rate - 0.5, line[1] * rate - 0.5), size, round(level.reach * rate)
     )
-    prices = Prices(change=level.change * rate, stop=rate, stand=0.36, edge=0.28)
+    prices = Prices(change=level.change * rate, stop=0.2 * rate, stand=0.36, edge=0.28)
     i, j = cheapest(distance, tube, size, prices)
     return i / rate, j / rate
 

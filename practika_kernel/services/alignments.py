@@ -1,0 +1,212 @@
+"""Time maps between two videos: asked for when they are compared, made once by the worker."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from practika_kernel.domain.errors import NotFound, UnusableFile
+from practika_kernel.domain.feedback import ReplyState
+from practika_kernel.domain.ids import is_id, new_id
+from practika_kernel.domain.jobs import Job, JobKind, JobState, Priority
+from practika_kernel.domain.permissions import Thing, Verb
+from practika_kernel.domain.ports import BlobStore, Clock, Record, UnitOfWork
+from practika_kernel.domain.practice import Asset, AssetState, Rendition, RenditionKind
+from practika_kernel.domain.timemap import Alignment, Method, TimeMap
+from practika_kernel.services import access
+from practika_kernel.services.assets import MediaRunner, Progress, original_in
+from practika_kernel.services.comparisons import Comparisons
+
+_FEATURES = "application/x-npz"
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A time map that is not there yet: ``progress`` from 0 to 1.
+
+    ``problem`` is a sentence when it could not be made; then nothing is under way.
+    """
+
+    progress: float
+    problem: str = ""
+
+
+class Alignments:
+    """Asking for time maps, and making them in the worker."""
+
+    def __init__(
+        self,
+        record: Record,
+        blobs: BlobStore,
+        clock: Clock,
+        scratch: Path,
+        run: MediaRunner,
+        recipe: Callable[[], str],
+        comparisons: Comparisons,
+    ) -> None:
+        self._record, self._blobs, self._clock = record, blobs, clock
+        self._scratch, self._run, self._recipe = scratch, run, recipe
+        self._comparisons = comparisons
+
+    def of(self, actor: str, ref_asset: str, take_asset: str) -> TimeMap | Pending:
+        """Return the map from one video to another for somebody who may see both.
+
+        The first time it is asked for, a job is queued. A map without points says that they
+        are not the same piece. Raises `NotFound` unless each video is a take, a reply or a
+        reference this person may see.
+        """
+        with self._record.read() as uow:
+            for asset_id in (ref_asset, take_asset):
+                if not _sees(uow, actor, asset_id):
+                    raise NotFound
+        return self._between(ref_asset, take_asset)
+
+    def beside(self, actor: str, take_id: str, with_: str = "") -> TimeMap | Pending | None:
+        """Return the map from what stands beside a take (see `Comparisons.view`) to the take.
+
+        None when nothing stands there. Raises `NotFound` as the comparison does.
+        """
+        pair = self._comparisons.assets(actor, take_id, with_)
+        return None if pair is None else self._between(*pair)
+
+    def _between(self, ref: str, take: str) -> TimeMap | Pending:
+        recipe = self._recipe()
+        with self._record.read() as uow:
+            assets = uow.assets.many({ref, take})
+            if len(assets) < len({ref, take}):
+                raise NotFound
+            if any(asset.state is not AssetState.READY for asset in assets.values()):
+                return Pending(0.0)
+            if ref == take:
+                length = float(assets[ref].duration or 1)
+                return TimeMap(((0.0, 0.0), (length, length)), 1.0, 0.0, Method.SOUND)
+            made = uow.alignments.between(ref, take, recipe)
+            if made is not None:
+                return TimeMap.from_json(made.found)
+            key = f"align:{recipe}:{ref}:{take}"
+            job = uow.jobs.by_keys([key]).get(key)
+        if job is None:
+            job = self._queued(key, {"ref": ref, "take": take, "recipe": recipe})
+        stuck = job.state in (JobState.FAILED, JobState.REFUSED)
+        return Pending(job.progress, job.problem if stuck else "")
+
+    def _queued(self, key: str, payload: dict[str, str]) -> Job:
+        now = self._clock()
+        with self._record.write() as uow:
+            return uow.jobs.add(
+                Job(
+                    id=new_id(),
+                    key=key,
+                    kind=JobKind.ALIGN,
+                    payload=dict(payload),
+                    created_at=now,
+                    run_after=now,
+                    priority=Priority.PERSON_WAITS,
+                )
+            )
+
+    def work(self, job: Job, progress: Progress) -> None:
+        """Make a map (worker). `UnusableFile` refuses it for good."""
+        ref, take = str(job.payload["ref"]), str(job.payload["take"])
+        recipe = str(job.payload["recipe"])
+        with self._record.read() as uow:
+            assets = uow.assets.many({ref, take})
+            done = uow.alignments.between(ref, take, recipe)
+        if done is not None:
+            return
+        if len(assets) < 2:
+            raise UnusableFile("One of the two videos is gone.")
+        folder = self._scratch / new_id()
+        folder.mkdir(parents=True, mode=0o700)
+        try:
+            found = self._compared(assets[ref], assets[take], recipe, folder, progress)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        made = Alignment(new_id(), ref, take, recipe, self._clock(), found)
+        with self._record.write() as uow:
+            uow.alignments.add(made)
+
+    def _compared(
+        self, ref: Asset, take: Asset, recipe: str, folder: Path, progress: Progress
+    ) -> dict[str, object]:
+        sides = {"ref": ref, "take": take}
+        look: list[str] = []
+        while True:
+            begin = 0.45 if look else 0.0
+            given = {}
+            for place, (side, asset) in enumerate(sides.items()):
+                heard = _part(progress, begin + 0.2 * place, 0.2)
+                given[side] = str(self._features(asset, recipe, side in look, folder, heard))
+            answer = self._run("compare", given, on_progress=_unheard)
+            if look or not answer["look"]:
+                found: dict[str, object] = answer["map"]
+                return found
+            look = answer["look"]
+
+    def _features(
+        self, asset: Asset, recipe: str, motion: bool, folder: Path, progress: Progress
+    ) -> Path:
+        """A file with what the video is compared by: stored before, or measured now."""
+        name = f"features-{recipe}{'-motion' if motion else ''}.npz"
+        key = f"assets/{asset.sha256[:2]}/{asset.sha256}/{name}"
+        file = folder / f"{asset.id}-{name}"
+        if self._blobs.size(key) is not None:
+            self._blobs.fetch(key, file)
+            return file
+        source = original_in(self._blobs, asset, folder)
+        self._run(
+            "features",
+            {"src": str(source), "out": str(file), "motion": motion},
+            on_progress=progress,
+        )
+        kept = folder / f"{asset.id}-kept.npz"
+        shutil.copyfile(file, kept)
+        size = self._blobs.put(key, kept, _FEATURES)
+        row = Rendition(asset.id, RenditionKind.FEATURES, key, _FEATURES, size, self._clock())
+        with self._record.write() as uow:
+            uow.assets.put_rendition(row)
+        return file
+
+    def refuse(self, job: Job, sentence: str) -> None:
+        """The job carries the sentence, and `of` shows it."""
+
+    give_up = refuse
+
+
+def _sees(uow: UnitOfWork, actor: str, asset_id: str) -> bool:
+    """Whether the video is a take, a reply or a reference that this person may see."""
+    looks: list[Callable[[], object]] = []
+    if is_id(asset_id):
+        looks += [
+            partial(access.take, uow, actor, take.id, Verb.SEE)
+            for take in uow.takes.by_asset(asset_id)
+        ]
+        looks += [
+            partial(access.reply, uow, actor, reply.id, Verb.SEE)
+            for reply in uow.replies.by_asset(asset_id)
+            if reply.state is ReplyState.RELEASED or reply.author_id == actor
+        ]
+        looks += [
+            partial(access.exercise, uow, actor, exercise.id, Verb.SEE, Thing.EXERCISE)
+            for exercise in uow.exercises.by_reference(asset_id)
+        ]
+    return any(_allowed(look) for look in looks)
+
+
+def _allowed(look: Callable[[], object]) -> bool:
+    try:
+        look()
+    except NotFound:
+        return False
+    return True
+
+
+def _part(progress: Progress, begin: float, length: float) -> Progress:
+    return lambda share: progress(begin + length * share)
+
+
+def _unheard(share: float) -> None:
+    """Comparing takes seconds; measuring before it is what takes long."""

@@ -1,0 +1,149 @@
+"""Two videos are aligned when somebody compares them: once, by the worker, for those who may."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+import school as world
+import tunes
+from practika_kernel.bootstrap import utc_now
+from practika_kernel.domain.errors import NotFound
+from practika_kernel.domain.ids import new_id
+from practika_kernel.domain.jobs import JobKind, JobState, Priority
+from practika_kernel.domain.practice import Asset, AssetState, RenditionKind, Take
+from practika_kernel.domain.timemap import BreakKind, Method, TimeMap
+from practika_kernel.services.alignments import Pending
+from practika_kernel.services.assets import digest, original_key
+
+
+@pytest.fixture(scope="module")
+def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[world.School]:
+    """One school for all tests here: takes of a tune by Mira, and one by Jonas."""
+    folder = tmp_path_factory.mktemp("tunes")
+    made = world.make(folder)
+    for name, who, played in (
+        ("first", "Mira", tunes.play(tunes.TUNE)),
+        ("slower", "Mira", tunes.play(tunes.TUNE, tempo=0.8, late=1.5)),
+        ("again", "Mira", tunes.play(tunes.TUNE, restart=(14, 6))),
+        ("other", "Mira", tunes.play(tunes.OTHER)),
+        ("theirs", "Jonas", tunes.play(tunes.TUNE, tempo=1.2)),
+    ):
+        tunes.film(folder / f"{name}.mp4", played)
+        made.takes[name] = prepared(made, who, folder / f"{name}.mp4")
+    yield made
+    made.practika.close()
+
+
+def prepared(school: world.School, who: str, video: Path) -> str:
+    """File a video as a draft take that can be watched; how it gets there is tested elsewhere."""
+    sha256, now = digest(video, lambda share: None), utc_now()
+    size = school.practika.blobs.put(original_key(sha256), video, "video/mp4")
+    exercise = school.exercises["hanon"]
+    with school.practika.record.write() as uow:
+        new = Asset(
+            new_id(), sha256, size, "video/mp4", now, AssetState.READY, duration=Fraction(9)
+        )
+        uow.assets.add(new)
+        number = uow.takes.next_number(exercise.id, school.id(who))
+        take = Take(
+            new_id(), exercise.id, school.course, school.id(who), number, new.id, now, video.name
+        )
+        uow.takes.add(take)
+    return take.id
+
+
+def asset(school: world.School, name: str) -> str:
+    with school.practika.record.read() as uow:
+        found = uow.takes.get(school.takes[name])
+    assert found is not None
+    return found.asset_id
+
+
+def stored(school: world.School, assets: list[str]) -> list[str]:
+    """The keys of the features kept for these videos."""
+    with school.practika.record.read() as uow:
+        rows = uow.assets.renditions(assets)
+    return [row.key for row in rows if row.kind is RenditionKind.FEATURES]
+
+
+def made_at(school: world.School, key: str) -> int:
+    file = school.practika.blobs.local(key)
+    assert file is not None
+    return file.stat().st_mtime_ns
+
+
+def test_a_comparison_asks_once_and_then_has_the_map(school):
+    alignments, mira = school.practika.services.alignments, school.id("Mira")
+    beside = f"take:{school.takes['first']}"
+    assert alignments.beside(mira, school.takes["slower"], beside) == Pending(0.0)
+    assert alignments.beside(mira, school.takes["slower"], beside) == Pending(0.0)
+    assert school.work() == 1
+    found = alignments.beside(mira, school.takes["slower"], beside)
+    assert isinstance(found, TimeMap)
+    assert found.method is Method.SOUND
+    assert found.confidence > 0.8
+    assert found.take_at(1.2) == pytest.approx(1.8 + 0.9 / 0.8, abs=0.03)
+    pair = asset(school, "first"), asset(school, "slower")
+    assert alignments.of(mira, *pair) == found
+    keys = stored(school, list(pair))
+    assert len(keys) == 2
+    assert all(school.practika.blobs.size(key) for key in keys)
+    assert school.work() == 0
+
+
+def test_features_are_measured_once_however_many_maps_are_made(school):
+    alignments, mira = school.practika.services.alignments, school.id("Mira")
+    pair = asset(school, "other"), asset(school, "first")
+    alignments.of(mira, *pair)
+    school.work()
+    honest = alignments.of(mira, *pair)
+    assert isinstance(honest, TimeMap)
+    assert honest.points == ()
+    assert honest.confidence < 0.5
+    kept = {key: made_at(school, key) for key in stored(school, list(pair))}
+    assert len(kept) == 2
+    assert alignments.of(mira, *reversed(pair)) == Pending(0.0)
+    school.work()
+    assert isinstance(alignments.of(mira, *reversed(pair)), TimeMap)
+    assert {key: made_at(school, key) for key in kept} == kept
+
+
+def test_only_those_who_may_see_both_videos_are_answered(school):
+    alignments = school.practika.services.alignments
+    pair = asset(school, "first"), asset(school, "theirs")
+    for who in ("Mira", "Jonas", "Piet", "Ada"):
+        with pytest.raises(NotFound):
+            alignments.of(school.id(who), *pair)
+    with pytest.raises(NotFound):
+        alignments.of(school.id("Mira"), pair[0], "no such asset")
+    for who, take in (("Mira", "first"), ("Jonas", "theirs")):
+        school.practika.services.takes.submit(school.id(who), school.takes[take])
+    assert alignments.of(school.id("Ada"), *pair) == Pending(0.0)
+    with pytest.raises(NotFound):
+        alignments.of(school.id("Mira"), *pair)
+    with school.practika.record.read() as uow:
+        waiting = uow.jobs.latest(5, JobState.QUEUED)
+    assert [(job.kind, job.priority) for job in waiting] == [(JobKind.ALIGN, Priority.PERSON_WAITS)]
+    school.work()
+
+
+def test_a_video_beside_itself_needs_no_work(school):
+    same = asset(school, "first")
+    found = school.practika.services.alignments.of(school.id("Mira"), same, same)
+    assert isinstance(found, TimeMap)
+    assert found.take_at(1.25) == 1.25
+    assert school.work() == 0
+
+
+def test_a_map_says_where_a_phrase_was_begun_again(school):
+    alignments, mira = school.practika.services.alignments, school.id("Mira")
+    beside = f"take:{school.takes['first']}"
+    alignments.beside(mira, school.takes["again"], beside)
+    school.work()
+    found = alignments.beside(mira, school.takes["again"], beside)
+    assert isinstance(found, TimeMap)
+    assert [b.kind for b in found.breaks] == [BreakKind.RESTART]
