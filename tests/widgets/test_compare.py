@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import statistics
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-from PIL import Image
 from playwright.sync_api import Browser, Page
 
 import school as world
@@ -19,9 +16,7 @@ from desk_page import desk, reply
 from desk_page import video as film
 from practika_kernel.bootstrap import Practika
 from practika_kernel.domain.errors import InvalidInput
-from practika_kernel.media.renditions import filmstrip
 from practika_widgets import CompareWidget
-from stage import keep
 
 Seat = Callable[[str], Practika]
 
@@ -251,49 +246,6 @@ def test_both_videos_play_together_within_a_frame(page: Page) -> None:
         False,
         True,
     ]
-
-
-def number_in(page: Page, selector: str) -> int:
-    """Read the number that a small picture on the page shows."""
-    picture = Image.open(io.BytesIO(page.locator(selector).first.screenshot()))
-    return videos.frame_index(np.asarray(picture.convert("RGB"), dtype=float))
-
-
-@pytest.mark.e2e
-def test_the_line_of_time_shows_the_moment_under_the_pointer(
-    browser: Browser, folder: Path
-) -> None:
-    for name in ("take", "ref"):
-        filmstrip(folder / f"{name}.mp4", folder / f"{name}.jpg", tiles=26)
-        (folder / f"{name}.json").write_text("[0, 100, 50, 20]")
-    view = pair()
-    for side, name, seconds in (("a", "take", 12.0), ("b", "ref", 10.0)):
-        view[side]["video"] = film(name, seconds, film_tiles=26, width=320, height=180)
-    with desk(folder, "compare", view) as address:
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        page.set_default_timeout(8000)
-        page.goto(address)
-        settled(page)
-        line, other = page.locator(".lane [data-peek]").locator("xpath=..").all()
-        assert page.locator("[data-peek]:visible").count() == 0
-        place = line.bounding_box()
-        assert place is not None
-        page.mouse.move(place["x"] + place["width"] * 0.75, place["y"] + 10)
-        assert line.locator("[data-peek] span").text_content() == "0:09.0"
-        assert 25 * 8.6 < number_in(page, "[data-peek]:visible i") < 25 * 9.3
-        keep(page, "compare-preview-1280")
-        place = other.bounding_box()
-        assert place is not None
-        page.mouse.move(place["x"] + place["width"] * 0.5, place["y"] + 10)
-        assert other.locator("[data-peek] span").text_content() == "0:06.0"
-        assert page.locator("[data-peek]:visible").count() == 1
-        page.mouse.move(place["x"] + place["width"] * 0.9, place["y"] + 10)
-        assert page.locator("[data-peek]:visible").count() == 0, "B has ended there"
-        tiles = page.locator(".film >> nth=0").locator("i").all()
-        shown = [number_in(page, f".film i >> nth={n}") for n in (0, len(tiles) - 1)]
-        assert shown[0] < 15
-        assert shown[1] > 270
-        page.close()
 
 
 @pytest.mark.e2e
