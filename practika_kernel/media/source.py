@@ -10,7 +10,6 @@ import itertools
 import math
 import statistics
 import struct
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -335,10 +334,10 @@ def mirrored(frame: VideoFrame) -> bool:
 
 def _display(frame: VideoFrame) -> tuple[int, int, int, int]:
     """How the picture's axes are to lie on the screen (ISO/IEC 14496-12, section 8.2.2.3)."""
-    data = frame.side_data.get("DISPLAYMATRIX")
-    if data is None or data.buffer_size < 36:
+    matrix: Any = frame.side_data.get("DISPLAYMATRIX")
+    if matrix is None or matrix.buffer_size < struct.calcsize("=9i"):
         return (1, 0, 0, 1)
-    a, b, _, c, d, *_ = struct.unpack("<9i" if sys.byteorder == "little" else ">9i", bytes(data))
+    a, b, _, c, d, *_ = struct.unpack_from("=9i", bytes(matrix))
     return (a, b, c, d)
 
 
