@@ -69,7 +69,7 @@ ALSO: dict[Role, tuple[Item, ...]] = {
         Item("Progress", "coordinator", "", "chart-line"),
     ),
     Role.ADMIN: (
-        Item("Accounts", "admin", "", "users"),
+        Item("People", "admin", "", "users"),
         Item("Progress", "coordinator", "", "chart-line"),
     ),
 }

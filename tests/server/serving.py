@@ -15,6 +15,7 @@ from typing import Any
 
 import nbformat
 import requests
+from playwright.sync_api import Page
 
 import machine
 from practika_kernel.bootstrap import Practika, assemble
@@ -201,6 +202,13 @@ def run(
     line = process.stdout.readline().strip()
     assert line == running.address, (folder / "server.log").read_text()
     return running
+
+
+def fill_in(page: Page, name: str = "mira") -> None:
+    """Sign in on the form the page shows."""
+    page.fill("#email", f"{name}@example.org")
+    page.fill("#password", PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
 
 
 def finish(running: Running) -> None:

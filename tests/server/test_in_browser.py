@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Browser, expect
 
-from server.serving import PASSWORD, Running
+from server.serving import Running, fill_in
 
 
 def test_a_page_opens_hears_changes_and_says_when_it_is_cut_off(
@@ -16,9 +16,7 @@ def test_a_page_opens_hears_changes_and_says_when_it_is_cut_off(
     with browser.new_context() as context:
         page = context.new_page()
         page.goto(server.url("/student?take=1"))
-        page.fill("#email", "mira@example.org")
-        page.fill("#password", PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
+        fill_in(page)
         expect(page.locator(".widget-label")).to_contain_text("Hello", timeout=30_000)
         expect(page.locator("#pk-skeleton")).to_have_count(0)
         assert page.url == server.url("/student?take=1")

@@ -9,7 +9,7 @@ import requests
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from cable import cable
-from server.serving import PASSWORD, Running, finish, run
+from server.serving import Running, fill_in, finish, run
 
 STUDENT = [
     "import ipywidgets as w\n"
@@ -47,9 +47,7 @@ def opened(context: BrowserContext, address: str, query: str = "") -> Page:
     page = context.new_page()
     page.goto(f"{address.rstrip('/')}/student{query}")
     if "/login" in page.url:
-        page.fill("#email", "mira@example.org")
-        page.fill("#password", PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
+        fill_in(page)
     expect(page.get_by_role("button", name="Ask")).to_be_visible(timeout=30_000)
     return page
 

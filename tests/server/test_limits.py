@@ -16,7 +16,7 @@ import websocket
 from playwright.sync_api import Browser, Page, expect
 
 from practika_kernel.domain.errors import Conflict, NotFound
-from server.serving import PASSWORD, Running
+from server.serving import Running, fill_in
 from server.test_kernels import attach, message, open_page
 
 Start = Callable[..., Running]
@@ -41,9 +41,7 @@ def until(true: Callable[[], Any], seconds: float = 60) -> Any:
 
 def sign_in(server: Running, page: Page, name: str) -> None:
     page.goto(server.url("/login"))
-    page.fill("#email", f"{name}@example.org")
-    page.fill("#password", PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    fill_in(page, name)
 
 
 def farewell(socket: websocket.WebSocket, seconds: float = 60) -> tuple[int, str]:

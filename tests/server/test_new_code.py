@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from forking import ForkServer
 from practika_kernel.forks.wire import NEW_CODE
-from server.serving import PASSWORD, finish, run
+from server.serving import fill_in, finish, run
 
 STUDENT = [
     "import ipywidgets as w\nsaid = w.Label('old')\nbutton = w.Button(description='Ask')",
@@ -37,9 +37,7 @@ def test_a_page_lives_through_an_upgrade_and_is_renewed_at_rest(
         with browser.new_context() as context:
             page = context.new_page()
             page.goto(server.url("/student?view=stacks"))
-            page.fill("#email", "mira@example.org")
-            page.fill("#password", PASSWORD)
-            page.get_by_role("button", name="Sign in").click()
+            fill_in(page)
             expect(page.get_by_text("old", exact=True)).to_be_visible(timeout=30_000)
             kernel = page.evaluate("document.documentElement.dataset.kernel")
 

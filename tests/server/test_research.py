@@ -11,7 +11,7 @@ import pytest
 import requests
 from playwright.sync_api import Browser, Page, expect
 
-from server.serving import PASSWORD, Running
+from server.serving import Running, fill_in
 from stage import keep
 
 PICTURE = """import struct, zlib
@@ -86,9 +86,7 @@ def shown(page: str) -> dict[str, str]:
 
 def sign_in(page: Page, server: Running, name: str) -> None:
     page.goto(server.url("/login"))
-    page.fill("#email", f"{name}@example.org")
-    page.fill("#password", PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    fill_in(page, name)
     page.wait_for_url(lambda address: "/login" not in address)
 
 

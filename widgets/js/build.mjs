@@ -7,7 +7,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import path from "node:path";
 import { build } from "esbuild";
-import { front } from "./front.mjs";
+import { COMMON, front } from "./front.mjs";
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const TARGET = path.resolve(process.argv[2] ?? path.join(HERE, "../practika_widgets/static"));
@@ -34,17 +34,11 @@ async function bundles() {
   const names = ENTRIES.filter((name) => existsSync(path.join(HERE, "src", `${name}.js`)));
   if (names.length === 0) return names;
   await build({
-    absWorkingDir: HERE,
+    ...COMMON,
     entryPoints: names.map((name) => `src/${name}.js`),
     outdir: OUT,
-    bundle: true,
+    write: true,
     format: "esm",
-    target: "es2022",
-    minify: true,
-    sourcemap: false,
-    legalComments: "inline",
-    charset: "utf8",
-    logLevel: "warning",
   });
   return names;
 }

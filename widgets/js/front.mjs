@@ -11,7 +11,8 @@ import { build } from "esbuild";
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const SHIMS = path.join(HERE, "src/front/shims");
 
-const COMMON = {
+/** How everything is built. */
+export const COMMON = {
   absWorkingDir: HERE,
   bundle: true,
   write: false,
@@ -21,9 +22,10 @@ const COMMON = {
   legalComments: "inline",
   charset: "utf8",
   logLevel: "warning",
-  // Lumino's sources were written for assigned, not defined, class fields.
-  tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
 };
+
+// Lumino's sources were written for assigned, not defined, class fields.
+const FRONT = { ...COMMON, tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } } };
 
 const REPLACED = {
   "@lumino/coreutils": "coreutils.js",
@@ -116,9 +118,9 @@ async function chunk(out, name, ending, text) {
 }
 
 async function controls(out) {
-  const css = await build({ ...COMMON, metafile: true, entryPoints: ["src/front/controls.css"] });
+  const css = await build({ ...FRONT, metafile: true, entryPoints: ["src/front/controls.css"] });
   const js = await build({
-    ...COMMON,
+    ...FRONT,
     metafile: true,
     entryPoints: ["@jupyter-widgets/controls"],
     format: "cjs",
@@ -137,7 +139,7 @@ async function controls(out) {
 export async function front(out) {
   const { define, inputs } = await controls(out);
   const { metafile } = await build({
-    ...COMMON,
+    ...FRONT,
     entryPoints: ["src/front.js"],
     outdir: out,
     write: true,

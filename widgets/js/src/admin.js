@@ -83,7 +83,7 @@ const person = (one, me, flip) => html`<tr><th scope="row" style="font-weight:va
   <td class="n">${one.active ? nothing : html`<span class="badge">${icon("x")}Off</span> `}${one.id === me ? html`<span class="meta">you</span>`
     : html`<button class="btn sm ${one.active ? "quiet" : ""}" aria-label="${one.active ? "Switch off" : "Switch on"} ${one.name}" @click=${() => flip(one)}>${one.active ? "Switch off" : "Switch on"}</button>`}</td></tr>`;
 
-const SEATS = { student: "Student", teacher: "Teacher", coordinator: "Progress", admin: "Accounts" };
+const SEATS = { student: "Student", teacher: "Teacher", coordinator: "Progress", admin: "People" };
 
 /** The pages people have open, the largest first. A page asked to close is left out at once. */
 function openPages(view, state, act) {

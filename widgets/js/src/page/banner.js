@@ -45,5 +45,7 @@ export const isOver = () => ended;
 /** The page's kernel has ended. */
 export function over(text) {
   ended = true;
+  const icon = byId("pk-banner")?.querySelector(".i");
+  if (icon) icon.className = "i i-info"; // no connection is lost
   if (text) banner(text, { reload: true });
 }
