@@ -109,13 +109,20 @@ def _request(src: Path, span: TimeRange) -> str:
 
 
 def _cut(src: Path, out: Path, span: TimeRange, progress: Progress) -> ClipReport:
+    told = 0.0
+
+    def tell(share: float) -> None:
+        nonlocal told
+        told = max(told, share)
+        progress(told)
+
     with beside(out, src) as part:
         meter = Meter()
         try:
-            return _smart(src, part, span, meter, progress)
+            return _smart(src, part, span, meter, tell)
         except NotSmart as reason:
             why = str(reason)
-        return _encoded(src, part, span, meter, progress, why)
+        return _encoded(src, part, span, meter, tell, why)
 
 
 def _smart(src: Path, part: Path, span: TimeRange, meter: Meter, progress: Progress) -> ClipReport:

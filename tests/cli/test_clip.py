@@ -23,6 +23,8 @@ def test_it_holds_exactly_the_pictures_of_the_range(run, lesson, tmp_path):
     assert done.returncode == 0, done.stderr
     report = json.loads(done.stdout)
     assert report["frames"] == 38
+    assert (report["mode"], report["frames_copied"], report["why_not_smart"]) == ("copy", 38, "")
+    assert report["bytes_written"] < 2 * report["size"]
     assert (report["start"], report["end"]) == (1.0, 2.5)
     assert Fraction(report["exact"]["duration"]) == Fraction(3, 2)
     assert videos.see(tmp_path / "bars.mp4").indices == list(range(25, 63))
@@ -33,10 +35,18 @@ def test_it_tells_a_person_what_it_did_and_does_it_again_alike(run, lesson, tmp_
     words = ("clip", lesson, tmp_path / "bars.mp4", "--start", "1", "--end", "2")
     done = run(*words)
     assert "25 pictures" in done.stdout
+    assert "All pictures were copied." in done.stdout
     assert "bars.mp4" in done.stdout
     first = (tmp_path / "bars.mp4").read_bytes()
     assert run(*words).returncode == 0
     assert (tmp_path / "bars.mp4").read_bytes() == first
+
+
+def test_it_tells_why_it_had_to_encode(run, lesson, tmp_path):
+    done = run("clip", lesson, tmp_path / "bars.mp4", "--start", "1.2", "--end", "1.8")
+    assert "All pictures were encoded anew. There is no whole picture" in done.stdout
+    done = run("clip", lesson, tmp_path / "bars.mp4", "--start", "1.8", "--end", "3")
+    assert "25 pictures were copied, 5 at the ends encoded anew." in done.stdout
 
 
 @pytest.mark.parametrize(

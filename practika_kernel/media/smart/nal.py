@@ -50,6 +50,8 @@ class Sequence:
     plain: bool
     """8-bit 4:2:0."""
     progressive: bool
+    size: tuple[int, ...]
+    """Columns and rows of macroblocks, less one, and what is cut off at the four sides."""
 
 
 def sequence(sps: bytes) -> Sequence:
@@ -78,9 +80,12 @@ def sequence(sps: bytes) -> Sequence:
             bits.number()
     bits.number()
     bits.take(1)
-    bits.number()
-    bits.number()
-    return Sequence(known, plain, bool(bits.take(1)))
+    columns, rows, progressive = bits.number(), bits.number(), bool(bits.take(1))
+    if not progressive:
+        bits.take(1)
+    bits.take(1)
+    margins = [bits.number() for _ in range(4)] if bits.take(1) else [0] * 4
+    return Sequence(known, plain, progressive, (columns, rows, *margins))
 
 
 def _skip_scaling(bits: _Bits, lists: int) -> None:
@@ -110,7 +115,10 @@ class Sets:
         """An SPS and PPS id that none of these sets uses; 3 at least, as encoders start at 0."""
         used = {sequence(unit).id for unit in self.sequences}
         used |= {_Bits(unit[1:9]).number() for unit in self.pictures}
-        return next(number for number in range(3, 32) if number not in used)
+        free = next((number for number in range(3, 32) if number not in used), None)
+        if free is None or len(self.sequences) == 31:
+            raise NotSmart("The file holds too many descriptions of its pictures.")
+        return free
 
     def picture_ids(self) -> frozenset[int]:
         """The ids of the PPS, which each slice names."""

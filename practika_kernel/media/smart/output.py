@@ -128,10 +128,12 @@ def _index_room(pictures: Any, sound: Any, anew: SoundForm | None, plan: Plan) -
     """
     entries = pictures.index_entries
     length = (plan.high - plan.key) * plan.tick
+    if pictures.container.duration:
+        length = min(length, Fraction(pictures.container.duration, 1_000_000) + 1)
     last = entries.search_timestamp(plan.high, any_frame=True)
     shown: int = last - entries.search_timestamp(plan.key)
-    if shown <= 0:
-        shown = int(length * (pictures.guessed_rate or 60) * 2)
+    if entries[len(entries) - 1].timestamp < plan.high:
+        shown = max(shown, int(length * max(pictures.guessed_rate or 0, 60)))
     heard = 0
     if anew is not None:
         heard = int(length * anew.rate / 1024)

@@ -60,9 +60,7 @@ def make_plan(
     low, high = math.ceil(begin / tick), math.ceil(end / tick)
     key = _key_before(container, stream, low)
     for packet in _whole_pictures(container, stream, key, high):
-        if packet.pts >= high:
-            break
-        if packet.pts >= low and is_idr(bytes(packet)):
+        if low <= packet.pts < high and is_idr(bytes(packet)):
             delay = packet.pts - packet.dts
             if delay < 0:
                 raise NotSmart("The file's decoding times come after its showing times.")
@@ -80,13 +78,13 @@ def _fit(container: InputContainer, stream: VideoStream) -> tuple[Sets, str]:
         raise NotSmart(f"The pictures are {context.pix_fmt}; only 8-bit 4:2:0 is copied.")
     sets = read_sets(context.extradata)
     profile = PROFILES.get(str(context.profile))
-    known = sequence(sets.sequences[0])
-    if profile is None or not known.plain:
+    known = [sequence(unit) for unit in sets.sequences]
+    if profile is None or not all(one.plain for one in known):
         raise NotSmart(f"The pictures use H.264's {context.profile} profile, which is not copied.")
-    if not known.progressive:
+    if not all(one.progressive for one in known):
         raise NotSmart("The pictures are interlaced, which is not copied.")
-    if len(sets.sequences) != 1:
-        raise NotSmart("The file holds pictures of several forms.")
+    if len({one.size for one in known}) != 1:
+        raise NotSmart("The file holds pictures of several sizes.")
     return sets, profile
 
 
@@ -113,20 +111,34 @@ def _key_before(container: InputContainer, stream: VideoStream, low: int) -> int
 def _whole_pictures(
     container: InputContainer, stream: VideoStream, key: int, high: int
 ) -> Iterator[Any]:
-    """Packets of whole pictures from ``key`` on, by the file's index.
+    """Packets of whole pictures from ``key`` on, by an MP4's index as far as it reaches.
 
+    Without a whole index (recordings written in fragments, Matroska) the range is read through.
     The index of an MP4 knows decoding times, yet the library seeks by showing times: it is asked
     for the last moment before the next whole picture.
     """
-    entries = stream.index_entries
-    place = max(0, entries.search_timestamp(key))
-    marks = (
-        entry.timestamp
-        for entry in (entries[i] for i in range(place, len(entries)))
-        if entry.is_keyframe
-    )
-    upto = takewhile(lambda mark: mark <= high, marks)
-    for mark in islice(chain(upto, [high + 1]), 1, _CANDIDATES):
+    entries: Any = stream.index_entries if "mov" in container.format.name else ()
+    at = key
+    for mark in _marks(entries, key, high):
         packet = _first(container, stream, mark - 1)
         if packet is not None and packet.is_keyframe and packet.pts is not None:
             yield packet
+            at = packet.pts
+    if entries and stream.frames:
+        return
+    container.seek(at, stream=stream, backward=True)
+    for packet in dated(container.demux(stream)):
+        if packet.dts >= high:
+            return
+        if packet.is_keyframe and packet.pts is not None and packet.pts >= at:
+            yield packet
+
+
+def _marks(entries: Any, key: int, high: int) -> Iterator[int]:
+    """Decoding times of the whole pictures after ``key``, up to one at or after ``high``."""
+    if not entries:
+        return
+    place = max(0, entries.search_timestamp(key))
+    later = (entries[i] for i in range(place, len(entries)))
+    marks = takewhile(lambda mark: mark <= high, (e.timestamp for e in later if e.is_keyframe))
+    yield from islice(chain(marks, [high + 1]), 1, _CANDIDATES)
