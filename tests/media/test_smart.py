@@ -133,6 +133,15 @@ def test_uneven_pictures(take: Callable[..., Path], out: Path) -> None:
         assert cut(src, out, start, end).mode == "smart"
 
 
+def test_before_the_sound_begins_there_is_no_sound_track(
+    take: Callable[..., Path], out: Path
+) -> None:
+    report = cut(take(**(SMALL | FORMS["late sound"])), out, "0.2", "1.2")
+    assert (report.mode, report.has_sound) == ("encode", False)
+    with av.open(str(out)) as file:
+        assert not file.streams.audio
+
+
 def test_one_group_of_pictures_is_encoded(take: Callable[..., Path], out: Path) -> None:
     src = take(**SMALL, gop=250)
     assert cut(src, out, 0, "1.5").mode in ("copy", "smart")

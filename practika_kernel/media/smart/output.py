@@ -110,7 +110,12 @@ class Output:
         self.container.mux(packet)
 
     def finish(self) -> None:
-        """Write the index; nothing may be added afterwards."""
+        """Write the index; nothing may be added afterwards.
+
+        Raises `NotSmart` when the sound has no packet here: not all players take an empty track.
+        """
+        if self._sound is not None and not self.sound_trace.count:
+            raise NotSmart("The file's sound has nothing in this range.")
         if self.encoded_sound is not None:
             self.encoded_sound.flush()
         self.container.close()
