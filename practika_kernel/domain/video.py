@@ -26,8 +26,8 @@ class VideoFacts:
     decode that much at worst. ``closed_gop`` says that decoding may begin at each whole picture.
     ``mirrored`` pictures are shown as in a mirror, before they are turned. ``hdr`` is "PQ",
     "HLG" or empty. ``first`` is what the file's own clock shows at the first picture, in seconds.
-    ``busiest_second`` is the most pictures that begin within one second; ``whole_pictures``
-    counts those that can be jumped to.
+    ``busiest_second`` is the most pictures that begin within one second, at an even rate that
+    rate; ``whole_pictures`` counts those that can be jumped to.
     """
 
     container: str

@@ -73,9 +73,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "web",
         "More than 60 pictures a second, too heavy for phones.",
-        lambda facts: (
-            facts.busiest_second > 61 or (facts.frame_rate is not None and facts.frame_rate > 61)
-        ),
+        lambda facts: facts.busiest_second > 61,
     ),
     Rule(
         "web",

@@ -127,7 +127,10 @@ class PacketTimes:
     closed: bool = False
 
     def busiest_second(self) -> int:
-        """The most pictures that begin within one second."""
+        """The most pictures that begin within one second; at an even rate, that rate."""
+        rate = self.rate()
+        if rate is not None:
+            return math.ceil(rate)
         most, back = 0, 0
         for place, at in enumerate(self.starts):
             while at - self.starts[back] >= 1:

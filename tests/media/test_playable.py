@@ -57,7 +57,7 @@ PHONE = VideoFacts(
         ({"pixel_format": "yuv422p"}, "web"),
         ({"width": 3840, "height": 2160}, "web"),
         ({"width": 1440, "height": 1440}, "web"),
-        ({"frame_rate": Fraction(240)}, "web"),
+        ({"frame_rate": Fraction(240), "busiest_second": 240}, "web"),
         (
             {
                 "container": "webm",
