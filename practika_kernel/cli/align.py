@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,11 +60,12 @@ def _summary(found: TimeMap, ref: Path, take: Path) -> str:
             f"(confidence {found.confidence:.2f})."
         )
     (x0, y0), (x1, y1) = found.points[0], found.points[-1]
+    rates = [found.rate_at(x0 + (x1 - x0) * place / 200) for place in range(200)]
     lines = [
         f"{take.name} follows {ref.name} by {found.method}, confidence {found.confidence:.2f}.",
         f"{clock(x0, tenths=True)} to {clock(x1, tenths=True)} of the reference is "
         f"{clock(y0, tenths=True)} to {clock(y1, tenths=True)} of the take: "
-        f"{(x1 - x0) / max(y1 - y0, 1e-9):.2f} times its tempo.",
+        f"mostly {1 / statistics.median(rates):.2f} times its tempo.",
         f"One offset that suits most of it: {found.offset:+.3f} s.",
     ]
     for stop in found.breaks:

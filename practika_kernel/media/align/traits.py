@@ -97,7 +97,7 @@ class Features:
                     for name in ("sound", "motion")
                 }
                 return cls(float(arrays["duration"]), found["sound"], found["motion"])
-        except (ValueError, KeyError, OSError, zipfile.BadZipFile) as error:
+        except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile) as error:
             raise UnusableFile(_NOT_FEATURES) from error
 
 
