@@ -77,7 +77,7 @@ def confidence(cost: float) -> float:
     """How sure it is that both are the same piece, from 0 to 1, by the distance between them.
 
     >>> [round(confidence(cost), 2) for cost in (0.45, 0.55, 0.64, 0.7, 0.9)]
-    [0.99, 0.88, 0.5, 0.21, 0.0]
+    [0.98, 0.88, 0.5, 0.21, 0.0]
     """
     import math
 
