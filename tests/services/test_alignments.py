@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from practika_kernel.domain.practice import Asset, AssetState, RenditionKind, Ta
 from practika_kernel.domain.timemap import BreakKind, Method, TimeMap
 from practika_kernel.services.alignments import Pending
 from practika_kernel.services.assets import digest, original_key
+from practika_widgets.compare import CompareWidget
 
 
 @pytest.fixture(scope="module")
@@ -139,11 +141,13 @@ def test_a_video_beside_itself_needs_no_work(school):
     assert school.work() == 0
 
 
-def test_a_map_says_where_a_phrase_was_begun_again(school):
+def test_opening_a_pair_has_it_aligned_and_the_map_says_where_a_phrase_was_begun_again(school):
     alignments, mira = school.practika.services.alignments, school.id("Mira")
     beside = f"take:{school.takes['first']}"
-    alignments.beside(mira, school.takes["again"], beside)
-    school.work()
+    seat = replace(school.practika, person=school.people["Mira"])
+    widget = CompareWidget(practika=seat, take=school.takes["again"], with_=beside)
+    assert widget.answer({"verb": "opened", "args": {}})["ok"]
+    assert school.work() == 1
     found = alignments.beside(mira, school.takes["again"], beside)
     assert isinstance(found, TimeMap)
     assert [b.kind for b in found.breaks] == [BreakKind.RESTART]

@@ -140,10 +140,11 @@ class CompareWidget(PractikaWidget):
         self.view = view
 
     def opened(self) -> None:
-        """Note that this pair was looked at."""
+        """Note that this pair was looked at, and have it aligned if nobody has yet."""
         if self._pair is None:
             choice = str(self.view.get("choice", ""))
             self.practika.services.comparisons.opened(self.actor, self._take_id, choice)
+            self.practika.services.alignments.beside(self.actor, self._take_id, choice)
 
     def seen(self) -> int:
         """Note that the take's student has opened the replies; how many were new."""
