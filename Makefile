@@ -1,5 +1,5 @@
 # Nothing has to be installed by hand: each target makes .venv ready first.
-.PHONY: run test check bench bench-open lock js pictures clean help
+.PHONY: run test check bench bench-open bench-media lock js pictures clean help
 
 help: ## this list (the default)
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1  \t\2/p' Makefile
@@ -18,6 +18,9 @@ bench: ## one JSON object a line: uploads, ranges, first widget, memory
 
 bench-open: ## how fast dashboards open, beside Voila, Panel and Streamlit; half an hour
 	@exec tools/bench-open
+
+bench-media: ## clips beside ffmpeg, smartcut, moviepy; alignment beside librosa; quarter of an hour
+	@exec tools/bench-media
 
 lock: ## pin the newest versions that fit pyproject.toml, with hashes
 	@exec tools/lock

@@ -123,7 +123,7 @@ def make(path: Path, take: Take | None = None, **changes: Any) -> Take:
             sound = target.add_stream(take.audio, rate=take.rate, layout="mono")
             if take.audio in ("aac", "libopus"):
                 sound.bit_rate = 128_000
-        blocks = _sound_blocks(take) if sound is not None else iter(())
+        blocks = sound_blocks(take) if sound is not None else iter(())
         heard = 0.0
         for index, at in enumerate(take.moments()):
             target.mux(pictures.encode(_frame(take, index, at)))
@@ -168,7 +168,7 @@ def _frame(take: Take, index: int, at: Fraction) -> av.VideoFrame:
     return frame
 
 
-def _sound_blocks(take: Take) -> Any:
+def sound_blocks(take: Take) -> Any:
     moments = take.moments()
     length = float(moments[-1] - moments[0]) + 1 / float(take.fps)
     count = round(length * take.rate)
@@ -249,7 +249,7 @@ def sound_only(path: Path) -> None:
     """Write an MP4 with a tone and no picture."""
     with av.open(str(path), "w", format="mp4") as target:
         stream = target.add_stream("aac", rate=RATE, layout="mono")
-        for block in _sound_blocks(Take()):
+        for block in sound_blocks(Take()):
             target.mux(stream.encode(block))
         target.mux(stream.encode(None))
 

@@ -1,34 +1,24 @@
-"""How near alignment comes to the truth, at what cost, beside librosa and synctoolbox.
-
-One JSON object a line. ``--peers`` names the Python of an environment with what
-``align_peers.txt`` lists; without it ours is measured alone. ``--pair REF TAKE`` aligns two files
-of one's own as well (without truth: how far the peers' maps are from ours).
-"""
+"""How near alignment comes to the truth, at what cost, beside librosa and synctoolbox."""
 
 from __future__ import annotations
 
-import argparse
 import json
-import os
 import subprocess
-import sys
-import tempfile
 import time
 import wave
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+import tunes
+from practika_kernel.media.align import align, features
+
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parents[1]), str(HERE.parents[2])]
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
-import tunes  # noqa: E402 - found through the line above
-from practika_kernel.media.align import align, features  # noqa: E402
-
 PEERS = ("librosa", "synctoolbox")
 LONG = tuple(note + shift for shift in (0, 2, -3, 5) for note in tunes.TUNE + tunes.OTHER[::-1])
-TAKES: dict[str, dict[str, object]] = {
+TAKES: dict[str, dict[str, Any]] = {
     "slower, swaying": {"tempo": 0.8, "rubato": 0.25, "late": 2.0},
     "another instrument, a room": {"voice": "struck", "room": 1.2, "tempo": 1.1, "rubato": 0.2},
     "noise, hands apart, mistakes": {
@@ -49,7 +39,7 @@ def write(path: Path, played: tunes.Played) -> Path:
     return path
 
 
-def ours(ref: Path, take: Path) -> dict[str, object]:
+def ours(ref: Path, take: Path) -> dict[str, Any]:
     """Align two files; CPU seconds of measuring and of comparing are told apart."""
     began = time.process_time()
     measured = features(ref), features(take)
@@ -63,50 +53,49 @@ def ours(ref: Path, take: Path) -> dict[str, object]:
     }
 
 
-def theirs(python: str, peer: str, ref: Path, take: Path) -> dict[str, object]:
+def theirs(python: Path, peer: str, ref: Path, take: Path) -> dict[str, Any]:
     """Align two files in the peers' environment."""
-    words = [python, str(HERE / "align_peers.py"), peer, str(ref), str(take)]
+    words = [str(python), str(HERE / "peers" / "aligners.py"), peer, str(ref), str(take)]
     done = subprocess.run(words, capture_output=True, text=True, check=True)
-    answer: dict[str, object] = json.loads(done.stdout.splitlines()[-1])
+    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return answer
 
 
-def told(case: str, who: str, answer: dict[str, object], truth: np.ndarray) -> None:
-    """Print one line: how far the map is from the truth at each note, and what it cost."""
+def line(case: str, who: str, answer: dict[str, Any], truth: np.ndarray) -> dict[str, Any]:
+    """How far the map is from the truth at each note, and what it cost."""
     points = np.array(answer.pop("points"))
-    line: dict[str, object] = {"case": case, "who": who}
+    told: dict[str, Any] = {"case": case, "who": who}
     if len(points):
         off = np.abs(np.interp(truth[:, 0], *points.T) - truth[:, 1]) * 1000
-        line["median_ms"] = round(float(np.median(off)), 1)
-        line["p95_ms"] = round(float(np.percentile(off, 95)), 1)
-    print(json.dumps(line | answer), flush=True)
+        told["median_ms"] = round(float(np.median(off)), 1)
+        told["p95_ms"] = round(float(np.percentile(off, 95)), 1)
+    return told | answer
 
 
-def main() -> None:
-    """Measure every case, then the pair of files if there is one."""
-    words = argparse.ArgumentParser(description=__doc__)
-    words.add_argument("--peers", default="")
-    words.add_argument("--pair", nargs=2, type=Path)
-    given = words.parse_args()
-    peers = PEERS if given.peers else ()
-    with tempfile.TemporaryDirectory() as name:
-        one = tunes.play(LONG)
-        ref = write(Path(name) / "ref.wav", one)
-        for case, how in TAKES.items():
-            other = tunes.play(LONG, seed=7, **how)
-            take = write(Path(name) / "take.wav", other)
-            pairs = zip(one.times, other.times, strict=True)
-            truth = np.array([p for p in pairs if None not in p], dtype=float)
-            told(case, "practika", ours(ref, take), truth)
-            for peer in peers:
-                told(case, peer, theirs(given.peers, peer, ref, take), truth)
-    if given.pair:
-        answer = ours(*given.pair)
-        ruler = np.array(answer["points"])
-        told(given.pair[1].name, "practika", answer, ruler)
-        for peer in peers:
-            told(given.pair[1].name, peer, theirs(given.peers, peer, *given.pair), ruler)
+def measure(
+    folder: Path, python: Path | None, pair: tuple[Path, Path] | None
+) -> Iterator[dict[str, Any]]:
+    """Align every case, then the pair of recordings if there is one.
+
+    The pair has no truth: it tells how far the peers' maps, made by ``python``, are from ours.
+    """
+    one = tunes.play(LONG)
+    ref = write(folder / "ref.wav", one)
+    for case, how in TAKES.items():
+        other = tunes.play(LONG, seed=7, **how)
+        take = write(folder / "take.wav", other)
+        pairs = zip(one.times, other.times, strict=True)
+        truth = np.array([p for p in pairs if None not in p], dtype=float)
+        yield from _all(case, python, ref, take, truth)
+    if pair is not None:
+        yield from _all(pair[1].name, python, *pair, None)
 
 
-if __name__ == "__main__":
-    main()
+def _all(
+    case: str, python: Path | None, ref: Path, take: Path, truth: np.ndarray | None
+) -> Iterator[dict[str, Any]]:
+    answer = ours(ref, take)
+    ruler = np.array(answer["points"]) if truth is None else truth
+    yield line(case, "practika", answer, ruler)
+    for peer in PEERS if python else ():
+        yield line(case, peer, theirs(python, peer, ref, take), ruler)
