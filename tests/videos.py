@@ -228,14 +228,14 @@ def clicks(path: Path, origin: float = 0.0) -> list[float]:
         if not file.streams.audio:
             return []
         resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
-        wave = np.zeros(0, dtype=np.float32)
+        pieces = [np.zeros(0, dtype=np.float32)]
         begin = None
         for frame in file.decode(audio=0):
             if begin is None:
                 begin = float(frame.pts * frame.time_base)
             frame.pts = None
-            for piece in resampler.resample(frame):
-                wave = np.concatenate([wave, piece.to_ndarray()[0]])
+            pieces += [piece.to_ndarray()[0] for piece in resampler.resample(frame)]
+    wave = np.concatenate(pieces)
     found, loud, last = [], np.abs(wave), -RATE
     for place in np.flatnonzero(loud > 0.3):
         if place - last > RATE // 10:

@@ -19,10 +19,12 @@ from practika_kernel.media.clip import clip
 BEGIN, END = 1.2, 2.4
 
 
+TINY = replace(sources.SMALL, seconds=3)
+
+
 @pytest.fixture(scope="module")
 def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    tiny = replace(sources.SMALL, seconds=3)
-    return sources.made(tmp_path_factory.mktemp("source"), tiny)
+    return sources.made(tmp_path_factory.mktemp("source"), TINY)
 
 
 @pytest.fixture(scope="module")
@@ -35,9 +37,11 @@ def cut(source: Path, out: Path, begin: str, end: str) -> Played:
     return play(out)
 
 
-def test_every_picture_of_a_source_carries_its_number(shown):
-    assert shown.numbers == list(range(75))
-    assert shown.times == pytest.approx([number / 25 for number in range(75)])
+def test_a_source_shows_what_the_bench_believes(source, shown):
+    believed = sources.played(source, TINY)
+    assert shown.numbers == believed.numbers == list(range(75))
+    assert shown.times == pytest.approx(believed.times)
+    assert shown.clicks == believed.clicks
     assert shown.clicks == pytest.approx([0.25, 0.75, 1.25, 1.75, 2.25, 2.75], abs=0.001)
 
 

@@ -58,7 +58,7 @@ class _Cuts:
         """Medians over the rounds; of frames and sound the worst round."""
         src = sources.made(self._folder, source)
         if source.name not in self._played:
-            self._played[source.name] = play(src)
+            self._played[source.name] = sources.played(src, source)
         taken: list[dict[str, float]] = []
         verdicts: list[Verdict] = []
         sizes: list[float] = []

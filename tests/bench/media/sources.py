@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import videos
+from bench.media.judge import Played
 
 FPS = 25
 """Times of pictures are whole milliseconds, so no tool has to round where a cut begins."""
@@ -51,6 +52,12 @@ def made(folder: Path, source: Source) -> Path:
         _write(part, source)
         part.replace(path)
     return path
+
+
+def played(path: Path, source: Source) -> Played:
+    """What the video shows, known without decoding minutes of pictures; the clicks are heard."""
+    numbers = list(range(source.seconds * FPS))
+    return Played(numbers, [number / FPS for number in numbers], videos.clicks(path))
 
 
 def _write(path: Path, source: Source) -> None:
