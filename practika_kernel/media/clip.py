@@ -28,7 +28,7 @@ from practika_kernel.media.turns import turn
 if TYPE_CHECKING:
     from av.video.frame import VideoFrame
 
-RECIPE = Recipe("clip-2", crf=18, preset="veryfast")
+RECIPE = Recipe("clip-3", crf=18, preset="veryfast")
 """Part of every clip's key: a change here gives new clips instead of silently different ones."""
 
 _LATE = Fraction(1)

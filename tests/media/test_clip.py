@@ -137,7 +137,7 @@ def test_the_key_names_bytes_range_and_recipe() -> None:
         clip_key("AA", TimeRange.of("1.0", Fraction(2))),
         clip_key("bb", span),
         clip_key("aa", TimeRange.of(1, "2.001")),
-        clip_key("aa", span, type(RECIPE)("clip-3", RECIPE.crf, RECIPE.preset)),
+        clip_key("aa", span, type(RECIPE)("another", RECIPE.crf, RECIPE.preset)),
     }
     assert len(keys) == 4
 

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
 _GLOBAL_HEADER = 1 << 22
+_PRESET = "ultrafast"
+"""For some pictures beside hundreds of copied ones size hardly matters: at the same crf this takes
+a third of the time of "veryfast" and lies nearer to the source, for twice the bytes."""
+
 _SAMPLES = 8192
 _LEAST_LIKENESS = 28.0
 """Decibels (PSNR). The recipe's pictures lie at 35 and more; another or a broken one far below."""
@@ -46,7 +50,7 @@ class HeadEncoder:
         ahead = 2 if plan.delay and plan.profile != PROFILES["Baseline"] else 0
         context.options = {
             "crf": str(recipe.crf),
-            "preset": recipe.preset,
+            "preset": _PRESET,
             "profile": plan.profile,
             "forced-idr": "1",
             "x264-params": f"sps-id={plan.sets.free_id()}:bframes={ahead}:keyint=infinite:"
