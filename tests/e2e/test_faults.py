@@ -342,7 +342,7 @@ def test_files_that_are_no_video_leave_nothing_behind(
     sentences = {
         "empty.mp4": "empty.mp4 is empty. Choose the video itself.",
         "homework.txt": "homework.txt does not look like a video.",
-        "letter.mp4": "This file could not be read as a video.",
+        "letter.mp4": "This file is text, not a video.",
         "cut.mp4": "This file",
     }
     (tmp_path / "empty.mp4").touch()

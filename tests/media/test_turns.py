@@ -7,9 +7,10 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,50 +33,64 @@ print(json.dumps({"report": report_to_json(report), "inode": Path(out).stat().st
 LIMIT = 60
 
 
-@contextmanager
-def children(src: Path, out: Path, ends: list[str]) -> Iterator[list[subprocess.Popen[str]]]:
-    started = [
-        subprocess.Popen(
-            [sys.executable, "-c", CHILD, str(src), str(out), end],
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=Path(__file__).parents[2],
-        )
-        for end in ends
-    ]
-    try:
-        yield started
-    finally:
-        for child in started:
+class Children:
+    """Processes that want a clip, begun while the test itself holds the right to make it."""
+
+    def __init__(self, src: Path, out: Path, ends: list[str]) -> None:
+        self._src, self._out, self._ends = src, out, ends
+        self.started: list[subprocess.Popen[str]] = []
+
+    def __enter__(self) -> Children:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for child in self.started:
             child.kill()
             child.communicate()
 
+    def hold(self, share: float) -> None:
+        """Hear of progress: the first time, begin them all and wait until each of them waits."""
+        if self.started:
+            return
+        for end in self._ends:
+            command = [sys.executable, "-c", CHILD, str(self._src), str(self._out), end]
+            self.started.append(
+                subprocess.Popen(
+                    command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]
+                )
+            )
+        for child in self.started:
+            _wait_for(child, self._out.with_name(f".{self._out.name}.lock"))
 
-def wait_for(child: subprocess.Popen[str], lock: Path) -> None:
+    def said(self) -> list[dict[str, Any]]:
+        return [json.loads(child.communicate(timeout=LIMIT)[0]) for child in self.started]
+
+
+def _wait_for(child: subprocess.Popen[str], lock: Path) -> None:
     """Until the child has opened the lock: it now waits for it."""
     deadline = time.monotonic() + LIMIT
-    folder = Path(f"/proc/{child.pid}/fd")
-    while str(lock) not in [os.readlink(file) for file in folder.iterdir() if file.is_symlink()]:
+    while str(lock) not in _open_files(child.pid):
         assert time.monotonic() < deadline
         assert child.poll() is None
         time.sleep(0.01)
+
+
+def _open_files(pid: int) -> set[str]:
+    found = set()
+    for file in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed meanwhile
+            found.add(os.readlink(file))
+    return found
 
 
 def test_processes_that_wait_for_a_clip_get_the_one_that_was_made(
     take: Callable[..., Path], tmp_path: Path
 ) -> None:
     out, src = tmp_path / "clip.mp4", take()
-    with children(src, out, ["1.4"] * 3) as started:
-        waiting = iter(started)
-
-        def hold(share: float) -> None:
-            for child in waiting:
-                wait_for(child, tmp_path / ".clip.mp4.lock")
-
-        # The children find the lock taken: the test itself cuts, and holds until all three wait.
-        first = clip(src, out, TimeRange.of("0.3", "1.4"), hold)
+    with Children(src, out, ["1.4"] * 3) as children:
+        first = clip(src, out, TimeRange.of("0.3", "1.4"), children.hold)
         inode = out.stat().st_ino
-        said = [json.loads(child.communicate(timeout=LIMIT)[0]) for child in started]
+        said = children.said()
     assert said == [{"report": report_to_json(first), "inode": inode}] * 3
     assert [file.name for file in tmp_path.iterdir()] == ["clip.mp4"]
 
@@ -84,15 +99,9 @@ def test_a_process_that_waits_with_another_wish_gets_its_own(
     take: Callable[..., Path], tmp_path: Path
 ) -> None:
     out, src = tmp_path / "clip.mp4", take()
-    with children(src, out, ["0.9"]) as started:
-        waiting = iter(started)
-
-        def hold(share: float) -> None:
-            for child in waiting:
-                wait_for(child, tmp_path / ".clip.mp4.lock")
-
-        clip(src, out, TimeRange.of("0.3", "1.4"), hold)
-        said = json.loads(started[0].communicate(timeout=LIMIT)[0])
+    with Children(src, out, ["0.9"]) as children:
+        clip(src, out, TimeRange.of("0.3", "1.4"), children.hold)
+        (said,) = children.said()
     assert said["report"]["frames"] == 15
     assert videos.see(out).indices == list(range(8, 23))
 
