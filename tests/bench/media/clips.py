@@ -113,5 +113,6 @@ def _compared(source: str, rows: dict[str, Row], start: Row) -> Iterator[Row]:
     for name, value in found.items():
         line: Row = {"source": source, "measure": name, "value": value}
         if source == PROMISED or name in ("frames_wrong", "av_error_ms"):
-            line |= {"target": TARGETS[name], "met": value is not None and value <= TARGETS[name]}
+            met = value is not None and bool(value <= TARGETS[name])
+            line |= {"target": TARGETS[name], "met": met}
         yield line

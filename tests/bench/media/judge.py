@@ -60,7 +60,8 @@ def judge(clip: Played, source: Played, begin: float, end: float) -> Verdict:
 
     The source's clock must begin at its first picture.
     """
-    inside = slice(bisect_left(source.times, begin), bisect_left(source.times, end))
+    # A microsecond earlier: as floats, the cut may lie a little behind the picture it is at.
+    inside = slice(*(bisect_left(source.times, at - 1e-6) for at in (begin, end)))
     wanted, due = source.numbers[inside], source.times[inside]
     first = last = wrong = 0
     gaps: list[float] = []
