@@ -1,11 +1,25 @@
-"""Waiting for processes, for the tests that start and kill real ones."""
+"""Waiting, for processes that are started and killed, and for coroutines."""
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import psutil
+
+T = TypeVar("T")
+
+
+def run_async(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine on a loop of its own, in a thread of its own.
+
+    Where browser tests ran before, Playwright's loop runs in this one, and no other may.
+    """
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
 
 
 def until(true: Callable[[], object], seconds: float = 30) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from cli_helpers import run_async
 from practika_kernel.domain.board import STALE, Board, Forks
 from practika_kernel.server.endings import Ending
 from practika_kernel.server.meter import Gauge, Limits, Meter, Seen, is_use, judge
@@ -174,7 +175,7 @@ def watched(meter: Meter, steps: Callable[[], Coroutine[Any, Any, None]]) -> Non
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)
 
-    asyncio.run(main())
+    run_async(main())
 
 
 def test_a_page_that_grows_too_large_ends(eater: subprocess.Popen[str], tmp_path: Path) -> None:

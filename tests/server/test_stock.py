@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 import zmq
 from jupyter_client.session import Session
 
+from cli_helpers import run_async
 from practika_kernel.server.stock import client_class
 
 
@@ -36,6 +36,4 @@ def test_an_answer_that_came_before_a_message_was_written_is_heard() -> None:
             client.stop_channels()
             kernel.close(0)
 
-    # In a thread of its own: where browser tests ran before, a loop runs in this one.
-    with ThreadPoolExecutor(1) as thread:
-        assert thread.submit(lambda: asyncio.run(talk())).result() < 2
+    assert run_async(talk()) < 2
