@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import wave
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -149,3 +150,13 @@ def _picture(played: Played, at: float) -> NDArray[np.uint8]:
     row, column = place // 4 * 32, place % 4 * 40
     picture[row : row + size, column : column + size] = 230
     return picture
+
+
+def write_wav(path: Path, played: Played) -> Path:
+    """Write a tune as a sound file that every program reads."""
+    with wave.open(str(path), "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(RATE)
+        out.writeframes((played.sound * 32767).astype("<i2").tobytes())
+    return path

@@ -112,10 +112,7 @@ def run(
     complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed below, with the child
     child = _start(complaints)
     try:
-        assert child.stdin is not None
-        with contextlib.suppress(BrokenPipeError):
-            child.stdin.write(json.dumps(request).encode() + b"\n")
-            child.stdin.flush()
+        _ask(child, request)
         for message in _messages(child, deadline, stop):
             if "share" in message:
                 if on_progress is not None:
@@ -151,6 +148,13 @@ def _start(complaints: IO[bytes]) -> subprocess.Popen[bytes]:
         env=environment,
         process_group=0,
     )
+
+
+def _ask(child: subprocess.Popen[bytes], request: Mapping[str, Any]) -> None:
+    assert child.stdin is not None
+    with contextlib.suppress(BrokenPipeError):
+        child.stdin.write(json.dumps(request).encode() + b"\n")
+        child.stdin.flush()
 
 
 def _messages(

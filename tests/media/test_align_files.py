@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import wave
 from pathlib import Path
 
 import av
@@ -19,15 +18,6 @@ from practika_kernel.domain.timemap import Method, TimeMap
 from practika_kernel.media.align import align_files, features
 
 REF, TAKE = tunes.play(tunes.TUNE), tunes.play(tunes.TUNE, tempo=0.8, late=1.5)
-
-
-def write_wav(path: Path, played: tunes.Played) -> Path:
-    with wave.open(str(path), "wb") as out:
-        out.setnchannels(1)
-        out.setsampwidth(2)
-        out.setframerate(tunes.RATE)
-        out.writeframes((played.sound * 32767).astype("<i2").tobytes())
-    return path
 
 
 def write_coded(path: Path, played: tunes.Played, codec: str) -> Path:
@@ -57,18 +47,18 @@ def off(found: TimeMap, one: tunes.Played = REF, other: tunes.Played = TAKE) -> 
     ("suffix", "codec"), [("flac", "flac"), ("mp3", "libmp3lame"), ("ogg", "libopus")]
 )
 def test_sound_files_of_all_kinds_stand_at_the_same_place(tmp_path, suffix, codec):
-    ref = write_wav(tmp_path / "ref.wav", REF)
+    ref = tunes.write_wav(tmp_path / "ref.wav", REF)
     take = write_coded(tmp_path / f"take.{suffix}", TAKE, codec)
     found = align_files(ref, take)
     assert off(found) < 0.012
-    same = align_files(write_wav(tmp_path / "take.wav", TAKE), take)
+    same = align_files(tunes.write_wav(tmp_path / "take.wav", TAKE), take)
     assert same.offset is not None
     assert abs(same.offset) < 0.006
 
 
 def test_a_video_is_counted_from_its_first_picture(tmp_path):
     tunes.film(tmp_path / "take.mp4", TAKE)
-    found = align_files(write_wav(tmp_path / "ref.wav", REF), tmp_path / "take.mp4")
+    found = align_files(tunes.write_wav(tmp_path / "ref.wav", REF), tmp_path / "take.mp4")
     assert found.method is Method.SOUND
     assert off(found) < 0.012
 
@@ -101,8 +91,8 @@ def run(*words: str):
 
 
 def test_the_command_prints_the_map(tmp_path):
-    ref = str(write_wav(tmp_path / "ref.wav", REF))
-    take = str(write_wav(tmp_path / "take.wav", TAKE))
+    ref = str(tunes.write_wav(tmp_path / "ref.wav", REF))
+    take = str(tunes.write_wav(tmp_path / "take.wav", TAKE))
     done = run(ref, take, "--json")
     assert done.exit_code == 0, done.output
     told = json.loads(done.stdout)
@@ -116,8 +106,8 @@ def test_the_command_prints_the_map(tmp_path):
 
 
 def test_the_command_is_honest_about_different_pieces(tmp_path):
-    ref = str(write_wav(tmp_path / "ref.wav", REF))
-    other = str(write_wav(tmp_path / "other.wav", tunes.play(tunes.OTHER)))
+    ref = str(tunes.write_wav(tmp_path / "ref.wav", REF))
+    other = str(tunes.write_wav(tmp_path / "other.wav", tunes.play(tunes.OTHER)))
     assert run(ref, other).stdout.startswith("No alignment: other.wav does not seem")
     told = json.loads(run(ref, other, "--json").stdout)
     assert told["points"] == []

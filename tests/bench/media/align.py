@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import time
-import wave
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -27,16 +26,6 @@ TAKES: dict[str, dict[str, Any]] = {
     "half the tempo": {"tempo": 0.5},
     "a pause": {"pause": (60, 5.0), "rubato": 0.15},
 }  # fmt: skip
-
-
-def write(path: Path, played: tunes.Played) -> Path:
-    """Write a tune as a sound file both ours and the peers read."""
-    with wave.open(str(path), "wb") as out:
-        out.setnchannels(1)
-        out.setsampwidth(2)
-        out.setframerate(tunes.RATE)
-        out.writeframes((played.sound * 32767).astype("<i2").tobytes())
-    return path
 
 
 def ours(ref: Path, take: Path) -> dict[str, Any]:
@@ -80,10 +69,10 @@ def measure(
     The pair has no truth: it tells how far the peers' maps, made by ``python``, are from ours.
     """
     one = tunes.play(LONG)
-    ref = write(folder / "ref.wav", one)
+    ref = tunes.write_wav(folder / "ref.wav", one)
     for case, how in TAKES.items():
         other = tunes.play(LONG, seed=7, **how)
-        take = write(folder / "take.wav", other)
+        take = tunes.write_wav(folder / "take.wav", other)
         pairs = zip(one.times, other.times, strict=True)
         truth = np.array([p for p in pairs if None not in p], dtype=float)
         yield from _all(case, python, ref, take, truth)
