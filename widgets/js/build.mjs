@@ -2,12 +2,13 @@
 // folder given as the only argument). The result is committed, so that neither
 // installing nor running Practika needs Node; a test builds it again and
 // compares every byte.
-import { copyFile, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, rename, rm } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import path from "node:path";
 import { build } from "esbuild";
 import { COMMON, front } from "./front.mjs";
+import { styles } from "./styles.mjs";
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const TARGET = path.resolve(process.argv[2] ?? path.join(HERE, "../practika_widgets/static"));
@@ -27,9 +28,6 @@ const ENTRIES = [
   "router",
 ];
 
-/** Joined in this order: later files refine earlier ones. */
-const STYLES = ["tokens", "icons", "practika", "pages", "widgets"];
-
 async function bundles() {
   const names = ENTRIES.filter((name) => existsSync(path.join(HERE, "src", `${name}.js`)));
   if (names.length === 0) return names;
@@ -41,32 +39,6 @@ async function bundles() {
     format: "esm",
   });
   return names;
-}
-
-async function styles() {
-  const parts = STYLES.map((name) => readFile(path.join(HERE, "css", `${name}.css`), "utf8"));
-  await writeFile(path.join(OUT, "practika.css"), (await Promise.all(parts)).join("\n"));
-  await mkdir(path.join(OUT, "fonts"));
-  for (const name of (await readdir(path.join(HERE, "css/fonts"))).sort()) {
-    await copyFile(path.join(HERE, "css/fonts", name), path.join(OUT, "fonts", name));
-  }
-  await copyFile(path.join(HERE, "css/icons-LICENSE.txt"), path.join(OUT, "icons-LICENSE.txt"));
-}
-
-/** The same styles for a notebook's cell: the tokens for all, every rule only inside .pk-cell,
- * where each weighs one class more than on a page: the notebook styles bare buttons and fields.
- * @keyframes and @font-face know no scope, so they stand outside. */
-async function cellStyles() {
-  const read = (name) => readFile(path.join(HERE, "css", `${name}.css`), "utf8");
-  const tokens = await read("tokens");
-  const focus = tokens.lastIndexOf(":focus-visible");
-  const comment = tokens.lastIndexOf("/*", focus);
-  const rules = (await Promise.all(["icons", "practika", "pages"].map(read))).join("\n");
-  const moving = /@keyframes [^{]+\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}/g;
-  const frames = rules.match(moving) ?? [];
-  const inside = `.pk-cell {\n${rules.replace(moving, "")}\n}\n.pk-cell.pk-cell {\n${tokens.slice(focus)}}\n`;
-  const whole = [tokens.slice(0, comment), ...frames, inside, await read("cell")];
-  await writeFile(path.join(OUT, "practika-cell.css"), whole.join("\n"));
 }
 
 async function plotly() {
@@ -101,8 +73,7 @@ let names;
 try {
   names = await bundles();
   await front(OUT);
-  await styles();
-  await cellStyles();
+  await styles(OUT);
   await plotly();
   await publish();
 } finally {

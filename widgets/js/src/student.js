@@ -9,6 +9,10 @@ import { progressPage } from "./student/progress.js";
 import { Stacks } from "./student/stacks.js";
 import { todayPage } from "./student/today.js";
 
+/** Milliseconds after which the new reply shows its very moment instead of the poster: a decoder
+ * that starts with the page takes the processor from the first click. */
+const AT_REST = 800;
+
 function setup(tools) {
   const drafts = new Drafts(tools);
   const figures = new Figures(tools);
@@ -25,6 +29,11 @@ function setup(tools) {
     progress: (view) => progressPage(view, figures),
   };
   if (tools.model.get("view")?.exercise_id) showUpload();
+  const timer = setTimeout(() => {
+    tools.atRest = true;
+    tools.redraw();
+  }, AT_REST);
+  tools.onCleanup(() => clearTimeout(timer));
   return (view) => pages[view.page](view);
 }
 

@@ -1,4 +1,5 @@
 // Words and numbers for people. Pure: give `now` and `zone` to test.
+import { MONTHS, onClock, sameDay } from "./calendar.js";
 
 /** 26.24 -> "0:26"; with tenths "0:26.2"; 3723 -> "1:02:03". Nothing usable -> "–". */
 export function clock(seconds, { tenths = false } = {}) {
@@ -53,16 +54,14 @@ export function left(seconds) {
 export const greeting = (hour) =>
   hour >= 4 && hour < 12 ? "Good morning" : hour >= 12 && hour < 18 ? "Good afternoon" : "Good evening";
 
-const dayKey = (date, zone) => date.toLocaleDateString("en-CA", { timeZone: zone });
-
 /** "today, 14:05", "yesterday, 9:30", "21 Nov, 14:05"; with the year when it is another one. */
 export function when(iso, { now = new Date(), zone } = {}) {
   const date = new Date(iso);
   if (!iso || Number.isNaN(date.getTime())) return "";
-  const time = date.toLocaleTimeString("en-GB", { hour: "numeric", minute: "2-digit", timeZone: zone });
-  const key = dayKey(date, zone);
-  if (key === dayKey(now, zone)) return `today, ${time}`;
-  if (key === dayKey(new Date(now.getTime() - 864e5), zone)) return `yesterday, ${time}`;
+  const { hour, minute } = onClock(date, zone);
+  const time = `${hour}:${String(minute).padStart(2, "0")}`;
+  if (sameDay(date, now, zone)) return `today, ${time}`;
+  if (sameDay(date, new Date(now.getTime() - 864e5), zone)) return `yesterday, ${time}`;
   return `${day(iso, { now, zone })}, ${time}`;
 }
 
@@ -70,9 +69,8 @@ export function when(iso, { now = new Date(), zone } = {}) {
 export function day(iso, { now = new Date(), zone } = {}) {
   const date = new Date(iso);
   if (!iso || Number.isNaN(date.getTime())) return "";
-  const other = dayKey(date, zone).slice(0, 4) !== dayKey(now, zone).slice(0, 4);
-  const parts = { day: "numeric", month: "short", timeZone: zone };
-  return date.toLocaleDateString("en-GB", other ? { ...parts, year: "numeric" } : parts).replace("Sept", "Sep");
+  const { year, month, day: number } = onClock(date, zone);
+  return `${number} ${MONTHS[month]}${year === onClock(now, zone).year ? "" : ` ${year}`}`;
 }
 
 /** How long ago, in the one unit that says it: "just now", "5 min", "3 h", "2 days". */

@@ -14,9 +14,9 @@ export const at = (take, seconds) =>
 
 const timed = (items) => items.filter((item) => item.start !== null);
 
-function picture(row, start) {
+function picture(row, start, tools) {
   const { video } = row.take;
-  const still = start === null ? nothing : html`<video muted playsinline preload="metadata" tabindex="-1" aria-hidden="true"
+  const still = start === null || !tools.atRest ? nothing : html`<video muted playsinline preload="metadata" tabindex="-1" aria-hidden="true"
     src="${url(video.src)}#t=${start}" style="position:absolute;inset:0;inline-size:100%;block-size:100%;object-fit:contain;opacity:0"
     ${ref((el) => el && (el.onloadeddata = () => (el.style.opacity = 1)))}></video>`;
   const label = start === null ? `Watch the reply to take ${row.take.number}` : `Watch the reply from ${clock(start)}`;
@@ -55,7 +55,7 @@ export function hero(row, tools, main = true) {
   const first = timed(row.items)[0]?.start ?? null;
   const { take } = row;
   return html`<article class="card flush hero">
-    <div class="pic stage">${picture(row, first)}
+    <div class="pic stage">${picture(row, first, tools)}
       ${take.video.wave || timed(row.items).length ? html`<div class="tl"><div class="marks" style="block-size:1.75rem">${marks(row)}</div>
         ${take.video.wave ? waveform(take.video, first ?? 0, tools.redraw) : nothing}</div>` : nothing}</div>
     <div class="body">

@@ -1,5 +1,6 @@
 // The page "Today": new reply, upload, what is next, stacks, how it goes.
 import { html, nothing } from "../lib/dom.js";
+import { WEEKDAYS } from "../lib/calendar.js";
 import { greeting } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { hero } from "./hero.js";
@@ -10,7 +11,7 @@ const MOST = 4;
 function date(iso) {
   if (!iso) return html`<span class="date" aria-hidden="true">${icon("music")}</span>`;
   const at = new Date(iso);
-  return html`<span class="date"><b>${at.getDate()}</b><small>${at.toLocaleDateString("en-GB", { weekday: "short" })}</small></span>`;
+  return html`<span class="date"><b>${at.getDate()}</b><small>${WEEKDAYS[at.getDay()]}</small></span>`;
 }
 
 const next = (view) => html`<section class="card" aria-labelledby="nx-h"><header style="margin-block-end:var(--pk-1)"><h2 id="nx-h" style="font-size:var(--pk-text-l)">What is next</h2></header>

@@ -1,6 +1,7 @@
 // Takes that wait: one large, the others in a list.
 import { html, nothing } from "../lib/dom.js";
 import { url } from "../lib/base.js";
+import { MONTHS, onClock, WEEKDAYS } from "../lib/calendar.js";
 import { clock } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 
@@ -8,11 +9,11 @@ import { icon } from "../lib/icons.js";
 export function dueWords(iso, now = new Date(), zone = undefined) {
   if (!iso) return "no date";
   const date = new Date(iso);
-  const part = (options) => date.toLocaleDateString("en-GB", { ...options, timeZone: zone });
-  const dayMonth = part({ day: "numeric", month: "short" }).replace("Sept", "Sep");
+  const { day, month, weekday } = onClock(date, zone);
+  const dayMonth = `${day} ${MONTHS[month]}`;
   if (date < now) return `was due ${dayMonth}`;
   const near = date.getTime() - now.getTime() < 7 * 864e5;
-  return `due ${part({ weekday: "short" })} ${near ? part({ day: "numeric" }) : dayMonth}`;
+  return `due ${WEEKDAYS[weekday]} ${near ? day : dayMonth}`;
 }
 
 /** Late after three days, to be watched from one day on. */
