@@ -71,7 +71,7 @@ function people(view, state, { change, flip }) {
       <label class="vh" for="pk-find">Find a person</label><input class="in" id="pk-find" type="search" placeholder="Name or e-mail" style="inline-size:14rem" .value=${state.find} @input=${(event) => change({ find: event.target.value })}></header>
     <div class="row wrap" style="padding:0 min(var(--pk-gutter), var(--pk-5)) var(--pk-3)"><button class="chip" aria-pressed=${state.role ? "false" : "true"} @click=${() => change({ role: "" })}>Everybody ${view.people.length}</button>
       ${roles.map((role) => html`<button class="chip" aria-pressed=${state.role === role ? "true" : "false"} @click=${() => change({ role: state.role === role ? "" : role })}>${capital(role)} ${view.people.filter((one) => one.role === role).length}</button>`)}</div>
-    ${rows.length ? html`<div class="scroll" tabindex="0" role="region" aria-label="People"><table class="table" id="pk-people"><thead><tr><th scope="col">Person</th><th scope="col">Role</th><th scope="col">Last sign-in</th><th scope="col"><span class="vh">Account</span></th></tr></thead>
+    ${rows.length ? html`<div class="scroll" tabindex="0" role="region" aria-label="Table of people"><table class="table" id="pk-people"><thead><tr><th scope="col">Person</th><th scope="col">Role</th><th scope="col">Last sign-in</th><th scope="col"><span class="vh">Account</span></th></tr></thead>
       <tbody>${rows.map((one) => person(one, view.me, flip))}</tbody></table></div>`
     : html`<div style="padding:0 var(--pk-5) var(--pk-5)"><div class="empty">${icon("users")}<h3>Nobody like this</h3><p>No name or e-mail holds “${state.find}”.</p><button class="btn" @click=${() => change({ find: "", role: "" })}>Show everybody</button></div></div>`}</section>`;
 }
@@ -95,7 +95,7 @@ function openPages(view, state, act) {
   if (!rows.length) return pagesCard(head, inside(html`<div class="empty">${icon("users")}<h3>No page is open</h3><p>A page is listed as soon as somebody opens it.</p></div>`));
   return pagesCard(head, html`${view.waiting ? inside(html`<div class="note wait">${icon("clock")}<div>${count(view.waiting, "person", "people")} ${view.waiting === 1 ? "waits" : "wait"} for a page. Close one nobody uses, or set PRACTIKA_KERNELS higher.</div></div>`) : nothing}
     ${view.forks.why ? inside(html`<p class="meta">Fork server: ${view.forks.why}.</p>`) : nothing}
-    <div class="scroll" tabindex="0" role="region" aria-label="Open pages"><table class="table" id="pk-pages"><thead><tr><th scope="col">Person</th><th scope="col">Page</th><th scope="col" class="n">Open for</th><th scope="col" class="n">Last used</th><th scope="col" class="n">Memory</th><th scope="col"><span class="vh">Close</span></th></tr></thead>
+    <div class="scroll" tabindex="0" role="region" aria-label="Table of open pages"><table class="table" id="pk-pages"><thead><tr><th scope="col">Person</th><th scope="col">Page</th><th scope="col" class="n">Open for</th><th scope="col" class="n">Last used</th><th scope="col" class="n">Memory</th><th scope="col"><span class="vh">Close</span></th></tr></thead>
     <tbody>${rows.map((one) => openPage(one, state, act))}</tbody></table></div>`);
 }
 

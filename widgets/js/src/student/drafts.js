@@ -87,7 +87,7 @@ export class Drafts {
     const { video } = take;
     const picture = video.poster ? html`<img src=${url(video.poster)} alt="" width="640" height="360">` : nothing;
     if (!video.ready) return html`<span class="video thumb" aria-hidden="true">${picture}</span>`;
-    return html`<button class="video thumb" style="padding:0;border:0;position:relative" aria-label="Watch ${take.exercise.title}, take ${take.number}"
+    return html`<button class="video thumb" style="padding:0;border:0;position:relative" aria-label="${clock(video.seconds)}: watch ${take.exercise.title}, take ${take.number}"
       @click=${() => ((this.watching = take.id), this.tools.redraw())}>${picture}<span class="cap">${clock(video.seconds)}</span></button>`;
   }
 

@@ -67,7 +67,7 @@ export class Stacks {
     const shown = own.filter((stack) => matches(stack, this.status));
     return html`<div class="head"><div><h1 tabindex="-1">My stacks</h1>
         <p>${own.length ? "All your takes of one exercise lie on one stack, the newest on top." : "A stack holds all your takes of one exercise."}</p></div></div>
-      ${own.length ? html`<div class="stack">${this.chips(own)}
+      ${own.length ? html`<h2 class="vh">By exercise</h2><div class="stack">${this.chips(own)}
         <div class="card flush">${shown.map((stack) => html`<div style="border-block-start:1px solid var(--pk-line);margin-block-start:-1px">${stackRow(stack, view.doing.usual_wait_hours)}${stack.takes.length > 1 ? takesOf(stack) : nothing}</div>`)}</div></div>`
       : firstTake}`;
   }
