@@ -146,9 +146,13 @@ class OwnedKernels(AsyncMappingKernelManager):
     async def start_for(self, page: OpenPage, query: str) -> KernelManager:
         """Start a kernel for a page it was bound to; the owner's least used ones give way."""
         self.make_room(page)
+        told = whose(page.person_id, page.sign_in_id, query)
+        starting = asyncio.get_running_loop().create_task(self.start(page.kernel_id, told))
         try:
-            await self.start(page.kernel_id, whose(page.person_id, page.sign_in_id, query))
+            await asyncio.shield(starting)
         except BaseException:
+            # One that has half started is no longer to be found, and would be ended by nobody.
+            await asyncio.wait([starting])
             self._disown(page.kernel_id, Ending.DIED)
             raise
         self._note_process(page)

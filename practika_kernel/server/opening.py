@@ -10,10 +10,10 @@ import asyncio
 import copy
 import secrets
 import uuid
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Coroutine
 from contextlib import aclosing
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from tornado import web
 from tornado.iostream import StreamClosedError
@@ -46,10 +46,13 @@ class NotebookHandler(Handler):
         """Take the page and the folder of the notebooks."""
         self._page, self._folder = page, folder
         self._gone = False
+        self._opening: asyncio.Task[None] | None = None
 
     def on_connection_close(self) -> None:
-        """Remember that nobody waits any longer."""
+        """Stop: nobody waits any longer. A cell may run for long before the next piece is sent."""
         self._gone = True
+        if self._opening is not None:
+            self._opening.cancel()
 
     async def get(self) -> None:
         """Open the page of that name."""
@@ -71,17 +74,32 @@ class NotebookHandler(Handler):
         if place is not None:
             self._wait(place)
             return
+        opening = (
+            self._open_lean(notebook, open_page, person, sign_in)
+            if notebook.lean
+            else self._open_stock(notebook, open_page)
+        )
         try:
-            if notebook.lean:
-                await self._open_lean(notebook, open_page, person, sign_in)
-            else:
-                await self._open_stock(notebook, open_page)
-        except StreamClosedError:
-            self._gone = True
+            await self._while_somebody_waits(opening)
         finally:
             seats.release(open_page)
-        if self._gone:
-            await kernels_of(self).end(open_page.kernel_id, Ending.CLOSED)
+            if self._gone:
+                await kernels_of(self).end(open_page.kernel_id, Ending.CLOSED)
+
+    async def _while_somebody_waits(self, opening: Coroutine[Any, Any, None]) -> None:
+        """Open the page; leave off as soon as the browser has gone."""
+        self._opening = asyncio.get_running_loop().create_task(opening)
+        if self._gone:  # while it was looked up whose page this is
+            self._opening.cancel()
+        try:
+            await self._opening
+        except StreamClosedError:
+            self._gone = True
+        except asyncio.CancelledError:
+            if not self._gone:  # not the browser: the server ends
+                raise
+        finally:
+            self._opening.cancel()
 
     def _left_behind(self, person: Person, sign_in: SignIn) -> OpenPage | None:
         key = self.get_cookie(RETURN_COOKIE) or ""
