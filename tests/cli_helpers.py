@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
@@ -31,4 +32,23 @@ def until(true: Callable[[], object], seconds: float = 30) -> None:
 
 
 def gone(processes: list[psutil.Process]) -> bool:
-    return not any(each.is_running() and each.status() != "zombie" for each in processes)
+    return not any(living(each) for each in processes)
+
+
+def says(process: psutil.Process, word: str) -> bool:
+    """Whether a process was started with this word; one that is ending says nothing any more."""
+    with contextlib.suppress(psutil.NoSuchProcess):  # a zombie is one of these
+        return any(word in each for each in process.cmdline())
+    return False
+
+
+def living(process: psutil.Process) -> bool:
+    """Whether a process still runs: neither gone nor waiting for its parent to bury it."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return process.status() != psutil.STATUS_ZOMBIE
+    return False
+
+
+def media_steps(process: psutil.Process) -> list[psutil.Process]:
+    """The media steps a process has at work right now."""
+    return [each for each in process.children() if says(each, "practika_kernel.media.isolate")]

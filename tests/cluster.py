@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psutil
 
+from cli_helpers import media_steps
 from machine import free_port, without_settings
 
 Process = subprocess.Popen[bytes]
@@ -56,20 +57,14 @@ class Cluster:
         for process in self.processes:
             if process.poll() is None:
                 with contextlib.suppress(psutil.Error):
-                    found += psutil.Process(process.pid).children()
-        return [each for each in found if is_step(each)]
+                    found += media_steps(psutil.Process(process.pid))
+        return found
 
     def end(self) -> None:
         for process in self.processes:
             process.kill()
         for process in self.processes:
             process.wait()
-
-
-def is_step(process: psutil.Process) -> bool:
-    with contextlib.suppress(psutil.Error):
-        return "practika_kernel.media.isolate" in process.cmdline()
-    return False
 
 
 @contextlib.contextmanager

@@ -12,6 +12,20 @@ from playwright.sync_api import Browser, sync_playwright
 
 import machine
 
+LONG = (
+    *("e2e/test_faults", "forks/test_soak", "cli/test_demo", "e2e/test_three_ways"),
+    *("packaging/test_wheel", "notebooks/test_notebooks", "e2e/test_lab", "e2e/test_loop"),
+    *("cli/test_serve", "packaging/test_start", "server/test_limits", "media/test_bad_input"),
+)
+"""Files that take long, whatever the number of their tests: begun last, one of them would run
+on alone while the other processes have nothing left to do."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put those files first, in that order; the others keep theirs."""
+    places = {f"tests/{name}.py": place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(LONG)))
+
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:

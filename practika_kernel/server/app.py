@@ -144,6 +144,7 @@ class PractikaServer(Voila):
         self.limits = Limits(settings.kernel_memory, idle=settings.kernel_idle_minutes * 60)
         self.measure_every = MEASURE
         self._stopping: asyncio.Event | None = None
+        self.ping = PING
         self._loop: asyncio.AbstractEventLoop | None = None
         self._work: list[asyncio.Task[None]] = []
 
@@ -200,8 +201,8 @@ class PractikaServer(Voila):
             "kernel_manager": self.kernel_manager,
             "kernel_websocket_connection_class": QuickChannels,
             "allow_remote_access": True,
-            "ws_ping_interval": PING,
-            "ws_ping_timeout": 5 * PING // 2,
+            "ws_ping_interval": self.ping,
+            "ws_ping_timeout": 5 * self.ping // 2,
             "log_function": _log_request,
         }
 

@@ -14,8 +14,7 @@ import pytest
 import machine
 import school as world
 import videos
-from cli_helpers import gone, until
-from cluster import is_step
+from cli_helpers import gone, media_steps, until
 from practika_kernel.domain.jobs import JobState
 from practika_kernel.domain.practice import UploadState
 
@@ -53,10 +52,9 @@ def stopped_step(worker: psutil.Process) -> psutil.Process:
 
     def looked() -> bool:
         with contextlib.suppress(psutil.Error):
-            for each in worker.children():
-                if is_step(each):
-                    each.suspend()
-                    found.append(each)
+            for each in media_steps(worker):
+                each.suspend()
+                found.append(each)
         return bool(found)
 
     until(looked)
@@ -79,7 +77,7 @@ def test_a_worker_that_is_killed_leaves_no_child_no_folder_and_no_waiting(
     start()
     uploads, mira = school.practika.services.uploads, school.id("Mira")
     until(lambda: uploads.status(mira, upload)["state"] == UploadState.ACCEPTED, 14)
-    until(lambda: not left.parent.exists(), 5)
+    until(lambda: not left.parent.exists())
 
 
 def test_a_worker_told_to_end_gives_its_job_back(
@@ -90,7 +88,7 @@ def test_a_worker_told_to_end_gives_its_job_back(
     worker = start()
     step = stopped_step(worker)
     worker.send_signal(signal.SIGTERM)
-    assert worker.wait(5) == 0
+    assert worker.wait(15) == 0
     until(lambda: gone([step]))
     with school.practika.record.read() as uow:
         (job,) = uow.jobs.latest(2)

@@ -39,7 +39,7 @@ def test_a_kernel_ends_with_the_server_that_asked_for_it(forks, short):
     holder.kill()
     holder.wait()
     holder.stdout.close()
-    until(lambda: gone([kernel]), 2)
+    until(lambda: gone([kernel]))
 
 
 def test_open_pages_outlive_the_fork_server(start, kernel, caplog):
@@ -60,7 +60,7 @@ def test_open_pages_outlive_the_fork_server(start, kernel, caplog):
         assert caplog.records[-1].message == provisioner.BACK
     assert page.run("print('still here')") == "still here\n"
     page.end()
-    until(lambda: not page.how or not page.how.has_process, 5)
+    until(lambda: not page.how or not page.how.has_process)
 
 
 def test_new_code_ends_it_and_no_page(start, kernel, short):
@@ -157,7 +157,7 @@ def test_a_fork_server_that_hangs_costs_two_seconds(forks, kernel, caplog):
         process.resume()
     # It wakes, finds the request of one who has left, and forks nothing that stays.
     until(lambda: forks.about()["threads"] == 1)
-    until(lambda: not forks.children(), 5)
+    until(lambda: not forks.children())
     assert kernel(forks.place).how.forked
 
 

@@ -72,15 +72,17 @@ def test_50_whole_kernels(start, kernel):
     soak = load()
     kernel(server.place).end()  # what the first one leaves is no growth
     files, rss = server.files(), server.about()["rss"]
-    for batch in range(0, WHOLE, 5):
-        numbers = range(batch, batch + 5)
-        pages = [kernel(server.place) for _ in numbers]
-        assert all(page.how.forked for page in pages)
-        for page, number in zip(pages, numbers, strict=True):  # all at work together
-            page.client.execute(soak["WORK"] + f"\nwork({number})")
-        for page, number in zip(pages, numbers, strict=True):
-            assert page.run(f"print(work({number}))") == soak["answer"](number) + "\n"
-            page.end()
+
+    def one(number):
+        page = kernel(server.place)
+        assert page.how.forked
+        answer = page.run(soak["WORK"] + f"\nprint(work({number}))")
+        page.end()
+        return answer
+
+    with ThreadPoolExecutor(5) as pool:  # five at work together, at different points of it
+        said = list(pool.map(one, range(WHOLE)))
+    assert said == [soak["answer"](number) + "\n" for number in range(WHOLE)]
     assert server.about()["forks"] == WHOLE + 1
     is_as_before(server, files, rss)
     assert "Traceback" not in server.said()

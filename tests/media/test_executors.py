@@ -15,7 +15,7 @@ import pytest
 import cluster as clusters
 import school as world
 import videos
-from cli_helpers import gone, until
+from cli_helpers import gone, media_steps, until
 from machine import free_port
 from practika_kernel.domain.errors import (
     Interrupted,
@@ -68,7 +68,7 @@ def hanging(tmp_path: Path) -> dict[str, Any]:
 
 def steps(request: pytest.FixtureRequest) -> list[psutil.Process]:
     """The media steps at work here and, if there is one, on the cluster."""
-    own = [each for each in psutil.Process().children() if clusters.is_step(each)]
+    own = media_steps(psutil.Process())
     if "cluster" in request.node.callspec.id:
         own += request.getfixturevalue("cluster").children()
     return own

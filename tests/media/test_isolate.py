@@ -9,13 +9,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 
 import videos
+from cli_helpers import gone, media_steps, until
 from practika_kernel.domain.errors import (
     Interrupted,
     InvalidInput,
@@ -39,15 +40,13 @@ def long_take(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def children_of(process: int) -> list[psutil.Process]:
-    return [c for c in psutil.Process(process).children() if "media.isolate" in str(c.cmdline())]
-
-
-def wait_until(happens: Callable[[], object], seconds: float = 15) -> None:
-    end = time.monotonic() + seconds
-    while not happens():
-        assert time.monotonic() < end, "it never happened"
-        time.sleep(0.01)
+@pytest.fixture
+def childless() -> Iterator[None]:
+    """Nothing may be left behind, not even a child that has ended and was not buried."""
+    own = psutil.Process()
+    before = set(own.children())
+    yield
+    assert set(own.children()) <= before
 
 
 def test_results_come_back(take: Callable[..., Path], tmp_path: Path) -> None:
@@ -117,6 +116,7 @@ def test_the_table_of_tasks_is_closed() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.usefixtures("childless")
 def test_a_step_over_its_time_is_killed_and_leaves_nothing(long_take: Path, tmp_path: Path) -> None:
     given = {"src": str(long_take), "out": str(tmp_path / "web.mp4")}
     begin = time.monotonic()
@@ -124,7 +124,6 @@ def test_a_step_over_its_time_is_killed_and_leaves_nothing(long_take: Path, tmp_
         run("web_copy", given, limit=1.5)
     assert time.monotonic() - begin < 4
     assert list(tmp_path.iterdir()) == []
-    assert children_of(os.getpid()) == []
 
 
 @pytest.mark.parametrize(
@@ -144,7 +143,7 @@ def test_a_crash_is_the_files_fault_and_a_kill_from_outside_is_not(
     sentence: str,
 ) -> None:
     def end(share: float) -> None:
-        for child in children_of(os.getpid()):
+        for child in media_steps(psutil.Process()):
             child.send_signal(sign)
 
     given = {"src": str(long_take), "out": str(tmp_path / "web.mp4")}
@@ -153,6 +152,7 @@ def test_a_crash_is_the_files_fault_and_a_kill_from_outside_is_not(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.usefixtures("childless")
 def test_a_listener_that_gives_up_stops_the_child(long_take: Path, tmp_path: Path) -> None:
     class LeaseLost(Exception):
         pass
@@ -163,7 +163,6 @@ def test_a_listener_that_gives_up_stops_the_child(long_take: Path, tmp_path: Pat
     given = {"src": str(long_take), "out": str(tmp_path / "web.mp4")}
     with pytest.raises(LeaseLost):
         run("web_copy", given, limit=60, on_progress=give_up)
-    assert children_of(os.getpid()) == []
     assert list(tmp_path.iterdir()) == []
 
 
@@ -188,11 +187,11 @@ def test_the_child_dies_with_its_parent(long_take: Path, tmp_path: Path) -> None
     )
     assert parent.stdout is not None
     parent.stdout.readline()
-    (child,) = children_of(parent.pid)
+    (child,) = media_steps(psutil.Process(parent.pid))
     parent.kill()
     parent.wait()
     parent.stdout.close()
-    wait_until(lambda: not child.is_running() or child.status() == psutil.STATUS_ZOMBIE)
+    until(lambda: gone([child]))
     assert not (tmp_path / "w.mp4").exists()
 
 

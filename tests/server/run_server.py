@@ -25,6 +25,7 @@ def main(notebooks: Path, forks: Path | None = None) -> int:
         if "TEST_LIMITS" in os.environ:
             server.limits = replace(server.limits, **json.loads(os.environ["TEST_LIMITS"]))
             server.measure_every = 0.3
+        server.ping = int(os.environ.get("TEST_PING", server.ping))
         server.serve(sockets=sockets, ready=lambda address: print(address, flush=True))
     except PractikaError as error:
         print(error, file=sys.stderr)

@@ -173,11 +173,13 @@ def run(
     *,
     lean: dict[str, list[str]] | None = None,
     limits: dict[str, float] | None = None,
+    ping: int | None = None,
     forks: Path | None = None,
     **settings: Any,
 ) -> Running:
     """Start a server; ``limits`` replaces some of what a page may cost (`meter.Limits`).
 
+    ``ping`` is the time between two pings of a websocket, in milliseconds.
     ``forks`` is the socket of a fork server; without it every kernel is started anew.
     """
     environ = {k: v for k, v in os.environ.items() if not k.startswith("PRACTIKA_")}
@@ -188,6 +190,8 @@ def run(
         "SOME_SECRET": "not for kernels",
         **{f"PRACTIKA_{name.upper()}": str(value) for name, value in settings.items()},
     }
+    if ping:
+        environ["TEST_PING"] = str(ping)
     if limits:
         environ["TEST_LIMITS"] = json.dumps(limits)
     practika = assemble(Settings.read(environ), migrate=True)

@@ -13,7 +13,7 @@ import psutil
 import pytest
 import requests
 
-from cli_helpers import until
+from cli_helpers import living, until
 from forking import ForkServer
 from practika_kernel.forks.wire import NEW_CODE
 from practika_kernel.server.pool import SIZE
@@ -60,7 +60,7 @@ def server(tmp_path: Path, forks: list[ForkServer]) -> Iterator[Running]:
 
 
 def waiting(forks: ForkServer) -> list[psutil.Process]:
-    return [each for each in forks.children() if each.status() != psutil.STATUS_ZOMBIE]
+    return [each for each in forks.children() if living(each)]
 
 
 def names_of(kernels: list[psutil.Process]) -> set[str]:

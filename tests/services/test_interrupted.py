@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 
 import psutil
@@ -10,14 +9,13 @@ import pytest
 
 import school as world
 import videos
-from cli_helpers import until
+from cli_helpers import media_steps, until
 from practika_kernel.domain.jobs import JobState
 from practika_kernel.domain.practice import AssetState
 
 
 def media_children() -> list[psutil.Process]:
-    family = psutil.Process(os.getpid()).children()
-    return [child for child in family if "practika_kernel.media.isolate" in child.cmdline()]
+    return media_steps(psutil.Process())
 
 
 def working_on(school: world.School, kind: str) -> bool:
