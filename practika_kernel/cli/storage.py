@@ -14,7 +14,7 @@ from practika_kernel.domain.amounts import human_size
 from practika_kernel.domain.errors import InvalidInput
 
 if TYPE_CHECKING:
-    from practika_kernel.services.stock_check import Stocktaking
+    from practika_kernel.services.stock_check import Flaw, Stocktaking
     from practika_kernel.services.stock_move import Moved
 
 
@@ -25,7 +25,7 @@ def storage() -> None:
 
 @storage.command(short_help="Compare the stored files with the record.")
 @click.option("--deep", is_flag=True, help="Read every original and compare its SHA-256.")
-@click.option("--repair", is_flag=True, help="Bring back from the trash, and clear up into it.")
+@click.option("--repair", is_flag=True, help="Bring back, clear up, and make anew.")
 @click.option(
     "--older-than",
     "hours",
@@ -41,7 +41,9 @@ def check(deep: bool, repair: bool, hours: int, json_: bool) -> None:
     Compares every stored file with the record by its size; with --deep every original by its
     bytes, which reads all of them. With --repair, files that nothing refers to go to the
     trash, where they stay for PRACTIKA_TRASH_DAYS, and missing ones come back from there.
-    Nothing else is changed. The exit code is 1 when something is wrong.
+    What is made from a video that is well (copies, pictures, waveforms, clips) is queued for
+    the worker to be made again. Nothing else is changed. The exit code is 1 when something is wrong
+    still.
 
     \b
     Examples:
@@ -63,7 +65,7 @@ def check(deep: bool, repair: bool, hours: int, json_: bool) -> None:
 
 def _print(found: Stocktaking, repair: bool) -> None:
     for flaw in found.flaws:
-        click.echo(f"{'mended' if flaw.mended else flaw.kind:<9} {flaw.sentence}")
+        click.echo(f"{_state(flaw):<9} {flaw.sentence}")
     click.echo(f"{_files(found.files)} in the store, {human_size(found.size)}.")
     if found.trash:
         click.echo(f"{_files(found.trash)} in the trash.")
@@ -76,11 +78,19 @@ def _print(found: Stocktaking, repair: bool) -> None:
         click.echo("All is well.")
         return
     click.echo(f"{_files(len(wrong))} not as the record says.")
-    kinds = {flaw.kind for flaw in wrong}
+    if any(flaw.queued for flaw in wrong):
+        click.echo("What the worker makes again is there when its queue is empty.")
+    kinds = {flaw.kind for flaw in wrong if not flaw.queued}
     if "orphaned" in kinds and not repair:
         click.echo("`practika storage check --repair` moves what nothing refers to to the trash.")
+    if kinds & {"missing", "damaged"} and not repair:
+        click.echo("`practika storage check --repair` makes again what a whole original allows.")
     if kinds & {"missing", "damaged"}:
         click.echo("Put missing and damaged files back from a back-up, under the names above.")
+
+
+def _state(flaw: Flaw) -> str:
+    return "mended" if flaw.mended else "queued" if flaw.queued else flaw.kind
 
 
 def _files(number: int) -> str:

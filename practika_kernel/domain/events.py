@@ -87,7 +87,7 @@ KINDS: dict[EventKind, KindRow] = {
     EventKind.CLIP_FAILED: KindRow("A clip could not be cut.", Audience.ACTOR),
     EventKind.COMPARED: KindRow("Two videos were opened side by side.", Audience.NOBODY),
     EventKind.PAGE_CLOSED: KindRow("An admin closed somebody's page.", Audience.NOBODY),
-    EventKind.JOB_RETRIED: KindRow("An admin had failed work tried again.", Audience.NOBODY),
+    EventKind.JOB_RETRIED: KindRow("Staff had failed work tried again.", Audience.NOBODY),
 }
 
 

@@ -31,11 +31,12 @@ class JobState(StrEnum):
 
 
 class Priority:
-    """Lower goes first: somebody who waits for a clip, a new video, what makes it nicer."""
+    """Lower goes first: a person who waits, a new video, what makes it nicer, what may be asked."""
 
     PERSON_WAITS = 0
     NORMAL = 10
     LATER = 20
+    SOME_DAY = 30
 
 
 class Turn(StrEnum):

@@ -213,6 +213,9 @@ class Jobs(Protocol):
         One that still waits goes forward when it is asked for more urgently than before.
         """
 
+    def renew(self, job: Job) -> Job:
+        """Queue a job; one of the same key that has ended, however it did, begins anew."""
+
     def get(self, job_id: str) -> Job | None: ...
     def by_keys(self, keys: Collection[str]) -> dict[str, Job]: ...
     def retry(self, job_id: str, at: datetime) -> Job | None:

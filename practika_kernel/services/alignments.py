@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -109,7 +110,10 @@ class Alignments:
             )
 
     def work(self, job: Job, progress: Progress) -> None:
-        """Make a map (worker). `UnusableFile` refuses it for good."""
+        """Make a map, or what maps are made from (worker). `UnusableFile` refuses it for good."""
+        if "step" in job.payload:
+            self._measure(str(job.payload["asset"]), progress)
+            return
         ref, take = str(job.payload["ref"]), str(job.payload["take"])
         recipe = str(job.payload["recipe"])
         with self._record.read() as uow:
@@ -119,15 +123,28 @@ class Alignments:
             return
         if len(assets) < 2:
             raise UnusableFile("One of the two videos is gone.")
-        folder = self._scratch / new_id()
-        folder.mkdir(parents=True, mode=0o700)
-        try:
+        with self._folder() as folder:
             found = self._compared(assets[ref], assets[take], recipe, folder, progress)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
         made = Alignment(new_id(), ref, take, recipe, self._clock(), found)
         with self._record.write() as uow:
             uow.alignments.add(made)
+
+    def _measure(self, asset_id: str, progress: Progress) -> None:
+        """Measure what a video is heard by, before anybody asks for a map."""
+        with self._record.read() as uow:
+            asset = uow.assets.get(asset_id)
+        if asset is not None:
+            with self._folder() as folder:
+                self._features(asset, self._recipe(), False, folder, progress)
+
+    @contextmanager
+    def _folder(self) -> Iterator[Path]:
+        folder = self._scratch / new_id()
+        folder.mkdir(parents=True, mode=0o700)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def _compared(
         self, ref: Asset, take: Asset, recipe: str, folder: Path, progress: Progress

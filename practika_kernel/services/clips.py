@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from practika_kernel.domain.feedback import Clip, ClipState
 from practika_kernel.domain.ids import is_id, new_id
 from practika_kernel.domain.jobs import Job, JobKind, Priority
 from practika_kernel.domain.permissions import Verb
-from practika_kernel.domain.ports import BlobStore, Clock, Record
+from practika_kernel.domain.ports import BlobStore, Clock, Record, UnitOfWork
 from practika_kernel.domain.practice import Asset, AssetState
 from practika_kernel.domain.timeline import TimeRange
 from practika_kernel.services import access
@@ -77,17 +78,7 @@ class Clips:
                 if clip.state is ClipState.FAILED:
                     clip = replace(clip, state=ClipState.QUEUED, problem="")
                     uow.clips.save(clip)
-                uow.jobs.add(
-                    Job(
-                        id=new_id(),
-                        key=f"clip:{clip.key}",
-                        kind=JobKind.CLIP,
-                        payload={"key": clip.key},
-                        created_at=now,
-                        run_after=now,
-                        priority=Priority.PERSON_WAITS,
-                    )
-                )
+                uow.jobs.add(_job(clip.key, now, Priority.PERSON_WAITS))
                 uow.events.append(
                     take_event(EventKind.CLIP_ASKED, take, now, actor=actor, clip=clip.id)
                 )
@@ -165,6 +156,17 @@ class Clips:
                     uow.events.append(
                         take_event(kind, take, now, actor=clip.created_by, clip=clip.id)
                     )
+
+
+def mend_clip(uow: UnitOfWork, clip: Clip, now: datetime) -> None:
+    """Queue cutting a clip anew whose file is lost or damaged."""
+    for each in uow.clips.by_key(clip.key):
+        uow.clips.save(replace(each, state=ClipState.QUEUED, problem=""))
+    uow.jobs.renew(_job(clip.key, now, Priority.NORMAL))
+
+
+def _job(key: str, now: datetime, priority: int) -> Job:
+    return Job(new_id(), f"clip:{key}", JobKind.CLIP, {"key": key}, now, now, priority)
 
 
 def clip_blob(clip: Clip) -> str:

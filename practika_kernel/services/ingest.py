@@ -37,7 +37,10 @@ from practika_kernel.services.assets import (
     original_key,
 )
 from practika_kernel.services.happenings import take_event
-from practika_kernel.services.preparing import Preparing, queue
+from practika_kernel.services.preparing import Preparing, queue, queue_features
+
+_COMPARED = (Purpose.TAKE, Purpose.REFERENCE)
+"""What is opened beside something else as a rule; a video reply seldom is."""
 
 
 def add_take(uow: UnitOfWork, upload: Upload, now: datetime) -> Take:
@@ -117,6 +120,8 @@ class Ingest:
                 self._add(uow, asset, rows)
             now = self._clock()
             queue(uow, known or asset, now)
+            if upload.purpose in _COMPARED:
+                queue_features(uow, known or asset, now)
             _file(uow, replace(upload, asset_id=(known or asset).id), known or asset, now)
 
     def _store(self, part: Path, name: str, asset: Asset) -> None:

@@ -8,16 +8,31 @@ from typing import Any
 from practika_kernel.domain.errors import Conflict
 from practika_kernel.domain.events import Event, EventKind
 from practika_kernel.domain.ids import is_id
-from practika_kernel.domain.jobs import MAX_ATTEMPTS, Job, JobState, Priority
+from practika_kernel.domain.jobs import MAX_ATTEMPTS, Job, JobKind, JobState, Priority
 from practika_kernel.domain.permissions import Thing, Verb
 from practika_kernel.domain.ports import Clock, Record
 from practika_kernel.services import access
+from practika_kernel.services.happenings import take_event
+from practika_kernel.services.preparing import FEATURES, FILM, POSTER, WEB, web_job
 
 View = dict[str, Any]
 
 SHOWN = ((JobState.FAILED, 30), (JobState.RUNNING, 20), (JobState.QUEUED, 20),
          (JobState.REFUSED, 10))  # fmt: skip
 """How many of each state are listed, in this order; done work needs nobody's attention."""
+
+_NAMES = {
+    JobKind.INGEST: "New video",
+    JobKind.CLIP: "Clip",
+    JobKind.ALIGN: "Alignment of two videos",
+}
+_STEPS = {
+    POSTER: "Poster",
+    FILM: "Filmstrip and waveform",
+    WEB: "Copy for browsers",
+    FEATURES: "Sound features",
+}
+_OVER = "This work does not wait for another try any more."
 
 
 class JobDesk:
@@ -51,9 +66,28 @@ class JobDesk:
             access.demand(access.role_relations(me), Verb.MANAGE, Thing.JOB)
             job = uow.jobs.retry(job_id, now) if is_id(job_id) else None
             if job is None:
-                raise Conflict("This work does not wait for another try any more.")
+                raise Conflict(_OVER)
             data = {"job": job.id, "kind": str(job.kind)}
             uow.events.append(Event(EventKind.JOB_RETRIED, now, actor_id=me.id, data=data))
+
+    def retry_take(self, actor: str, take_id: str) -> None:
+        """Have the failed video of a take prepared again; for teachers of the take's course.
+
+        Raises `NotFound` for a take that is not theirs to see, and `Conflict` as `retry` does.
+        """
+        now = self._clock()
+        with self._record.write() as uow:
+            take = access.take(uow, actor, take_id, Verb.MANAGE)
+            key = web_job(take.asset_id)
+            known = uow.jobs.by_keys([key]).get(key)
+            job = uow.jobs.retry(known.id, now) if known is not None else None
+            if job is None:
+                raise Conflict(_OVER)
+            uow.events.append(
+                take_event(
+                    EventKind.JOB_RETRIED, take, now, actor=actor, job=job.id, kind=str(job.kind)
+                )
+            )
 
 
 def _row(job: Job, now: datetime) -> View:
@@ -61,6 +95,7 @@ def _row(job: Job, now: datetime) -> View:
     return {
         "id": job.id,
         "kind": str(job.kind),
+        "name": _STEPS.get(str(job.payload.get("step", "")), _NAMES[job.kind]),
         "state": str(job.state),
         "urgent": job.priority <= Priority.PERSON_WAITS and not job.stuck,
         "progress": job.progress,

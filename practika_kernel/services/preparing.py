@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from practika_kernel.domain.events import EventKind
+from practika_kernel.domain.filmstrip import FEWEST
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.jobs import Job, JobKind, Priority
 from practika_kernel.domain.ports import BlobStore, Clock, Record, UnitOfWork
@@ -30,7 +31,15 @@ from practika_kernel.services.assets import (
 )
 from practika_kernel.services.happenings import tell_of_asset
 
-FILM, WEB = "film", "web"
+POSTER, FILM, WEB, FEATURES = "poster", "film", "web", "features"
+PART_OF = {
+    RenditionKind.POSTER: POSTER,
+    RenditionKind.FILM: FILM,
+    RenditionKind.WAVE: FILM,
+    RenditionKind.WEB: WEB,
+    RenditionKind.FEATURES: FEATURES,
+}
+"""Which step makes what."""
 
 
 def web_job(asset_id: str) -> str:
@@ -57,6 +66,32 @@ def queue(uow: UnitOfWork, asset: Asset, now: datetime) -> None:
         )
 
 
+def queue_features(uow: UnitOfWork, asset: Asset, now: datetime) -> None:
+    """Queue measuring what a video is compared by, when it has a sound to be compared by.
+
+    Whoever opens the comparison sooner has it measured then.
+    """
+    if asset.audio_codec:
+        uow.jobs.add(_features_job(asset.id, f"{FEATURES}:{asset.id}", now, Priority.SOME_DAY))
+
+
+def mend(uow: UnitOfWork, asset_id: str, kind: RenditionKind, now: datetime) -> None:
+    """Queue making one rendition anew that is lost or damaged, though it was made before."""
+    step = PART_OF[kind]
+    key = f"mend:{step}:{asset_id}"
+    if step == FEATURES:
+        job = _features_job(asset_id, key, now, Priority.NORMAL)
+    else:
+        payload = {"step": step, "asset": asset_id, "mend": True}
+        job = Job(new_id(), key, JobKind.INGEST, payload, created_at=now, run_after=now)
+    uow.jobs.renew(job)
+
+
+def _features_job(asset_id: str, key: str, now: datetime, priority: int) -> Job:
+    payload = {"step": FEATURES, "asset": asset_id}
+    return Job(new_id(), key, JobKind.ALIGN, payload, now, now, priority)
+
+
 class Preparing:
     """Makes renditions (worker)."""
 
@@ -71,14 +106,15 @@ class Preparing:
         step = str(job.payload["step"])
         with self._record.read() as uow:
             asset = uow.assets.get(str(job.payload["asset"]))
-        if asset is None or (step == WEB and asset.state is not AssetState.PREPARING):
+        if asset is None:
+            return
+        if step == POSTER or job.payload.get("mend"):
+            self._mend(asset, step, progress)
+            return
+        if step == WEB and asset.state is not AssetState.PREPARING:
             return
         with self.scratch() as folder:
-            source = original_in(self._blobs, asset, folder)
-            given: dict[str, Any] = {"src": str(source), "folder": str(folder)}
-            if step == FILM:
-                given["tiles"] = asset.film_tiles
-            made = self._run(step, given, on_progress=progress)
+            made = self._made(asset, step, folder, progress)
             rows = self.keep(asset, made["files"], folder)
         if step == FILM:
             self._settle(asset.id, EventKind.ASSET_STRIPS, rows)
@@ -93,9 +129,26 @@ class Preparing:
                 play_reason=decision["reason"],
             )
 
+    def _made(self, asset: Asset, step: str, folder: Path, progress: Progress) -> dict[str, Any]:
+        source = original_in(self._blobs, asset, folder)
+        given: dict[str, Any] = {"src": str(source), "folder": str(folder)}
+        if step == FILM:
+            given["tiles"] = asset.film_tiles or FEWEST
+        made: dict[str, Any] = self._run(
+            "look" if step == POSTER else step, given, on_progress=progress
+        )
+        return made
+
+    def _mend(self, asset: Asset, step: str, progress: Progress) -> None:
+        """Make again what the store has lost. What is there stays: a put never replaces."""
+        with self.scratch() as folder:
+            made = self._made(asset, step, folder, progress)
+            rows = self.keep(asset, made["files"], folder)
+        self._settle(asset.id, EventKind.ASSET_STRIPS, rows)
+
     def refuse(self, job: Job, sentence: str) -> None:
         """Note why a video cannot be played. One without a filmstrip is a video all the same."""
-        if job.payload["step"] == WEB:
+        if job.payload["step"] == WEB and not job.payload.get("mend"):
             state = AssetState.FAILED
             kind = EventKind.ASSET_FAILED
             self._settle(job.payload["asset"], kind, [], state=state, problem=sentence)

@@ -5,16 +5,18 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from practika_kernel.domain.amounts import human_size
 from practika_kernel.domain.errors import NotFound
-from practika_kernel.domain.feedback import ClipState
+from practika_kernel.domain.feedback import Clip, ClipState
 from practika_kernel.domain.ports import BlobStore, Clock, Record, UnitOfWork
-from practika_kernel.domain.practice import RenditionKind
+from practika_kernel.domain.practice import Rendition, RenditionKind
 from practika_kernel.domain.stock import TRASH, Stored, from_trash, trash_key
-from practika_kernel.services.clips import clip_blob
+from practika_kernel.services.clips import clip_blob, mend_clip
+from practika_kernel.services.preparing import mend
 from practika_kernel.services.stock_words import clip_words, video_words
 
 Progress = Callable[[float], None]
@@ -31,7 +33,7 @@ class Flaw:
     """One stored file that is not as the record says; ``sentence`` is for people.
 
     ``kind`` is missing, damaged or orphaned; ``size`` is in bytes, as it should be, of an
-    orphan as it is. ``mended`` ones are well again.
+    orphan as it is. ``mended`` ones are well again; ``queued`` ones are made again by the worker.
     """
 
     kind: str
@@ -39,6 +41,7 @@ class Flaw:
     size: int
     sentence: str
     mended: bool = False
+    queued: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +67,17 @@ class Stocktaking:
 
 @dataclass(frozen=True, slots=True)
 class _Expected:
-    """What the record says of a file; ``sha256`` is "" where it does not know."""
+    """What the record says of a file; ``sha256`` is "" where it does not know.
+
+    ``renew`` queues making it again from the original of ``asset_id``; None for an original.
+    """
 
     key: str
     size: int
     sha256: str
     words: Callable[[UnitOfWork], str]
+    asset_id: str
+    renew: Callable[[UnitOfWork, datetime], None] | None
 
 
 class Stock:
@@ -106,7 +114,8 @@ class Stock:
         deep
             Read every original, and compare its SHA-256 too.
         repair
-            Bring missing files back from the trash, and move orphaned ones there.
+            Bring missing files back from the trash, and move orphaned ones there. What is made
+            from an original that is well is queued to be made again.
         grace
             How young a file without a row may be and not count as orphaned.
         progress
@@ -132,6 +141,7 @@ class Stock:
         if repair:
             trashed = [key for key in stored if key.startswith(TRASH)]
             flaws = [self._brought_back(flaw, trashed) for flaw in flaws]
+            flaws = self._renewed(flaws, expected)
             orphans = self._put_away(orphans)
         progress(1.0)
         return Stocktaking(
@@ -154,10 +164,12 @@ class Stock:
             original = each.kind is RenditionKind.ORIGINAL
             sha256 = assets[each.asset_id].sha256 if original else ""
             words = video_words(each.kind, each.asset_id)
-            found[each.key] = _Expected(each.key, each.size, sha256, words)
+            renew = None if original else partial(_mend, each)
+            found[each.key] = _Expected(each.key, each.size, sha256, words, each.asset_id, renew)
         for clip in clips:
             key = clip_blob(clip)
-            found[key] = _Expected(key, clip.size, "", clip_words(clip))
+            renew = partial(_mend_clip, clip)
+            found[key] = _Expected(key, clip.size, "", clip_words(clip), clip.asset_id, renew)
         return found
 
     def _missing(
@@ -208,6 +220,22 @@ class Stock:
         self._blobs.rename(max(places), flaw.key)
         return replace(flaw, sentence=f"{flaw.sentence} Brought back from the trash.", mended=True)
 
+    def _renewed(self, flaws: list[Flaw], expected: Mapping[str, _Expected]) -> list[Flaw]:
+        """Queue making again what can be: whatever is made from an original that is well."""
+        wrong = [expected[flaw.key] for flaw in flaws if not flaw.mended]
+        lost = {each.asset_id for each in wrong if each.renew is None}
+        return [self._anew(flaw, expected[flaw.key], lost) for flaw in flaws]
+
+    def _anew(self, flaw: Flaw, each: _Expected, lost: set[str]) -> Flaw:
+        if flaw.mended or each.renew is None or each.asset_id in lost:
+            return flaw
+        if flaw.kind == "damaged":
+            self._blobs.delete(flaw.key)  # the store leaves a file as it is that is there
+        with self._record.write() as uow:
+            each.renew(uow, self._clock())
+        sentence = f"{flaw.sentence} The worker makes it again."
+        return replace(flaw, sentence=sentence, queued=True)
+
     def _put_away(self, orphans: list[Flaw]) -> list[Flaw]:
         """Move orphans to the trash; those that were given a row at that moment come back."""
         now, moved = self._clock(), []
@@ -245,6 +273,14 @@ class Stock:
         self._mark.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._mark.touch()
         return done
+
+
+def _mend(made: Rendition, uow: UnitOfWork, now: datetime) -> None:
+    mend(uow, made.asset_id, made.kind, now)
+
+
+def _mend_clip(clip: Clip, uow: UnitOfWork, now: datetime) -> None:
+    mend_clip(uow, clip, now)
 
 
 def _orphan(each: Stored) -> Flaw:

@@ -71,6 +71,12 @@ def video_problem(asset: Asset | None, job: Job | None) -> str:
     return job.problem if job is not None and job.stuck else ""
 
 
+def may_retry(asset: Asset | None, job: Job | None) -> bool:
+    """Tell whether preparing a video failed, and trying again may help."""
+    preparing = asset is not None and asset.state is AssetState.PREPARING
+    return preparing and job is not None and job.state is JobState.FAILED
+
+
 def iso(at: datetime | None) -> str | None:
     """Write a moment as ISO 8601 in UTC; None stays None."""
     return at.isoformat() if at else None
@@ -146,6 +152,7 @@ class Shelf:
             "step": step,
             "progress": round(progress, 3),
             "problem": video_problem(asset, self.jobs.get(asset_id)) if asset else _MISSING,
+            "retry": may_retry(asset, self.jobs.get(asset_id)),
             "src": f"media/{place}/video" if ready else "",
             "poster": f"media/{place}/poster" if RenditionKind.POSTER in has else "",
             "film": f"media/{place}/film" if RenditionKind.FILM in has else "",

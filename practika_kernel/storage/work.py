@@ -42,6 +42,13 @@ class SqlJobs(Named[Job]):
             raise Conflict("This job exists already under another key.")
         return stored
 
+    def renew(self, item: Job) -> Job:
+        """Queue a job; one of the same key that has ended, however it did, begins anew."""
+        columns = self.table.c
+        ended = columns.state.in_((*_STUCK, JobState.DONE))
+        self.change(columns.key == item.key, ended, **_anew(item.run_after))
+        return self.add(item)
+
     def by_keys(self, keys: Collection[str]) -> dict[str, Job]:
         """Those that exist, by key."""
         return {job.key: job for job in self.among(self.table.c.key, keys)}

@@ -55,6 +55,7 @@ class ReplyWidget(PractikaWidget):
         "cut": Verb("cut", {"start": float, "end": float}),
         "clip": Verb("clip", {"clip": str}),
         "open": Verb("open_take", {"take": str}),
+        "retry": Verb("retry"),
     }
 
     def __init__(self, practika: Practika, take_id: str, **traits: Any) -> None:
@@ -126,6 +127,12 @@ class ReplyWidget(PractikaWidget):
         """How far a clip is."""
         view: dict[str, Any] = self.practika.services.clips.view(self.actor, clip)
         return view
+
+    def retry(self) -> bool:
+        """Have the take's failed video prepared again."""
+        self.practika.services.jobs.retry_take(self.actor, self._take_id)
+        self.refresh()
+        return True
 
     def open_take(self, take: str) -> bool:
         """Put another take on the desk (in a notebook; on a page the address does it)."""

@@ -25,7 +25,10 @@ class QueueWidget(PractikaWidget):
     """
 
     _esm = script("teacher")
-    verbs: ClassVar[Mapping[str, Verb]] = {"choose": Verb("choose", {"course": str, "sort": str})}
+    verbs: ClassVar[Mapping[str, Verb]] = {
+        "choose": Verb("choose", {"course": str, "sort": str}),
+        "retry": Verb("retry", {"take": str}),
+    }
     part: ClassVar[str] = "queue"
 
     def __init__(
@@ -42,6 +45,12 @@ class QueueWidget(PractikaWidget):
     def choose(self, course: str, sort: str) -> bool:
         """Show another course, or the queue in another order."""
         self._course, self._sort = course, sort
+        self.refresh()
+        return True
+
+    def retry(self, take: str) -> bool:
+        """Have the failed video of a take prepared again."""
+        self.practika.services.jobs.retry_take(self.actor, take)
         self.refresh()
         return True
 

@@ -32,6 +32,11 @@ export default widget("teacher", (tools) => {
     change({ ...more, at: 0 });
     tools.attempt(tools.ask("choose", { course: state.course, sort: state.sort || "age" }));
   };
+  const retry = async (take) => {
+    if (!(await tools.attempt(tools.ask("retry", { take: take.id })))) return;
+    tools.say("The video will be tried again");
+    tools.el.querySelector("h1")?.focus();
+  };
   tools.onCleanup(onChange(() => tools.ask("refresh").catch(() => {})));
   const arrive = () => {
     const before = { ...state };
@@ -42,7 +47,7 @@ export default widget("teacher", (tools) => {
   addEventListener("practika:went", arrive);
   tools.onCleanup(() => removeEventListener("practika:went", arrive));
   if (state.course || state.sort) choose({});
-  return (view) => (view.part === "stacks" ? classPage(view, state, change, choose) : homePage(view, state, change, choose));
+  return (view) => (view.part === "stacks" ? classPage(view, state, change, choose) : homePage(view, state, change, choose, retry));
 });
 
 const courseSelect = (view, choose) =>
@@ -60,14 +65,14 @@ const nobody = html`<div class="empty">${icon("circle-check")}<h3>Everybody has 
 
 const noCourse = html`<div class="empty">${icon("users")}<h3>You teach no course yet</h3><p>An admin adds you to one; its students and their takes then appear here.</p></div>`;
 
-function homePage(view, state, change, choose) {
+function homePage(view, state, change, choose, retry) {
   const at = Math.min(state.at, view.queue.length - 1);
   const go = (to) => change({ at: to });
   const rest = view.queue.filter((_, place) => place !== at);
   return html`<div class="head"><div><h1 tabindex="-1">${view.title}</h1><p>${view.line}</p></div><div class="row">${courseSelect(view, choose)}</div></div>
   ${!view.courses.length ? noCourse : html`<div class="desk-home"><section class="stack" aria-labelledby="pk-q">
     <div class="row wrap hd"><h2 id="pk-q">Queue</h2>${view.queue.length > 1 ? sortSwitch(view, choose) : nothing}</div>
-    ${view.queue.length ? upNext(view.queue[at], at, view.queue.length, go) : nobody}
+    ${view.queue.length ? upNext(view.queue[at], at, view.queue.length, go, retry) : nobody}
     ${rest.length ? html`<div class="card flush" id="pk-queue">${rest.map(listItem)}</div>` : nothing}
   </section><section class="stack" aria-labelledby="pk-g">
     <div class="row wrap hd"><h2 id="pk-g">Class</h2>${chips(view.grid, state, change, ["waiting", "none"])}</div>

@@ -10,7 +10,6 @@ const STATES = {
   running: ["At work", "is-wait", "clock"],
   queued: ["Waiting", "", "clock"],
 };
-const KINDS = { ingest: "New video", clip: "Clip", align: "Alignment" };
 const side = "padding-inline:min(var(--pk-gutter), var(--pk-5))";
 
 /** Ask for another try of a failed job; the button goes away, so the heading takes the focus. */
@@ -30,11 +29,10 @@ export function work({ counts, jobs }, retry) {
 
 function row(job, retry) {
   const [words, tone, sign] = STATES[job.state];
-  const kind = KINDS[job.kind] ?? job.kind;
-  return html`<li class="stack tight" style="gap:.25rem"><span class="row wrap"><span class="badge ${tone}">${icon(sign)}${words}</span><span class="strong">${kind}</span>
+  return html`<li class="stack tight" style="gap:.25rem"><span class="row wrap"><span class="badge ${tone}">${icon(sign)}${words}</span><span class="strong">${job.name}</span>
       ${job.urgent ? html`<span class="meta">somebody waits</span>` : nothing}<span class="meta">${since(job)}</span></span>
     ${job.problem ? html`<span class="muted">${job.problem}</span>` : nothing}
-    ${job.retry ? html`<span><button class="btn sm" aria-label="Try again: ${kind}, failed ${ago(job.since)} ago" @click=${() => retry(job)}>${icon("rotate-ccw")}Try again</button></span>` : nothing}</li>`;
+    ${job.retry ? html`<span><button class="btn sm" aria-label="Try again: ${job.name}, failed ${ago(job.since)} ago" @click=${() => retry(job)}>${icon("rotate-ccw")}Try again</button></span>` : nothing}</li>`;
 }
 
 /** How long it has been so, which attempt it is, and what comes next. */

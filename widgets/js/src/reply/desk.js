@@ -188,6 +188,13 @@ export class ReplyDesk {
     return undefined;
   }
 
+  /** Have the failed video prepared again; the button goes away, so the page's title has the focus. */
+  async retry() {
+    if (!(await this.tools.attempt(this.tools.ask("retry")))) return;
+    this.tools.say("The video will be tried again");
+    this.tools.el.querySelector("h1")?.focus();
+  }
+
   /** After a deletion the next comment has the focus, or the field when none is left. */
   focusOn(reply) {
     setTimeout(() => {

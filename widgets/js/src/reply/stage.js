@@ -12,7 +12,7 @@ export function stage({ desk, view, width }) {
   const { video } = view.take;
   const loud = clock.sound !== "none";
   return html`<section class="stage" aria-label="Video of take ${view.take.number}" data-stage>
-    <div class="canvas">${picture({ video, element: desk.element })}</div>
+    <div class="canvas">${picture({ video, element: desk.element, retry: () => desk.retry() })}</div>
     <div class="transport"><div class="grp">${playGroup(clock)}</div>
       ${clockLine(clock, desk.why || whyStill(clock, desk.slow))}
       <div class="grp push">${speed(clock)}

@@ -25,8 +25,15 @@ export function waitKind(take, now = new Date()) {
 const picture = (take, words) => html`<img src=${url(take.video?.poster)} alt=${words} width="640" height="360" loading="lazy"
   @error=${(event) => (event.target.style.visibility = "hidden")}>`;
 
+/** Why a video could not be prepared, and another try where that may help. */
+const failed = (take, retry) =>
+  take.video?.step === "failed"
+    ? html`<div class="note bad" style="margin-block-start:.375rem">${icon("triangle-alert")}<div>${take.video.problem}
+        ${take.video.retry ? html`<p style="margin-block-start:.375rem"><button class="btn sm" type="button" @click=${() => retry(take)}>${icon("rotate-ccw")}Try again</button></p>` : nothing}</div></div>`
+    : nothing;
+
 /** The take a teacher is most likely to answer now, and the way to the others. */
-export function upNext(item, at, total, go) {
+export function upNext(item, at, total, go, retry) {
   const { take } = item;
   const kind = waitKind(take);
   return html`<article class="card upnext" aria-label="Up next">
@@ -35,6 +42,7 @@ export function upNext(item, at, total, go) {
     <div class="stack tight"><p class="row wrap"><span class="badge ${kind}">${icon(kind === "is-bad" ? "triangle-alert" : "clock")}Waiting ${take.age}${take.late ? ", late" : ""}</span>
       <span class="meta num">${at + 1} of ${total}</span></p>
     <h3>${take.student.name}, ${take.exercise.title}</h3><p class="muted">${take.note ? html`“${take.note}”` : item.line}</p>
+    ${failed(take, retry)}
     <p class="acts" style="margin-block-start:.375rem"><a class="btn primary" href="?take=${take.id}" data-go>${item.draft ? "Go on with the reply" : `Reply to take ${take.number}`}${icon("arrow-right")}</a>
     ${total > 1 ? html`<span class="row push"><button class="btn icon" aria-label="Previous in the queue" ?disabled=${at === 0} @click=${() => go(at - 1)}>${icon("chevron-left")}</button>
       <button class="btn icon" aria-label="Next in the queue" ?disabled=${at === total - 1} @click=${() => go(at + 1)}>${icon("chevron-right")}</button></span>` : nothing}</p></div></article>`;
@@ -43,7 +51,7 @@ export function upNext(item, at, total, go) {
 export function listItem({ take, due, draft }) {
   const kind = waitKind(take);
   return html`<a class="q" href="?take=${take.id}" data-go><span class="video thumb" style="inline-size:5rem">${take.video?.poster ? picture(take, "") : nothing}</span>
-    <span class="what"><span class="strong">${take.student.name}</span><span class="meta">${take.exercise.title} · take ${take.number}</span></span>
+    <span class="what"><span class="strong">${take.student.name}</span><span class="meta">${take.exercise.title} · take ${take.number}${take.video?.step === "failed" ? " · video failed" : ""}</span></span>
     <span class="when"><span class="badge ${kind}">${icon(draft ? "pencil" : kind === "is-bad" ? "triangle-alert" : "clock")}<span class="vh">waiting </span>${take.age}</span>
     <span class="meta">${draft ? "draft reply" : dueWords(due)}</span></span></a>`;
 }
