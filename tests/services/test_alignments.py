@@ -11,6 +11,7 @@ import pytest
 
 import school as world
 import tunes
+import videos as films
 from practika_kernel.bootstrap import utc_now
 from practika_kernel.domain.errors import NotFound
 from practika_kernel.domain.ids import new_id
@@ -151,3 +152,51 @@ def test_opening_a_pair_has_it_aligned_and_the_map_says_where_a_phrase_was_begun
     found = alignments.beside(mira, school.takes["again"], beside)
     assert isinstance(found, TimeMap)
     assert [b.kind for b in found.breaks] == [BreakKind.RESTART]
+
+
+def test_what_a_take_is_heard_by_is_measured_before_anybody_compares(tmp_path: Path) -> None:
+    """Last, when nothing else waits; then opening a pair only has to match."""
+    made = world.make(tmp_path)
+    videos = {}
+    for name, how in (("first", {}), ("slower", {"tempo": 0.8, "late": 1.5})):
+        videos[name] = tmp_path / f"{name}.mp4"
+        tunes.film(videos[name], tunes.play(tunes.TUNE, **how))
+    upload = made.upload("Mira", videos["first"])
+    worker, done = made.practika.services.worker(), []
+    while worker.step():
+        with made.practika.record.read() as uow:
+            done.append({job.key.partition(":")[0]: job.state for job in uow.jobs.latest(9)})
+    assert [list(each.values()).count(JobState.DONE) for each in done] == [1, 2, 3, 4]
+    assert done[-2]["features"] is JobState.QUEUED
+    first = made.practika.services.uploads.status(made.id("Mira"), upload)["take_id"]
+    second = made.draft("Mira", videos["slower"])
+    with made.practika.record.read() as uow:
+        pair = [uow.takes.get(each).asset_id for each in (first, second)]
+    keys = stored(made, pair)
+    assert len(keys) == 2
+    before = [made_at(made, key) for key in keys]
+    alignments = made.practika.services.alignments
+    assert isinstance(alignments.of(made.id("Mira"), *pair), Pending)
+    assert made.work() == 1
+    found = alignments.of(made.id("Mira"), *pair)
+    assert isinstance(found, TimeMap)
+    assert found.points
+    assert [made_at(made, key) for key in keys] == before
+    made.practika.close()
+
+
+def test_replies_and_silent_videos_are_not_measured_beforehand(tmp_path: Path) -> None:
+    made = world.make(tmp_path)
+    silent, spoken = tmp_path / "silent.mp4", tmp_path / "spoken.mp4"
+    films.make(silent, audio=None, frames=20)
+    films.make(spoken, frames=21)
+    take = made.submitted("Mira", silent)
+    comment = made.practika.services.replies.save(
+        made.id("Ada"), take, client_key="k", kind="fix", text="", has_video=True
+    )
+    made.upload("Ada", spoken, None, purpose="reply", take_id=take, reply_id=comment["id"])
+    made.work()
+    with made.practika.record.read() as uow:
+        keys = {job.key.partition(":")[0] for job in uow.jobs.latest(20)}
+    assert keys == {"ingest", "film"}
+    made.practika.close()

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+import videos
 from practika_kernel.bootstrap import utc_now
 from practika_kernel.domain.feedback import Clip, ClipState
 from practika_kernel.domain.ids import new_id
-from practika_kernel.domain.practice import TakeState, UploadState
+from practika_kernel.domain.practice import RenditionKind, TakeState, UploadState
 from practika_kernel.domain.stock import TRASH
 from practika_kernel.services.clips import clip_blob
 from practika_kernel.services.stock_check import Stock
@@ -181,3 +182,46 @@ def test_clearing_up_is_done_once_a_day(here: Stocked) -> None:
     assert not left.exists()
     assert stock_at(here, now + timedelta(hours=2)).tidy_daily() is None
     assert stock_at(here, now + timedelta(hours=25)).tidy_daily() == (0, 0)
+
+
+def test_what_can_be_made_again_is(shop: Stocked, tmp_path: Path) -> None:
+    """Of a whole original everything; of one that is lost, nothing."""
+    school, stock = shop.school, shop.school.practika.services.stock
+    videos.make(tmp_path / "real.mov", container="mov", codec="hevc", frames=25)
+    take = school.submitted("Jonas", tmp_path / "real.mov")
+    ada, clips = school.id("Ada"), school.practika.services.clips
+    clip = clips.ask(ada, take, "0", "0.5")
+    school.work()
+    with school.practika.record.read() as uow:
+        asset_id = uow.takes.get(take).asset_id
+        keys = {row.kind: row.key for row in uow.assets.renditions([asset_id])}
+        [cut] = [clip_blob(each) for each in uow.clips.all() if each.id == clip["id"]]
+    assert set(keys) == set(RenditionKind)
+    well = {key: b"".join(shop.blobs.read(key)) for key in keys.values()}
+    for kind in set(RenditionKind) - {RenditionKind.ORIGINAL, RenditionKind.WAVE}:
+        shop.blobs.delete(keys[kind])
+    shop.replace(keys[RenditionKind.WAVE], b"[]")
+    shop.blobs.delete(cut)
+    shop.blobs.delete(shop.keys["reference original"])
+    shop.blobs.delete(shop.keys["reference poster"])
+
+    found = {flaw.key: flaw for flaw in stock.check(repair=True).flaws}
+    queued = {key for key, flaw in found.items() if flaw.queued}
+    assert queued == {key for kind, key in keys.items() if kind != "original"} | {cut}
+    assert all(found[key].sentence.endswith("The worker makes it again.") for key in queued)
+    assert found.keys() - queued == {
+        shop.keys["reference original"],
+        shop.keys["reference poster"],
+    }
+    assert school.work() == 5  # poster, film and waveform together, copy, features, clip
+    left = stock.check()
+    assert {flaw.key for flaw in left.flaws} == found.keys() - queued
+    assert {key: shop.blobs.size(key) for key in well} == {k: len(v) for k, v in well.items()}
+    assert clips.view(ada, clip["id"])["state"] == ClipState.READY
+    desk = school.practika.services.replies.desk(ada, take)["take"]["video"]
+    assert (desk["ready"], bool(desk["film"]), bool(desk["wave"])) == (True, True, True)
+
+    shop.blobs.delete(keys[RenditionKind.WAVE])  # and once more, though it was mended before
+    stock.check(repair=True)
+    assert school.work() == 1
+    assert shop.blobs.size(keys[RenditionKind.WAVE]) == len(well[keys[RenditionKind.WAVE]])

@@ -30,7 +30,8 @@ def jobs(school: world.School) -> dict[JobState, str]:
     for state in (JobState.DONE, JobState.FAILED, JobState.REFUSED, JobState.RUNNING):
         ids[state] = _put(school, state)
     with school.practika.record.write() as uow:
-        queued = uow.jobs.add(_job(JobKind.INGEST, priority=Priority.NORMAL))
+        film = {"step": "film", "asset": "a"}
+        queued = uow.jobs.add(_job(JobKind.INGEST, priority=Priority.NORMAL, payload=film))
     return ids | {JobState.QUEUED: queued.id}
 
 
@@ -73,6 +74,7 @@ def test_failed_work_is_shown_with_its_reason_and_tried_again(
         expect(rows.nth(1)).to_contain_text("At work")
         expect(rows.nth(1)).to_contain_text("40 %")
         expect(rows.nth(3)).to_contain_text("No video.")
+        expect(rows.nth(2)).to_contain_text("Filmstrip and waveform")
         again = page.get_by_role("button", name="Try again")
         expect(again).to_have_count(1)
         again.click()

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 import school as world
-from practika_kernel.bootstrap import Practika
-from practika_widgets import PeopleWidget, QueueWidget, StacksWidget
+from practika_kernel.bootstrap import Practika, utc_now
+from practika_kernel.domain.errors import Conflict, NotAllowed, NotFound
+from practika_kernel.domain.events import EventKind, Watermark
+from practika_kernel.domain.ids import new_id
+from practika_kernel.domain.jobs import Job, JobKind, JobState
+from practika_kernel.domain.practice import AssetState
+from practika_kernel.services.preparing import web_job
+from practika_widgets import PeopleWidget, QueueWidget, ReplyWidget, StacksWidget
+from stage import keep
 
 from .live_page import shown
 
 Seat = Callable[[str], Practika]
+SLOW = "This video took longer than one step may take, so the step was stopped."
 
 
 @pytest.fixture
@@ -66,6 +76,79 @@ def test_the_next_take_is_large_and_one_press_away(
         assert "sort=due" in page.url
         cell = page.get_by_role("link", name="Mira")
         assert cell.last.get_attribute("href") == f"?take={waiting[0]}"
+
+
+@pytest.fixture
+def failed(school: world.School, waiting: list[str]) -> str:
+    """Jonas's take, whose copy for browsers could not be made."""
+    now = utc_now()
+    with school.practika.record.write() as uow:
+        take = uow.takes.get(waiting[1])
+        assert take
+        asset = uow.assets.get(take.asset_id)
+        assert asset
+        other = replace(asset, id=new_id(), sha256="0" * 64, state=AssetState.PREPARING)
+        uow.assets.add(other)
+        uow.takes.save(replace(take, asset_id=other.id), expected=take.state)
+        key = web_job(other.id)
+        payload = {"step": "web", "asset": other.id}
+        uow.jobs.add(Job(new_id(), key, JobKind.INGEST, payload, now, now))
+        job = uow.jobs.claim("elsewhere/1", now, now + timedelta(hours=1))
+        assert job
+        assert job.key == key
+        uow.jobs.end(job, SLOW, now, JobState.FAILED)
+    return key
+
+
+def test_failed_work_on_a_take_is_tried_again_by_its_teacher(
+    browser: Browser, school: world.School, seat: Seat, waiting: list[str], failed: str
+) -> None:
+    with shown(browser, QueueWidget(seat("Ada")), "teacher", width=390) as page:
+        up = page.get_by_role("article", name="Up next")
+        expect(up).to_contain_text("Mira")
+        expect(page.get_by_role("button", name="Try again")).to_have_count(0)
+        expect(page.locator("#pk-queue a")).to_contain_text("video failed")
+        up.get_by_role("button", name="Next in the queue").click()
+        expect(up).to_contain_text(SLOW)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        keep(page, "teacher-failed-390")
+        up.get_by_role("button", name="Try again").click()
+        expect(page.get_by_role("button", name="Try again")).to_have_count(0)
+        expect(page.locator("h1")).to_be_focused()
+    with school.practika.record.read() as uow:
+        job = uow.jobs.by_keys([failed])[failed]
+        events, _ = uow.events.after(Watermark())
+    assert (job.state, job.attempt) == (JobState.QUEUED, 0)
+    (event,) = [each for each in events if each.kind is EventKind.JOB_RETRIED]
+    assert (event.actor_id, event.take_id) == (school.id("Ada"), waiting[1])
+
+
+def test_the_desk_shows_why_a_video_failed_and_has_it_tried_again(
+    browser: Browser, school: world.School, seat: Seat, waiting: list[str], failed: str
+) -> None:
+    with shown(browser, ReplyWidget(seat("Ada"), waiting[1]), "reply") as page:
+        stage = page.locator("[data-stage]")
+        expect(stage).to_contain_text(SLOW)
+        keep(page, "desk-failed-1280")
+        stage.get_by_role("button", name="Try again").click()
+        expect(stage).to_contain_text("Getting this video ready")
+        expect(page.locator("h1")).to_be_focused()
+
+
+def test_nobody_else_has_it_tried_again(
+    school: world.School, seat: Seat, waiting: list[str], failed: str
+) -> None:
+    jobs = school.practika.services.jobs
+    for who in ("Piet", "Mira", "Helen", "Tom"):
+        with pytest.raises(NotFound):
+            jobs.retry_take(school.id(who), waiting[1])
+    for who in ("Rosa", "Jonas"):  # who see the take, and no more
+        with pytest.raises(NotAllowed):
+            jobs.retry_take(school.id(who), waiting[1])
+    with pytest.raises(Conflict, match="does not wait for another try"):
+        jobs.retry_take(school.id("Ada"), waiting[0])  # nothing of it failed
+    with school.practika.record.read() as uow:
+        assert uow.jobs.by_keys([failed])[failed].state is JobState.FAILED
 
 
 def test_a_new_take_appears_by_itself(
