@@ -150,9 +150,7 @@ def test_a_worker_alone_does_what_is_due_and_ends(run, sample, practika, tmp_pat
     upload = send_take(practika, tmp_path, codec="vp8", frames=20)
     done = run("worker", "--until-idle", "--json")
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) == {
-        "jobs": 3
-    }  # the look, the strips, the features
+    assert json.loads(done.stdout) == {"jobs": 3}  # the look, the strips, the features
     with practika.record.read() as uow:
         kept = uow.uploads.get(upload.id)
         assert uow.assets.get(kept.asset_id).state is AssetState.READY
