@@ -48,6 +48,7 @@ def clip(in_: Path, out: Path, start: str, end: str, json_: bool) -> None:
             limit=settings.job_minutes * 60,
             memory=settings.job_memory,
             on_progress=tell,
+            fork=True,
         )
     shown = _shown(in_, out, report)
     if json_:

@@ -32,9 +32,12 @@ from practika_kernel.domain.errors import (
     PractikaError,
     UnusableFile,
 )
+from practika_kernel.media.forking import Fork, can_fork
 from practika_kernel.media.publish import sweep
 
 log = logging.getLogger(__name__)
+
+_Child = subprocess.Popen[bytes] | Fork
 
 _STOPPED = (
     "This video could not be worked on: the step stopped unexpectedly. The file may be damaged "
@@ -73,6 +76,7 @@ def run(
     memory: int | None = None,
     on_progress: Callable[[float], None] | None = None,
     stop: Callable[[], bool] | None = None,
+    fork: bool = False,
 ) -> Any:
     """Run one task of `practika_kernel.media.tasks.TASKS` in a child process.
 
@@ -90,6 +94,9 @@ def run(
         Told shares from 0 to 1. When it raises, the child is killed and the error goes on.
     stop
         Asked four times a second; the child is killed as soon as it says True.
+    fork
+        Let the child be a copy of this process where that is safe, which spares it the start of
+        an interpreter: for a command that does one thing. It knows what this process knows.
 
     Returns
     -------
@@ -110,7 +117,7 @@ def run(
     request = {"task": task, "arguments": dict(arguments), "memory": memory, "parent": os.getpid()}
     deadline = time.monotonic() + limit
     complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed below, with the child
-    child = _start(complaints)
+    child = Fork(main, complaints) if fork and can_fork() else _start(complaints)
     try:
         _ask(child, request)
         for message in _messages(child, deadline, stop):
@@ -138,7 +145,6 @@ def _start(complaints: IO[bytes]) -> subprocess.Popen[bytes]:
     environment = {
         **os.environ,
         "PYTHONPATH": f"{root}{os.pathsep}{known}" if known else root,
-        "OPENBLAS_NUM_THREADS": "1",
     }
     return subprocess.Popen(
         [sys.executable, "-P", "-m", "practika_kernel.media.isolate"],
@@ -150,7 +156,7 @@ def _start(complaints: IO[bytes]) -> subprocess.Popen[bytes]:
     )
 
 
-def _ask(child: subprocess.Popen[bytes], request: Mapping[str, Any]) -> None:
+def _ask(child: _Child, request: Mapping[str, Any]) -> None:
     assert child.stdin is not None
     with contextlib.suppress(BrokenPipeError):
         child.stdin.write(json.dumps(request).encode() + b"\n")
@@ -158,7 +164,7 @@ def _ask(child: subprocess.Popen[bytes], request: Mapping[str, Any]) -> None:
 
 
 def _messages(
-    child: subprocess.Popen[bytes], deadline: float, stop: Callable[[], bool] | None
+    child: _Child, deadline: float, stop: Callable[[], bool] | None
 ) -> Iterator[dict[str, Any]]:
     """The child's lines until it closes its end; `OutOfTime` at the deadline."""
     assert child.stdout is not None
@@ -194,7 +200,7 @@ def _answer(message: dict[str, Any]) -> Any:
     raise UnusableFile(_STOPPED)
 
 
-def _died(child: subprocess.Popen[bytes], complaints: IO[bytes]) -> PractikaError:
+def _died(child: _Child, complaints: IO[bytes]) -> PractikaError:
     with contextlib.suppress(subprocess.TimeoutExpired):
         child.wait(5)
     complaints.seek(max(0, os.fstat(complaints.fileno()).st_size - 2000))
@@ -205,7 +211,7 @@ def _died(child: subprocess.Popen[bytes], complaints: IO[bytes]) -> PractikaErro
     return UnusableFile(_STOPPED)
 
 
-def _stop(child: subprocess.Popen[bytes]) -> None:
+def _stop(child: _Child) -> None:
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(child.pid, signal.SIGKILL)
     for pipe in (child.stdin, child.stdout):
@@ -219,11 +225,12 @@ def main() -> None:
     """Be the child: read one request, do it, answer, end."""
     talk = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
     os.dup2(2, 1)
-    request = json.loads(sys.stdin.buffer.readline() or b"{}")
+    with open(0, "rb", closefd=False) as asked:
+        request = json.loads(asked.readline() or b"{}")
     if not request:
         return
     _end_with_parent(int(request["parent"]))
-    _load_libraries()
+    _load_libraries(request["task"])
     _bound(request["memory"])
     talk.write(json.dumps(_carry_out(request, talk)) + "\n")
     talk.flush()
@@ -246,7 +253,7 @@ def _carry_out(request: dict[str, Any], talk: IO[str]) -> dict[str, Any]:
         return {"result": TASKS[request["task"]](request["arguments"], tell)}
     except PractikaError as error:
         return {"error": type(error).__name__, "sentence": error.sentence}
-    except MemoryError:
+    except (MemoryError, ImportError):  # a library that does not fit in what memory is left
         return {"error": "UnusableFile", "sentence": _TOO_LARGE}
     except OSError as error:
         if error.errno == errno.ENOSPC:
@@ -254,10 +261,15 @@ def _carry_out(request: dict[str, Any], talk: IO[str]) -> dict[str, Any]:
         return {"error": "", "detail": f"{type(error).__name__}: {error}"}
 
 
-def _load_libraries() -> None:
-    """Load what every task needs before memory is limited: half a library is no clean error."""
+def _load_libraries(task: str) -> None:
+    """Load what the task needs before memory is limited: half a library is no clean error.
+
+    Most clips need no numpy; one that does loads it when it finds out.
+    """
+    os.environ["OPENBLAS_NUM_THREADS"] = "1"
     importlib.import_module("av")
-    importlib.import_module("numpy")
+    if task != "clip":
+        importlib.import_module("numpy")
 
 
 def _bound(memory: int | None) -> None:

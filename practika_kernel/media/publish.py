@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,7 +38,7 @@ def beside(out: Path, source: Path | None = None) -> Iterator[Path]:
     if source is not None:
         refuse_same(out, source)
     out.parent.mkdir(parents=True, exist_ok=True)
-    part = out.with_name(f"{out.name}.{os.getpid()}-{secrets.token_hex(4)}.part")
+    part = out.with_name(f"{out.name}.{os.getpid()}-{os.urandom(4).hex()}.part")
     try:
         yield part
         with part.open("rb") as file:

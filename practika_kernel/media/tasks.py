@@ -1,6 +1,7 @@
 """The closed table of media work that `practika_kernel.media.isolate` runs in a child process.
 
-Every task takes JSON values (paths as text, times as exact "num/den" text) and returns some.
+Every task takes JSON values (paths as text, times as exact "num/den" text) and returns some. What
+only alignment needs is loaded when it runs: a child does one task and ends.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ from practika_kernel.domain.filmstrip import FEWEST, tiles_for
 from practika_kernel.domain.timeline import TimeRange
 from practika_kernel.domain.video import PlayDecision, facts_to_json, report_to_json
 from practika_kernel.media import renditions
-from practika_kernel.media.align import Features, align, align_files, features
 from practika_kernel.media.clip import clip
 from practika_kernel.media.copies import remux, web_copy
 from practika_kernel.media.playable import decide
@@ -62,6 +62,8 @@ def _clip(given: Mapping[str, Any], progress: Progress) -> Any:
 
 
 def _features(given: Mapping[str, Any], progress: Progress) -> Any:
+    from practika_kernel.media.align import features
+
     found = features(Path(given["src"]), motion=bool(given.get("motion")), progress=progress)
     with beside(Path(given["out"])) as part:
         part.write_bytes(found.to_bytes())
@@ -69,10 +71,14 @@ def _features(given: Mapping[str, Any], progress: Progress) -> Any:
 
 
 def _align(given: Mapping[str, Any], progress: Progress) -> Any:
+    from practika_kernel.media.align import align_files
+
     return align_files(Path(given["ref"]), Path(given["take"]), progress).to_json()
 
 
 def _compare(given: Mapping[str, Any], progress: Progress) -> Any:
+    from practika_kernel.media.align import Features, align
+
     ref, take = (Features.from_bytes(Path(given[side]).read_bytes()) for side in ("ref", "take"))
     silent = [side for side, own in (("ref", ref), ("take", take)) if own.sound is None]
     look = [side for side, own in (("ref", ref), ("take", take)) if silent and own.motion is None]

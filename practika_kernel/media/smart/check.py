@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,11 @@ def check(part: Path, output: Output, cutter: Cutter, pictures: Pictures) -> Non
 
 
 class _Reader:
-    """One pass over the new file; decodes only beside the joins."""
+    """One pass over the new file; decodes only beside the joins.
+
+    ``likeness`` are the pictures that must be seen, by their times; those from ``tail`` on are
+    decoded from the whole picture shown then.
+    """
 
     def __init__(
         self,
@@ -63,6 +68,7 @@ class _Reader:
         self._container, self._stream = container, stream
         self._share = Fraction(stream.time_base) / tick
         self._tail = tail
+        self._wanted, self._later = _parted(likeness, tail)
         self._decoding, self._decoded = True, 0
 
     def read(self, all_of_it: bool) -> None:
@@ -74,37 +80,55 @@ class _Reader:
             if packet.stream_index != self._stream.index:
                 self.sounds.add(bytes(packet), packet.pts)
                 continue
-            at = packet.pts * self._share
+            at = self._at(packet.pts)
             self.pictures.add(bytes(packet), at, packet.is_keyframe)
             self._decode(packet, at, all_of_it)
         if self._decoding:
-            self._look(self._stream.codec_context.decode(None))
+            self._drain()
         if all_of_it and self._decoded != self.pictures.count:
             raise NotSmart(DAMAGED)
 
-    def _decode(self, packet: Any, at: Fraction, all_of_it: bool) -> None:
+    def _at(self, pts: int) -> int:
+        """A time of the new file in ticks of the original's clock; `NotSmart` between two."""
+        at, rest = divmod(pts * self._share.numerator, self._share.denominator)
+        if rest:
+            raise NotSmart("A picture of the cut did not come out at its time.")
+        return at
+
+    def _decode(self, packet: Any, at: int, all_of_it: bool) -> None:
+        """Decode what must be seen and what that is made from, else nothing."""
         if at == self._tail:
             if not self._decoding:
                 self._stream.codec_context.flush_buffers()
+            self._wanted |= self._later
             self._decoding, self._tail = True, None
-        if self._decoding:
-            self._look(packet.decode())
-            self._decoding = all_of_it or self._left()
+        if not self._decoding:
+            return
+        whole = all_of_it or at in self._wanted
+        self._stream.codec_context.skip_frame = "DEFAULT" if whole else "NONREF"
+        self._look(packet.decode())
+        self._wanted.discard(at)
+        if not self._wanted and not all_of_it:
+            self._drain()
+            self._decoding = False
 
-    def _left(self) -> bool:
-        """Whether pictures are still to come before the decoder may rest."""
-        if self._tail is None:
-            return bool(self.missing)
-        return any(at < self._tail for at in self.missing)
+    def _drain(self) -> None:
+        self._look(self._stream.codec_context.decode(None))
 
     def _look(self, frames: list[Any]) -> None:
         self._decoded += len(frames)
         for frame in frames:
             if frame.is_corrupt:
                 raise NotSmart(DAMAGED)
-            wanted = self.missing.pop(frame.pts * self._share, None)
+            wanted = self.missing.pop(self._at(frame.pts), None)
             if wanted is None:
                 continue
             seen, (known, exact) = sample(frame), wanted
             if not (seen == known if exact else alike(seen, known)):
                 raise NotSmart("A picture beside a join did not come out like the original.")
+
+
+def _parted(times: Iterable[int], at: int | None) -> tuple[set[int], set[int]]:
+    """The times before ``at`` and those from then on."""
+    before = {time for time in times if at is None or time < at}
+    return before, set(times) - before

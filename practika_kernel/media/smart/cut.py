@@ -64,8 +64,9 @@ class Cutter:
         for packet in source.dated(self._container.demux(streams)):
             if packet.stream_index == self._stream.index:
                 self._see(packet)
-                self._sounds.follow(packet.dts * plan.tick)
-                progress(float((packet.dts - plan.key) / (plan.high - plan.key)))
+                if self._sounds.encodes:
+                    self._sounds.follow(packet.dts * plan.tick)
+                progress((packet.dts - plan.key) / (plan.high - plan.key))
             else:
                 self._sounds.take(packet)
                 if self._sounds.done:
@@ -132,10 +133,8 @@ class Cutter:
         self._joined = True
 
     def _copy(self, packet: Any) -> None:
-        if self._to_compare > 0:
-            frames = self._decode(packet, self._plan.low)
-            self._pictures.compare(frames[: self._to_compare])
-            self._to_compare -= len(frames)
+        if self._to_compare:
+            self._compare(packet)
         data = bytes(packet)
         self._inspector.look(data)
         if packet.is_keyframe:
@@ -146,9 +145,21 @@ class Cutter:
             )
         )
 
+    def _compare(self, packet: Any) -> None:
+        """Decode one of the first copied pictures, and show them when they are all there."""
+        self._to_compare -= 1
+        self._pictures.compare(self._decode(packet, self._plan.low))
+        if not self._to_compare:
+            self._drain()
+
+    def _drain(self) -> None:
+        self._pictures.compare(self._stream.codec_context.decode(None))
+
     def _finish(self) -> None:
         if not self._joined:
             raise NotSmart("The file ends before the first whole picture of the range.")
+        if 0 < self._to_compare < _COMPARED:
+            self._drain()
         if not self._ended and not self._past:
             self.end = min(self._plan.high, self._natural_end)
         copied, left = self._window.settle(self._late, self.end)
@@ -164,7 +175,7 @@ class Cutter:
         self._container.seek(self.tail_key, stream=self._stream, backward=True)
         before: deque[VideoFrame] = deque(maxlen=_COMPARED)
         missing = set(left)
-        for frame in self._decoded(left[0]):
+        for frame in self._decoded(missing):
             if frame.pts in missing:
                 self._pictures.compare(before)
                 before.clear()
@@ -172,15 +183,18 @@ class Cutter:
                 missing.discard(frame.pts)
             elif frame.pts is not None and self.tail_key <= frame.pts < left[0]:
                 before.append(frame)
-            if not missing:
-                break
         if missing:
             raise NotSmart("Pictures at the end of the range do not decode.")
         self._pictures.flush(self.end)
 
-    def _decoded(self, low: int) -> Iterator[VideoFrame]:
+    def _decoded(self, wanted: set[int]) -> Iterator[VideoFrame]:
+        """Decode from where the file stands until the wanted pictures have come."""
+        due, low = set(wanted), min(wanted)
         for packet in source.dated(self._container.demux(self._stream)):
             yield from self._decode(packet, low)
+            due.discard(packet.pts)
+            if not due:
+                break
         yield from self._stream.codec_context.decode(None)
 
     def _decode(self, packet: Any, low: int) -> list[VideoFrame]:

@@ -180,15 +180,18 @@ def packed(data: bytes) -> bytes:
     )
 
 
-def units(data: bytes) -> Iterator[bytes]:
-    """Units of a packet with 4-byte lengths; `NotSmart` when they do not add up."""
+def places(data: bytes) -> Iterator[tuple[int, int]]:
+    """Where the units of a packet with 4-byte lengths begin and end.
+
+    Raises `NotSmart` when the lengths do not add up.
+    """
     place, size = 0, len(data)
     while place < size:
         length = int.from_bytes(data[place : place + 4], "big")
         place += 4
         if length == 0 or place + length > size:
             raise NotSmart(DAMAGED)
-        yield data[place : place + length]
+        yield place, place + length
         place += length
 
 
@@ -197,7 +200,7 @@ DAMAGED = "The picture data is damaged inside the range."
 
 def is_idr(data: bytes) -> bool:
     """Whether the packet's picture lets decoding start afresh with nothing shown before it."""
-    return any(unit[0] & 31 == IDR for unit in units(data))
+    return any(data[begin] & 31 == IDR for begin, _ in places(data))
 
 
 class Inspector:
@@ -214,22 +217,23 @@ class Inspector:
     def look(self, data: bytes) -> None:
         """Raise `NotSmart` for a packet that is not to be copied."""
         slices = 0
-        for unit in units(data):
-            kind = unit[0] & 31
-            if kind in (SPS, PPS) and unit not in self._known:
+        for begin, end in places(data):
+            kind = data[begin] & 31
+            if kind in (SPS, PPS) and data[begin:end] not in self._known:
                 raise NotSmart("The form of the pictures changes inside the range.")
             if kind in (SLICE, IDR):
                 slices += 1
-                self._look_at_slice(unit)
-            elif kind not in _NO_PICTURE or unit[0] & 128:
+                self._look_at_slice(data, begin, end)
+            elif kind not in _NO_PICTURE or data[begin] & 128:
                 raise NotSmart(DAMAGED)
         if not slices:
             raise NotSmart(DAMAGED)
 
-    def _look_at_slice(self, unit: bytes) -> None:
-        bits = _Bits(unit[1:17].ljust(16, b"\x80"))
+    def _look_at_slice(self, data: bytes, begin: int, end: int) -> None:
+        bits = _Bits(data[begin + 1 : min(begin + 17, end)].ljust(16, b"\x80"))
         bits.number()
-        if unit[0] & 128 or bits.number() > 9 or bits.number() not in self._ids:
+        if data[begin] & 128 or bits.number() > 9 or bits.number() not in self._ids:
             raise NotSmart(DAMAGED)
-        if b"\0\0\0" in unit.rstrip(b"\0"):
+        forbidden = data.find(b"\0\0\0", begin, end)
+        if forbidden >= 0 and data[forbidden:end].strip(b"\0"):
             raise NotSmart(DAMAGED)

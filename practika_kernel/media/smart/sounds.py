@@ -46,6 +46,11 @@ class Sounds:
         return self._track.stream if self._track else None
 
     @property
+    def encodes(self) -> bool:
+        """Whether the sound is encoded anew, and so must be asked to `follow`."""
+        return self._form is not None
+
+    @property
     def done(self) -> bool:
         """Whether no further packet is needed."""
         return self._track is None or self._track.done
@@ -66,6 +71,8 @@ class Sounds:
         self._zero = zero
         if self._form is not None:
             self._blocks = samples(self._src, zero, self._end, self._form, self._through)
+        if self._track is not None:
+            self._track.begin_at(zero)
         self._copy()
 
     def follow(self, at: Fraction) -> None:
@@ -74,8 +81,8 @@ class Sounds:
             catch_up(self._output.encoded_sound, self._blocks, at - self._zero)
 
     def _copy(self) -> None:
-        if self._track is not None and self._zero is not None:
-            for data, place, count in self._track.ready(self._zero):
+        if self._track is not None:
+            for data, place, count in self._track.ready():
                 self._output.sound(data, place, count)
 
     def finish(self) -> None:
