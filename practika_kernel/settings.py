@@ -7,12 +7,11 @@ itself come from it, so they cannot disagree. Only `practika_kernel.bootstrap` a
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
-import tempfile
 import zoneinfo
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -148,12 +147,14 @@ def _time_zone(text: str) -> str:
 
 
 def _local_time_zone() -> str:
-    """The machine's zone by name; UTC where the machine does not say."""
-    known = zoneinfo.available_timezones()
+    """The machine's zone by name; UTC where the machine does not say.
+
+    Looks for the names it might be, not through all there are: every command waits for this.
+    """
     linked = os.path.realpath("/etc/localtime").partition("zoneinfo/")[2]
     for name in (os.environ.get("TZ", "").lstrip(":"), linked):
-        if name in known:
-            return name
+        with suppress(zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+            return zoneinfo.ZoneInfo(name).key
     return "UTC"
 
 
@@ -366,6 +367,8 @@ class Settings:
         Misconfigured
             When it cannot be made or written: a file in its place, a read-only disk, no right.
         """
+        import tempfile
+
         try:
             self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
             self.parts_folder.mkdir(exist_ok=True)
@@ -389,6 +392,8 @@ def _parsed(setting: Field, text: str) -> object:
 
 
 def _unknown(variable: str, known: list[str]) -> str:
+    import difflib
+
     close = difflib.get_close_matches(variable, known, n=1, cutoff=0.0)[0]
     return (
         f"{variable} is not a setting. Did you mean {close}? `practika doctor` lists all settings."

@@ -18,6 +18,7 @@ from practika_kernel.domain.timeline import TimeRange, clock
 from practika_kernel.domain.video import ClipReport, report_from_json, report_to_json
 from practika_kernel.media import source
 from practika_kernel.media.encode import Recipe, Written, rewrite
+from practika_kernel.media.looks import Looker, alike
 from practika_kernel.media.publish import Progress, beside, part_of, refuse_same, unheard
 from practika_kernel.media.smart.files import Meter, Reading
 from practika_kernel.media.smart.make import smart_cut
@@ -232,14 +233,24 @@ def _no_picture(span: TimeRange) -> str:
 
 
 def verify(part: Path, written: Written) -> None:
-    """Open what was written and count: every picture must decode at its exact time.
+    """Decode what was written: each picture at its exact time, and the right ones, upright.
 
-    Raises `UnusableFile` when one is missing or moved; the caller then publishes nothing.
+    The first, a middle and the last picture must look like the original's. Raises `UnusableFile`
+    when one picture is missing, moved, turned or another; the caller then publishes nothing.
     """
+    looker, missing = Looker(), dict(written.looks)
+    found: list[Fraction] = []
     with source.opened(part) as (container, stream):
-        found = [source.seconds_of(frame) for frame in source.frames(container, stream)]
-    if found != written.times:
-        raise UnusableFile(
-            "The new video did not come out exact, so it was thrown away. Try once more; if it "
-            "happens again, tell your administrator. The original is unchanged."
-        )
+        for frame in source.frames(container, stream):
+            found.append(source.seconds_of(frame))
+            wanted = missing.pop(found[-1], None)
+            if wanted is not None and not alike(looker(frame), wanted):
+                raise UnusableFile(_NOT_EXACT)
+    if found != written.times or missing:
+        raise UnusableFile(_NOT_EXACT)
+
+
+_NOT_EXACT = (
+    "The new video did not come out exact, so it was thrown away. Try once more; if it "
+    "happens again, tell your administrator. The original is unchanged."
+)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from practika_kernel.media import source
+from practika_kernel.media.looks import Looker
 from practika_kernel.media.publish import Progress
 from practika_kernel.media.sound import SoundForm, samples, sound_form
 
@@ -45,7 +46,10 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """``times`` are the pictures' seconds from the first; ``end`` is when the last one ends."""
+    """``times`` are the pictures' seconds from the first; ``end`` is when the last one ends.
+
+    ``looks`` are the originals of the first, a middle and the last picture in small, by time.
+    """
 
     times: list[Fraction]
     end: Fraction
@@ -53,6 +57,7 @@ class Written:
     width: int
     height: int
     has_sound: bool
+    looks: dict[Fraction, bytes]
 
 
 def fitted(width: int, height: int, box: tuple[int, int] | None) -> tuple[int, int]:
@@ -89,6 +94,19 @@ class Upright:
         size = (self.width, self.height)
         if self.turn in (90, 270):
             size = (self.height, self.width)
+        plain = self._reformatter.reformat(
+            frame,
+            *size,
+            format="yuv420p",
+            interpolation="BICUBIC",
+            threads=1,
+            **self.colours(frame),
+        )
+        return self._turned(plain) if self.turn or self.mirror else plain
+
+    @staticmethod
+    def colours(frame: VideoFrame) -> dict[str, Any]:
+        """What becomes of the frame's colours, in the library's words."""
         full = frame.color_range == _FULL_RANGE or frame.format.name.startswith("yuvj")
         colours: dict[str, Any] = {}
         if full:
@@ -101,10 +119,7 @@ class Upright:
                 "dst_color_trc": BT709,
                 "dst_color_primaries": BT709,
             }
-        plain = self._reformatter.reformat(
-            frame, *size, format="yuv420p", interpolation="BICUBIC", threads=1, **colours
-        )
-        return self._turned(plain) if self.turn or self.mirror else plain
+        return colours
 
     def _turned(self, frame: VideoFrame) -> VideoFrame:
         if self._graph is None:
@@ -291,21 +306,25 @@ def rewrite(
         blocks = itertools.chain((first_block,), blocks)
     writer: MovieWriter | None = None
     times: list[Fraction] = []
-    shown = origin
+    looker, looks = Looker(), dict[Fraction, bytes]()
+    shown, middle = origin, (end - origin) / 2
     for frame, length in itertools.chain((head,), pairs):
         at = source.seconds_of(frame) - origin
         picture = upright(frame)
         if writer is None:
             writer = MovieWriter(part, picture, recipe, tick, rate or Fraction(30), form)
+        if not times or times[-1] < middle <= at:
+            looks[at] = looker(frame, **upright.colours(frame))
         writer.picture(picture, at, length)
         times.append(at)
         shown = at + length
         catch_up(writer.sound, blocks, shown)
         progress(min(1.0, float(shown / (end - origin))) if end > origin else 1.0)
     assert writer is not None
+    looks[at] = looker(frame, **upright.colours(frame))
     catch_up(writer.sound, blocks, end - origin + 1)
     writer.close()
-    return Written(times, shown, origin, upright.width, upright.height, form is not None)
+    return Written(times, shown, origin, upright.width, upright.height, form is not None, looks)
 
 
 def catch_up(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import gc
 import importlib
 import json
 import logging
@@ -267,9 +268,12 @@ def _load_libraries(task: str) -> None:
     Most clips need no numpy; one that does loads it when it finds out.
     """
     os.environ["OPENBLAS_NUM_THREADS"] = "1"
+    gc.disable()  # of what is loaded nothing is ever let go: no use to search it again and again
     importlib.import_module("av")
-    if task != "clip":
-        importlib.import_module("numpy")
+    importlib.import_module("practika_kernel.media.tasks")
+    importlib.import_module("practika_kernel.media.clip" if task == "clip" else "numpy")
+    gc.freeze()
+    gc.enable()
 
 
 def _bound(memory: int | None) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import bisect
 import itertools
 import math
-import statistics
 import struct
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -226,7 +225,7 @@ def packet_times(
         raise UnusableFile(NO_PICTURES)
     rows.sort()
     gaps = [b[0] - a[0] for a, b in itertools.pairwise(rows)]
-    usual = int(statistics.median(gaps)) if gaps else 0
+    usual = sorted(gaps)[len(gaps) // 2] if gaps else 0
     last = rows[-1][1] or usual
     if (rows[-1][0] - rows[0][0]) * tick > MAX_SECONDS:
         raise UnusableFile(
@@ -324,19 +323,22 @@ def clockwise(frame: VideoFrame) -> int:
 
     A mirrored frame (see `mirrored`) is to be flipped left to right first.
     """
-    a, b, _, _ = _display(frame)
+    a, b, _, _ = display(frame)
     side = -1 if mirrored(frame) else 1
     return round(math.degrees(math.atan2(side * b, side * a)) / 90) * 90 % 360
 
 
 def mirrored(frame: VideoFrame) -> bool:
     """Whether the file asks for the picture to be shown as in a mirror (front cameras)."""
-    a, b, c, d = _display(frame)
+    a, b, c, d = display(frame)
     return a * d - b * c < 0
 
 
-def _display(frame: VideoFrame) -> tuple[int, int, int, int]:
-    """How the picture's axes are to lie on the screen (ISO/IEC 14496-12, section 8.2.2.3)."""
+def display(frame: VideoFrame) -> tuple[int, int, int, int]:
+    """How the picture's axes are to lie on the screen (ISO/IEC 14496-12, section 8.2.2.3).
+
+    A point (x, y) is shown at (a x + c y, b x + d y); given are a, b, c and d.
+    """
     matrix: Any = frame.side_data.get("DISPLAYMATRIX")
     if matrix is None or matrix.buffer_size < struct.calcsize("=9i"):
         return (1, 0, 0, 1)

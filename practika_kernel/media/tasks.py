@@ -1,7 +1,7 @@
 """The closed table of media work that `practika_kernel.media.isolate` runs in a child process.
 
-Every task takes JSON values (paths as text, times as exact "num/den" text) and returns some. What
-only alignment needs is loaded when it runs: a child does one task and ends.
+Every task takes JSON values (paths as text, times as exact "num/den" text) and returns some. It
+loads what it needs when it runs: a child does one task and ends.
 """
 
 from __future__ import annotations
@@ -14,49 +14,58 @@ from pathlib import Path
 from typing import Any
 
 from practika_kernel.domain.errors import UnusableFile
-from practika_kernel.domain.filmstrip import FEWEST, tiles_for
 from practika_kernel.domain.timeline import TimeRange
 from practika_kernel.domain.video import PlayDecision, facts_to_json, report_to_json
-from practika_kernel.media import renditions
-from practika_kernel.media.clip import clip
-from practika_kernel.media.copies import remux, web_copy
-from practika_kernel.media.playable import decide
-from practika_kernel.media.probe import probe
 from practika_kernel.media.publish import Progress, beside, unheard
 
 Task = Callable[[Mapping[str, Any], Progress], Any]
 
 
 def _probe(given: Mapping[str, Any], progress: Progress) -> Any:
+    from practika_kernel.media.probe import probe
+
     return facts_to_json(probe(Path(given["src"])))
 
 
 def _poster(given: Mapping[str, Any], progress: Progress) -> Any:
+    from practika_kernel.media import renditions
+
     at = given.get("at")
     renditions.poster(Path(given["src"]), Path(given["out"]), None if at is None else Fraction(at))
     return {}
 
 
 def _filmstrip(given: Mapping[str, Any], progress: Progress) -> Any:
+    from practika_kernel.domain.filmstrip import FEWEST
+    from practika_kernel.media import renditions
+
     tiles = int(given.get("tiles", FEWEST))
     return asdict(renditions.filmstrip(Path(given["src"]), Path(given["out"]), tiles))
 
 
 def _waveform(given: Mapping[str, Any], progress: Progress) -> Any:
+    from practika_kernel.media import renditions
+
     return renditions.waveform(Path(given["src"]), int(given.get("buckets", 600)))
 
 
 def _remux(given: Mapping[str, Any], progress: Progress) -> Any:
+    from practika_kernel.media.copies import remux
+
     remux(Path(given["src"]), Path(given["out"]), progress)
     return {}
 
 
 def _web_copy(given: Mapping[str, Any], progress: Progress) -> Any:
+    from practika_kernel.media.copies import web_copy
+
     web_copy(Path(given["src"]), Path(given["out"]), progress)
     return {}
 
 
 def _clip(given: Mapping[str, Any], progress: Progress) -> Any:
+    from practika_kernel.media.clip import clip
+
     span = TimeRange(Fraction(given["start"]), Fraction(given["end"]))
     return report_to_json(clip(Path(given["src"]), Path(given["out"]), span, progress))
 
@@ -108,6 +117,11 @@ def look(src: Path, folder: Path, progress: Progress = unheard) -> dict[str, Any
 
     Raises `UnusableFile` as `probe` does.
     """
+    from practika_kernel.domain.filmstrip import tiles_for
+    from practika_kernel.media import renditions
+    from practika_kernel.media.playable import decide
+    from practika_kernel.media.probe import probe
+
     facts = probe(src)
     progress(0.6)
     renditions.poster(src, folder / "poster.jpg")
@@ -126,6 +140,8 @@ def film(src: Path, folder: Path, tiles: int, progress: Progress = unheard) -> d
 
     The waveform is a JSON list, empty when silent. Raises `UnusableFile` when nothing decodes.
     """
+    from practika_kernel.media import renditions
+
     files = {"filmstrip": "filmstrip.jpg", "waveform": "waveform.json"}
     strip = renditions.filmstrip(src, folder / files["filmstrip"], tiles)
     progress(0.7)
@@ -141,6 +157,10 @@ def web(src: Path, folder: Path, progress: Progress = unheard) -> dict[str, Any]
     Returns ``decision`` (the mode that worked, and the reason) and ``files`` (remux, web or
     none). Raises `UnusableFile` when nothing decodes.
     """
+    from practika_kernel.media.copies import remux, web_copy
+    from practika_kernel.media.playable import decide
+    from practika_kernel.media.probe import probe
+
     facts = probe(src)
     decision, files = decide(facts), {}
     if decision.mode == "remux":

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
+import numpy as np
 import pytest
 
 import videos
 from practika_kernel.domain.errors import InvalidInput, UnusableFile
 from practika_kernel.domain.timeline import TimeRange
-from practika_kernel.media.clip import RECIPE, clip, clip_key
+from practika_kernel.media import source
+from practika_kernel.media.clip import RECIPE, clip, clip_key, verify
+from practika_kernel.media.encode import Written, rewrite
 from practika_kernel.media.probe import probe
-from practika_kernel.media.publish import sweep
+from practika_kernel.media.publish import sweep, unheard
 
 SPANS = [("0", "0.5"), ("0.61", "1.37"), ("0.96", "1"), ("1.5", "99")]
 
@@ -128,6 +132,64 @@ def test_damage_inside_the_range_is_refused_not_patched(
     assert not out.exists()
     clip(broken, out, TimeRange.of("4", "5"))
     assert videos.see(out).indices == list(range(100, 125))
+
+
+Tamper = Callable[[int, av.VideoFrame], "np.ndarray[Any, Any]"]
+
+
+def as_it_is(number: int, frame: av.VideoFrame) -> np.ndarray[Any, Any]:
+    return frame.to_ndarray(format="rgb24")
+
+
+TAMPERED: dict[str, Tamper] = {
+    "mirrored": lambda number, frame: as_it_is(number, frame)[:, ::-1],
+    "upside down": lambda number, frame: as_it_is(number, frame)[::-1],
+    "dark": lambda number, frame: as_it_is(number, frame) // 4,
+    "another first one": lambda number, frame: as_it_is(number, frame) | (128 * (number == 0)),
+    "another last one": lambda number, frame: as_it_is(number, frame) ^ (255 * (number == 49)),
+}
+
+
+def written(src: Path, part: Path, tamper: Tamper | None = None) -> Written:
+    """Encode a whole take as a clip's first step does, before it is read back."""
+
+    def chosen(frames: Iterator[av.VideoFrame]) -> Iterator[av.VideoFrame]:
+        for number, frame in enumerate(frames):
+            if tamper is None:
+                yield frame
+                continue
+            image = np.ascontiguousarray(tamper(number, frame).astype(np.uint8))
+            other = av.VideoFrame.from_ndarray(image, format="rgb24")
+            other.pts, other.time_base = frame.pts, frame.time_base
+            yield other
+
+    with source.opened(src) as (container, stream):
+        frames = chosen(source.frames(container, stream))
+        made = rewrite(src, part, RECIPE, frames, Fraction(2), None, Fraction(25), unheard)
+    assert made is not None
+    return made
+
+
+@pytest.mark.parametrize("wrong", TAMPERED)
+def test_an_encoded_clip_that_shows_something_else_is_refused(
+    take: Callable[..., Path], tmp_path: Path, wrong: str
+) -> None:
+    right, other = tmp_path / "right.mp4", tmp_path / "wrong.mp4"
+    made = written(take(codec="hevc"), right)
+    verify(right, made)
+    assert written(take(codec="hevc"), other, TAMPERED[wrong]).times == made.times
+    with pytest.raises(UnusableFile, match="did not come out exact"):
+        verify(other, made)
+
+
+def test_a_turned_original_is_compared_upright(take: Callable[..., Path], tmp_path: Path) -> None:
+    part = tmp_path / "part.mp4"
+    for turn in ({"rotation": 90}, {"rotation": 270}, {"mirrored": True, "rotation": 90}):
+        made = written(take(**turn), part)
+        verify(part, made)
+        written(take(**turn), part, as_it_is)  # without the word that it is to be turned
+        with pytest.raises(UnusableFile, match="did not come out exact"):
+            verify(part, made)
 
 
 def test_the_key_names_bytes_range_and_recipe() -> None:

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from practika_kernel.media import source
+from practika_kernel.media.looks import alike
 from practika_kernel.media.smart.cut import Cutter
 from practika_kernel.media.smart.files import Mapped
-from practika_kernel.media.smart.head import alike, sample
+from practika_kernel.media.smart.head import sample
 from practika_kernel.media.smart.nal import DAMAGED, NotSmart
 from practika_kernel.media.smart.output import Output, Trace
 from practika_kernel.media.smart.pictures import Pictures

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
 
-_COMPARED = 3
-"""Copied pictures beside each join that are compared point by point."""
+_COMPARED = 2
+"""Copied pictures beside each join that are compared point by point: the whole one and one made
+from it."""
 
 
 class Cutter:

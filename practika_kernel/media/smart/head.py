@@ -17,12 +17,11 @@ if TYPE_CHECKING:
 
 _GLOBAL_HEADER = 1 << 22
 _PRESET = "ultrafast"
-"""For some pictures beside hundreds of copied ones size hardly matters: at the same crf this takes
-a third of the time of "veryfast" and lies nearer to the source, for twice the bytes."""
+"""For some pictures beside hundreds of copied ones size hardly matters: at the same quality this
+takes a third of the time of "veryfast" and lies nearer to the source, for twice the bytes. The
+same quantiser for all of them spares x264 the weighing of pictures it has not seen yet."""
 
 _SAMPLES = 8192
-_LEAST_LIKENESS = 28.0
-"""Decibels (PSNR). The recipe's pictures lie at 35 and more; another or a broken one far below."""
 
 
 class HeadEncoder:
@@ -49,12 +48,12 @@ class HeadEncoder:
             setattr(context, tag, getattr(source, tag))
         ahead = 2 if plan.delay and plan.profile != PROFILES["Baseline"] else 0
         context.options = {
-            "crf": str(recipe.crf),
+            "qp": str(recipe.crf),
             "preset": _PRESET,
             "profile": plan.profile,
             "forced-idr": "1",
             "x264-params": f"sps-id={plan.sets.free_id()}:bframes={ahead}:keyint=infinite:"
-            "scenecut=0:open-gop=0:rc-lookahead=4:vfr-input=1:aud=0",
+            "scenecut=0:open-gop=0:rc-lookahead=0:sync-lookahead=0:vfr-input=1:aud=0",
         }
         context.thread_count = 1
         context.flags |= _GLOBAL_HEADER
@@ -93,21 +92,13 @@ def sample(frame: VideoFrame) -> bytes:
 
     The mean squared difference of the grid points estimates that of all points.
     """
-    plane = frame.planes[0]
-    step = max(1, math.isqrt(frame.width * frame.height // _SAMPLES))
+    plane, step = frame.planes[0], max(1, math.isqrt(frame.width * frame.height // _SAMPLES))
+    row, first = plane.line_size, step // 2
     with memoryview(plane).cast("B") as luma:
-        begins = range(step // 2 * plane.line_size, frame.height * plane.line_size, plane.line_size * step)
-        return b"".join(
-            luma[begin + step // 2 : begin + frame.width : step].tobytes() for begin in begins
+        lines = (
+            luma[at : at + frame.width] for at in range(first * row, frame.height * row, step * row)
         )
-
-
-def alike(one: bytes, other: bytes) -> bool:
-    """Whether two samples differ by no more than coding does."""
-    if len(one) != len(other):
-        return False
-    error = math.dist(one, other) ** 2 / max(1, len(one))
-    return error == 0 or 10 * math.log10(255 * 255 / error) >= _LEAST_LIKENESS
+        return b"".join(line[first::step].tobytes() for line in lines)
 
 
 def intact(frame: VideoFrame) -> VideoFrame:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from practika_kernel.domain.errors import UnusableFile
 from practika_kernel.domain.timeline import TimeRange
 from practika_kernel.media import source
 from practika_kernel.media.encode import Recipe
@@ -18,13 +17,16 @@ from practika_kernel.media.smart.check import check
 from practika_kernel.media.smart.cut import Cutter
 from practika_kernel.media.smart.files import Meter, Reading
 from practika_kernel.media.smart.head import HeadEncoder
-from practika_kernel.media.smart.nal import NotSmart
+from practika_kernel.media.smart.nal import NotSmart, is_idr
 from practika_kernel.media.smart.output import Output
 from practika_kernel.media.smart.pictures import Pictures
 from practika_kernel.media.smart.plan import Plan, make_plan
 from practika_kernel.media.smart.sounds import Sounds
 from practika_kernel.media.smart.track import SoundTrack, copyable
 from practika_kernel.media.sound import sound_form
+
+if TYPE_CHECKING:
+    from av.video.frame import VideoFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,7 @@ def smart_cut(
 
     with _library_errors():
         with source.opened(src, through) as (container, stream):
-            first = next(source.frames(container, stream), None)
-            if first is None:
-                raise UnusableFile(source.DAMAGED)
+            first = _first_picture(container, stream) or source.first_frame(src, through)
             origin = source.seconds_of(first)
             size = source.shown_size(first, stream.sample_aspect_ratio)
             plan = make_plan(container, stream, origin + span.start, origin + span.end)
@@ -83,6 +83,24 @@ def smart_cut(
         height=size[1],
         has_sound=output.has_sound,
     )
+
+
+def _first_picture(container: Any, stream: Any) -> VideoFrame | None:
+    """The picture at time 0 where the first packet alone tells it, else None.
+
+    H.264 that begins with an IDR shows it before all that follows, so nothing else is decoded.
+    """
+    context = stream.codec_context
+    packet = next(source.packets(container, stream), None)
+    record = context.extradata or b""
+    if packet is None or context.name != "h264" or record[:1] != b"\1" or record[4] & 3 != 3:
+        return None
+    with suppress(NotSmart):
+        if is_idr(bytes(packet)):
+            for frame in (*packet.decode(), *context.decode(None)):
+                frame.time_base = stream.time_base
+                return frame if frame.pts is not None else None
+    return None
 
 
 def _write(
