@@ -1,10 +1,12 @@
 """`make bench-media`: clips beside ffmpeg, smartcut and moviepy; alignment beside librosa and
 synctoolbox.
 
-python tests/bench/media [clip] [align] [--rounds N] [--folder F] [--source NAME] [--peers PYTHON]
+python tests/bench/media [clip] [align] [--rounds N] [--minutes N] [--folder F] [--source NAME]
+    [--pair A B] [--peers PYTHON]
 
-One JSON object a line. Ratios within a run count; machines differ. Each tool is measured as a
-whole process with its children, from the command line to the finished clip (see meter.py).
+One JSON object a line; a tool that fails is told as one, too. Ratios within a run count; machines
+differ. Each tool is measured as a whole process with its children, from the command line to the
+finished clip (see meter.py). The tools take turns, so that all meet the same weather.
 "small" is a video so little that cutting it takes no more than the tool's start.
 """
 
@@ -31,11 +33,13 @@ PEERS = HERE.parents[2] / ".bench" / "media" / "bin" / "python"
 
 
 def _clip(asked: argparse.Namespace, folder: Path) -> Iterator[dict[str, Any]]:
-    return clips.measure(folder, asked.peers, asked.rounds, asked.source)
+    until = time.monotonic() + asked.minutes * 60 / 2
+    return clips.measure(folder, asked.peers, asked.rounds, asked.source, until)
 
 
 def _align(asked: argparse.Namespace, folder: Path) -> Iterator[dict[str, Any]]:
-    return align.measure(folder, asked.peers, asked.pair)
+    until = time.monotonic() + asked.minutes * 60 / 3
+    return align.measure(folder, asked.peers, asked.pair, until)
 
 
 PARTS = {"clip": _clip, "align": _align}
@@ -46,6 +50,7 @@ def main() -> None:
     reader = argparse.ArgumentParser(prog="python tests/bench/media")
     reader.add_argument("parts", nargs="*", choices=[*PARTS, []], metavar=" | ".join(PARTS))
     reader.add_argument("--rounds", type=int, default=3, help="cuts by each tool, 1 to 5 places")
+    reader.add_argument("--minutes", type=float, default=15, help="fewer rounds when it takes more")
     reader.add_argument("--folder", type=Path, help="keep the generated videos there, or use them")
     names = [source.name for source in sources.SOURCES]
     reader.add_argument("--source", action="append", choices=names, help="only this video")

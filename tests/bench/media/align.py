@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 import numpy as np
 
 import tunes
+from bench.media import tools
 from practika_kernel.media.align import align, features
 
 HERE = Path(__file__).resolve().parent
@@ -45,8 +45,7 @@ def ours(ref: Path, take: Path) -> dict[str, Any]:
 def theirs(python: Path, peer: str, ref: Path, take: Path) -> dict[str, Any]:
     """Align two files in the peers' environment."""
     words = [str(python), str(HERE / "peers" / "aligners.py"), peer, str(ref), str(take)]
-    done = subprocess.run(words, capture_output=True, text=True, check=True)
-    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    answer: dict[str, Any] = json.loads(tools.run(words).splitlines()[-1])
     return answer
 
 
@@ -62,10 +61,11 @@ def line(case: str, who: str, answer: dict[str, Any], truth: np.ndarray) -> dict
 
 
 def measure(
-    folder: Path, python: Path | None, pair: tuple[Path, Path] | None
+    folder: Path, python: Path | None, pair: tuple[Path, Path] | None, until: float
 ) -> Iterator[dict[str, Any]]:
     """Align every case, then the pair of recordings if there is one.
 
+    Peers are asked up to ``until`` (`time.monotonic`); a line says where one was not, or failed.
     The pair has no truth: it tells how far the peers' maps, made by ``python``, are from ours.
     """
     one = tunes.play(LONG)
@@ -75,16 +75,21 @@ def measure(
         take = tunes.write_wav(folder / "take.wav", other)
         pairs = zip(one.times, other.times, strict=True)
         truth = np.array([p for p in pairs if None not in p], dtype=float)
-        yield from _all(case, python, ref, take, truth)
+        yield from _all(case, python, ref, take, truth, until)
     if pair is not None:
-        yield from _all(pair[1].name, python, *pair, None)
+        yield from _all(pair[1].name, python, *pair, None, until)
 
 
 def _all(
-    case: str, python: Path | None, ref: Path, take: Path, truth: np.ndarray | None
+    case: str, python: Path | None, ref: Path, take: Path, truth: np.ndarray | None, until: float
 ) -> Iterator[dict[str, Any]]:
     answer = ours(ref, take)
     ruler = np.array(answer["points"]) if truth is None else truth
     yield line(case, "practika", answer, ruler)
     for peer in PEERS if python else ():
-        yield line(case, peer, theirs(python, peer, ref, take), ruler)
+        try:
+            if time.monotonic() > until:
+                raise tools.Failed("Left out: the time of the bench was over.")
+            yield line(case, peer, theirs(python, peer, ref, take), ruler)
+        except tools.Failed as failure:
+            yield {"case": case, "who": peer, "failed": str(failure)}

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import statistics
+import time
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+
+import av
 
 from bench.media import sources, tools
 from bench.media.judge import Played, Verdict, judge, play
@@ -29,53 +32,68 @@ PROMISED = "h264 1s"
 Row = dict[str, Any]
 
 
-def measure(folder: Path, python: Path | None, rounds: int, names: list[str]) -> Iterator[Row]:
-    """Cut, judge and compare; gives a line for each tool and source, then one for each ratio."""
-    cuts = _Cuts(folder, python)
-    starts = {tool: cuts.of(sources.SMALL, tool, 1) for tool in cuts.tools}
+def measure(
+    folder: Path, python: Path | None, rounds: int, names: list[str], until: float
+) -> Iterator[Row]:
+    """Cut, judge and compare; gives a line for each tool and source, then one for each ratio.
+
+    After ``until`` (`time.monotonic`) each tool still has one round with each source.
+    """
+    cuts = _Cuts(folder, python, until)
+    starts = cuts.of(sources.SMALL, 1)
     for tool, row in starts.items():
         yield {"source": "small", "tool": tool, **row}
     for source in sources.SOURCES:
         if source.name not in (names or [source.name]):
             continue
-        rows = {}
-        for tool in cuts.tools:
-            rows[tool] = cuts.of(source, tool, rounds)
-            yield {"source": source.name, "tool": tool, **rows[tool]}
+        rows = cuts.of(source, rounds)
+        for tool, row in rows.items():
+            yield {"source": source.name, "tool": tool, **row}
         yield from _compared(source.name, rows, starts[tools.OURS])
 
 
 class _Cuts:
-    """Runs the tools side by side; clips are judged and thrown away."""
+    """Runs the tools side by side, one round after the other; clips are judged and thrown away."""
 
-    def __init__(self, folder: Path, python: Path | None) -> None:
-        self.tools = (tools.OURS, *(tools.PEERS if python else ()))
-        self._folder, self._python = folder, python
+    def __init__(self, folder: Path, python: Path | None, until: float) -> None:
+        self._tools = (tools.OURS, *(tools.PEERS if python else ()))
+        self._folder, self._python, self._until = folder, python, until
         self._program = tools.ffmpeg(python) if python else ""
-        self._played: dict[str, Played] = {}
 
-    def of(self, source: Source, tool: str, rounds: int) -> Row:
-        """Medians over the rounds; of frames and sound the worst round."""
+    def of(self, source: Source, rounds: int) -> dict[str, Row]:
+        """Of each tool the medians over the rounds; of frames and sound the worst round."""
         src = sources.made(self._folder, source)
-        if source.name not in self._played:
-            self._played[source.name] = sources.played(src, source)
-        taken: list[dict[str, float]] = []
-        verdicts: list[Verdict] = []
-        sizes: list[float] = []
+        truth = sources.played(src, source)
+        found: dict[str, list[_Cut]] = {tool: [] for tool in self._tools}
+        failed: dict[str, Row] = {}
         for number in range(rounds):
-            begin, end = _range(source, PLACES[number % len(PLACES)])
-            out = self._folder / f"clip{tools.ending(tool, src)}"
-            python = self._python or Path()
-            words = tools.command(tool, python, self._program, src, out, begin, end)
-            try:
-                taken.append(tools.measured(words, self._folder))
-                sizes.append(out.stat().st_size / 1e6)
-                verdicts.append(judge(play(out), self._played[source.name], begin, end))
-            except tools.Failed as failure:
-                return {"failed": str(failure)}
-            finally:
-                out.unlink(missing_ok=True)
-        return _summed(taken, verdicts, sizes)
+            if number and time.monotonic() > self._until:
+                break
+            span = _range(source, PLACES[number % len(PLACES)])
+            for tool in (tool for tool in self._tools if tool not in failed):
+                try:
+                    found[tool].append(self._cut(tool, src, truth, *span))
+                except (tools.Failed, OSError, av.FFmpegError) as failure:
+                    failed[tool] = {"failed": str(failure)}
+        return {tool: failed.get(tool) or _summed(found[tool]) for tool in self._tools}
+
+    def _cut(self, tool: str, src: Path, truth: Played, begin: float, end: float) -> _Cut:
+        out = self._folder / f"clip{tools.ending(tool, src)}"
+        words = tools.command(tool, self._python or Path(), self._program, src, out, begin, end)
+        try:
+            taken = tools.measured(words, self._folder)
+            return _Cut(taken, out.stat().st_size / 1e6, judge(play(out), truth, begin, end))
+        finally:
+            out.unlink(missing_ok=True)
+
+
+@dataclass(frozen=True)
+class _Cut:
+    """One clip: what it took, its size in MB, and whether it is right."""
+
+    taken: dict[str, float]
+    size: float
+    verdict: Verdict
 
 
 def _range(source: Source, place: float) -> tuple[float, float]:
@@ -86,12 +104,13 @@ def _range(source: Source, place: float) -> tuple[float, float]:
     return picture / FPS, picture / FPS + length
 
 
-def _summed(taken: list[dict[str, float]], verdicts: list[Verdict], sizes: list[float]) -> Row:
+def _summed(cuts: list[_Cut]) -> Row:
+    taken, verdicts = [cut.taken for cut in cuts], [cut.verdict for cut in cuts]
     row: Row = {
         name: round(statistics.median(each[name] for each in taken), 3) for name in tools.FIGURES
     }
     row["cpu_most_s"] = round(max(each["cpu_s"] for each in taken), 3)
-    row["clip_mb"] = round(statistics.median(sizes), 3)
+    row["clip_mb"] = round(statistics.median(cut.size for cut in cuts), 3)
     worst = max(verdicts, key=lambda verdict: verdict.frames_wrong)
     row |= asdict(worst)
     off = [verdict.av_error_ms for verdict in verdicts]

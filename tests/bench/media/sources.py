@@ -35,9 +35,9 @@ class Source:
 
 SOURCES = (
     Source("h264 1s", "libx264", 1, 120),
-    Source("h264 10s", "libx264", 10, 120),
-    Source("hevc", "libx265", 2, 40, bits=8_000_000),
-    Source("vp9", "libvpx-vp9", 5, 40, "webm", "libopus", bits=8_000_000),
+    Source("h264 10s", "libx264", 10, 60),
+    Source("hevc", "libx265", 2, 20, bits=8_000_000),
+    Source("vp9", "libvpx-vp9", 5, 20, "webm", "libopus", bits=8_000_000),
 )
 SMALL = Source("small", "libx264", 1, 4, bits=100_000, size=(160, 90))
 """Cutting this costs a tool no more than its start."""

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 OURS = "practika"
 COPY, ENCODE, SMARTCUT, MOVIEPY = "ffmpeg copy", "ffmpeg x264", "smartcut", "moviepy"
 PEERS = (COPY, ENCODE, SMARTCUT, MOVIEPY)
+PATIENCE = 240
+"""Seconds of wall clock a tool has for one clip or one alignment."""
 FIGURES = ("cpu_s", "wall_s", "rss_mb", "read_mb", "wrote_mb")
 
 
@@ -63,16 +67,34 @@ def ending(tool: str, src: Path) -> str:
     return src.suffix if tool in (COPY, SMARTCUT) else ".mp4"
 
 
+def run(words: list[str], **how: Any) -> str:
+    """Run a command; gives what it printed. `Failed` when it does not end well, or too late."""
+    with subprocess.Popen(
+        words,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        **how,
+    ) as child:
+        try:
+            printed, said = child.communicate(timeout=PATIENCE)
+        except BaseException as over:
+            os.killpg(child.pid, signal.SIGKILL)
+            if not isinstance(over, subprocess.TimeoutExpired):
+                raise
+            raise Failed(f"It did not end within {PATIENCE} s.") from None
+    if child.returncode:
+        lines = (said or printed).strip().splitlines()
+        raise Failed(lines[-1] if lines else f"It ended with code {child.returncode}.")
+    return printed
+
+
 def measured(words: list[str], folder: Path) -> dict[str, float]:
     """Run a command by itself; gives `FIGURES`. `Failed` when it does not end well."""
     figures = folder / "figures.json"
     meter = [sys.executable, "-I", "-S", str(HERE / "meter.py"), str(figures)]
     own = {name: text for name, text in os.environ.items() if not name.startswith("PRACTIKA_")}
-    done = subprocess.run(
-        [*meter, *words], capture_output=True, text=True, env=own, cwd=folder, check=False
-    )
-    if done.returncode:
-        said = (done.stderr or done.stdout).strip().splitlines()
-        raise Failed(said[-1] if said else f"It ended with code {done.returncode}.")
+    run([*meter, *words], env=own, cwd=folder)
     found: dict[str, float] = json.loads(figures.read_text("ascii"))
     return found
