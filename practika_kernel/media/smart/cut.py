@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from practika_kernel.media import source
@@ -23,6 +23,35 @@ if TYPE_CHECKING:
 _COMPARED = 2
 """Copied pictures beside each join that are compared point by point: the whole one and one made
 from it."""
+
+
+class _Group:
+    """The packets since the last whole picture, so that they need not be read once more.
+
+    A group too large to be held is read again when it is needed.
+    """
+
+    _ROOM = 24_000_000
+    """Bytes; ten seconds of a camera's 1080p."""
+
+    def __init__(self) -> None:
+        self._packets: list[Any] = []
+        self._size = 0
+
+    def add(self, packet: Any) -> None:
+        """Take a packet in decoding order."""
+        if packet.is_keyframe:
+            self._packets, self._size = [], 0
+        self._size += packet.size
+        if self._size <= self._ROOM:
+            self._packets.append(packet)
+        else:
+            self._packets.clear()
+
+    def held_from(self, key: int) -> Iterable[Any] | None:
+        """All packets from the whole picture shown at ``key``, or None."""
+        held = self._packets
+        return held if held and held[0].is_keyframe and held[0].pts == key else None
 
 
 class Cutter:
@@ -49,6 +78,7 @@ class Cutter:
         self._inspector, self._window = Inspector(plan.sets), Window()
         self._late: list[int] = []
         self._keys: deque[int] = deque(maxlen=4)
+        self._group = _Group()
         self._joined = self._past = self._ended = False
         self._natural_end = plan.low
         self._to_compare = _COMPARED
@@ -100,6 +130,8 @@ class Cutter:
             self._natural_end = max(self._natural_end, packet.pts + (packet.duration or 0))
         if not self._joined and packet.pts == plan.join:
             self._join()
+        if self._joined:
+            self._group.add(packet)
         if not self._joined:
             self._head(self._decode(packet, plan.low))
         elif packet.pts >= plan.high:
@@ -171,27 +203,33 @@ class Cutter:
 
     def _tail(self, left: list[int]) -> None:
         """Encode the pictures shown after the last copied one."""
-        self.tail_key = next(key for key in reversed(self._keys) if key <= left[0])
-        self._read_only(self._stream)
-        self._container.seek(self.tail_key, stream=self._stream, backward=True)
+        key = next(key for key in reversed(self._keys) if key <= left[0])
+        self.tail_key = key
         before: deque[VideoFrame] = deque(maxlen=_COMPARED)
         missing = set(left)
-        for frame in self._decoded(missing):
+        for frame in self._decoded(key, missing):
             if frame.pts in missing:
                 self._pictures.compare(before)
                 before.clear()
                 self._pictures.encode(frame)
                 missing.discard(frame.pts)
-            elif frame.pts is not None and self.tail_key <= frame.pts < left[0]:
+            elif frame.pts is not None and key <= frame.pts < left[0]:
                 before.append(frame)
         if missing:
             raise NotSmart("Pictures at the end of the range do not decode.")
         self._pictures.flush(self.end)
 
-    def _decoded(self, wanted: set[int]) -> Iterator[VideoFrame]:
-        """Decode from where the file stands until the wanted pictures have come."""
+    def _decoded(self, key: int, wanted: set[int]) -> Iterator[VideoFrame]:
+        """Decode from the whole picture shown at ``key`` until the wanted ones have come."""
         due, low = set(wanted), min(wanted)
-        for packet in source.dated(self._container.demux(self._stream)):
+        packets = self._group.held_from(key)
+        if packets is None:
+            self._read_only(self._stream)
+            self._container.seek(key, stream=self._stream, backward=True)
+            packets = source.dated(self._container.demux(self._stream))
+        elif self._stream.codec_context.is_open:
+            self._stream.codec_context.flush_buffers()
+        for packet in packets:
             yield from self._decode(packet, low)
             due.discard(packet.pts)
             if not due:

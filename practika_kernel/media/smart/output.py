@@ -13,6 +13,9 @@ from practika_kernel.media.smart.nal import NotSmart, merged
 from practika_kernel.media.smart.plan import Plan
 from practika_kernel.media.sound import SoundForm
 
+_AT_ONCE = 1 << 18
+"""Bytes gathered before they are written: more than most pictures, so that few calls are made."""
+
 
 class Trace:
     """What packets a track holds, in order: one number, so that its size never grows.
@@ -63,7 +66,9 @@ class Output:
         options = {"fflags": "+bitexact", "moov_size": str(room)}
         if sound is not None or anew is not None:
             options["movie_timescale"] = str(anew.rate if anew else sound.codec_context.sample_rate)
-        self.container: Any = av.open(self._file, "w", format="mp4", container_options=options)
+        self.container: Any = av.open(
+            self._file, "w", format="mp4", container_options=options, buffer_size=_AT_ONCE
+        )
         self._pictures = self.container.add_stream_from_template(pictures)
         self._pictures.codec_context.extradata = merged(plan.sets, sets)
         self._pictures.codec_context.codec_tag = "avc1"
