@@ -208,3 +208,57 @@ def test_two_steps_run_side_by_side(take: Callable[..., Path]) -> None:
         thread.join()
     assert found[0] == found[1]
     assert len(found) == 2
+
+
+FORKED = """
+import json, os, signal, sys
+from practika_kernel.domain.errors import PractikaError
+from practika_kernel.media import isolate
+
+src, out, long, bad = sys.argv[1:]
+
+def kill(share):
+    children = open(f"/proc/self/task/{os.getpid()}/children").read().split()
+    os.kill(int(children[0]), signal.SIGSEGV)
+
+def told(task, given, **how):
+    try:
+        return isolate.run(task, given, fork=True, **{"limit": 30} | how)
+    except PractikaError as error:
+        return [type(error).__name__, error.sentence]
+
+assert isolate.can_fork()
+clip = {"src": src, "out": out, "start": "1/2", "end": "1/1"}
+web = {"src": long, "out": out + ".web.mp4"}
+print(json.dumps({
+    "clip": told("clip", clip),
+    "bad": told("clip", {**clip, "src": bad}),
+    "late": told("web_copy", web, limit=1.0),
+    "large": told("web_copy", web, memory=260 << 20),
+    "crash": told("web_copy", web, on_progress=kill),
+}))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a child is never a copy")
+def test_a_child_that_is_a_copy_of_its_parent_is_as_well_apart(
+    take: Callable[..., Path], long_take: Path, tmp_path: Path
+) -> None:
+    bad, out = tmp_path / "text.mp4", tmp_path / "c.mp4"
+    bad.write_text("no video")
+    done = subprocess.run(
+        [sys.executable, "-c", FORKED, str(take()), str(out), str(long_take), str(bad)],
+        stdout=subprocess.PIPE,
+        cwd=Path(__file__).parents[2],
+        check=True,
+        timeout=120,
+    )
+    told = json.loads(done.stdout)
+    assert report_from_json(told["clip"]).frames == 12
+    assert told["bad"][0] == "UnusableFile"
+    assert "could not be read as a video" in told["bad"][1]
+    assert told["late"][0] == "OutOfTime"
+    assert told["large"][0] == "UnusableFile"
+    assert told["crash"][0] == "UnusableFile"
+    assert "stopped unexpectedly" in told["crash"][1]
+    assert {p.name for p in tmp_path.iterdir()} == {"text.mp4", "c.mp4"}
