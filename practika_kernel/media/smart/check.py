@@ -38,6 +38,7 @@ def check(part: Path, output: Output, cutter: Cutter, pictures: Pictures) -> Non
         raise NotSmart("The cut did not hold the pictures of the range.")
     tail = None if cutter.tail_key is None else cutter.tail_key - zero
     with source.opened(part, Mapped) as (container, stream):
+        stream.codec_context.thread_count = 1
         reader = _Reader(container, stream, output.tick, dict(pictures.likeness), tail)
         reader.read(all_of_it=part.stat().st_size <= _SMALL)
     if reader.pictures != output.picture_trace or reader.missing:

@@ -57,6 +57,8 @@ def smart_cut(
 
     with _library_errors():
         with source.opened(src, through) as (container, stream):
+            # A few pictures: handing slices to threads would cost more than it spares.
+            stream.codec_context.thread_count = 1
             first = _first_picture(container, stream) or source.first_frame(src, through)
             origin = source.seconds_of(first)
             size = source.shown_size(first, stream.sample_aspect_ratio)
