@@ -19,17 +19,21 @@ from practika_kernel.domain.ports import BlobStore, PageBoard, Record
 from practika_kernel.services import access, presence
 from practika_kernel.services.accounts import Accounts
 from practika_kernel.services.alignments import Alignments
+from practika_kernel.services.bank import Bank
 from practika_kernel.services.clips import Clips
 from practika_kernel.services.comparisons import Comparisons
+from practika_kernel.services.edits import Edits
 from practika_kernel.services.health import Health
 from practika_kernel.services.ingest import Ingest
 from practika_kernel.services.jobdesk import JobDesk
 from practika_kernel.services.live import Live
+from practika_kernel.services.marks import Marks
 from practika_kernel.services.media import Media
 from practika_kernel.services.pages import Pages
 from practika_kernel.services.queue import Queue
 from practika_kernel.services.replies import Replies
 from practika_kernel.services.stock_check import Stock
+from practika_kernel.services.tagging import Tagging
 from practika_kernel.services.takes import Takes
 from practika_kernel.services.uploads import Uploads
 from practika_kernel.services.worker import Worker
@@ -90,6 +94,10 @@ class Services:
         self.takes = Takes(record, utc_now, self.uploads)
         self.queue = Queue(record, utc_now)
         self.replies = Replies(record, utc_now, self.uploads)
+        self.edits = Edits(record, utc_now)
+        self.marks = Marks(record, utc_now)
+        self.tagging = Tagging(record, utc_now, self.replies.save)
+        self.bank = Bank(record, utc_now)
         self.clips = Clips(record, blobs, utc_now, scratch, run, _clip_key)
         self.comparisons = Comparisons(record, utc_now, self._alias)
         self.alignments = Alignments(

@@ -32,7 +32,9 @@ class EventKind(StrEnum):
     TAKE_WITHDRAWN = "take.withdrawn"
     REPLY_SAVED = "reply.saved"
     REPLY_RELEASED = "reply.released"
+    REPLY_EDITED = "reply.edited"
     REPLY_WITHDRAWN = "reply.withdrawn"
+    MARK_RELEASED = "mark.released"
     REPLY_SEEN = "reply.seen"
     CLIP_ASKED = "clip.asked"
     CLIP_READY = "clip.ready"
@@ -80,7 +82,9 @@ KINDS: dict[EventKind, KindRow] = {
     EventKind.TAKE_WITHDRAWN: KindRow("A student took a take back.", Audience.BOTH),
     EventKind.REPLY_SAVED: KindRow("A teacher saved a draft comment.", Audience.ACTOR),
     EventKind.REPLY_RELEASED: KindRow("A teacher released a reply.", Audience.BOTH),
+    EventKind.REPLY_EDITED: KindRow("An author changed a released reply.", Audience.BOTH),
     EventKind.REPLY_WITHDRAWN: KindRow("A reply was taken back.", Audience.BOTH),
+    EventKind.MARK_RELEASED: KindRow("A teacher released a rubric mark.", Audience.BOTH),
     EventKind.REPLY_SEEN: KindRow("A student opened a reply.", Audience.TEACHERS),
     EventKind.CLIP_ASKED: KindRow("A clip was asked for.", Audience.ACTOR),
     EventKind.CLIP_READY: KindRow("A clip can be played.", Audience.ACTOR),

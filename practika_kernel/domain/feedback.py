@@ -7,6 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 
+from practika_kernel.domain.drawings import Shapes
 from practika_kernel.domain.errors import InvalidInput
 
 
@@ -40,7 +41,8 @@ class Reply:
 
     ``start_ms`` and ``end_ms`` are milliseconds on the take's timeline: both None for the
     whole take, end None for a moment, ``[start, end)`` for a range. ``client_key`` is the
-    name the page gave it, so that saving twice stores once.
+    name the page gave it, so that saving twice stores once. ``edited_at`` is when a released
+    one was changed last; `ReplyVersion` holds what it was before.
     """
 
     id: str
@@ -59,6 +61,34 @@ class Reply:
     state: ReplyState = ReplyState.DRAFT
     released_at: datetime | None = None
     seen_at: datetime | None = None
+    drawing: Shapes | None = None
+    tag_id: str | None = None
+    edited_at: datetime | None = None
+
+    @property
+    def was_released(self) -> bool:
+        """Whether the student could see it at some time."""
+        return self.released_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyVersion:
+    """What a released comment said before it was changed. ``number`` counts from 1.
+
+    ``at`` is when it began to say so.
+    """
+
+    id: str
+    reply_id: str
+    number: int
+    kind: ReplyKind
+    text: str
+    at: datetime
+    start_ms: int | None = None
+    end_ms: int | None = None
+    clip_id: str | None = None
+    drawing: Shapes | None = None
+    tag_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

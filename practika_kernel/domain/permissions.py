@@ -29,9 +29,11 @@ class Verb(StrEnum):
     SEE = "see"
     ADD = "add"
     CHANGE = "change"
+    EDIT = "edit"
     SUBMIT = "submit"
     WITHDRAW = "withdraw"
     REPLY = "reply"
+    MARK = "mark"
     RELEASE = "release"
     CUT = "cut"
     OPEN = "open"
@@ -43,6 +45,7 @@ class Thing(StrEnum):
 
     COURSE = "course"
     EXERCISE = "exercise"
+    TAG = "tag"
     DRAFT_TAKE = "draft take"
     TAKE = "take"
     DRAFT_REPLY = "draft reply"
@@ -93,6 +96,8 @@ RULES: tuple[Rule, ...] = (
     Rule(_V.SEE, _T.EXERCISE, _R.RESEARCHER, "Researchers see the exercises they study."),
     Rule(_V.SEE, _T.EXERCISE, _R.ADMIN, "Admins see every exercise."),
     Rule(_V.CHANGE, _T.EXERCISE, _R.TEACHER, "Teachers record the reference of an exercise."),
+    Rule(_V.SEE, _T.TAG, _R.TEACHER, "Teachers press the tags of their courses."),
+    Rule(_V.CHANGE, _T.TAG, _R.TEACHER, "Teachers make and change their courses' tags."),
     Rule(_V.ADD, _T.TAKE, _R.STUDENT, "Students upload takes at their courses' exercises."),
     Rule(_V.SEE, _T.DRAFT_TAKE, _R.OWNER, "A draft take is its student's alone."),
     Rule(_V.CHANGE, _T.DRAFT_TAKE, _R.OWNER, "Students change the note of a draft."),
@@ -103,11 +108,14 @@ RULES: tuple[Rule, ...] = (
     Rule(_V.SEE, _T.TAKE, _R.RESEARCHER, "Researchers see takes of the courses they study."),
     Rule(_V.REPLY, _T.TAKE, _R.TEACHER, "Teachers reply to takes of their courses."),
     Rule(_V.MANAGE, _T.TAKE, _R.TEACHER, "Teachers have the failed video of a take tried again."),
+    Rule(_V.MARK, _T.TAKE, _R.TEACHER, "Teachers mark takes of their courses by the rubric."),
     Rule(_V.CUT, _T.TAKE, _R.TEACHER, "Teachers cut clips from takes of their courses."),
     Rule(_V.SEE, _T.DRAFT_REPLY, _R.AUTHOR, "A draft reply is its author's alone."),
     Rule(_V.CHANGE, _T.DRAFT_REPLY, _R.AUTHOR, "Authors change their drafts."),
     Rule(_V.RELEASE, _T.DRAFT_REPLY, _R.AUTHOR, "Authors release their drafts."),
     Rule(_V.SEE, _T.REPLY, _R.AUTHOR, "Authors see what they released."),
+    Rule(_V.EDIT, _T.REPLY, _R.AUTHOR, "Authors correct what they released; it stays on record."),
+    Rule(_V.WITHDRAW, _T.REPLY, _R.AUTHOR, "Authors take back what they released."),
     Rule(_V.SEE, _T.REPLY, _R.OWNER, "Students see replies to their takes."),
     Rule(_V.SEE, _T.REPLY, _R.TEACHER, "Teachers see replies in their courses."),
     Rule(_V.SEE, _T.REPLY, _R.RESEARCHER, "Researchers see replies of courses they study."),

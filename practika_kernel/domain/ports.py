@@ -16,6 +16,7 @@ from typing import Protocol
 from practika_kernel.domain.board import Board
 from practika_kernel.domain.events import Event, Watermark
 from practika_kernel.domain.feedback import Clip, Draft, Reply
+from practika_kernel.domain.feedback_ports import Bank, Criteria, Marks, ReplyVersions, Tags
 from practika_kernel.domain.jobs import Job, JobState, Turn
 from practika_kernel.domain.people import Cohort, Course, Enrolment, Person, SignIn
 from practika_kernel.domain.practice import (
@@ -142,6 +143,9 @@ class Replies(Protocol):
     def get(self, reply_id: str) -> Reply | None: ...
     def of_takes(self, take_ids: Collection[str]) -> list[Reply]:
         """By take, then start (None first), then creation."""
+
+    def taken_back(self, take_id: str, author_id: str) -> list[Reply]:
+        """What the author released on a take and withdrew since; no other list has these."""
 
     def by_asset(self, asset_id: str) -> list[Reply]: ...
     def by_clip(self, clip_id: str) -> list[Reply]: ...
@@ -293,6 +297,11 @@ class UnitOfWork(Protocol):
     alignments: Alignments
     uploads: Uploads
     drafts: Drafts
+    versions: ReplyVersions
+    criteria: Criteria
+    marks: Marks
+    tags: Tags
+    bank: Bank
     jobs: Jobs
     events: Events
 

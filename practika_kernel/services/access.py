@@ -131,9 +131,25 @@ def reply(uow: UnitOfWork, actor: str, reply_id: str, verb: Verb) -> tuple[Reply
     found = uow.replies.get(reply_id) if is_id(reply_id) else None
     if found is None or found.state is ReplyState.WITHDRAWN:
         raise NotFound
+    parent = uow.replies.get(found.parent_id) if found.parent_id else None
+    if parent is not None and parent.state is ReplyState.WITHDRAWN:
+        raise NotFound  # an answer goes with what it answers
     on = uow.takes.get(found.take_id)
     if on is None or on.state is TakeState.WITHDRAWN:
         raise NotFound
     thing = Thing.REPLY if found.state is ReplyState.RELEASED else Thing.DRAFT_REPLY
     demand(reply_relations(uow, person, found, on), verb, thing)
     return found, on
+
+
+def commentable(uow: UnitOfWork, actor: str, take_id: str, parent_id: str | None) -> Take:
+    """Return the take if the person may comment; its student may only answer a comment."""
+    if parent_id is None:
+        return take(uow, actor, take_id, Verb.REPLY)
+    parent, on = reply(uow, actor, parent_id, Verb.SEE)
+    if on.id != take_id or parent.parent_id is not None:
+        raise NotFound
+    relations = take_relations(uow, acting(uow, actor), on)
+    if not allowed(Verb.REPLY, Thing.TAKE, relations) and Relation.OWNER not in relations:
+        raise NotFound
+    return on

@@ -11,7 +11,7 @@ from practika_kernel.domain.ids import is_id
 from practika_kernel.domain.permissions import Relation, Thing, Verb, allowed
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 from practika_kernel.domain.practice import Exercise, Take, TakeState
-from practika_kernel.services import access
+from practika_kernel.services import access, marks
 from practika_kernel.services.happenings import take_event
 from practika_kernel.services.views import Shelf, View
 
@@ -64,6 +64,7 @@ class Comparisons:
                 "replies": [
                     view for view in shelf.replies_on(take, actor) if view["state"] == "released"
                 ],
+                "rubric": marks.rubric(uow, actor, take, None, released=True),
                 "can": {
                     "reply": allowed(Verb.REPLY, Thing.TAKE, relations),
                     "answer": mine or allowed(Verb.REPLY, Thing.TAKE, relations),

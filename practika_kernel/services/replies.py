@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from dataclasses import replace
 from typing import Any
 
 from practika_kernel.domain.errors import InvalidInput, NotFound
 from practika_kernel.domain.events import EventKind
-from practika_kernel.domain.feedback import (
-    Draft,
-    Reply,
-    ReplyKind,
-    ReplyState,
-    check_moment,
-)
-from practika_kernel.domain.ids import is_id, new_id
-from practika_kernel.domain.permissions import Relation, Thing, Verb, allowed
+from practika_kernel.domain.feedback import Draft, Reply, ReplyState
+from practika_kernel.domain.ids import new_id
+from practika_kernel.domain.permissions import Thing, Verb
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 from practika_kernel.domain.practice import Purpose, Take, TakeState, clean_text
-from practika_kernel.services import access
+from practika_kernel.services import access, bank, edits, marks, tagging
+from practika_kernel.services.content import Content, check_not_empty, checked, is_empty
 from practika_kernel.services.happenings import take_event
 from practika_kernel.services.queue import waiting_takes
 from practika_kernel.services.uploads import Uploads
 from practika_kernel.services.views import Shelf, View
 
-DRAFT_LIMIT = 20_000
-"""Longest draft in bytes of JSON: a full comment with its times."""
-
-_BANK = ("Count through the rest", "Lighter left hand", "Good, keep this tempo", "Wrist level")
+DRAFT_LIMIT = 48_000
+"""Longest draft in bytes of JSON: a full comment in any script, with a full drawing."""
 
 
 class Replies:
@@ -41,8 +33,8 @@ class Replies:
     def desk(self, actor: str, take_id: str) -> View:
         """Return all a teacher needs for answering a take.
 
-        That is the take and its comments, the take before it with its comments, the place in
-        the queue, and what was typed last.
+        That is the take, its comments and marks, what was taken back, the take before it with
+        its own, the place in the queue, tags, comment bank, and what was typed last.
         """
         now = self._clock()
         with self._record.read() as uow:
@@ -57,7 +49,10 @@ class Replies:
                 "replies": shelf.replies_on(take, actor),
                 "earlier": None,
                 "draft": _load(uow.drafts.get(actor, f"take:{take.id}")),
-                "bank": _bank(uow, actor, take),
+                "taken_back": edits.taken_back(uow, shelf, actor, take),
+                "rubric": marks.rubric(uow, actor, take, earlier),
+                "tags": tagging.offered(uow, take.course_id),
+                "bank": bank.shown(uow, shelf, actor, take),
                 "upload": {"limit": self._uploads.limit},
             }
             if earlier is not None:
@@ -88,6 +83,9 @@ class Replies:
         clip_id: str | None = None,
         reply_id: str | None = None,
         has_video: bool = False,
+        drawing: object = None,
+        tag_id: str | None = None,
+        typed: bool = True,
     ) -> View:
         """Save a comment as a draft, or change the draft ``reply_id``.
 
@@ -103,25 +101,20 @@ class Replies:
             The comment it answers, and a clip of this take to show with it.
         has_video
             True when a video is about to be uploaded for it, so that the text may be empty.
+        drawing, tag_id
+            What is drawn over the picture (see `practika_kernel.domain.drawings`), and a tag
+            of the take's course.
+        typed
+            True when this is what was being typed: then the draft of it is forgotten.
 
-        Raises `InvalidInput`: empty, too long, an unknown kind, or a time outside the take.
+        Raises `InvalidInput`: empty, too long, an unknown kind, a time outside the take, a
+        drawing that is none or has no moment. `NotFound`: a clip or tag of somewhere else.
         """
-        if kind not in set(ReplyKind):
-            raise InvalidInput("A comment is something to fix, to keep, or a question.")
-        words, now = clean_text(text), self._clock()
+        content = Content(kind, text, start_ms, end_ms, clip_id, drawing, tag_id)
+        now = self._clock()
         with self._record.write() as uow:
-            take = self._commentable(uow, actor, take_id, parent_id)
-            asset = uow.assets.get(take.asset_id)
-            check_moment(start_ms, end_ms, int(((asset and asset.duration) or 0) * 1000))
-            self._check_clip(uow, clip_id, take)
-            fields: dict[str, Any] = {
-                "kind": ReplyKind(kind),
-                "text": words,
-                "start_ms": start_ms,
-                "end_ms": end_ms,
-                "clip_id": clip_id,
-                "updated_at": now,
-            }
+            take = access.commentable(uow, actor, take_id, parent_id)
+            fields: dict[str, Any] = {**checked(uow, take, content), "updated_at": now}
             if reply_id is not None:
                 reply = self._own_draft(uow, actor, reply_id, take, fields)
             else:
@@ -131,22 +124,17 @@ class Replies:
             reply = self._kept(uow, reply, has_video, new=reply_id is None)
             event = take_event(EventKind.REPLY_SAVED, take, now, actor=actor)
             uow.events.append(replace(event, reply_id=reply.id))
-            uow.drafts.delete(actor, f"take:{take.id}")
+            if typed:
+                uow.drafts.delete(actor, f"take:{take.id}")
             return Shelf.gather(uow, [take], now).reply(reply, actor)
 
     def _kept(self, uow: UnitOfWork, reply: Reply, has_video: bool, *, new: bool) -> Reply:
         """Store the comment; one that the page sent before comes back as it was stored."""
-        _check_not_empty(reply, has_video)
+        check_not_empty(reply, has_video)
         if new:
             return uow.replies.add(reply)
         uow.replies.save(reply)
         return reply
-
-    def _check_clip(self, uow: UnitOfWork, clip_id: str | None, take: Take) -> None:
-        if clip_id is not None:
-            clip = uow.clips.get(clip_id) if is_id(clip_id) else None
-            if clip is None or clip.take_id != take.id:
-                raise NotFound
 
     def _own_draft(
         self, uow: UnitOfWork, actor: str, reply_id: str, take: Take, fields: dict[str, Any]
@@ -155,21 +143,6 @@ class Replies:
         if on.id != take.id:
             raise NotFound
         return replace(old, **fields)
-
-    def _commentable(
-        self, uow: UnitOfWork, actor: str, take_id: str, parent_id: str | None
-    ) -> Take:
-        """Return the take if the person may comment; its student may only answer a comment."""
-        if parent_id is None:
-            return access.take(uow, actor, take_id, Verb.REPLY)
-        parent, take = access.reply(uow, actor, parent_id, Verb.SEE)
-        if take.id != take_id or parent.parent_id is not None:
-            raise NotFound
-        person = access.acting(uow, actor)
-        relations = access.take_relations(uow, person, take)
-        if not allowed(Verb.REPLY, Thing.TAKE, relations) and Relation.OWNER not in relations:
-            raise NotFound
-        return take
 
     def remove(self, actor: str, reply_id: str) -> None:
         """Throw one of the author's own drafts away."""
@@ -181,7 +154,7 @@ class Replies:
             uow.events.append(replace(event, reply_id=reply.id))
 
     def release(self, actor: str, take_id: str) -> int:
-        """Let the student see the author's drafts on a take; return how many they were.
+        """Let the student see the author's drafts on a take, marks too; return how many.
 
         A second call releases nothing and returns 0. Raises `InvalidInput` when there is
         nothing to release at all, and when a video reply has not arrived yet.
@@ -193,7 +166,7 @@ class Replies:
             drafts = [r for r in mine if r.state is ReplyState.DRAFT]
             if not mine:
                 raise InvalidInput("There is no comment yet. Write one, then release the reply.")
-            if any(not r.text and not r.asset_id and not r.clip_id for r in drafts):
+            if any(is_empty(r) for r in drafts):
                 raise InvalidInput(
                     "A video reply is still on its way. Release when it has arrived, or remove it."
                 )
@@ -207,10 +180,12 @@ class Replies:
                     "has_clip": reply.clip_id is not None,
                     "length": len(reply.text),
                     "answer": reply.parent_id is not None,
+                    "has_drawing": reply.drawing is not None,
+                    "tag": reply.tag_id or "",
                 }
                 event = take_event(EventKind.REPLY_RELEASED, take, now, actor=actor, **data)
                 uow.events.append(replace(event, reply_id=reply.id))
-        return len(released)
+            return len(released) + marks.release(uow, actor, take, now)
 
     def answer(self, actor: str, parent_id: str, text: str, client_key: str) -> View:
         """Answer a released comment in its thread; it is out at once, without a draft."""
@@ -278,11 +253,6 @@ class Replies:
             return _load(uow.drafts.get(actor, f"take:{take.id}"))
 
 
-def _check_not_empty(reply: Reply, has_video: bool) -> None:
-    if not (reply.text or reply.asset_id or reply.clip_id or has_video):
-        raise InvalidInput("Write a comment, or attach a video or a clip.")
-
-
 def _is_sent(take: Take) -> bool:
     return take.state is TakeState.SUBMITTED
 
@@ -308,15 +278,3 @@ def _position(uow: UnitOfWork, actor: str, take: Take, now: Any) -> View:
         "previous": ids[at - 1] if at else None,
         "next": ids[at + 1] if at + 1 < len(ids) else None,
     }
-
-
-def _bank(uow: UnitOfWork, actor: str, take: Take) -> list[str]:
-    """Return short comments this teacher gives often, filled up with a few to begin with."""
-    takes = uow.takes.in_courses([take.course_id], TakeState.SUBMITTED)
-    texts = Counter(
-        reply.text
-        for reply in uow.replies.of_takes([t.id for t in takes])
-        if reply.author_id == actor and 0 < len(reply.text) <= 48
-    )
-    often = [text for text, count in texts.most_common(4) if count > 1]
-    return (often + [text for text in _BANK if text not in often])[:4]

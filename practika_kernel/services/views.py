@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
+from practika_kernel.domain.drawings import shown_ms
 from practika_kernel.domain.feedback import Clip, ClipState, Reply, ReplyState
 from practika_kernel.domain.jobs import Job, JobState
 from practika_kernel.domain.people import Course, Person
@@ -22,6 +23,8 @@ from practika_kernel.domain.practice import (
     Take,
     TakeState,
 )
+from practika_kernel.domain.tags import Tag
+from practika_kernel.services.markdown import as_html
 from practika_kernel.services.preparing import web_job
 
 View = dict[str, Any]
@@ -95,6 +98,7 @@ class Shelf:
     people: dict[str, Person]
     replies: dict[str, list[Reply]]
     clips: dict[str, Clip]
+    tags: dict[str, Tag] = field(default_factory=dict)
 
     @classmethod
     def gather(
@@ -110,10 +114,10 @@ class Shelf:
             found = uow.exercises.get(exercise_id)
             if found is not None:
                 tasks[found.id] = found
+        flat = _with_parents(uow.replies.of_takes([take.id for take in rows]))
         replies: dict[str, list[Reply]] = {}
-        for reply in uow.replies.of_takes([take.id for take in rows]):
+        for reply in flat:
             replies.setdefault(reply.take_id, []).append(reply)
-        flat = [reply for group in replies.values() for reply in group]
         ids = {take.asset_id for take in rows}
         ids |= {reply.asset_id for reply in flat if reply.asset_id}
         ids |= {e.reference_asset_id for e in tasks.values() if e.reference_asset_id}
@@ -138,6 +142,7 @@ class Shelf:
             people=uow.people.many(people),
             replies=replies,
             clips=clips,
+            tags=uow.tags.many({r.tag_id for r in flat if r.tag_id}),
         )
 
     def video(self, asset_id: str, place: str) -> View:
@@ -239,6 +244,7 @@ class Shelf:
             "id": reply.id,
             "kind": str(reply.kind),
             "text": reply.text,
+            "html": as_html(reply.text),
             "start": _seconds(reply.start_ms),
             "end": _seconds(reply.end_ms),
             "author": self.person(reply.author_id),
@@ -251,6 +257,10 @@ class Shelf:
             "video": self.video(reply.asset_id, f"reply/{reply.id}") if reply.asset_id else None,
             "upload": None,
             "clip": self.clip(clip) if clip else None,
+            "drawing": reply.drawing,
+            "shown": _shown(reply),
+            "tag": tag_view(self.tags.get(reply.tag_id or "")),
+            "edited": iso(reply.edited_at),
             "thread": [self.reply(answer, actor) for answer in thread],
         }
 
@@ -270,6 +280,34 @@ class Shelf:
             for reply in shown
             if reply.parent_id is None
         ]
+
+
+def tag_view(tag: Tag | None) -> View | None:
+    """Describe a tag; ``sign`` is the letter that stands for it beside its colour."""
+    if tag is None:
+        return None
+    return {
+        "id": tag.id,
+        "name": tag.name,
+        "colour": str(tag.colour),
+        "sign": tag.name[:1].upper(),
+        "lead": tag.lead_ms / 1000,
+        "kind": str(tag.kind),
+    }
+
+
+def _with_parents(replies: list[Reply]) -> list[Reply]:
+    """Leave answers out whose comment was withdrawn: they go with it."""
+    there = {reply.id for reply in replies}
+    return [reply for reply in replies if reply.parent_id is None or reply.parent_id in there]
+
+
+def _shown(reply: Reply) -> View | None:
+    """Return from when to when the drawing of a reply stands, in seconds."""
+    if reply.drawing is None or reply.start_ms is None:
+        return None
+    start, end = shown_ms(reply.start_ms, reply.end_ms)
+    return {"from": start / 1000, "to": end / 1000}
 
 
 def _seconds(milliseconds: int | None) -> float | None:

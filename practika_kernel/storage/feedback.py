@@ -41,6 +41,17 @@ class SqlReplies(Named[Reply]):
         """By take, then start (None first), then creation."""
         return self.among(self.table.c.take_id, take_ids, self._kept, order=self._order)
 
+    def taken_back(self, take_id: str, author_id: str) -> list[Reply]:
+        """What the author released on a take and withdrew since."""
+        columns = self.table.c
+        return self.find(
+            columns.take_id == take_id,
+            columns.author_id == author_id,
+            columns.state == ReplyState.WITHDRAWN,
+            columns.released_at.is_not(None),
+            order=self._order,
+        )
+
     def by_asset(self, asset_id: str) -> list[Reply]:
         """Replies that are this video."""
         return self.find(self.table.c.asset_id == asset_id, self._kept, order=self._order)

@@ -37,6 +37,7 @@ from practika_kernel.domain.practice import (
     TakeState,
     UploadState,
 )
+from practika_kernel.storage import marking_tables
 from practika_kernel.storage.columns import (
     CurrentTransaction,
     Exact,
@@ -46,7 +47,7 @@ from practika_kernel.storage.columns import (
     one_of,
 )
 
-REVISION = "0003"
+REVISION = "0005"
 """The newest migration; revisions are numbered, so a larger one is from a newer Practika."""
 
 metadata = MetaData(
@@ -278,6 +279,9 @@ replies = Table(
     Column("state", Word(ReplyState), nullable=False),
     _at("released_at", nullable=True),
     _at("seen_at", nullable=True),
+    Column("drawing", JSON(none_as_null=True)),
+    _ref("tags", nullable=True),
+    _at("edited_at", nullable=True),
     UniqueConstraint("author_id", "client_key"),
     Index(None, "take_id", "state"),
     Index(None, "parent_id"),
@@ -288,6 +292,8 @@ replies = Table(
     one_of("kind", ReplyKind),
     one_of("state", ReplyState),
 )
+
+reply_versions, criteria, marks, tags, bank_entries = marking_tables.make(metadata)
 
 uploads = Table(
     "uploads",

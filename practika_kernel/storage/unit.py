@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from practika_kernel.domain import ports
+from practika_kernel.domain import feedback_ports, ports
 from practika_kernel.storage.alignments import SqlAlignments
 from practika_kernel.storage.events import SqlEvents
 from practika_kernel.storage.feedback import SqlClips, SqlDrafts, SqlReplies
+from practika_kernel.storage.marking import SqlBank, SqlCriteria, SqlMarks, SqlTags, SqlVersions
 from practika_kernel.storage.people import SqlCourses, SqlPeople, SqlSignIns
 from practika_kernel.storage.practice import SqlAssets, SqlExercises, SqlTakes, SqlUploads
 from practika_kernel.storage.work import SqlJobs
@@ -28,5 +29,10 @@ class SqlUnit:
         self.alignments: ports.Alignments = SqlAlignments(connection)
         self.uploads: ports.Uploads = SqlUploads(connection)
         self.drafts: ports.Drafts = SqlDrafts(connection)
+        self.versions: feedback_ports.ReplyVersions = SqlVersions(connection)
+        self.criteria: feedback_ports.Criteria = SqlCriteria(connection)
+        self.marks: feedback_ports.Marks = SqlMarks(connection)
+        self.tags: feedback_ports.Tags = SqlTags(connection)
+        self.bank: feedback_ports.Bank = SqlBank(connection)
         self.jobs: ports.Jobs = SqlJobs(connection)
         self.events: ports.Events = SqlEvents(connection)

@@ -28,9 +28,15 @@ def _described(engine: Engine) -> dict[str, Any]:
             "references": _sorted(looked.get_foreign_keys(table)),
             "unique": _sorted(looked.get_unique_constraints(table)),
             "checks": _sorted(looked.get_check_constraints(table)),
-            "indexes": _sorted(looked.get_indexes(table)),
+            "indexes": _sorted(_index(each) for each in looked.get_indexes(table)),
         }
     return tables
+
+
+def _index(found: Any) -> dict[str, Any]:
+    """An index with the condition of a partial one as its words."""
+    options = {name: str(value) for name, value in found.get("dialect_options", {}).items()}
+    return {**found, "dialect_options": options}
 
 
 def _sorted(found: Any) -> list[Any]:

@@ -65,6 +65,7 @@ class CompareWidget(PractikaWidget):
         "choose": Verb("choose", {"with_": str}),
         "opened": Verb("opened"),
         "seen": Verb("seen"),
+        "history": Verb("history", {"reply": str}),
         "answer": Verb("answer_comment", {"reply": str, "text": str, "key": str}),
     }
 
@@ -125,6 +126,7 @@ class CompareWidget(PractikaWidget):
             "options": [],
             "choice": "",
             "replies": [],
+            "rubric": [],
             "exercise": None,
             "take_id": "",
             "can": {"reply": False, "answer": False, "upload": False},
@@ -152,6 +154,12 @@ class CompareWidget(PractikaWidget):
             return 0
         fresh: int = self.practika.services.replies.seen(self.actor, self._take_id)
         return fresh
+
+    def history(self, reply: str) -> list[dict[str, Any]]:
+        """What a comment said before it was changed, oldest first."""
+        self._needs_take()
+        found: list[dict[str, Any]] = self.practika.services.edits.history(self.actor, reply)
+        return found
 
     def answer_comment(self, reply: str, text: str, key: str) -> dict[str, Any]:
         """Answer a comment in its thread; it is out at once."""

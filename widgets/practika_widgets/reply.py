@@ -8,6 +8,7 @@ from types import NoneType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ._base import PractikaWidget, script
+from ._marking import MarkingVerbs, milliseconds
 from ._verbs import Verb
 
 if TYPE_CHECKING:
@@ -15,9 +16,10 @@ if TYPE_CHECKING:
 
 _SECONDS = (float, NoneType)
 _ID = (str, NoneType)
+_DRAWING = (list, NoneType)
 
 
-class ReplyWidget(PractikaWidget):
+class ReplyWidget(MarkingVerbs, PractikaWidget):
     """One take to answer. What is typed is kept in the record at once, comment by comment.
 
     Everything is bound to the take the desk was opened on, never to whoever is shown
@@ -47,6 +49,8 @@ class ReplyWidget(PractikaWidget):
                 "clip": _ID,
                 "reply": _ID,
                 "has_video": bool,
+                "drawing": _DRAWING,
+                "tag": _ID,
             },
         ),
         "draft": Verb("keep_draft", {"body": dict}),
@@ -77,6 +81,8 @@ class ReplyWidget(PractikaWidget):
         clip: str | None,
         reply: str | None,
         has_video: bool,
+        drawing: list[Any] | None,
+        tag: str | None,
     ) -> dict[str, Any]:
         """Keep a comment as a draft for release, or change one; the same key is kept once.
 
@@ -89,11 +95,13 @@ class ReplyWidget(PractikaWidget):
             client_key=key,
             kind=kind,
             text=text,
-            start_ms=_milliseconds(start),
-            end_ms=_milliseconds(end),
+            start_ms=milliseconds(start),
+            end_ms=milliseconds(end),
             clip_id=clip,
             reply_id=reply,
             has_video=has_video,
+            drawing=drawing,
+            tag_id=tag,
         )
         self.refresh()
         return saved
@@ -140,15 +148,6 @@ class ReplyWidget(PractikaWidget):
         self._take_id = take
         self.refresh()
         return True
-
-
-def _milliseconds(seconds: float | None) -> int | None:
-    """Whole milliseconds, as the record holds them.
-
-    >>> _milliseconds(26.2), _milliseconds(None)
-    (26200, None)
-    """
-    return None if seconds is None else round(seconds * 1000)
 
 
 def _exact(seconds: float) -> str:

@@ -1,0 +1,68 @@
+"""What the services need for marking a take: versions, rubric, marks, tags, comment bank."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Protocol
+
+from practika_kernel.domain.feedback import ReplyVersion
+from practika_kernel.domain.rubrics import Criterion, Mark
+from practika_kernel.domain.tags import BankEntry, Tag
+
+
+class ReplyVersions(Protocol):
+    """What released comments said before they were changed."""
+
+    def add(self, version: ReplyVersion) -> None: ...
+    def of_reply(self, reply_id: str) -> list[ReplyVersion]:
+        """Oldest first."""
+
+
+class Criteria(Protocol):
+    """The lines of rubrics."""
+
+    def add(self, criterion: Criterion) -> None: ...
+    def get(self, criterion_id: str) -> Criterion | None: ...
+    def of_exercise(self, exercise_id: str) -> list[Criterion]:
+        """In the order of the rubric."""
+
+
+class Marks(Protocol):
+    """Marks: one draft for each take, criterion and teacher; released ones pile up."""
+
+    def put_draft(self, mark: Mark) -> None:
+        """Store or replace the teacher's draft on this criterion."""
+
+    def drop_draft(self, take_id: str, criterion_id: str, author_id: str) -> None:
+        """Forget it; harmless when there is nothing."""
+
+    def of_takes(self, take_ids: Collection[str]) -> list[Mark]:
+        """Drafts and released marks; released ones of a take by release."""
+
+    def release(self, take_id: str, author_id: str, at: datetime) -> list[Mark]:
+        """Release all of the teacher's drafts on a take at once; return them."""
+
+
+class Tags(Protocol):
+    """Tags of courses."""
+
+    def add(self, tag: Tag) -> None: ...
+    def get(self, tag_id: str) -> Tag | None: ...
+    def many(self, ids: Collection[str]) -> dict[str, Tag]: ...
+    def of_course(self, course_id: str) -> list[Tag]:
+        """By position; also those no longer offered."""
+
+    def save(self, tag: Tag) -> None: ...
+
+
+class Bank(Protocol):
+    """Comment banks, each its teacher's own."""
+
+    def add(self, entry: BankEntry) -> None: ...
+    def get(self, entry_id: str) -> BankEntry | None: ...
+    def of_person(self, person_id: str) -> list[BankEntry]:
+        """Newest first."""
+
+    def save(self, entry: BankEntry) -> None: ...
+    def delete(self, entry_id: str) -> None: ...

@@ -1,0 +1,98 @@
+"""Released comments that are changed or taken back; what they said before stays readable."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from practika_kernel.domain.events import EventKind
+from practika_kernel.domain.feedback import Reply, ReplyState, ReplyVersion
+from practika_kernel.domain.ids import new_id
+from practika_kernel.domain.permissions import Verb
+from practika_kernel.domain.ports import Clock, Record, UnitOfWork
+from practika_kernel.domain.practice import Take
+from practika_kernel.services import access
+from practika_kernel.services.content import Content, check_not_empty, checked
+from practika_kernel.services.happenings import take_event
+from practika_kernel.services.markdown import as_html
+from practika_kernel.services.views import Shelf, View, iso
+
+_CONTENT = ("kind", "text", "start_ms", "end_ms", "clip_id", "drawing", "tag_id")
+
+
+class Edits:
+    """What an author may still do to a released comment, and its history."""
+
+    def __init__(self, record: Record, clock: Clock) -> None:
+        self._record, self._clock = record, clock
+
+    def edit(self, actor: str, reply_id: str, content: Content) -> View:
+        """Change a released comment; what it said before is kept as a version.
+
+        The same content again changes nothing. Raises `InvalidInput` as saving does,
+        `NotAllowed` for somebody else's comment, `Conflict` when it was just changed elsewhere.
+        """
+        now = self._clock()
+        with self._record.write() as uow:
+            old, take = self._own(uow, actor, reply_id, Verb.EDIT)
+            fields = checked(uow, take, content)
+            if all(getattr(old, name) == fields[name] for name in _CONTENT):
+                return Shelf.gather(uow, [take], now).reply(old, actor)
+            new = replace(old, **fields, edited_at=now, updated_at=now)
+            check_not_empty(new, has_video=False)
+            uow.versions.add(_version(uow, old))
+            uow.replies.save(new)
+            event = take_event(EventKind.REPLY_EDITED, take, now, actor=actor)
+            uow.events.append(replace(event, reply_id=new.id))
+            return Shelf.gather(uow, [take], now).reply(new, actor)
+
+    def withdraw(self, actor: str, reply_id: str) -> None:
+        """Take a released comment back: its student sees neither it nor the answers to it."""
+        now = self._clock()
+        with self._record.write() as uow:
+            reply, take = self._own(uow, actor, reply_id, Verb.WITHDRAW)
+            uow.replies.save(replace(reply, state=ReplyState.WITHDRAWN, updated_at=now))
+            event = take_event(EventKind.REPLY_WITHDRAWN, take, now, actor=actor)
+            uow.events.append(replace(event, reply_id=reply.id))
+
+    def history(self, actor: str, reply_id: str) -> list[View]:
+        """Return what a comment said before, oldest first, for everybody who may read it now."""
+        with self._record.read() as uow:
+            access.reply(uow, actor, reply_id, Verb.SEE)
+            return [_describe(version) for version in uow.versions.of_reply(reply_id)]
+
+    def _own(self, uow: UnitOfWork, actor: str, reply_id: str, verb: Verb) -> tuple[Reply, Take]:
+        """Return the released comment; its author must still be one who may comment there."""
+        reply, take = access.reply(uow, actor, reply_id, verb)
+        access.commentable(uow, actor, take.id, reply.parent_id)
+        return reply, take
+
+
+def taken_back(uow: UnitOfWork, shelf: Shelf, actor: str, take: Take) -> list[View]:
+    """Describe what the acting person withdrew on a take, without answers; theirs alone."""
+    return [
+        {**shelf.reply(reply, actor), "withdrawn": iso(reply.updated_at)}
+        for reply in uow.replies.taken_back(take.id, actor)
+        if reply.parent_id is None
+    ]
+
+
+def _version(uow: UnitOfWork, old: Reply) -> ReplyVersion:
+    return ReplyVersion(
+        id=new_id(),
+        reply_id=old.id,
+        number=len(uow.versions.of_reply(old.id)) + 1,
+        at=old.edited_at or old.released_at or old.created_at,
+        **{name: getattr(old, name) for name in _CONTENT},
+    )
+
+
+def _describe(version: ReplyVersion) -> View:
+    return {
+        "number": version.number,
+        "kind": str(version.kind),
+        "html": as_html(version.text),
+        "start": None if version.start_ms is None else version.start_ms / 1000,
+        "end": None if version.end_ms is None else version.end_ms / 1000,
+        "drawn": version.drawing is not None,
+        "at": iso(version.at),
+    }
