@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from playwright.sync_api import Browser, Page, Route
 
@@ -45,9 +47,14 @@ widget.render({ model, el: document.getElementById("main") });
 
 @contextmanager
 def shown(
-    browser: Browser, widget: PractikaWidget, bundle: str, query: str = "", width: int = 1280
+    browser: Browser,
+    widget: PractikaWidget,
+    bundle: str,
+    query: str = "",
+    width: int = 1280,
+    film: Path | None = None,
 ) -> Iterator[Page]:
-    """Show a widget; what the page complains about fails the test."""
+    """Show a widget; what the page complains about fails the test. ``film`` is every video."""
     complaints: list[str] = []
 
     def ask(text: str) -> str:
@@ -60,6 +67,8 @@ def shown(
         if path.startswith("practika/static/") and file.is_file():
             kind = TYPES.get(file.suffix[1:], "application/octet-stream")
             route.fulfill(body=file.read_bytes(), content_type=kind)
+        elif path.endswith("/video") and film is not None:
+            _play(route, film.read_bytes())
         elif path.startswith("media/"):
             route.fulfill(body=b"", content_type="image/jpeg")
         else:
@@ -76,3 +85,16 @@ def shown(
     yield page
     page.close()
     assert complaints == []
+
+
+def _play(route: Route, body: bytes) -> None:
+    """Answer for a video as our server does: a part of it, when a part was asked for."""
+    asked = re.fullmatch(r"bytes=(\d+)-(\d*)", route.request.headers.get("range", ""))
+    start, end = (int(asked[1]), int(asked[2] or len(body) - 1)) if asked else (0, len(body) - 1)
+    headers = {"Accept-Ranges": "bytes", "Content-Range": f"bytes {start}-{end}/{len(body)}"}
+    route.fulfill(
+        status=206 if asked else 200,
+        body=body[start : end + 1],
+        content_type="video/mp4",
+        headers=headers,
+    )

@@ -7,6 +7,7 @@ import { putState } from "./player/address.js";
 import { keysDialog, listen } from "./player/help.js";
 import { takePage } from "./player/page.js";
 import { painter } from "./player/paint.js";
+import { watchInk } from "./lib/ink.js";
 import { frame, tool } from "./player/transport.js";
 import { answers } from "./compare/answers.js";
 import { comments } from "./compare/comments.js";
@@ -23,7 +24,7 @@ function setup(tools) {
   const desk = new CompareDesk(tools.redraw);
   const paint = painter(tools.el, desk.clock, (time) => desk.passes(time));
   const keys = listen(tools.el, doings(desk, tools), { words: { full: "full screen", sound: "whose sound: A, B, nobody" } });
-  const stops = [takePage(), watchWidth(tools, desk), mirror(tools.model, desk), onChange(() => tools.attempt(tools.ask("refresh")))];
+  const stops = [takePage(), watchWidth(tools, desk), mirror(tools.model, desk), watchInk(tools.el, () => desk.onTake(desk.clock.time)), onChange(() => tools.attempt(tools.ask("refresh")))];
   const slow = setInterval(() => watchSlow(desk, tools), 500);
   tools.onCleanup(() => {
     paint.stop();

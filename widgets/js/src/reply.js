@@ -9,7 +9,11 @@ import { compose } from "./reply/compose.js";
 import { ReplyDesk } from "./reply/desk.js";
 import { last } from "./reply/last.js";
 import { list } from "./reply/list.js";
+import { rubric } from "./reply/rubric.js";
 import { full, stage } from "./reply/stage.js";
+import { bankDialog } from "./reply/bank.js";
+import { tagsDialog } from "./reply/tags.js";
+import { watchInk } from "./lib/ink.js";
 import { keepFresh } from "./student/poll.js";
 
 let number = 0;
@@ -24,11 +28,13 @@ function setup(tools) {
   const leaving = () => desk.composer.keep();
   window.addEventListener("pagehide", leaving);
   const giveBack = takePage();
+  const unwatch = watchInk(tools.el, () => desk.clock.time);
   const width = watchWidth(tools, desk);
   tools.onCleanup(() => {
     window.removeEventListener("pagehide", leaving);
     clearInterval(slow);
     giveBack();
+    unwatch();
     width.disconnect();
     paint.stop();
     keys.stop();
@@ -42,10 +48,10 @@ function setup(tools) {
 }
 
 const page = (parts) => html`${deskbar(parts)}
-  <div class="wrap-page desk reply"><div>${stage(parts)}${compose(parts)}</div>
+  <div class="wrap-page desk reply"><div>${stage(parts)}${compose(parts)}${rubric(parts)}</div>
     <div>${note(parts)}${last(parts)}${list(parts)}</div>
     <div class="actionbar"><span class="meta row" style="flex:1">${kept(parts.desk)}</span>${releaseButton(parts)}</div></div>
-  ${keysDialog(parts.keys)}`;
+  ${keysDialog(parts.keys)}${bankDialog(parts)}${tagsDialog(parts)}`;
 
 const STATE = { waiting: "waiting", late: "waiting", replied: "replied", seen: "reply seen", draft: "draft" };
 
@@ -86,6 +92,8 @@ function doings(desk, tools) {
   return {
     toggle: () => clock.toggle(),
     comment: () => desk.comment(),
+    draw: () => desk.drawer.toggle(),
+    tag: (event) => desk.tagByNumber(Number(event.key)),
     rangeIn: () => composer.rangeIn(), rangeOut: () => composer.rangeOut(),
     back10: () => clock.by(-10), on10: () => clock.by(10),
     back5: () => clock.by(-5), on5: () => clock.by(5),

@@ -3,6 +3,15 @@
 /** Gives `tools` what comments.js needs to open, type, send and close an answer. */
 export function answers(tools) {
   tools.answers = new Map();
+  tools.histories = new Map();
+  tools.toggleHistory = async (reply) => {
+    if (tools.histories.has(reply.id)) tools.histories.delete(reply.id);
+    else {
+      const found = await tools.attempt(tools.ask("history", { reply: reply.id }));
+      if (found) tools.histories.set(reply.id, found);
+    }
+    tools.redraw();
+  };
   const field = (id) => tools.el.querySelector(`[data-answer="${id}"]`);
   tools.openAnswer = (id) => {
     tools.answers.set(id, { text: "", busy: false, key: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}` });

@@ -3,7 +3,10 @@ import { html, nothing } from "../lib/dom.js";
 import { clock as clockText, when } from "../lib/format.js";
 import { icon, mark, markName } from "../lib/icons.js";
 import { onlyOne, small } from "../player/stage.js";
-import { spelled, stretch, words } from "../player/words.js";
+import { spelled, stretch } from "../player/words.js";
+import { said } from "../lib/said.js";
+import { drawnLine, history, tagged } from "../reply/told.js";
+import { marked } from "../reply/rubric.js";
 
 export function comments(desk, tools) {
   const replies = [...(desk.view.replies ?? [])].sort((x, y) => (x.start ?? -1) - (y.start ?? -1));
@@ -12,7 +15,7 @@ export function comments(desk, tools) {
     ${people.length ? html`<span class="meta">from ${people.join(", ")}</span>` : nothing}</header>
     ${replies.length
       ? html`<ol style="padding:0 var(--pk-1) var(--pk-2)">${replies.map((reply) => comment(desk, tools, reply))}</ol>`
-      : html`<p class="meta" style="padding:0 var(--pk-4) var(--pk-4)">A teacher's comments will stand here, each at its moment.</p>`}</section>`;
+      : html`<p class="meta" style="padding:0 var(--pk-4) var(--pk-4)">A teacher's comments will stand here, each at its moment.</p>`}</section>${marked(desk.view.rubric ?? [])}`;
 }
 
 /** "Three things to fix", or what else there is. Pure. */
@@ -30,18 +33,19 @@ function comment(desk, tools, reply) {
     <p class="by">${reply.start === null
       ? html`<span>Whole take</span>`
       : html`<button class="at" type="button" aria-label="Go to ${clockText(reply.start)}${both}" @click=${() => desk.goTo(reply.start)}>${stretch(reply.start, reply.end)}</button>`}
-      <span class="vh">${markName(reply.kind)}</span>${life(reply)}</p>
-    ${reply.text ? words(reply.text) : nothing}
+      <span class="vh">${markName(reply.kind)}</span>${tagged(reply)}${life(reply)}</p>
+    ${reply.text ? said(reply, (time) => desk.goTo(time)) : nothing}${drawnLine(reply)}
+    ${history(reply, tools.histories?.get(reply.id), () => tools.toggleHistory(reply))}
     ${reply.video ? small(reply.video, `Video reply, ${reply.author.name}`, quiet) : nothing}
     ${reply.clip ? clip(reply.clip, quiet) : nothing}
-    ${reply.thread.length ? html`<div class="thread">${reply.thread.map(answer)}</div>` : nothing}
+    ${reply.thread.length ? html`<div class="thread">${reply.thread.map((one) => answer(desk, one))}</div>` : nothing}
     ${desk.view.can?.answer ? answering(tools, reply) : nothing}</div></li>`;
 }
 
 const life = (reply) =>
   reply.seen ? html`<span class="life">${icon("eye")}seen</span>` : html`<span class="life wait">new</span>`;
 
-const answer = (one) => html`<div><p class="by"><span class="strong">${one.author.name}</span><span>${when(one.released ?? one.at)}</span></p>${words(one.text)}</div>`;
+const answer = (desk, one) => html`<div><p class="by"><span class="strong">${one.author.name}</span><span>${when(one.released ?? one.at)}</span></p>${said(one, (time) => desk.goTo(time))}</div>`;
 
 /** A clip of the take, or how far it is. */
 export function clip(one, quiet) {

@@ -3,6 +3,7 @@ import { html, nothing } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 import { picture } from "../player/stage.js";
 import { clockLine, playGroup, speedSegment, tool, whyStill } from "../player/transport.js";
+import { inkOn } from "./ink.js";
 import { VIEWS } from "./state.js";
 
 const LOOKS = {
@@ -35,7 +36,7 @@ function pane(desk, letter) {
       ? nothing
       : html`<button class="btn sm" type="button" aria-pressed=${on} aria-label="Sound of ${letter.toUpperCase()}"
           @click=${() => desk.setSound(on ? "none" : letter)}>${icon(on ? "volume-2" : "volume-x")}<span>Sound</span></button>`}</header>
-    ${picture({ video: one.video, element, ratio, high, cap: html`<span class="cap" data-now=${letter} aria-hidden="true"></span>` })}</div>`;
+    ${picture({ video: one.video, element, ratio, high, cap: html`<span class="cap" data-now=${letter} aria-hidden="true"></span>${inkOn(desk, letter)}` })}</div>`;
 }
 
 /** Both stand in frames of one shape, so that they line up; inside, each keeps its own. */

@@ -7,3 +7,4 @@ export { classMap } from "lit-html/directives/class-map.js";
 export { styleMap } from "lit-html/directives/style-map.js";
 export { ifDefined } from "lit-html/directives/if-defined.js";
 export { keyed } from "lit-html/directives/keyed.js";
+export { unsafeHTML } from "lit-html/directives/unsafe-html.js";

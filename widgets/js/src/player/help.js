@@ -37,7 +37,7 @@ export function listen(root, doings, { words = {}, shown = [] } = {}) {
     const action = actionFor(event, Object.keys(all), keys.single);
     if (!action) return;
     event.preventDefault();
-    all[action]();
+    all[action](event);
   };
   document.addEventListener("keydown", heard);
   keys.stop = () => document.removeEventListener("keydown", heard);

@@ -6,6 +6,8 @@ export const ACTIONS = [
   { id: "comment", keys: ["c"], show: ["C"], say: "comment; pauses" },
   { id: "save", keys: [], show: ["Enter"], say: "save and play on" },
   { id: "leave", keys: [], show: ["Esc"], say: "leave the field, keep the text" },
+  { id: "draw", keys: ["d"], show: ["D"], say: "draw; pauses" },
+  { id: "tag", keys: [..."123456789"], show: ["1", "9"], say: "press a tag, first to ninth" },
   { id: "rangeIn", keys: ["i"], show: ["I"], say: "range starts here" },
   { id: "rangeOut", keys: ["o"], show: ["O"], say: "range ends here" },
   { id: "back10", keys: ["j"], show: ["J"], say: "10 s back" },

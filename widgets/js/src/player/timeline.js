@@ -12,7 +12,7 @@ const MOVES = {
 
 /** Comments with a time as marks: `[{id, at, kind}]`. */
 export const marksOf = (replies) =>
-  replies.filter((reply) => reply.start !== null).map((reply) => ({ id: reply.id, at: reply.start, kind: reply.kind }));
+  replies.filter((reply) => reply.start !== null).map((reply) => ({ id: reply.id, at: reply.start, kind: reply.drawing && !reply.text ? "draw" : reply.kind, tag: reply.tag ?? null }));
 
 /** The row of marks. `open(mark)` is called with the one pressed. */
 export function marks({ list, width, span, clock, current, open }) {
@@ -26,7 +26,7 @@ export function marks({ list, width, span, clock, current, open }) {
     }
     const [one] = group.members;
     return html`<button class="mark" style=${place(one.at)} aria-current=${on}
-      aria-label=${`${markName(one.kind)}, ${clockText(one.at)}`} @click=${() => open(one)}>${markShape(one.kind)}</button>`;
+      aria-label=${`${markName(one.kind)}${one.tag ? `, ${one.tag.name}` : ""}, ${clockText(one.at)}`} @click=${() => open(one)}>${markShape(one.kind)}${one.tag ? html`<b class="sign c-${one.tag.colour}">${one.tag.sign}</b>` : nothing}</button>`;
   })}</div>`;
 }
 

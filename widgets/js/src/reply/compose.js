@@ -1,10 +1,12 @@
 // The composer as it is seen.
 import { html, live, nothing } from "../lib/dom.js";
-import { bytes, clock as clockText, percent } from "../lib/format.js";
+import { bytes, clock as clockText, count, percent } from "../lib/format.js";
 import { icon, mark } from "../lib/icons.js";
 import { small } from "../player/stage.js";
 import { tool } from "../player/transport.js";
 import { stretch } from "../player/words.js";
+import { bankChips } from "./bank.js";
+import { tagRow } from "./tags.js";
 
 const KINDS = [["fix", "Fix"], ["keep", "Keep"], ["ask", "Ask"]];
 
@@ -21,9 +23,7 @@ export const compose = ({ desk, view, names }) => {
     <textarea class="in" id="${names}-text" rows="3" data-comment maxlength="4000" placeholder="What should ${first(view)} hear about this moment?"
       .value=${live(one.text)} @input=${(event) => one.type(event.target.value)} @keydown=${(event) => onKey(event, desk)}></textarea>
     ${attached(desk, one)}
-    <div class="bank" tabindex="0" role="group" aria-label="Comment bank">${view.bank.map(
-      (words) => html`<button class="chip" type="button" @click=${() => desk.useBank(words)}>${icon("plus")}${words}</button>`,
-    )}</div>
+    ${tagRow(desk, view)}${bankChips(desk, view)}
     ${actions(desk, one)}</section>`;
 };
 
@@ -46,6 +46,7 @@ function actions(desk, one) {
       ${tool("video", "Record a video reply", () => desk.openRecorder())}
       <label class="btn icon" title="Choose a video file as reply" style="position:relative"><span class="vh">Choose a video file as reply</span>${icon("upload")}
         <input type="file" accept="video/*" data-file style="position:absolute;inset:0;opacity:0;inline-size:100%;block-size:100%;cursor:pointer" @change=${(event) => desk.chooseFile(event.target)}></label>
+      ${tool("pencil", desk.drawer.on ? "Done drawing" : "Draw on the picture", () => desk.drawer.toggle(), { pressed: String(desk.drawer.on), title: "Draw on the picture (D)" })}
       ${tool("scissors", ranged ? "Cut this range as a clip" : "Cut a clip: set a range first", () => desk.cut(), { disabled: !ranged || Boolean(one.clip) })}</div>
     <span class="row push"><span class="meta only-wide" style="gap:.25rem;align-items:center"><kbd>Enter</kbd> saves and plays on</span>
       ${one.replyId ? html`<button class="btn quiet" type="button" @click=${() => desk.stopEditing()}>Leave as it was</button>` : nothing}
@@ -53,9 +54,12 @@ function actions(desk, one) {
 }
 
 function attached(desk, one) {
-  if (!one.file && !one.clip) return nothing;
-  return html`<div class="stack tight">${one.file ? film(desk, one) : nothing}${one.clip ? cutting(desk, one) : nothing}</div>`;
+  if (!one.file && !one.clip && !one.drawing.length) return nothing;
+  return html`<div class="stack tight">${one.drawing.length ? drawing(one) : nothing}${one.file ? film(desk, one) : nothing}${one.clip ? cutting(desk, one) : nothing}</div>`;
 }
+
+const drawing = (one) => html`<p class="row meta">${icon("pencil")}${count(one.drawing.length, "shape")} on the picture
+  <button class="btn sm quiet" type="button" @click=${() => one.setDrawing([])}>${icon("x")}Remove</button></p>`;
 
 const film = (desk, one) => html`<div class="stack tight">
   ${small({ ready: true, src: one.preview }, "Your video reply", desk.quiet)}

@@ -5,7 +5,7 @@ import { asideOf, forgetAside, putAside } from "./aside.js";
 
 const KEEP_AFTER = 350;
 const KEEP_WITHIN = 1500; // somebody who types without a pause is kept, too
-const EMPTY = { text: "", kind: "fix", start: null, end: null, whole: false, replyId: null, clip: null, file: null };
+const EMPTY = { text: "", kind: "fix", start: null, end: null, whole: false, replyId: null, clip: null, file: null, tag: null };
 
 export const newKey = () => crypto.randomUUID?.() ?? `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
 
@@ -22,7 +22,7 @@ export class Composer {
 
   clear() {
     this.letGo();
-    Object.assign(this, EMPTY, { key: newKey() });
+    Object.assign(this, EMPTY, { key: newKey(), drawing: [] });
   }
 
   letGo() {
@@ -36,8 +36,8 @@ export class Composer {
     const unsent = asideOf(takeId);
     const draft = unsent ?? recorded;
     if (!draft?.key) return false;
-    const { text = "", kind = "fix", start = null, end = null, whole = false } = draft;
-    Object.assign(this, { text, kind, start, end, whole, key: draft.key, replyId: draft.reply_id ?? null });
+    const { text = "", kind = "fix", start = null, end = null, whole = false, drawing = [], tag = null } = draft;
+    Object.assign(this, { text, kind, start, end, whole, drawing, tag, key: draft.key, replyId: draft.reply_id ?? null });
     this.saved = recorded?.saved ? new Date(recorded.saved) : null;
     if (draft.clip_id) this.follow(draft.clip_id);
     if (unsent) this.touched();
@@ -46,7 +46,7 @@ export class Composer {
 
   /** Whether there is anything that saving would keep. */
   get filled() {
-    return Boolean(this.text.trim() || this.file || this.clip);
+    return Boolean(this.text.trim() || this.file || this.clip || this.drawing.length || this.tag);
   }
 
   /** The moment or range as people read it; "" while it follows the play head. */
@@ -78,6 +78,28 @@ export class Composer {
     this.touched();
   }
 
+  /** The tag of this comment; the same again takes it off. */
+  setTag(tag) {
+    const on = this.tag !== tag.id;
+    this.tag = on ? tag.id : null;
+    if (on && !this.text.trim()) this.kind = tag.kind;
+    if (on && this.start === null && !this.whole) this.start = this.clock.time;
+    this.touched();
+  }
+
+  setDrawing(shapes) {
+    this.drawing = shapes;
+    if (shapes.length && this.start === null) this.start = this.clock.time;
+    if (shapes.length) this.whole = false;
+    this.touched();
+  }
+
+  /** The moment it is about, when nothing else has set it. */
+  setStart(time) {
+    Object.assign(this, { start: time, end: null, whole: false });
+    this.touched();
+  }
+
   rangeIn() {
     this.whole = false;
     this.start = this.clock.time;
@@ -95,14 +117,16 @@ export class Composer {
 
   /** Back to following the play head. */
   clearPlace() {
+    if (this.drawing.length) return this.say("A drawing needs a moment. Remove it first.");
     Object.assign(this, { start: null, end: null, whole: false });
-    this.touched();
+    return this.touched();
   }
 
   toggleWhole() {
+    if (!this.whole && this.drawing.length) return this.say("A drawing needs a moment. Remove it first.");
     const whole = !this.whole;
     Object.assign(this, { start: null, end: null, whole });
-    this.touched();
+    return this.touched();
   }
 
   /** Hang a video on it that is sent once the comment is saved. */
@@ -140,7 +164,8 @@ export class Composer {
   edit(reply) {
     this.clear();
     const { text, kind, start, end, id } = reply;
-    Object.assign(this, { text, kind, start, end, replyId: id, whole: start === null, clip: reply.clip });
+    const [drawing, tag] = [reply.drawing ?? [], reply.tag?.id ?? null];
+    Object.assign(this, { text, kind, start, end, drawing, tag, replyId: id, whole: start === null, clip: reply.clip });
     if (start !== null) this.clock.seek(start);
     this.touched();
   }
@@ -159,8 +184,8 @@ export class Composer {
   /** What a draft holds; nothing when there is nothing to lose. */
   get body() {
     if (!this.filled && !this.replyId) return {};
-    const { text, kind, start, end, whole, key, replyId } = this;
-    return { text, kind, start, end, whole, key, reply_id: replyId, clip_id: this.clip?.id ?? null };
+    const { text, kind, start, end, whole, key, replyId, drawing, tag } = this;
+    return { text, kind, start, end, whole, key, drawing, tag, reply_id: replyId, clip_id: this.clip?.id ?? null };
   }
 
   async keep() {
@@ -192,8 +217,11 @@ export class Composer {
     return `Draft saved ${time}`;
   }
 
-  /** Save as a comment. Gives `{reply, file}`, or null when it was refused: then all stays. */
-  async save() {
+  /**
+   * Save as a comment; `out` says that it is one the student has already, which is changed with
+   * its history. Gives `{reply, file}`, or null when it was refused: then all stays.
+   */
+  async save(out = false) {
     if (this.busy || !this.filled) return null;
     this.busy = true;
     clearTimeout(this.later);
@@ -202,10 +230,11 @@ export class Composer {
     const { file, takeId } = this;
     const start = this.whole ? null : (this.start ?? this.clock.time);
     this.changed();
-    const reply = await this.ask("save", {
-      key: this.key, kind: this.kind, text: this.text, start, end: this.whole ? null : this.end,
-      clip: this.clip?.id ?? null, reply: this.replyId, has_video: Boolean(file),
-    });
+    const content = {
+      kind: this.kind, text: this.text, start, end: this.whole ? null : this.end, reply: this.replyId,
+      clip: this.clip?.id ?? null, drawing: this.drawing.length ? this.drawing : null, tag: this.tag,
+    };
+    const reply = await (out ? this.ask("edit", content) : this.ask("save", { ...content, key: this.key, has_video: Boolean(file) }));
     this.busy = false;
     if (reply) {
       this.clear();

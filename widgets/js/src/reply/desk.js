@@ -2,13 +2,16 @@
 import { Transfer } from "../lib/transfer.js";
 import { go } from "../lib/live.js";
 import { onOurPage, url } from "../lib/base.js";
+import { clock as clockText } from "../lib/format.js";
 import { number, putState, readState } from "../player/address.js";
 import { recordDialog } from "../upload/record.js";
 import { Bench } from "../player/bench.js";
 import { Clock } from "../player/clock.js";
 import { onlyOne } from "../player/stage.js";
 import { currentReply } from "../compare/state.js";
-import { Composer } from "./composer.js";
+import { Composer, newKey } from "./composer.js";
+import { Drawer } from "./drawer.js";
+import { MarksAside } from "./marks.js";
 
 export class ReplyDesk {
   constructor(tools) {
@@ -27,9 +30,17 @@ export class ReplyDesk {
       say: tools.say,
       ask: (verb, args, raw) => (raw ? tools.ask(verb, args) : tools.attempt(tools.ask(verb, args))),
     });
+    this.drawer = new Drawer({ composer: this.composer, clock: this.clock, changed: this.changed, say: tools.say });
+    this.marks = new MarksAside(tools);
+    this.histories = new Map();
+    this.bank = { search: "", editing: null, text: "" };
+    this.tagging = null;
     this.clock.at = onOurPage() ? number(readState(location.search, ["t"]).t, 0, 86400, 0) : 0;
     this.clock.onChange(() => {
-      if (this.clock.playing) this.composer.pausedByTyping = false;
+      if (this.clock.playing) {
+        this.composer.pausedByTyping = false;
+        if (this.drawer.on) this.drawer.close();
+      }
       this.changed();
     });
   }
@@ -59,6 +70,9 @@ export class ReplyDesk {
     this.takeId = view.take.id;
     this.attached = "";
     this.composer.clear();
+    this.drawer.close();
+    this.histories.clear();
+    this.marks.open(view.take.id);
     this.composer.saved = null;
     if (this.composer.restore(view.draft, view.take.id)) this.tools.say("What you had typed is here again");
     if (view.draft?.start) this.clock.at = view.draft.start;
@@ -99,16 +113,19 @@ export class ReplyDesk {
     this.changed();
   }
 
-  useBank(words) {
-    this.composer.add(words);
+  /** An entry of the bank, with the time it is about in its place. */
+  useBank(entry) {
+    const at = clockText(this.composer.start ?? this.clock.time);
+    this.composer.add(entry.filled.replaceAll("{time}", at));
     this.field()?.focus();
   }
 
   async save({ playOn = false } = {}) {
     const { composer, clock } = this;
     const goOn = (playOn || composer.pausedByTyping) && !composer.replyId && clock.time < clock.duration - 0.3;
-    const done = await composer.save();
+    const done = await composer.save(this.isOut(composer.replyId));
     if (!done) return false;
+    this.drawer.close();
     composer.pausedByTyping = false;
     this.tools.say("Comment saved");
     if (done.file) this.send(done.file, done.reply.id);
@@ -116,7 +133,36 @@ export class ReplyDesk {
     return true;
   }
 
+  /** Whether the student has this comment already. */
+  isOut(id) {
+    return this.view.replies.some((reply) => reply.id === id && reply.state === "released");
+  }
+
+  /** A tag while the video plays: a comment of its own, and on it goes. Else the comment's tag. */
+  async pressTag(tag) {
+    if (!this.clock.playing || this.composer.filled) return this.composer.setTag(tag);
+    const saved = await this.tools.attempt(this.tools.ask("tag", { tag: tag.id, at: this.clock.time, key: newKey() }));
+    if (saved) this.tools.say(`${tag.name} at ${clockText(saved.start)}`);
+    return undefined;
+  }
+
+  tagByNumber(number_) {
+    const tag = this.view.tags?.[number_ - 1];
+    if (tag) this.pressTag(tag);
+  }
+
+  /** What a comment said before: asked for when it is opened. */
+  async toggleHistory(reply) {
+    if (this.histories.has(reply.id)) this.histories.delete(reply.id);
+    else {
+      const found = await this.tools.attempt(this.tools.ask("history", { reply: reply.id }));
+      if (found) this.histories.set(reply.id, found);
+    }
+    this.changed();
+  }
+
   stopEditing() {
+    this.drawer.close();
     this.composer.clear();
     this.composer.touched();
   }
@@ -180,10 +226,11 @@ export class ReplyDesk {
     const at = list.findIndex((one) => one.id === reply.id);
     const next = list[at + 1] ?? list[at - 1];
     this.removing = null;
-    const gone = await this.tools.attempt(this.tools.ask("remove", { reply: reply.id }));
+    const out = reply.state === "released";
+    const gone = await this.tools.attempt(this.tools.ask(out ? "withdraw" : "remove", { reply: reply.id }));
     if (!gone) return this.changed();
     if (this.composer.replyId === reply.id) this.composer.clear();
-    this.tools.say("Comment deleted");
+    this.tools.say(out ? "Comment taken back" : "Comment deleted");
     this.focusOn(next);
     return undefined;
   }

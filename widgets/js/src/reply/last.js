@@ -4,7 +4,7 @@ import { url } from "../lib/base.js";
 import { clock as clockText } from "../lib/format.js";
 import { icon, mark, markName } from "../lib/icons.js";
 import { ratioOf } from "../player/stage.js";
-import { words } from "../player/words.js";
+import { said } from "../lib/said.js";
 
 export function last({ desk, view }) {
   if (!view.earlier) return nothing;
@@ -46,4 +46,4 @@ const comment = (desk, take, reply) => html`<li class="last"><p class="by row me
   ? html`<span>Whole take</span>`
   : html`<button class="at" type="button" aria-label="Play take ${take.number} from ${clockText(reply.start)}" ?disabled=${!take.video.ready}
       @click=${() => play(desk, take, reply.start)}>${clockText(reply.start)}</button>`}<span>${markName(reply.kind)}</span>
-  ${reply.seen ? html`<span class="life">${icon("eye")}seen</span>` : nothing}</p>${reply.text ? words(reply.text) : nothing}</li>`;
+  ${reply.seen ? html`<span class="life">${icon("eye")}seen</span>` : nothing}</p>${reply.text ? said(reply, (time) => play(desk, take, time)) : nothing}</li>`;

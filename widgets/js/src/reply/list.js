@@ -5,7 +5,9 @@ import { icon, mark, markName } from "../lib/icons.js";
 import { clip } from "../compare/comments.js";
 import { small } from "../player/stage.js";
 import { tool } from "../player/transport.js";
-import { stretch, words } from "../player/words.js";
+import { stretch } from "../player/words.js";
+import { said } from "../lib/said.js";
+import { drawnLine, history, tagged } from "./told.js";
 
 export function list({ desk, view }) {
   const replies = desk.replies;
@@ -13,7 +15,7 @@ export function list({ desk, view }) {
     <span class="meta">${line(desk, replies)}</span></header>
     ${replies.length
       ? html`<ul style="padding:0 var(--pk-1) var(--pk-2)">${repeat(replies, (reply) => reply.id, (reply) => item(desk, reply))}</ul>`
-      : html`<p class="meta" style="padding:0 var(--pk-4) var(--pk-4)">Play the take and write at the moment you mean. Only you see it until you release the reply.</p>`}</section>`;
+      : html`<p class="meta" style="padding:0 var(--pk-4) var(--pk-4)">Play the take and write at the moment you mean. Only you see it until you release the reply.</p>`}${takenBack(view.taken_back ?? [])}</section>`;
 }
 
 function line(desk, replies) {
@@ -24,17 +26,18 @@ function line(desk, replies) {
 
 function item(desk, reply) {
   const editing = desk.composer.replyId === reply.id;
-  const open = reply.mine && reply.state === "draft";
+  const open = reply.mine;
   const asked = open && desk.removing === reply.id;
-  return html`<li class="cm" tabindex="-1" data-reply=${reply.id} aria-current=${editing || reply.id === desk.current ? "true" : nothing}>${mark(reply.kind)}<div>
+  return html`<li class="cm" tabindex="-1" data-reply=${reply.id} aria-current=${editing || reply.id === desk.current ? "true" : nothing}>${mark(shapeOf(reply))}<div>
     <p class="by">${reply.start === null
       ? html`<span>Whole take</span>`
       : html`<button class="at" type="button" aria-label="Go to ${stretch(reply.start, reply.end)}" @click=${() => desk.clock.seek(reply.start)}>${stretch(reply.start, reply.end)}</button>`}
-      <span>${markName(reply.kind)}</span><span>·</span><span>${state(reply, editing)}</span>${open && !asked ? doings(desk, reply, editing) : nothing}</p>
+      <span>${markName(shapeOf(reply))}</span>${tagged(reply)}<span>·</span><span>${state(reply, editing)}</span>${open && !asked ? doings(desk, reply, editing) : nothing}</p>
     ${asked ? sure(desk, reply) : nothing}
-    ${reply.text ? words(reply.text) : nothing}
+    ${reply.text ? said(reply, (time) => desk.clock.seek(time)) : nothing}${drawnLine(reply)}
+    ${history(reply, desk.histories.get(reply.id), () => desk.toggleHistory(reply))}
     ${film(desk, reply)}${reply.clip ? clip(reply.clip, desk.quiet) : nothing}
-    ${reply.thread.length ? html`<div class="thread">${reply.thread.map(answer)}</div>` : nothing}</div></li>`;
+    ${reply.thread.length ? html`<div class="thread">${reply.thread.map((one) => answer(desk, one))}</div>` : nothing}</div></li>`;
 }
 
 function state(reply, editing) {
@@ -44,14 +47,18 @@ function state(reply, editing) {
   return `${who}, ${when(reply.released ?? reply.at)}${reply.seen ? ", seen" : ""}`;
 }
 
-const answer = (one) => html`<div><p class="by"><span class="strong">${one.author.name}</span><span>${when(one.released ?? one.at)}</span></p>${words(one.text)}</div>`;
+const answer = (desk, one) => html`<div><p class="by"><span class="strong">${one.author.name}</span><span>${when(one.released ?? one.at)}</span></p>${said(one, (time) => desk.clock.seek(time))}</div>`;
 
 const doings = (desk, reply, editing) => html`<span class="row push" style="gap:0">
   ${tool("pencil", "Change this comment", () => change(desk, reply), { cls: "quiet sm", title: "Change", disabled: editing })}
-  ${tool("trash-2", "Delete this comment", () => ask(desk, reply.id, reply), { cls: "quiet sm remove", title: "Delete" })}</span>`;
+  ${reply.state === "draft"
+    ? tool("trash-2", "Delete this comment", () => ask(desk, reply.id, reply), { cls: "quiet sm remove", title: "Delete" })
+    : tool("undo-2", "Take this comment back", () => ask(desk, reply.id, reply), { cls: "quiet sm remove", title: "Take back" })}</span>`;
 
-const sure = (desk, reply) => html`<p class="row wrap"><span>Delete this comment?</span>
-  <button class="btn sm danger" type="button" data-sure @click=${() => desk.remove(reply)}>Delete</button>
+const sure = (desk, reply) => html`<p class="row wrap"><span>${reply.state === "draft"
+    ? "Delete this comment?"
+    : `Take it back? ${desk.view.take.student.name.split(" ")[0]} sees neither it nor the answers to it any more.`}</span>
+  <button class="btn sm danger" type="button" data-sure @click=${() => desk.remove(reply)}>${reply.state === "draft" ? "Delete" : "Take back"}</button>
   <button class="btn sm" type="button" @click=${() => ask(desk, null, reply)}>Keep it</button></p>`;
 
 /** The question stands where the button stood, and has the focus. */
@@ -66,6 +73,14 @@ function change(desk, reply) {
   desk.composer.edit(reply);
   setTimeout(() => desk.field()?.focus());
 }
+
+/** A drawing without words has a shape of its own. */
+const shapeOf = (reply) => (reply.drawing && !reply.text ? "draw" : reply.kind);
+
+const takenBack = (gone) => gone.length
+  ? html`<details class="gone"><summary>${count(gone.length, "comment")} taken back</summary><ul>${gone.map((reply) => html`<li class="cm">${mark(reply.kind)}<div>
+      <p class="by"><span>Withdrawn ${when(reply.withdrawn)}; only you see it</span></p>${reply.text ? said(reply, () => {}) : nothing}</div></li>`)}</ul></details>`
+  : nothing;
 
 /** The video of a reply: being sent, being looked at, or here. */
 function film(desk, reply) {

@@ -6,13 +6,14 @@ import { spanOf } from "../player/paint.js";
 import { picture } from "../player/stage.js";
 import { axis, marks, marksOf, range, track } from "../player/timeline.js";
 import { clockLine, playGroup, speed, tool, whyStill } from "../player/transport.js";
+import { inkbar, over, tools } from "./board.js";
 
-export function stage({ desk, view, width }) {
+export function stage({ desk, view, width, names }) {
   const { clock, composer } = desk;
   const { video } = view.take;
   const loud = clock.sound !== "none";
   return html`<section class="stage" aria-label="Video of take ${view.take.number}" data-stage>
-    <div class="canvas">${picture({ video, element: desk.element, retry: () => desk.retry() })}</div>
+    <div class="canvas">${picture({ video, element: desk.element, cap: over(desk, view), retry: () => desk.retry() })}${video.ready ? tools(desk.drawer) : nothing}</div>${video.ready ? inkbar(desk.drawer, names) : nothing}
     <div class="transport"><div class="grp">${playGroup(clock)}</div>
       ${clockLine(clock, desk.why || whyStill(clock, desk.slow))}
       <div class="grp push">${speed(clock)}

@@ -1,0 +1,45 @@
+// The rubric: on the desk to be marked, beside the student's comments to be read.
+import { html, nothing } from "../lib/dom.js";
+import { when } from "../lib/format.js";
+import { icon } from "../lib/icons.js";
+
+export function rubric({ desk, view, names }) {
+  const lines = view.rubric ?? [];
+  if (!lines.length) return nothing;
+  const done = lines.filter((line) => desk.marks.level(line)).length;
+  return html`<section class="card o5" aria-label="Rubric"><header><h2 style="font-size:var(--pk-text-l)">Rubric</h2><span class="meta">${done} of ${lines.length} marked</span></header>
+    <div class="rub">${lines.map((line) => criterion(desk, line, names))}</div></section>`;
+}
+
+function criterion(desk, line, names) {
+  const level = desk.marks.level(line);
+  return html`<fieldset><legend>${line.title}</legend><div class="opts" style="grid-template-columns:repeat(${line.levels.length},minmax(0,1fr))">${line.levels.map(
+    (one, n) => html`<label title=${one.description}><input type="radio" name="${names}-${line.id}" value=${n + 1} .checked=${level === n + 1}
+      @change=${() => desk.marks.give(line.id, n + 1)}><span class="o"><b>${n + 1}</b>${one.name}${line.last === n + 1 ? html`<small>last time</small>` : nothing}</span></label>`,
+  )}</div>${level ? chosen(desk, line, level) : nothing}</fieldset>`;
+}
+
+const chosen = (desk, line, level) => html`<p class="meta row wrap word">${line.levels[level - 1]?.description}
+  ${line.draft ? html`<span>· not released</span><button class="btn sm quiet" type="button" @click=${() => desk.marks.give(line.id, null)}>${icon("undo-2")}${line.released ? `Leave it at ${line.released}` : "Take the mark off"}</button>` : nothing}
+  ${past(line)}</p>`;
+
+/** Marks that were released before the one that holds. */
+const past = (line) => (line.history.length > 1
+  ? html`<span>· before: ${line.history.slice(0, -1).map((one) => `${one.level}, ${one.by}, ${when(one.at)}`).join("; ")}</span>`
+  : nothing);
+
+/** The marks a student has, each with what its level means and what the next one asks. */
+export function marked(lines) {
+  const given = lines.filter((line) => line.released);
+  if (!given.length) return nothing;
+  return html`<section class="card flush" aria-label="Marks"><header><h2 style="font-size:var(--pk-text-l)">Marks</h2></header>
+    <ul class="marked">${given.map(one)}</ul></section>`;
+}
+
+function one(line) {
+  const level = line.levels[line.released - 1];
+  const next = line.levels[line.released];
+  return html`<li><p class="row wrap"><b>${line.title}</b><span class="badge">${line.released} of ${line.levels.length}, ${level.name}</span></p>
+    <p>${level.description}</p>${next ? html`<p class="meta">Next, ${next.name}: ${next.description}</p>` : nothing}
+    ${line.history.length > 1 ? html`<details><summary>Changed ${when(line.history.at(-1).at)}</summary><ol>${line.history.map((each) => html`<li class="meta">${line.levels[each.level - 1]?.name} (${each.level}), ${each.by}, ${when(each.at)}</li>`)}</ol></details>` : nothing}</li>`;
+}
