@@ -31,6 +31,7 @@ class Criteria(Protocol):
 class Marks(Protocol):
     """Marks: one draft for each take, criterion and teacher; released ones pile up."""
 
+    def add(self, mark: Mark) -> None: ...
     def put_draft(self, mark: Mark) -> None:
         """Store or replace the teacher's draft on this criterion."""
 

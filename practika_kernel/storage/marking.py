@@ -52,6 +52,10 @@ class SqlMarks(Named[Mark]):
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection, schema.marks, Mark)
 
+    def add(self, item: Mark, taken: str = "This mark exists already.") -> None:
+        """Store a mark as it is."""
+        super().add(item, taken)
+
     def _draft_of(
         self, take_id: str, criterion_id: str, author_id: str
     ) -> tuple[ColumnElement[bool], ...]:

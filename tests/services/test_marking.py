@@ -3,43 +3,23 @@
 from __future__ import annotations
 
 import json
-from fractions import Fraction
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 
 import school as world
-from practika_kernel.bootstrap import utc_now
 from practika_kernel.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from practika_kernel.domain.ids import new_id
-from practika_kernel.domain.practice import Asset, AssetState, Take, TakeState
 from practika_kernel.services.content import Content
 from practika_kernel.services.markdown import as_html
 
 LINE = {"tool": "line", "colour": "blue", "points": [0.1, 0.2, 0.9, 0.8]}
 
 
-def handed_in(school: world.School, who: str, exercise: str = "hanon") -> str:
-    """A submitted take of two seconds, written down without a video: nobody looks at one here."""
-    now, where = utc_now(), school.exercises[exercise]
-    asset = Asset(
-        new_id(), new_id() * 2, 1, "video/mp4", now, AssetState.READY, duration=Fraction(2)
-    )
-    with school.practika.record.write() as uow:
-        number = uow.takes.next_number(where.id, school.id(who))
-        take = Take(
-            new_id(), where.id, where.course_id, school.id(who), number, asset.id, now,
-            state=TakeState.SUBMITTED, submitted_at=now,
-        )  # fmt: skip
-        uow.assets.add(asset)
-        uow.takes.add(take)
-    return take.id
-
-
 @pytest.fixture
 def take(school: world.School) -> str:
-    return handed_in(school, "Mira")
+    return school.handed_in("Mira")
 
 
 def say(school: world.School, take: str, text: str = "Softer.", **more: Any) -> dict[str, Any]:
@@ -319,7 +299,7 @@ def test_the_mark_of_the_take_before_stands_beside(
     services, ada = school.practika.services, school.id("Ada")
     services.marks.mark(ada, take, pulse, 2)
     released(school, take)
-    later = handed_in(school, "Mira")
+    later = school.handed_in("Mira")
     [line] = services.replies.desk(ada, later)["rubric"]
     assert (line["last"], line["level"]) == (2, None)
 
@@ -337,7 +317,7 @@ def test_only_teachers_of_the_course_mark_and_only_its_levels(
     for level in (0, 4, -1):
         with pytest.raises(InvalidInput, match="levels 1 to 3"):
             services.marks.mark(school.id("Ada"), take, pulse, level)
-    other = handed_in(school, "Jonas", "scale")
+    other = school.handed_in("Jonas", "scale")
     with pytest.raises(NotFound):
         services.marks.mark(school.id("Ada"), other, pulse, 1)
     with pytest.raises(InvalidInput):

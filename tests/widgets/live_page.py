@@ -76,7 +76,7 @@ def shown(
             body = PAGE % {"bundle": bundle, "view": view}
             route.fulfill(body=body, content_type="text/html")
 
-    page = browser.new_page(viewport={"width": width, "height": 900})
+    page = browser.new_page(viewport={"width": width, "height": 900}, has_touch=width < 500)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.expose_function("ask", ask)
     page.route("**/*", serve)

@@ -282,7 +282,7 @@ def _fill(book: Book, told: list[_Told], stored: dict[str, _Stored]) -> dict[str
             clip = book.cut(take, scene.answer.by, cut.span, key, size, cut.frames)
         extra = stored.get(f"reply-{place}")
         video = (script.VIDEO_REPLY, extra.asset) if extra is not None else None
-        book.answer(take, scene.answer, each.remarks, clip, video)
+        book.answer(take, scene.answer, scene.skill, each.remarks, clip, video)
     return truths
 
 

@@ -22,9 +22,11 @@ from practika_kernel.domain.practice import (
     Upload,
     UploadState,
 )
+from practika_kernel.domain.rubrics import Criterion, Mark
+from practika_kernel.domain.tags import Tag
 from practika_kernel.domain.timeline import TimeRange
 from practika_kernel.services.happenings import take_event
-from practika_kernel.services.sample import script
+from practika_kernel.services.sample import marking, script
 from practika_kernel.services.sample.words import Remark
 
 _DAY = timedelta(days=1)
@@ -47,12 +49,16 @@ class Book:
     takes: list[Take] = field(default_factory=list)
     clips: list[Clip] = field(default_factory=list)
     replies: list[Reply] = field(default_factory=list)
+    tags: dict[str, Tag] = field(init=False)
+    criteria: dict[str, list[Criterion]] = field(default_factory=dict)
+    marks: list[Mark] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         opened = self.now - script.OPENED_DAYS_AGO * _DAY
         season = "Autumn" if opened.month >= 7 else "Spring"
         self.course = Course(new_id(), script.COURSE, f"{season} {opened.year}", opened)
+        self.tags = marking.tags(self.course.id, opened)
         self.cohorts = [Cohort(new_id(), self.course.id, name) for name in script.SECTIONS]
 
     def enrol(self, hashes: Mapping[str, str]) -> None:
@@ -87,6 +93,7 @@ class Book:
             reference_by=teacher.name,
         )
         self.exercises[task.piece] = exercise
+        self.criteria[exercise.id] = marking.rubric(exercise)
         self.events.append(
             Event(EventKind.EXERCISE_ADDED, at, teacher.id, self.course.id, exercise.id)
         )
@@ -163,6 +170,7 @@ class Book:
         self,
         take: Take,
         told: script.Answer,
+        skill: float,
         remarks: list[Remark],
         clip: Clip | None,
         video: tuple[str, Asset] | None,
@@ -192,6 +200,11 @@ class Book:
             self.replies.append(reply)
             self._about(EventKind.REPLY_SAVED, take, reply.created_at, teacher.id, reply.id)
             self._released(take, reply, out)
+        for mark, event in marking.marks(
+            take, self.criteria[take.exercise_id], teacher.id, skill, out
+        ):
+            self.marks.append(mark)
+            self.events.append(event)
         if seen is not None:
             self._seen(take, rows, seen)
 
@@ -273,6 +286,7 @@ class Book:
             client_key=new_id(),
             start_ms=None if remark.start is None else round(remark.start * 1000),
             end_ms=None if remark.end is None else round(remark.end * 1000),
+            tag_id=self.tags[remark.topic].id if remark.topic in self.tags else None,
         )
 
     def _released(self, take: Take, reply: Reply, at: datetime) -> None:
@@ -284,6 +298,8 @@ class Book:
             "has_clip": reply.clip_id is not None,
             "length": len(reply.text),
             "answer": reply.parent_id is not None,
+            "has_drawing": reply.drawing is not None,
+            "tag": reply.tag_id or "",
         }
         self._about(EventKind.REPLY_RELEASED, take, at, reply.author_id, reply.id, **data)
 
@@ -362,8 +378,14 @@ class Book:
             uow.courses.enrol(place)
         for exercise in self.exercises.values():
             uow.exercises.add(exercise)
+        for criterion in [each for lines in self.criteria.values() for each in lines]:
+            uow.criteria.add(criterion)
+        for tag in self.tags.values():
+            uow.tags.add(tag)
         for take in self.takes:
             uow.takes.add(take)
+        for mark in self.marks:
+            uow.marks.add(mark)
         for clip in self.clips:
             uow.clips.add(clip)
         for reply in self.replies:

@@ -95,6 +95,7 @@ class Remark:
     end: Fraction | None = None
     thread: tuple[str, str] | None = None
     is_wait: bool = False
+    topic: str = ""
 
 
 class Teacher:
@@ -142,7 +143,9 @@ class Teacher:
     def _about(self, fault: _Fault) -> Remark:
         text = self._say(fault.topic, **fault.facts)
         is_wait = fault.topic == "wait"
-        return Remark(ReplyKind.FIX, text, fault.start, fault.end, is_wait=is_wait)
+        return Remark(
+            ReplyKind.FIX, text, fault.start, fault.end, is_wait=is_wait, topic=fault.topic
+        )
 
     def _lead(self, truth: GroundTruth, before: GroundTruth | None, fixes: int) -> Remark:
         if fixes == 0:
@@ -164,7 +167,8 @@ class Teacher:
         if end - begin < 3:
             return []
         start = begin + (end - begin) / 4
-        return [Remark(ReplyKind.KEEP, self._say("keep"), start, min(start + 3, end))]
+        end = min(start + 3, end)
+        return [Remark(ReplyKind.KEEP, self._say("keep"), start, end, topic="keep")]
 
     def _question(self, truth: GroundTruth) -> Remark:
         asked, answered, closed = _ASK[self._asked % len(_ASK)]
