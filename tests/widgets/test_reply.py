@@ -178,7 +178,13 @@ def view(**more: Any) -> dict[str, Any]:
         ],
         "earlier": {"take": a_take(2), "replies": [reply(3, "fix", 5.0, "The thumb is late.")]},
         "draft": None,
-        "bank": ["Count through the rest", "Wrist level"],
+        "taken_back": [],
+        "rubric": [],
+        "tags": [],
+        "bank": [
+            {"id": "", "text": text, "filled": text}
+            for text in ("Count through the rest", "Wrist level")
+        ],
         "upload": {"limit": 10_000_000},
         **more,
     }

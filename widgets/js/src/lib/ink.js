@@ -6,10 +6,10 @@ export const WIDE = 1000;
 
 /** Each colour has a dash of its own and a name: nobody has to tell them by colour. */
 export const COLOURS = {
-  violet: { dash: "", line: "solid" },
-  orange: { dash: "26 14", line: "dashed" },
-  blue: { dash: "2 15", line: "dotted" },
-  white: { dash: "30 12 2 12", line: "dash and dot" },
+  violet: { line: "solid", small: "none" },
+  orange: { line: "dashed", small: "6 3" },
+  blue: { line: "dotted", small: "2 3" },
+  white: { line: "dash and dot", small: "8 3 2 3" },
 };
 
 const pairs = (points) => points.filter((_, n) => n % 2 === 0).map((x, n) => [x, points[2 * n + 1]]);

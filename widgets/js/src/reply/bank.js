@@ -5,9 +5,9 @@ import { tool } from "../player/transport.js";
 
 const CHIPS = 4;
 
-export const bankChips = (desk, view) => html`<div class="bank" tabindex="0" role="group" aria-label="Comment bank">${view.bank.slice(0, CHIPS).map(
+export const bankChips = (desk, view) => html`<div class="bank" tabindex="0" role="group" aria-label="Comment bank"><button class="chip" type="button" @click=${() => open(desk)}>${icon("library")}All comments</button>${view.bank.slice(0, CHIPS).map(
   (entry) => html`<button class="chip" type="button" @click=${() => desk.useBank(entry)}>${icon("plus")}${entry.filled.replaceAll("{time}", "…")}</button>`,
-)}<button class="chip" type="button" @click=${() => open(desk)}>${icon("library")}All comments</button></div>`;
+)}</div>`;
 
 function open(desk) {
   Object.assign(desk.bank, { search: "", editing: null, text: "" });

@@ -34,11 +34,11 @@ const board = (drawer, ratio) => html`<svg class="ink board" viewBox="0 0 ${WIDE
 
 export function tools(drawer) {
   if (!drawer.on) return nothing;
-  const { line, dash } = COLOURS[drawer.colour];
+  const { line, small } = COLOURS[drawer.colour];
   return html`<div class="tools" role="toolbar" aria-label="Drawing tools">${TOOLS.map(([id, picture, name]) =>
     tool(picture, name, () => drawer.choose(id), { pressed: String(drawer.tool === id) }),
   )}<button class="btn icon" type="button" aria-label="Colour: ${drawer.colour}, ${line} line. Press for the next" title="Next colour" @click=${() => drawer.nextColour()}>
-      <svg class="inkline k-${drawer.colour}" viewBox="0 0 24 24" aria-hidden="true"><path class="line" d="M2 12h20" style="stroke-dasharray:${dash ? dash.split(" ").map((n) => n / 5).join(" ") : "none"}"></path></svg></button>
+      <svg class="inkline k-${drawer.colour}" viewBox="0 0 24 24" aria-hidden="true"><path class="line" d="M2 12h20" style="stroke-dasharray:${small}"></path></svg></button>
     ${tool("undo-2", "Undo the last shape", () => drawer.undo(), { disabled: !drawer.shapes.length && !drawer.pending && !drawer.corners.length })}
     ${tool("check", "Done drawing", () => drawer.toggle(), { title: "Done drawing (D)" })}</div>`;
 }

@@ -227,7 +227,7 @@ export class ReplyDesk {
     const next = list[at + 1] ?? list[at - 1];
     this.removing = null;
     const out = reply.state === "released";
-    const gone = await this.tools.attempt(this.tools.ask(out ? "withdraw" : "remove", { reply: reply.id }));
+    const gone = await this.tools.attempt(out ? this.tools.ask("withdraw", { reply: reply.id }) : this.tools.ask("remove", { reply: reply.id }));
     if (!gone) return this.changed();
     if (this.composer.replyId === reply.id) this.composer.clear();
     this.tools.say(out ? "Comment taken back" : "Comment deleted");
