@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import shutil
 import time
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 import stage
 from cli_helpers import until
@@ -117,3 +118,29 @@ def told(capsys: pytest.CaptureFixture[str], words: str) -> None:
     """Print a figure into the middle of the test's output."""
     with capsys.disabled():
         print(f"\n  {words}", end=" ")
+
+
+def goes_on_unheard(teacher: Page) -> Callable[[], None]:
+    """Type, tag, draw and mark while no kernel answers; gives the check that all of it is there."""
+    box(teacher).press_sequentially(" typed")
+    tag = teacher.get_by_role("group", name="Tags").get_by_role("button", name="Waits")
+    tag.click()
+    teacher.get_by_role("button", name="Draw on the picture").click()
+    board = teacher.locator("[data-board]").bounding_box()
+    assert board is not None
+    teacher.mouse.move(board["x"] + 100, board["y"] + 100)
+    teacher.mouse.down()
+    teacher.mouse.move(board["x"] + 300, board["y"] + 200, steps=4)
+    teacher.mouse.up()
+    expect(teacher.get_by_text("1 shape on the picture")).to_be_visible()
+    mark = teacher.get_by_role("radio", name=re.compile("3 mostly steady"))
+    mark.check(force=True)
+
+    def is_whole() -> None:
+        expect(teacher.get_by_text("1 shape on the picture")).to_be_visible()
+        expect(tag).to_have_attribute("aria-pressed", "true")
+        expect(mark).to_be_checked()
+        expect(teacher.get_by_text("not released").first).to_be_visible()
+        stage.keep(teacher, "fault-kernel-killed-after")
+
+    return is_whole

@@ -24,7 +24,7 @@ MOST_ENTRIES = 200
 
 
 class TagColour(StrEnum):
-    """The tag's colour, by the name of the page's token; its letter stands beside it."""
+    """The tag's colour, by the name of the page's token; its letters stand beside it."""
 
     BLUE = "blue"
     AMBER = "amber"

@@ -283,14 +283,14 @@ class Shelf:
 
 
 def tag_view(tag: Tag | None) -> View | None:
-    """Describe a tag; ``sign`` is the letter that stands for it beside its colour."""
+    """Describe a tag; ``sign`` is the letters that stand for it beside its colour."""
     if tag is None:
         return None
     return {
         "id": tag.id,
         "name": tag.name,
         "colour": str(tag.colour),
-        "sign": tag.name[:1].upper(),
+        "sign": tag.name[:2],
         "lead": tag.lead_ms / 1000,
         "kind": str(tag.kind),
     }

@@ -335,7 +335,7 @@ def test_a_tag_makes_a_comment_before_the_press(school: world.School, take: str)
     school.practika.services.replies.put_draft(ada, take, {"key": "k", "text": "half a thou"})
     first = tagging.press(ada, take, tone["id"], 1700, "p1")
     assert tagging.press(ada, take, tone["id"], 1700, "p1")["id"] == first["id"]
-    assert (first["start"], first["kind"], first["tag"]["sign"]) == (0.7, "keep", "T")
+    assert (first["start"], first["kind"], first["tag"]["sign"]) == (0.7, "keep", "To")
     assert tagging.press(ada, take, tone["id"], 300, "p2")["start"] == 0.0
     desk = school.practika.services.replies.desk(ada, take)
     assert desk["draft"]["text"] == "half a thou", "what was being typed stays"

@@ -30,7 +30,7 @@ export class ReplyDesk {
       say: tools.say,
       ask: (verb, args, raw) => (raw ? tools.ask(verb, args) : tools.attempt(tools.ask(verb, args))),
     });
-    this.drawer = new Drawer({ composer: this.composer, clock: this.clock, changed: this.changed, say: tools.say });
+    this.drawer = new Drawer({ composer: this.composer, clock: this.clock, changed: this.changed, say: tools.say, find: (what) => tools.el.querySelector(what) });
     this.marks = new MarksAside(tools);
     this.histories = new Map();
     this.bank = { search: "", editing: null, text: "" };

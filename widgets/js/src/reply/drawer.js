@@ -19,9 +19,9 @@ const HINTS = {
 };
 
 export class Drawer {
-  /** `composer` holds the shapes; `changed()` redraws. */
-  constructor({ composer, clock, changed, say }) {
-    Object.assign(this, { composer, clock, changed, say });
+  /** `composer` holds the shapes; `changed()` redraws; `find(selector)` looks on the desk. */
+  constructor({ composer, clock, changed, say, find }) {
+    Object.assign(this, { composer, clock, changed, say, find });
     this.on = false;
     this.tool = "pen";
     this.colour = "violet";
@@ -40,13 +40,24 @@ export class Drawer {
   toggle() {
     if (this.on) {
       this.close();
-      return this.changed();
+      this.changed();
+      return this.meet("[data-draw]");
     }
     this.clock.pause();
     this.on = true;
     if (this.composer.start === null) this.composer.setStart(this.clock.time);
     else if (!this.atMoment) this.clock.seek(this.composer.start);
-    return this.changed();
+    this.changed();
+    return this.meet("[data-board]");
+  }
+
+  /** The focus goes along: to the board, which comes into view, and back to the button. */
+  meet(place_) {
+    setTimeout(() => {
+      const found = this.find(place_);
+      found?.scrollIntoView({ block: "nearest" });
+      found?.focus({ preventScroll: true });
+    });
   }
 
   get atMoment() {
