@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from html import escape
+from html import escape, unescape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,6 +14,8 @@ _TIME = re.compile(r"(?<![\w:.])(?:(\d{1,2}):([0-5]\d)|(\d{1,3})):([0-5]\d)(\.\d
 _BUTTON = re.compile(r"<button[^>]*>([^<]*)</button>")
 _BLOCK = ("list", "blank_line")
 _INLINE = ("escape", "codespan", "emphasis", "link", "link_close", "auto_link", "linebreak")
+_BREAK = re.compile(r"</?(?:p|ul|ol|li)>|<br>")
+_TAG = re.compile(r"<[^>]*>")
 _WEB = re.compile(r"https?://[^\s\x00-\x20]+\Z", re.IGNORECASE)
 
 
@@ -36,6 +38,16 @@ def as_html(text: str) -> str:
     '<p>here</p>'
     """
     return str(_markdown()(text)).strip() if text else ""
+
+
+def as_plain(text: str) -> str:
+    r"""Return a comment's words without its Markdown, in one line, for where a line is shown.
+
+    >>> as_plain("Play *only* the **right**.\n\n- `<b>` at 0:42")
+    'Play only the right. <b> at 0:42'
+    """
+    apart = _BREAK.sub(" ", as_html(text))
+    return " ".join(unescape(_TAG.sub("", apart)).split())
 
 
 def _timed(text: str) -> str:

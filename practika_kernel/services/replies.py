@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
+from practika_kernel.domain.drawings import MOST_POINTS, MOST_SHAPES
 from practika_kernel.domain.errors import InvalidInput, NotFound
 from practika_kernel.domain.events import EventKind
 from practika_kernel.domain.feedback import Draft, Reply, ReplyState
@@ -54,6 +55,7 @@ class Replies:
                 "tags": tagging.offered(uow, take.course_id),
                 "bank": bank.shown(uow, shelf, actor, take),
                 "upload": {"limit": self._uploads.limit},
+                "drawing": {"shapes": MOST_SHAPES, "points": MOST_POINTS},
             }
             if earlier is not None:
                 view["earlier"] = {

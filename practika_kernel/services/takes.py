@@ -22,6 +22,7 @@ from practika_kernel.domain.practice import (
 )
 from practika_kernel.services import access
 from practika_kernel.services.happenings import take_event
+from practika_kernel.services.markdown import as_plain
 from practika_kernel.services.uploads import FILE_TYPES, Uploads
 from practika_kernel.services.views import Shelf, View, age, iso
 
@@ -150,7 +151,7 @@ def _new(shelf: Shelf, takes: list[Take], actor: str) -> list[View]:
             continue
         top = [reply for reply in fresh if reply.parent_id is None] or fresh
         newest = max(fresh, key=lambda reply: reply.released_at or reply.created_at)
-        lead = next((r.text for r in top if r.start_ms is None and r.text), "")
+        lead = next((as_plain(r.text) for r in top if r.start_ms is None and r.text), "")
         timed = [r for r in top if r.start_ms is not None] or top
         rows.append(
             {

@@ -24,7 +24,7 @@ from practika_kernel.domain.practice import (
     TakeState,
 )
 from practika_kernel.domain.tags import Tag
-from practika_kernel.services.markdown import as_html
+from practika_kernel.services.markdown import as_html, as_plain
 from practika_kernel.services.preparing import web_job
 
 View = dict[str, Any]
@@ -245,6 +245,7 @@ class Shelf:
             "kind": str(reply.kind),
             "text": reply.text,
             "html": as_html(reply.text),
+            "plain": as_plain(reply.text),
             "start": _seconds(reply.start_ms),
             "end": _seconds(reply.end_ms),
             "author": self.person(reply.author_id),

@@ -17,6 +17,7 @@ from practika_kernel.domain.feedback import Reply, ReplyKind, ReplyState
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.people import Course, Enrolment, Person, Role
 from practika_kernel.domain.practice import Asset, AssetState, Exercise, Take, TakeState
+from practika_kernel.domain.rubrics import Criterion
 
 from . import pages
 
@@ -98,6 +99,8 @@ def _put_rows(uow: UnitOfWork, people: dict[Role, Person], now: datetime) -> str
     uow.assets.add(asset)
     uow.takes.add(take)
     uow.replies.add(reply)
+    levels = [{"name": "one", "description": ""}, {"name": "two", "description": ""}]
+    uow.criteria.add(Criterion(new_id(), exercise.id, 0, "Rehearsal", levels, now))
     for kind, actor in ((EventKind.TAKE_SUBMITTED, student), (EventKind.REPLY_RELEASED, teacher)):
         uow.events.append(Event(kind, now, actor, course.id, exercise.id, student, take.id))
     return take.id

@@ -54,6 +54,7 @@ export class ReplyDesk {
 
   show(view) {
     this.view = view;
+    if (view.drawing) this.drawer.limits = view.drawing;
     const { video } = view.take;
     if (view.take.id !== this.takeId) this.open(view);
     this.bench.keep([video]);

@@ -1,6 +1,6 @@
 // Drawing on the picture: which tool, which colour, what the hand is doing. Draws nothing.
 import { COLOURS, WIDE } from "../lib/ink.js";
-import { finished, flat, inTheMiddle, MOST_SHAPES, moved, placed } from "./strokes.js";
+import { finished, flat, inTheMiddle, moved, placed } from "./strokes.js";
 
 export const TOOLS = [
   ["pen", "pencil", "Pen"],
@@ -23,6 +23,7 @@ export class Drawer {
   constructor({ composer, clock, changed, say, find }) {
     Object.assign(this, { composer, clock, changed, say, find });
     this.on = false;
+    this.limits = { shapes: Infinity, points: Infinity };
     this.tool = "pen";
     this.colour = "violet";
     this.close();
@@ -94,9 +95,16 @@ export class Drawer {
   }
 
   put(shapes, chosen = shapes.length - 1) {
-    if (shapes.length > MOST_SHAPES) return this.say(`${MOST_SHAPES} shapes fit on one picture.`);
+    const points = shapes.reduce((sum, shape) => sum + shape.points.length / 2, 0);
+    if (shapes.length > this.limits.shapes || points > this.limits.points) return this.full();
     this.chosen = chosen;
     return this.composer.setDrawing(shapes);
+  }
+
+  /** Python says how much a drawing holds; what is there stays. */
+  full() {
+    this.say("This drawing is full. Undo something, or begin another comment.");
+    this.changed();
   }
 
   add(shape) {

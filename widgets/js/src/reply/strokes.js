@@ -1,7 +1,6 @@
 // What the hand does, as shapes. Pure: shares of the picture in, shapes out.
 
-export const MOST_SHAPES = 24;
-const MOST_PEN = 160; // points of one stroke; Python takes 600 of a whole drawing
+const MOST_PEN = 160; // points of one stroke: nobody sees more of them
 
 const near = (value) => Math.round(Math.max(0, Math.min(1, value)) * 1e4) / 1e4;
 

@@ -43,7 +43,7 @@ function marks(row) {
 }
 
 const said = (item) =>
-  item.text || (item.video ? "A video for you" : item.clip ? "A clip of this moment" : "A mark without words");
+  (item.plain ?? item.text) || item.tag?.name || (item.drawing ? "A drawing on your video" : item.video ? "A video for you" : item.clip ? "A clip of this moment" : "A mark without words");
 
 function lead(row) {
   if (row.lead) return row.lead;
