@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { arrowHead, degrees, inWords, penPath } from "../src/lib/ink.js";
 import { finished, inTheMiddle, moved, placed, simplify } from "../src/reply/strokes.js";
+import { Drawer } from "../src/reply/drawer.js";
 import { found } from "../src/reply/bank.js";
 
 test("an angle is measured on the picture as it looks, not on its shares", () => {
@@ -50,4 +51,29 @@ test("the bank is found by any of its words, filled in or not", () => {
   assert.deepEqual(found(bank, " HAND left").map((one) => one.text), ["Lighter left hand"]);
   assert.equal(found(bank, "mira").length, 1);
   assert.equal(found(bank, "").length, 2);
+});
+
+test("a full drawing stays as it is and says so", () => {
+  const heard = [];
+  const composer = { drawing: [], setDrawing: (shapes) => (composer.drawing = shapes) };
+  const drawer = new Drawer({ composer, clock: {}, changed: () => {}, say: (words) => heard.push(words), find: () => null });
+  drawer.limits = { shapes: 3, points: 6 };
+  drawer.tool = "arrow";
+  for (let n = 0; n < 4; n += 1) drawer.addInTheMiddle();
+  assert.equal(composer.drawing.length, 3);
+  drawer.undo();
+  drawer.choose("angle");
+  drawer.addInTheMiddle();
+  assert.equal(composer.drawing.length, 2, "seven points are one too many");
+  assert.equal(heard.length, 2);
+});
+
+test("an angle takes three taps, and undo takes an unfinished one away", () => {
+  const composer = { drawing: [], setDrawing: (shapes) => (composer.drawing = shapes) };
+  const drawer = new Drawer({ composer, clock: {}, changed: () => {}, say: () => {}, find: () => null });
+  drawer.choose("angle");
+  drawer.corner([0.1, 0.1]);
+  drawer.undo();
+  for (const at of [[0, 0], [0.5, 0], [0.5, 0.5]]) drawer.corner(at);
+  assert.deepEqual(composer.drawing, [{ tool: "angle", colour: "violet", points: [0, 0, 0.5, 0, 0.5, 0.5] }]);
 });

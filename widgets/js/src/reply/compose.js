@@ -43,15 +43,18 @@ const times = (one) => html`<button class="btn sm" type="button" title="The rang
 function actions(desk, one) {
   const ranged = one.start !== null && one.end !== null;
   return html`<div class="line"><div class="row">
-      ${tool("video", "Record a video reply", () => desk.openRecorder())}
-      <label class="btn icon" title="Choose a video file as reply" style="position:relative"><span class="vh">Choose a video file as reply</span>${icon("upload")}
-        <input type="file" accept="video/*" data-file style="position:absolute;inset:0;opacity:0;inline-size:100%;block-size:100%;cursor:pointer" @change=${(event) => desk.chooseFile(event.target)}></label>
+      ${desk.isOut(one.replyId) ? nothing : videos(desk)}
       <button class="btn icon" type="button" data-draw aria-label="Draw on the picture" title="Draw on the picture (D)" aria-pressed=${desk.drawer.on} @click=${() => desk.drawer.toggle()}>${icon("pencil")}</button>
       ${tool("scissors", ranged ? "Cut this range as a clip" : "Cut a clip: set a range first", () => desk.cut(), { disabled: !ranged || Boolean(one.clip) })}</div>
     <span class="row push"><span class="meta only-wide" style="gap:.25rem;align-items:center"><kbd>Enter</kbd> saves and plays on</span>
       ${one.replyId ? html`<button class="btn quiet" type="button" @click=${() => desk.stopEditing()}>Leave as it was</button>` : nothing}
       <button class="btn soft" type="button" ?disabled=${one.busy || !one.filled} @click=${() => desk.save()}>Save comment</button></span></div>`;
 }
+
+/** A video goes with a comment before it is released, never into one that is out. */
+const videos = (desk) => html`${tool("video", "Record a video reply", () => desk.openRecorder())}
+      <label class="btn icon" title="Choose a video file as reply" style="position:relative"><span class="vh">Choose a video file as reply</span>${icon("upload")}
+        <input type="file" accept="video/*" data-file style="position:absolute;inset:0;opacity:0;inline-size:100%;block-size:100%;cursor:pointer" @change=${(event) => desk.chooseFile(event.target)}></label>`;
 
 function attached(desk, one) {
   if (!one.file && !one.clip && !one.drawing.length) return nothing;
