@@ -17,7 +17,7 @@ from practika_kernel.domain.filmstrip import FEWEST, tiles_for
 from practika_kernel.domain.timeline import TimeRange
 from practika_kernel.domain.video import PlayDecision, facts_to_json, report_to_json
 from practika_kernel.media import renditions
-from practika_kernel.media.align import Features, align, align_files, features
+from practika_kernel.media.align import Features, align, align_files, departures, features
 from practika_kernel.media.clip import clip
 from practika_kernel.media.copies import remux, web_copy
 from practika_kernel.media.playable import decide
@@ -76,7 +76,13 @@ def _compare(given: Mapping[str, Any], progress: Progress) -> Any:
     ref, take = (Features.from_bytes(Path(given[side]).read_bytes()) for side in ("ref", "take"))
     silent = [side for side, own in (("ref", ref), ("take", take)) if own.sound is None]
     look = [side for side, own in (("ref", ref), ("take", take)) if silent and own.motion is None]
-    return {"map": align(ref, take).to_json(), "look": look}
+    way = align(ref, take)
+    apart = departures(ref, take, way)
+    return {
+        "map": way.to_json(),
+        "departures": None if apart is None else apart.to_json(),
+        "look": look,
+    }
 
 
 def _look(given: Mapping[str, Any], progress: Progress) -> Any:

@@ -49,20 +49,37 @@ def test_two_takes_of_a_stack_stand_side_by_side_and_can_be_changed(
     assert first != second
 
 
-def test_only_its_student_marks_replies_as_seen(
+def test_only_its_students_playing_makes_a_comment_seen(
+    school: world.School, seat: Seat, video: Path
+) -> None:
+    take = school.submitted("Mira", video)
+    comment = released(school, take)
+    whole = {"played": [[0.0, 1.9]], "read": {}}
+    teacher = CompareWidget(practika=seat("Ada"), take=take)
+    assert say(teacher, "watched", **whole) == {"ok": True, "result": []}
+    student = CompareWidget(practika=seat("Mira"), take=take)
+    assert say(student, "opened")["ok"]
+    assert not student.view["replies"][0]["seen"], "opening is not seeing"
+    assert student.view["ledger"]["lives"] == {comment: "given"}
+    assert say(student, "watched", played=[[0.0, 0.2]], read={}) == {"ok": True, "result": []}
+    assert say(student, "watched", **whole) == {"ok": True, "result": [comment]}
+    assert say(student, "watched", **whole) == {"ok": True, "result": []}
+    assert student.view["replies"][0]["seen"]
+    assert student.view["ledger"]["lives"] == {comment: "seen"}
+
+
+def test_a_report_that_cannot_be_true_is_refused(
     school: world.School, seat: Seat, video: Path
 ) -> None:
     take = school.submitted("Mira", video)
     released(school, take)
-    teacher = CompareWidget(practika=seat("Ada"), take=take)
-    assert say(teacher, "seen") == {"ok": True, "result": 0}
-    student = CompareWidget(practika=seat("Mira"), take=take)
-    assert not student.view["replies"][0]["seen"]
-    assert say(student, "seen") == {"ok": True, "result": 1}
-    assert say(student, "seen") == {"ok": True, "result": 0}
-    assert say(student, "opened")["ok"]
-    student.refresh()
-    assert student.view["replies"][0]["seen"]
+    widget = CompareWidget(practika=seat("Mira"), take=take)
+    for played in ([[0, 600]], [[1, 0.5]], [[-1, 1]], [["a", 1]], [[1]], ["x"], [[0, 1]] * 101):
+        refused = say(widget, "watched", played=played, read={})
+        assert not refused["ok"], played
+        assert "reference " not in refused["sentence"], "a refusal is no failure"
+    assert not say(widget, "watched", played=[], read={"x": -1})["ok"]
+    assert not widget.view["replies"][0]["seen"]
 
 
 def test_an_answer_stands_in_the_thread_once(school: world.School, seat: Seat, video: Path) -> None:
@@ -84,7 +101,8 @@ def test_another_student_sees_a_sentence_and_no_video(
     widget = CompareWidget(practika=seat("Jonas"), take=take)
     assert set(widget.view) == {"problem"}
     for verb, args in (
-        ("seen", {}),
+        ("watched", {"played": [[0, 1]], "read": {}}),
+        ("judge", {"reply": comment, "verdict": "fixed"}),
         ("opened", {}),
         ("choose", {"with_": "reference"}),
         ("answer", {"reply": comment, "text": "me too", "key": "x"}),
