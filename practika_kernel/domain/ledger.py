@@ -60,15 +60,17 @@ class Life(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """What a take's own student played of it, and how long comments stood in view.
+    """What a take's own student played and read of comments not seen yet.
 
-    ``played`` are stretches in order that do not touch; ``read`` are milliseconds by comment.
-    ``reported_at`` is when the page spoke last.
+    ``played`` are stretches of what each comment speaks of, by comment, in order and apart;
+    ``read`` are milliseconds its words stood in view. Both count from the comment's release:
+    who watched a take before does not know what was said about it. ``reported_at`` is when
+    the page spoke last.
     """
 
     take_id: str
     reported_at: datetime
-    played: tuple[Stretch, ...] = ()
+    played: Mapping[str, tuple[Stretch, ...]] = field(default_factory=dict)
     read: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -125,13 +127,13 @@ def length(stretches: Iterable[Stretch]) -> int:
     return sum(end - start for start, end in union(stretches))
 
 
-def within(stretches: Iterable[Stretch], start: int, end: int) -> int:
-    """Milliseconds of ``[start, end)`` that the stretches hold.
+def within(stretches: Iterable[Stretch], start: int, end: int) -> tuple[Stretch, ...]:
+    """Return what the stretches hold of ``[start, end)``.
 
     >>> within([(0, 10), (15, 30)], 5, 20)
-    10
+    ((5, 10), (15, 20))
     """
-    return length((max(a, start), min(b, end)) for a, b in stretches)
+    return union((max(a, start), min(b, end)) for a, b in stretches)
 
 
 def speaks_of(start: int, end: int | None, duration: int) -> Stretch:
@@ -156,7 +158,7 @@ def is_seen(reply: Reply, watch: Watch, duration: int) -> bool:
     if reply.start_ms is None:
         return False
     start, end = speaks_of(reply.start_ms, reply.end_ms, duration)
-    return within(watch.played, start, end) >= HALF * (end - start)
+    return length(watch.played.get(reply.id, ())) >= HALF * (end - start)
 
 
 def told(
@@ -166,11 +168,13 @@ def told(
     played: Iterable[Stretch],
     read: Mapping[str, int],
     duration: int,
+    unseen: Iterable[Reply],
 ) -> Watch:
-    """Add a page's report to what is known, as far as time allows it to be true.
+    """Add a page's report to what is known of the comments not seen yet.
 
-    Nobody plays more than twice the time that passed since the last report, nor reads longer
-    than that; what is beyond is left out. Without an earlier report a minute is allowed.
+    It counts as far as time allows it to be true: nobody plays more than twice the time that
+    passed since the last report, nor reads longer than that; what is beyond is left out. Without
+    an earlier report a minute is allowed. What is known of other comments is forgotten.
 
     Raises
     ------
@@ -184,11 +188,22 @@ def told(
     if before is not None:
         passed = max(timedelta(), min(passed, now - before.reported_at)) + SLACK
     wall = int(passed / timedelta(milliseconds=1))
-    known = before or Watch(take_id, now)
-    total = dict(known.read)
-    for reply_id, ms in read.items():
-        total[reply_id] = min(READ_MS, total.get(reply_id, 0) + min(ms, wall))
-    return Watch(take_id, now, union((*known.played, *_first(fresh, wall * FASTEST))), total)
+    known, heard = before or Watch(take_id, now), _first(fresh, wall * FASTEST)
+    rows = list(unseen)
+    total = {r.id: known.read.get(r.id, 0) + min(read.get(r.id, 0), wall) for r in rows}
+    played_of = {r.id: union((*known.played.get(r.id, ()), *_of(r, heard, duration))) for r in rows}
+    return Watch(
+        take_id,
+        now,
+        {reply_id: spans for reply_id, spans in played_of.items() if spans},
+        {reply_id: min(READ_MS, ms) for reply_id, ms in total.items() if ms},
+    )
+
+
+def _of(reply: Reply, heard: Iterable[Stretch], duration: int) -> tuple[Stretch, ...]:
+    if reply.start_ms is None:
+        return ()
+    return within(heard, *speaks_of(reply.start_ms, reply.end_ms, duration))
 
 
 def _checked(stretch: Stretch, duration: int) -> Stretch:

@@ -71,9 +71,8 @@ class Ledger:
         now = self._clock()
         with self._record.write() as uow:
             fresh = [r for r in uow.replies.of_takes([take.id]) if _unseen(r, actor)]
-            words = {r.id: read[r.id] for r in fresh if r.id in read}
             before, length = uow.watches.get(take.id), duration_ms(uow, take)
-            watch = ledger.told(before, take.id, now, played, words, length)
+            watch = ledger.told(before, take.id, now, played, read, length, fresh)
             if before is not None and _says_nothing_new(before, watch):
                 return []
             if not uow.watches.put(watch, before.reported_at if before else None):
@@ -240,4 +239,4 @@ def _unseen(reply: Reply, student: str) -> bool:
 
 
 def _says_nothing_new(before: Watch, after: Watch) -> bool:
-    return before.played == after.played and dict(before.read) == dict(after.read)
+    return dict(before.played) == dict(after.played) and dict(before.read) == dict(after.read)

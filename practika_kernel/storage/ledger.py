@@ -26,7 +26,10 @@ class SqlWatches:
         row = self._rows.connection.execute(found).one_or_none()
         if row is None:
             return None
-        played = tuple((int(start), int(end)) for start, end in row.played)
+        played = {
+            str(reply): tuple((int(start), int(end)) for start, end in spans)
+            for reply, spans in row.played.items()
+        }
         read = {str(reply): int(ms) for reply, ms in row.read.items()}
         return Watch(row.take_id, row.reported_at, played, read)
 

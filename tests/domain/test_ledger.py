@@ -37,7 +37,16 @@ def take(number: int, hours: float) -> Take:
 
 
 def played(*stretches: tuple[int, int], **read: int) -> Watch:
-    return Watch("t", NOON, ledger.union(stretches), read)
+    """What a page reported of the comment "r", in as many reports as were needed."""
+    return Watch("t", NOON, {"r": ledger.union(stretches)} if stretches else {}, read)
+
+
+def told(before: Watch | None, seconds: float, stretches=(), reply=None, **read: int) -> Watch:
+    now = NOON + timedelta(seconds=seconds)
+    return ledger.told(before, "t", now, stretches, read, LONG, [reply or EVERYWHERE])
+
+
+EVERYWHERE = comment(start_ms=0, end_ms=LONG)
 
 
 @given(STRETCHES, STRETCHES)
@@ -54,10 +63,12 @@ def test_a_union_holds_each_moment_once_whatever_the_order(one, two):
 @given(STRETCHES, st.integers(0, LONG - 1), st.integers(1, LONG))
 def test_playing_more_never_makes_a_comment_less_seen(stretches, start, long):
     reply = comment(start_ms=start, end_ms=start + long)
-    for count in range(len(stretches)):
-        if ledger.is_seen(reply, played(*stretches[:count]), LONG):
-            assert ledger.is_seen(reply, played(*stretches[: count + 1]), LONG)
-    assert ledger.is_seen(reply, played((0, LONG)), LONG)
+    watch, seen = None, False
+    for place, one in enumerate(stretches):
+        watch = told(watch, 60 * place, [one], reply)
+        assert ledger.is_seen(reply, watch, LONG) >= seen
+        seen = ledger.is_seen(reply, watch, LONG)
+    assert ledger.is_seen(reply, told(watch, 6000, [(0, LONG)], reply), LONG)
     assert not ledger.is_seen(reply, played(), LONG)
 
 
@@ -73,51 +84,58 @@ def test_playing_more_never_makes_a_comment_less_seen(stretches, start, long):
 )
 def test_half_of_the_range_has_to_be_played(stretches, seen):
     reply = comment(start_ms=10_000, end_ms=20_000)
-    assert ledger.is_seen(reply, played(*stretches), LONG) is seen
+    assert ledger.is_seen(reply, told(None, 0, stretches, reply), LONG) is seen
 
 
 def test_a_moment_is_the_second_before_it_and_three_after():
     assert ledger.speaks_of(10_000, None, LONG) == (9_000, 13_000)
     assert ledger.speaks_of(200, None, LONG) == (0, 3_200)
     assert ledger.speaks_of(LONG, None, LONG) == (LONG - 1_000, LONG)
-    assert ledger.is_seen(comment(start_ms=10_000), played((9_000, 11_000)), LONG)
-    assert not ledger.is_seen(comment(start_ms=10_000), played((9_000, 10_999)), LONG)
+    moment = comment(start_ms=10_000)
+    assert ledger.is_seen(moment, told(None, 0, [(9_000, 11_000)], moment), LONG)
+    assert not ledger.is_seen(moment, told(None, 0, [(9_000, 10_999)], moment), LONG)
 
 
 def test_words_are_read_in_five_seconds():
     whole = comment()
     assert ledger.is_seen(whole, played(r=5_000), LONG)
-    assert not ledger.is_seen(whole, played((0, LONG), r=4_999), LONG)
+    assert not ledger.is_seen(whole, told(None, 0, [(0, LONG)], whole, r=4_999), LONG)
+
+
+def test_what_was_played_before_a_comment_was_there_does_not_count_for_it():
+    first = comment(id="first", start_ms=0, end_ms=8_000)
+    before = told(None, 0, [(0, 3_000)], first)
+    late = comment(start_ms=0, end_ms=4_000)
+    after = ledger.told(before, "t", NOON, [(3_000, 4_000)], {}, LONG, [first, late])
+    assert after.played == {"first": ((0, 4_000),), "r": ((3_000, 4_000),)}
+    assert ledger.is_seen(first, after, LONG)
+    assert not ledger.is_seen(late, after, LONG)
+    assert ledger.told(after, "t", NOON, [], {}, LONG, [late]).played.keys() == {"r"}
 
 
 def test_a_report_counts_as_far_as_time_allows():
-    first = ledger.told(None, "t", NOON, [(0, 50_000)], {"r": 3_000}, LONG)
-    assert first.played == ((0, 50_000),)
-    second = NOON + timedelta(seconds=2)
-    more = ledger.told(first, "t", second, [(50_000, 59_000)], {"r": 4_000}, LONG)
-    assert more.played == ((0, 56_000),), "3 s with the slack, played at twice the speed"
+    first = told(None, 0, [(0, 50_000)], r=3_000)
+    assert first.played == {"r": ((0, 50_000),)}
+    more = told(first, 2, [(50_000, 59_000)], r=4_000)
+    assert more.played == {"r": ((0, 56_000),)}, "3 s with the slack, played at twice the speed"
     assert more.read == {"r": 5_000}, "3 s, and never more than is needed"
-    late = ledger.told(more, "t", NOON + timedelta(days=1), [(0, LONG)], {}, LONG)
-    assert late.played == ((0, LONG),)
-    backwards = ledger.told(more, "t", NOON, [(57_000, 59_000)], {"s": 9_000}, LONG)
-    assert backwards.played == ((0, 56_000), (57_000, 59_000))
-    assert backwards.read["s"] == 1_000, "a clock that was put back allows the slack alone"
+    assert told(more, 86_400, [(0, LONG)]).played == {"r": ((0, LONG),)}
+    backwards = told(played((0, 10)), -60, [(57_000, 59_500)], r=9_000)
+    assert backwards.played == {"r": ((0, 10), (57_000, 59_000))}
+    assert backwards.read == {"r": 1_000}, "a clock that was put back allows the slack alone"
 
 
 @given(STRETCHES, st.floats(0, 100))
 def test_no_report_adds_more_than_twice_the_time_that_passed(stretches, passed):
-    before = Watch("t", NOON, ((0, 10),))
-    now = NOON + timedelta(seconds=passed)
-    after = ledger.told(before, "t", now, stretches, {}, LONG)
-    gained = ledger.length(after.played) - 10
+    after = told(played((0, 10)), passed, stretches)
+    gained = ledger.length(after.played["r"]) - 10
     assert gained <= 2 * (min(passed, 60) + 1) * 1000
-    assert ledger.length([*after.played, *before.played]) == ledger.length(after.played)
 
 
 @pytest.mark.parametrize("bad", [(0, LONG + 1_001), (5, 5), (7, 3), (-1, 5)])
 def test_what_does_not_lie_on_the_take_is_refused(bad):
     with pytest.raises(InvalidInput):
-        ledger.told(None, "t", NOON, [bad], {}, LONG)
+        told(None, 0, [bad])
 
 
 def test_a_life_goes_from_given_to_seen_to_tried_to_its_verdict():

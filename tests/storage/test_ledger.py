@@ -15,12 +15,12 @@ from storage.things import NOON, World, later
 
 
 def test_a_page_that_was_slower_does_not_write_over_another(record: SqlRecord, world: World):
-    first = Watch(world.first.id, NOON, ((0, 5), (9, 12)), {"r": 40})
+    first = Watch(world.first.id, NOON, {"r": ((0, 5), (9, 12))}, {"r": 40})
     with record.write() as unit:
         assert unit.watches.get(world.first.id) is None
         assert unit.watches.put(first, None)
         assert not unit.watches.put(first, None)
-    newer = replace(first, reported_at=later(5), played=((0, 12),), read={"r": 50, "s": 1})
+    newer = replace(first, reported_at=later(5), played={"r": ((0, 12),)}, read={"r": 50, "s": 1})
     with record.write() as unit:
         assert unit.watches.get(world.first.id) == first
         assert unit.watches.put(newer, NOON)
