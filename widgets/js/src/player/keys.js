@@ -29,6 +29,10 @@ export const ACTIONS = [
   { id: "full", keys: ["f"], show: ["F"], say: "full screen" },
   { id: "next", keys: ["n"], show: ["N"], say: "next take" },
   { id: "previous", keys: ["p"], show: ["P"], say: "previous take" },
+  { id: "fixed", keys: ["1"], show: ["1"], say: "last time's comment here: fixed" },
+  { id: "better", keys: ["2"], show: ["2"], say: "better" },
+  { id: "same", keys: ["3"], show: ["3"], say: "the same" },
+  { id: "returned", keys: ["4"], show: ["4"], say: "came back" },
   { id: "help", keys: ["?"], show: ["?"], say: "this list" },
 ];
 
