@@ -11,6 +11,7 @@ from typing import Any
 from practika_kernel.domain.events import Event, EventKind
 from practika_kernel.domain.feedback import Clip, ClipState, Reply, ReplyKind, ReplyState
 from practika_kernel.domain.ids import new_id
+from practika_kernel.domain.ledger import Outcome
 from practika_kernel.domain.people import Cohort, Course, Enrolment, Person, Role
 from practika_kernel.domain.ports import UnitOfWork
 from practika_kernel.domain.practice import (
@@ -47,6 +48,7 @@ class Book:
     takes: list[Take] = field(default_factory=list)
     clips: list[Clip] = field(default_factory=list)
     replies: list[Reply] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -368,6 +370,8 @@ class Book:
             uow.clips.add(clip)
         for reply in self.replies:
             uow.replies.add(reply)
+        for outcome in self.outcomes:
+            uow.outcomes.put(outcome)
         for upload in self.uploads:
             uow.uploads.add(upload)
         for event in sorted(self.events, key=lambda event: event.at):
