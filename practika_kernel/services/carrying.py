@@ -7,7 +7,7 @@ from functools import cached_property
 
 from practika_kernel.domain import ledger
 from practika_kernel.domain.feedback import Reply, ReplyKind, ReplyState
-from practika_kernel.domain.ledger import Carried, Outcome
+from practika_kernel.domain.ledger import Carried, Outcome, Verdict
 from practika_kernel.domain.ports import UnitOfWork
 from practika_kernel.domain.practice import Take, TakeState
 from practika_kernel.domain.timemap import TimeMap
@@ -169,6 +169,7 @@ class Carrying:
             "life": str(ledger.life(reply, self._stack, outcome)),
             "judged": reply.kind is not ReplyKind.KEEP and self._take.state is TakeState.SUBMITTED,
             "verdict": str(here.verdict) if here else "",
+            "mended": bool(before and before.verdict in (Verdict.FIXED, Verdict.BETTER)),
             "proposed": str(proposed) if proposed else "",
             "decided": self._decided(outcome),
         }

@@ -19,8 +19,8 @@ from practika_kernel.services.carrying import Carrying, duration_ms
 from practika_kernel.services.happenings import take_event
 from practika_kernel.services.views import View, iso
 
-MOST = 3
-"""Things to fix at a time; a student cannot mend ten at once."""
+MOST = 6
+"""Open comments told of: three to fix at a time, and as many that a new reply shows already."""
 _TRIES = 4
 
 

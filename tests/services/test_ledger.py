@@ -187,6 +187,7 @@ def test_what_became_of_a_comment_is_proposed_confirmed_and_changed(school, film
     school.work()
     said(school, three, start_ms=1600)
     assert rows(three)[again]["proposed"] == "returned", "it had been better"
+    assert rows(three)[again]["mended"]
     assert rows(three)[again]["take"]["number"] == 1
     assert praise not in rows(three), "praise of older takes does not come along"
     ledger.judge(ada, again, "", two)
@@ -219,10 +220,10 @@ def test_three_things_fixes_before_questions_before_praise_newest_first(school, 
     two = take(school, films["slower"])
     new = [said(school, two, start_ms=at) for at in (7000, 3000)]
     todo = ledger.to_fix(mira)
-    assert [row["id"] for row in todo["items"]] == [new[1], new[0], old[1]]
+    assert [row["id"] for row in todo["items"]] == [new[1], new[0], old[1], ask, old[0]]
     assert todo["open"] == 5
+    three = take(school, films["other"])
     for comment in (new[1], new[0]):
-        three = take(school, films["other"])
         ledger.judge(mira, comment, "fixed", three)
     assert [row["id"] for row in ledger.to_fix(mira)["items"]] == [old[1], ask, old[0]]
     assert ledger.to_fix(school.id("Jonas")) == {"open": 0, "fixed": 0, "items": []}

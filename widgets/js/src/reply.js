@@ -44,8 +44,8 @@ function setup(tools) {
 }
 
 const page = (parts) => html`${deskbar(parts)}
-  <div class="wrap-page desk reply"><div>${stage(parts)}${compose(parts)}</div>
-    <div>${note(parts)}${last(parts)}${list(parts)}${moments(parts)}</div>
+  <div class="wrap-page desk reply"><div>${stage(parts)}${compose(parts)}${moments(parts)}</div>
+    <div>${note(parts)}${last(parts)}${list(parts)}</div>
     <div class="actionbar"><span class="meta row" style="flex:1">${kept(parts.desk)}</span>${releaseButton(parts)}</div></div>
   ${keysDialog(parts.keys)}`;
 

@@ -5,7 +5,7 @@ import { before, bothAt, carriedAt } from "../src/ledger/carry.js";
 import { decision } from "../src/ledger/life.js";
 import { curvePath } from "../src/ledger/moments.js";
 import { judgedAt } from "../src/ledger/last.js";
-import { placeOf, todoTitle } from "../src/ledger/todo.js";
+import { placeOf, shownOf, todoTitle } from "../src/ledger/todo.js";
 import { Played, unseenOf } from "../src/ledger/watch.js";
 
 test("ticks of a playing video become one stretch, a jump begins another", () => {
@@ -78,6 +78,10 @@ test("the heading says what the list holds, each thing leads to both takes", () 
   assert.equal(todoTitle([fix, fix, fix]), "Three things to fix");
   assert.equal(todoTitle([fix]), "One thing to fix");
   assert.equal(todoTitle([fix, { ...fix, kind: "ask" }]), "What to work on");
+  assert.equal(todoTitle([fix, fix], true), "Two more things to fix");
+  const view = { new: [{ items: [{ id: 1 }] }], todo: { items: [1, 2, 3, 4, 5].map((id) => ({ id })) } };
+  assert.deepEqual(shownOf(view).map((item) => item.id), [2, 3, 4]);
+  assert.deepEqual(shownOf({ ...view, new: [] }).map((item) => item.id), [1, 2, 3]);
   assert.equal(placeOf(fix), "?take=m&with=take:k&t=3&off=-1");
   assert.equal(placeOf({ ...fix, later: null }), "?take=k&t=2");
 });

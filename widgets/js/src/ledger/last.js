@@ -21,7 +21,7 @@ export function lastItems({ tools, ledger, takeId, time, here, there }) {
 function row({ tools, takeId, here, there, item, current }) {
   return html`<li class="last" data-last-item=${item.id} aria-current=${item.id === current ? "true" : nothing}>
     <p class="by row meta">${mark(item.kind)}<span class="vh">${markName(item.kind)}</span>${times(item, takeId, here, there)}
-      ${item.judged && item.verdict ? nothing : life(item.life)}</p>
+      ${item.judged && item.verdict ? nothing : life(item.kind === "keep" && item.life === "tried" ? "seen" : item.life)}</p>
     ${item.text ? words(item.text) : nothing}
     ${item.judged ? verdicts(tools, item) : nothing}
     ${item.decided ? html`<p class="meta">${sentence(decision(item.decided))}</p>` : nothing}</li>`;
@@ -44,9 +44,13 @@ const both = (item, takeId) =>
     ? html`<a class="btn quiet icon sm" data-go href=${bothAt(takeId, item)} aria-label="Both takes at this moment" title="Both takes at this moment">${icon("columns-2")}</a>`
     : nothing;
 
+/** Only what was mended before can come back. */
+const offered = (item) =>
+  VERDICTS.filter(([verdict]) => verdict !== "returned" || item.mended || item.verdict === "returned");
+
 /** One press each; pressed again it is taken back. What was proposed is marked, not decided. */
 function verdicts(tools, item) {
-  return html`<div class="verdict" role="group" aria-label="What became of it">${VERDICTS.map(([verdict, word, picture], n) => {
+  return html`<div class="verdict" role="group" aria-label="What became of it">${offered(item).map(([verdict, word, picture], n) => {
     const proposed = item.proposed === verdict;
     return html`<button class="btn sm ${proposed ? "proposed" : ""}" type="button" aria-pressed=${String(item.verdict === verdict)}
       title="${word} (${n + 1})" @click=${() => judge(tools, item, verdict)}>${icon(picture)}${word}${proposed ? "?" : ""}</button>`;
@@ -68,7 +72,7 @@ export async function judge(tools, item, verdict) {
 export function verdictKeys(tools, current) {
   const press = (verdict) => () => {
     const item = current();
-    if (item?.judged) judge(tools, item, verdict);
+    if (item?.judged && offered(item).some(([one]) => one === verdict)) judge(tools, item, verdict);
   };
   return Object.fromEntries(VERDICTS.map(([verdict]) => [verdict, press(verdict)]));
 }

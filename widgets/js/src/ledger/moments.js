@@ -29,7 +29,7 @@ export function curvePath(values, limit, signed) {
 export function moments({ desk, view, tools }) {
   const found = view.moments;
   if (!found || found.state === "none") return nothing;
-  return html`<section class="card flush o4 moments" aria-label="Suggested moments"><header><h2 style="font-size:var(--pk-text-l)">Suggested moments</h2>
+  return html`<section class="card flush o5 moments" aria-label="Suggested moments"><header><h2 style="font-size:var(--pk-text-l)">Suggested moments</h2>
       <span class="meta">${found.items.length ? "where the take departs most from the reference" : nothing}</span></header>
     ${found.line ? html`<p class="meta row lastline">${icon(found.state === "waiting" ? "clock" : "info")}<span>${found.line}</span></p>` : nothing}
     ${found.items.length ? html`<ul>${found.items.map((item) => row(desk, tools, found, item))}</ul>` : nothing}
@@ -93,7 +93,7 @@ export function hints({ desk, view, span }) {
   const items = view.moments?.items ?? [];
   if (!items.length || !(span > 0)) return nothing;
   return html`<div class="hints" role="group" aria-label="Suggested moments">${items.map(
-    (item) => html`<button type="button" class="hint" aria-label="Suggested: ${item.sentence} At ${clockText(item.start)}" title=${item.sentence}
+    (item) => html`<button type="button" class="hinted" aria-label="Suggested: ${item.sentence} At ${clockText(item.start)}" title=${item.sentence}
       style="left:${(item.start / span) * 100}%;width:${((item.end - item.start) / span) * 100}%" @click=${() => show(desk, item)}></button>`,
   )}</div>`;
 }

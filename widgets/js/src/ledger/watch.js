@@ -6,6 +6,8 @@ const REPORT = 5000;
 /** A tick that comes later than this was a page that slept; nobody watched. */
 const ASLEEP = 2000;
 const SHOWN = 0.6;
+/** While time maps are being made, the view is read again this often. */
+const LOOK_AGAIN = 2000;
 
 /** Stretches from the ticks of a player. Pure: give it times. */
 export class Played {
@@ -62,6 +64,7 @@ export function watch(tools, desk) {
   });
   let ticked = Date.now();
   let unseen = [];
+  let waiting = false;
   const tick = () => {
     const passed = Date.now() - ticked;
     ticked = Date.now();
@@ -80,9 +83,10 @@ export function watch(tools, desk) {
   };
   const leaving = () => document.visibilityState === "hidden" && send();
   document.addEventListener("visibilitychange", leaving);
-  const timers = [setInterval(tick, TICK), setInterval(send, REPORT)];
+  const timers = [setInterval(tick, TICK), setInterval(send, REPORT), setInterval(() => waiting && tools.ask("refresh").catch(() => {}), LOOK_AGAIN)];
   return {
     look: (view) => {
+      waiting = Boolean(view.ledger?.waiting);
       unseen = view.ledger?.mine ? unseenOf(view.replies) : [];
       tools.el.querySelectorAll("[data-life]").forEach((element) => eye.observe(element));
     },
