@@ -354,7 +354,7 @@ def test_an_answer_is_typed_and_sent_and_python_hears_of_the_visit(page: Page) -
     page.wait_for_function("sent.some(m => m.verb === 'answer')")
     told = page.evaluate("sent.map(m => [m.verb, m.args.text ?? ''])")
     assert ["answer", "k and s are just letters here"] in told
-    assert [verb for verb, _ in told][:2] == ["opened", "seen"]
+    assert told[0][0] == "opened"
 
 
 @pytest.mark.e2e
