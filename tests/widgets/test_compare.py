@@ -68,20 +68,6 @@ def test_only_its_students_playing_makes_a_comment_seen(
     assert student.view["ledger"]["lives"] == {comment: "seen"}
 
 
-def test_a_report_that_cannot_be_true_is_refused(
-    school: world.School, seat: Seat, video: Path
-) -> None:
-    take = school.submitted("Mira", video)
-    released(school, take)
-    widget = CompareWidget(practika=seat("Mira"), take=take)
-    for played in ([[0, 600]], [[1, 0.5]], [[-1, 1]], [["a", 1]], [[1]], ["x"], [[0, 1]] * 101):
-        refused = say(widget, "watched", played=played, read={})
-        assert not refused["ok"], played
-        assert "reference " not in refused["sentence"], "a refusal is no failure"
-    assert not say(widget, "watched", played=[], read={"x": -1})["ok"]
-    assert not widget.view["replies"][0]["seen"]
-
-
 def test_an_answer_stands_in_the_thread_once(school: world.School, seat: Seat, video: Path) -> None:
     take = school.submitted("Mira", video)
     comment = released(school, take, "Do you hear the inner voice?")

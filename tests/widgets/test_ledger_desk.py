@@ -14,7 +14,7 @@ import videos
 from desk_page import desk, reply
 from desk_page import video as film
 from practika_kernel.bootstrap import Practika
-from practika_widgets import ReplyWidget
+from practika_widgets import CompareWidget, ReplyWidget
 from practika_widgets.student import StudentWidget
 from stage import keep
 
@@ -57,6 +57,10 @@ def ledger(**more: Any) -> dict[str, Any]:
         "waiting": False,
         **more,
     }
+
+
+def say(widget: CompareWidget, played: list[Any], read: dict[str, Any]) -> dict[str, Any]:
+    return widget.answer({"verb": "watched", "args": {"played": played, "read": read}})
 
 
 MOMENTS = {
@@ -253,6 +257,22 @@ def test_three_things_to_fix_open_both_takes(
         page.set_viewport_size({"width": 390, "height": 844})
         page.wait_for_function("document.documentElement.scrollWidth === 390")
         keep(page, "ledger-student-390")
+
+
+def test_a_report_that_cannot_be_true_is_refused(
+    school: world.School, seat: Seat, video: Path
+) -> None:
+    take = school.submitted("Mira", video)
+    replies, ada = school.practika.services.replies, school.id("Ada")
+    replies.save(ada, take, client_key="k", kind="ask", text="Lighter?", start_ms=500)
+    replies.release(ada, take)
+    widget = CompareWidget(practika=seat("Mira"), take=take)
+    for played in ([[0, 600]], [[1, 0.5]], [[-1, 1]], [["a", 1]], [[1]], ["x"], [[0, 1]] * 101):
+        refused = say(widget, played, {})
+        assert not refused["ok"], played
+        assert "reference " not in refused["sentence"], "a refusal is no failure"
+    assert not say(widget, [], {"x": -1})["ok"]
+    assert not widget.view["replies"][0]["seen"]
 
 
 def test_the_desk_shows_the_ledger_and_takes_verdicts_from_those_it_concerns(

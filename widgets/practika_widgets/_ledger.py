@@ -23,7 +23,6 @@ class LedgerVerbs:
     _take_id: str
 
     verbs: ClassVar[Mapping[str, Verb]] = {
-        "watched": Verb("watched", {"played": list, "read": dict}),
         "judge": Verb("judge", {"reply": str, "verdict": str}),
     }
 
@@ -36,6 +35,23 @@ class LedgerVerbs:
         """The ledger of the take that is shown."""
         practika = self.practika
         return dict(practika.services.ledger.beside(practika.actor, self._take_id))
+
+    def judge(self, reply: str, verdict: str) -> bool:
+        """Say what became of an earlier comment in this take; "" takes it back."""
+        if not self._take_id:
+            raise InvalidInput("These videos stand alone; nothing was said about them.")
+        practika = self.practika
+        practika.services.ledger.judge(practika.actor, reply, verdict, self._take_id)
+        self.refresh()
+        return True
+
+
+class WatchVerbs(LedgerVerbs):
+    """Mixed in where the take's own student plays and reads."""
+
+    verbs: ClassVar[Mapping[str, Verb]] = {
+        "watched": Verb("watched", {"played": list, "read": dict}),
+    }
 
     def watched(self, played: list[Any], read: dict[str, Any]) -> list[str]:
         """Note what was played (seconds) and how long comments stood in view (seconds).
@@ -57,13 +73,6 @@ class LedgerVerbs:
             self.refresh()
         return seen
 
-    def judge(self, reply: str, verdict: str) -> bool:
-        """Say what became of an earlier comment in this take; "" takes it back."""
-        practika = self.practika
-        practika.services.ledger.judge(practika.actor, reply, verdict, self._take_id)
-        self.refresh()
-        return True
-
 
 def _stretch(one: object) -> tuple[int, int]:
     if not isinstance(one, list) or len(one) != 2:
@@ -77,6 +86,6 @@ def _milliseconds(value: object) -> int:
     >>> _milliseconds(1.25)
     1250
     """
-    if type(value) not in (int, float) or not 0 <= float(str(value)) < 86_400:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 86_400:
         raise InvalidInput("What was played is told in seconds of the take.")
-    return round(float(str(value)) * 1000)
+    return round(value * 1000)

@@ -12,7 +12,7 @@ import traitlets
 from practika_kernel.domain.errors import InvalidInput
 
 from ._base import PractikaWidget, script
-from ._ledger import LedgerVerbs
+from ._ledger import WatchVerbs
 from ._verbs import Verb
 from .player import Side, side_of
 
@@ -23,7 +23,7 @@ _LIMITS = {"time": (0.0, 86_400.0), "rate": (0.25, 2.0), "offset": (-3_600.0, 3_
 """What the player may say about itself, and between which values."""
 
 
-class CompareWidget(LedgerVerbs, PractikaWidget):
+class CompareWidget(WatchVerbs, PractikaWidget):
     """A take beside a reference, a reply or an earlier take, together in time.
 
     In a notebook: ``CompareWidget(practika.exercise(id), practika.take(id))``, or two files
