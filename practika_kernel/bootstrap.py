@@ -26,9 +26,11 @@ from practika_kernel.services.edits import Edits
 from practika_kernel.services.health import Health
 from practika_kernel.services.ingest import Ingest
 from practika_kernel.services.jobdesk import JobDesk
+from practika_kernel.services.ledger import Ledger
 from practika_kernel.services.live import Live
 from practika_kernel.services.marks import Marks
 from practika_kernel.services.media import Media
+from practika_kernel.services.moments import Moments
 from practika_kernel.services.pages import Pages
 from practika_kernel.services.queue import Queue
 from practika_kernel.services.replies import Replies
@@ -91,7 +93,6 @@ class Services:
             limit=settings.upload_limit,
             days=settings.upload_days,
         )
-        self.takes = Takes(record, utc_now, self.uploads)
         self.queue = Queue(record, utc_now)
         self.replies = Replies(record, utc_now, self.uploads)
         self.edits = Edits(record, utc_now)
@@ -103,6 +104,9 @@ class Services:
         self.alignments = Alignments(
             record, blobs, utc_now, scratch, run, _align_recipe, self.comparisons
         )
+        self.ledger = Ledger(record, utc_now, self.alignments)
+        self.moments = Moments(record, utc_now, self.alignments, self.replies)
+        self.takes = Takes(record, utc_now, self.uploads, self.ledger.prepare)
         self.media = Media(record, blobs)
         self.live = Live(record)
         self.health = Health(record, blobs, utc_now)

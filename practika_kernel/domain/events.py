@@ -36,6 +36,8 @@ class EventKind(StrEnum):
     REPLY_WITHDRAWN = "reply.withdrawn"
     MARK_RELEASED = "mark.released"
     REPLY_SEEN = "reply.seen"
+    REPLY_JUDGED = "reply.judged"
+    MOMENT_DECIDED = "moment.decided"
     CLIP_ASKED = "clip.asked"
     CLIP_READY = "clip.ready"
     CLIP_FAILED = "clip.failed"
@@ -85,7 +87,11 @@ KINDS: dict[EventKind, KindRow] = {
     EventKind.REPLY_EDITED: KindRow("An author changed a released reply.", Audience.BOTH),
     EventKind.REPLY_WITHDRAWN: KindRow("A reply was taken back.", Audience.BOTH),
     EventKind.MARK_RELEASED: KindRow("A teacher released a rubric mark.", Audience.BOTH),
-    EventKind.REPLY_SEEN: KindRow("A student opened a reply.", Audience.TEACHERS),
+    EventKind.REPLY_SEEN: KindRow("A student played or read a comment.", Audience.TEACHERS),
+    EventKind.REPLY_JUDGED: KindRow("Somebody said what became of a comment.", Audience.BOTH),
+    EventKind.MOMENT_DECIDED: KindRow(
+        "A teacher took up a suggested moment, or put it aside.", Audience.ACTOR
+    ),
     EventKind.CLIP_ASKED: KindRow("A clip was asked for.", Audience.ACTOR),
     EventKind.CLIP_READY: KindRow("A clip can be played.", Audience.ACTOR),
     EventKind.CLIP_FAILED: KindRow("A clip could not be cut.", Audience.ACTOR),

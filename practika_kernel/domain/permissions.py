@@ -34,6 +34,7 @@ class Verb(StrEnum):
     WITHDRAW = "withdraw"
     REPLY = "reply"
     MARK = "mark"
+    JUDGE = "judge"
     RELEASE = "release"
     CUT = "cut"
     OPEN = "open"
@@ -119,6 +120,8 @@ RULES: tuple[Rule, ...] = (
     Rule(_V.SEE, _T.REPLY, _R.OWNER, "Students see replies to their takes."),
     Rule(_V.SEE, _T.REPLY, _R.TEACHER, "Teachers see replies in their courses."),
     Rule(_V.SEE, _T.REPLY, _R.RESEARCHER, "Researchers see replies of courses they study."),
+    Rule(_V.JUDGE, _T.REPLY, _R.OWNER, "Students say what became of a comment."),
+    Rule(_V.JUDGE, _T.REPLY, _R.TEACHER, "Teachers say what became of a comment."),
     Rule(_V.SEE, _T.UPLOAD, _R.OWNER, "An upload belongs to the person who began it."),
     Rule(_V.CHANGE, _T.UPLOAD, _R.OWNER, "Only that person carries it on or ends it."),
     Rule(_V.SEE, _T.PROGRESS, _R.SELF, "Students see their own progress."),

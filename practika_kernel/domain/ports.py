@@ -18,6 +18,7 @@ from practika_kernel.domain.events import Event, Watermark
 from practika_kernel.domain.feedback import Clip, Draft, Reply
 from practika_kernel.domain.feedback_ports import Bank, Criteria, Marks, ReplyVersions, Tags
 from practika_kernel.domain.jobs import Job, JobState, Turn
+from practika_kernel.domain.ledger_ports import Decisions, Outcomes, Watches
 from practika_kernel.domain.people import Cohort, Course, Enrolment, Person, SignIn
 from practika_kernel.domain.practice import (
     Asset,
@@ -153,8 +154,8 @@ class Replies(Protocol):
     def release(self, take_id: str, author_id: str, at: datetime) -> list[Reply]:
         """Release all of the author's drafts on a take at once; return them."""
 
-    def mark_seen(self, take_id: str, at: datetime) -> list[Reply]:
-        """Mark released replies not seen before; return only those.
+    def mark_seen(self, take_id: str, ids: Collection[str], at: datetime) -> list[Reply]:
+        """Mark those of these replies that are released and not seen yet; return only those.
 
         Answers by the take's own student are left alone.
         """
@@ -295,6 +296,9 @@ class UnitOfWork(Protocol):
     replies: Replies
     clips: Clips
     alignments: Alignments
+    watches: Watches
+    outcomes: Outcomes
+    decisions: Decisions
     uploads: Uploads
     drafts: Drafts
     versions: ReplyVersions

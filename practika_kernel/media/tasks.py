@@ -86,12 +86,18 @@ def _align(given: Mapping[str, Any], progress: Progress) -> Any:
 
 
 def _compare(given: Mapping[str, Any], progress: Progress) -> Any:
-    from practika_kernel.media.align import Features, align
+    from practika_kernel.media.align import Features, align, departures
 
     ref, take = (Features.from_bytes(Path(given[side]).read_bytes()) for side in ("ref", "take"))
     silent = [side for side, own in (("ref", ref), ("take", take)) if own.sound is None]
     look = [side for side, own in (("ref", ref), ("take", take)) if silent and own.motion is None]
-    return {"map": align(ref, take).to_json(), "look": look}
+    way = align(ref, take)
+    apart = departures(ref, take, way)
+    return {
+        "map": way.to_json(),
+        "departures": None if apart is None else apart.to_json(),
+        "look": look,
+    }
 
 
 def _look(given: Mapping[str, Any], progress: Progress) -> Any:

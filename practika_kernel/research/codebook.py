@@ -52,7 +52,7 @@ CODEBOOK: tuple[Column, ...] = (
     Column("replies", "start_ms", WHOLE, "ms", "Moment on the take; empty: the whole take."),
     Column("replies", "end_ms", WHOLE, "ms", "End of the range, not included; empty: a moment."),
     Column("replies", "released_at", TIME, "UTC", "When the student could see it."),
-    Column("replies", "seen_at", TIME, "UTC", "When the student first opened it."),
+    Column("replies", "seen_at", TIME, "UTC", "When the student had played or read it."),
     Column(
         "replies", "characters", WHOLE, "characters", "Length of the text; not the text itself."
     ),

@@ -73,6 +73,30 @@ class Alignments:
         pair = self._comparisons.assets(actor, take_id, with_)
         return None if pair is None else self._between(*pair)
 
+    def known(self, uow: UnitOfWork, ref: str, take: str) -> Alignment | None:
+        """Return what is kept of a pair of videos by today's recipe; nothing is queued."""
+        return uow.alignments.between(ref, take, self._recipe())
+
+    def under_way(self, uow: UnitOfWork, ref: str, take: str) -> bool | None:
+        """Tell whether a map is being made; None when nobody has asked for it yet."""
+        key = self._key(ref, take)
+        job = uow.jobs.by_keys([key]).get(key)
+        return None if job is None else not job.stuck
+
+    def ask(self, uow: UnitOfWork, ref: str, take: str, priority: int = Priority.NORMAL) -> None:
+        """Queue a map that will be needed; one that is there or under way stays as it is.
+
+        For services that have authorised the person; a video beside itself needs no work.
+        """
+        assets = uow.assets.many({ref, take})
+        ready = len(assets) == 2 and all(a.state is AssetState.READY for a in assets.values())
+        if ready and self.known(uow, ref, take) is None:
+            payload = {"ref": ref, "take": take, "recipe": self._recipe()}
+            uow.jobs.add(self._job(self._key(ref, take), payload, priority))
+
+    def _key(self, ref: str, take: str) -> str:
+        return f"align:{self._recipe()}:{ref}:{take}"
+
     def _between(self, ref: str, take: str) -> TimeMap | Pending:
         recipe = self._recipe()
         with self._record.read() as uow:
@@ -87,7 +111,7 @@ class Alignments:
             made = uow.alignments.between(ref, take, recipe)
             if made is not None:
                 return TimeMap.from_json(made.found)
-            key = f"align:{recipe}:{ref}:{take}"
+            key = self._key(ref, take)
             job = uow.jobs.by_keys([key]).get(key)
         if job is None:
             job = self._queued(key, {"ref": ref, "take": take, "recipe": recipe})
@@ -95,19 +119,20 @@ class Alignments:
         return Pending(job.progress, job.problem if stuck else "")
 
     def _queued(self, key: str, payload: dict[str, str]) -> Job:
-        now = self._clock()
         with self._record.write() as uow:
-            return uow.jobs.add(
-                Job(
-                    id=new_id(),
-                    key=key,
-                    kind=JobKind.ALIGN,
-                    payload=dict(payload),
-                    created_at=now,
-                    run_after=now,
-                    priority=Priority.PERSON_WAITS,
-                )
-            )
+            return uow.jobs.add(self._job(key, payload, Priority.PERSON_WAITS))
+
+    def _job(self, key: str, payload: dict[str, str], priority: int) -> Job:
+        now = self._clock()
+        return Job(
+            id=new_id(),
+            key=key,
+            kind=JobKind.ALIGN,
+            payload=dict(payload),
+            created_at=now,
+            run_after=now,
+            priority=priority,
+        )
 
     def work(self, job: Job, progress: Progress) -> None:
         """Make a map, or what maps are made from (worker). `UnusableFile` refuses it for good."""
@@ -159,8 +184,7 @@ class Alignments:
                 given[side] = str(self._features(asset, recipe, side in look, folder, heard))
             answer = self._run("compare", given, on_progress=_unheard)
             if look or not answer["look"]:
-                found: dict[str, object] = answer["map"]
-                return found
+                return {**answer["map"], "departures": answer["departures"]}
             look = answer["look"]
 
     def _features(

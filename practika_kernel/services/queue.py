@@ -206,6 +206,6 @@ def _figures(shelf: Shelf, takes: list[Take], actor: str, now: datetime) -> list
             "label": "Comments seen",
             "value": str(seen),
             "unit": f"of {len(mine)}",
-            "line": "opened by the student",
+            "line": "played or read by the student",
         },
     ]

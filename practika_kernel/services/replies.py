@@ -210,28 +210,6 @@ class Replies:
                 uow.events.append(replace(event, reply_id=reply.id))
         return {**saved, "state": str(ReplyState.RELEASED)}
 
-    def seen(self, actor: str, take_id: str) -> int:
-        """Note that the take's student has opened its replies; return how many were new.
-
-        Anybody else who opens them changes nothing.
-        """
-        now = self._clock()
-        with self._record.read() as uow:
-            take = access.take(uow, actor, take_id, Verb.SEE)
-            fresh = [
-                r
-                for r in uow.replies.of_takes([take.id])
-                if r.state is ReplyState.RELEASED and r.seen_at is None and r.author_id != actor
-            ]
-        if take.student_id != actor or not fresh:
-            return 0
-        with self._record.write() as uow:
-            marked = uow.replies.mark_seen(take.id, now)
-            for reply in marked:
-                event = take_event(EventKind.REPLY_SEEN, take, now, actor=actor)
-                uow.events.append(replace(event, reply_id=reply.id))
-        return len(marked)
-
     def put_draft(self, actor: str, take_id: str, body: dict[str, Any]) -> None:
         """Keep what is being typed about a take, replacing what was kept before.
 

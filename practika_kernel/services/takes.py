@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -35,10 +36,17 @@ _BADGES = {
 
 
 class Takes:
-    """One student's own work."""
+    """One student's own work; ``submitted`` is told of each take that is handed in."""
 
-    def __init__(self, record: Record, clock: Clock, uploads: Uploads) -> None:
+    def __init__(
+        self,
+        record: Record,
+        clock: Clock,
+        uploads: Uploads,
+        submitted: Callable[[UnitOfWork, Take], None] = lambda uow, take: None,
+    ) -> None:
         self._record, self._clock, self._uploads = record, clock, uploads
+        self._submitted = submitted
 
     def take(self, actor: str, take_id: str) -> View:
         """Return one take; `NotFound` when it is not there for this person."""
@@ -69,6 +77,7 @@ class Takes:
                 if not uow.takes.save(seen, expected=TakeState.DRAFT):
                     raise Conflict("This take changed in between. Reload the page.")
                 uow.events.append(take_event(EventKind.TAKE_SUBMITTED, seen, now, actor=actor))
+                self._submitted(uow, seen)
             return Shelf.gather(uow, [seen], now).take(seen)
 
     def withdraw(self, actor: str, take_id: str) -> None:

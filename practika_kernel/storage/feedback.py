@@ -72,8 +72,8 @@ class SqlReplies(Named[Reply]):
         )
         return sorted(released, key=_by_time)
 
-    def mark_seen(self, take_id: str, at: datetime) -> list[Reply]:
-        """Mark released replies not seen before; return only those.
+    def mark_seen(self, take_id: str, ids: Collection[str], at: datetime) -> list[Reply]:
+        """Mark those of these replies that are released and not seen yet; return only those.
 
         Answers the student wrote are not news to the student and stay as they are.
         """
@@ -82,6 +82,7 @@ class SqlReplies(Named[Reply]):
         student = select(takes.student_id).where(takes.id == take_id).scalar_subquery()
         seen = self.change(
             columns.take_id == take_id,
+            columns.id.in_(sorted(set(ids))),
             columns.author_id != student,
             columns.state == ReplyState.RELEASED,
             columns.seen_at.is_(None),

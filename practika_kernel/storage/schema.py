@@ -47,7 +47,7 @@ from practika_kernel.storage.columns import (
     one_of,
 )
 
-REVISION = "0005"
+REVISION = "0006"
 """The newest migration; revisions are numbered, so a larger one is from a newer Practika."""
 
 metadata = MetaData(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from practika_kernel.domain import feedback_ports, ports
+from practika_kernel.domain import feedback_ports, ledger_ports, ports
 from practika_kernel.storage.alignments import SqlAlignments
 from practika_kernel.storage.events import SqlEvents
 from practika_kernel.storage.feedback import SqlClips, SqlDrafts, SqlReplies
+from practika_kernel.storage.ledger import SqlDecisions, SqlOutcomes, SqlWatches
 from practika_kernel.storage.marking import SqlBank, SqlCriteria, SqlMarks, SqlTags, SqlVersions
 from practika_kernel.storage.people import SqlCourses, SqlPeople, SqlSignIns
 from practika_kernel.storage.practice import SqlAssets, SqlExercises, SqlTakes, SqlUploads
@@ -27,6 +28,9 @@ class SqlUnit:
         self.replies: ports.Replies = SqlReplies(connection)
         self.clips: ports.Clips = SqlClips(connection)
         self.alignments: ports.Alignments = SqlAlignments(connection)
+        self.watches: ledger_ports.Watches = SqlWatches(connection)
+        self.outcomes: ledger_ports.Outcomes = SqlOutcomes(connection)
+        self.decisions: ledger_ports.Decisions = SqlDecisions(connection)
         self.uploads: ports.Uploads = SqlUploads(connection)
         self.drafts: ports.Drafts = SqlDrafts(connection)
         self.versions: feedback_ports.ReplyVersions = SqlVersions(connection)

@@ -113,6 +113,27 @@ def test_students_get_better(uow, sample_course):
     assert all(stack[-1][1] < stack[0][1] for stack in grown)
 
 
+def test_what_became_of_comments_is_known_where_a_later_take_was_answered(practika, people, uow):
+    of = {row["name"]: practika.services.accounts.by_email(row["email"]).id for row in people}
+    (course,) = uow.courses.all()
+    takes = uow.takes.in_courses([course.id], TakeState.SUBMITTED)
+    replies = uow.replies.of_takes([take.id for take in takes])
+    outcomes = uow.outcomes.of_replies([reply.id for reply in replies])
+    verdicts = {str(outcome.verdict) for outcome in outcomes.values()}
+    assert {"fixed", "same"} <= verdicts
+    assert {outcome.person_id for outcome in outcomes.values()} >= {of["Ada Okafor"]}
+    todo = practika.services.ledger.to_fix(of["Mira Lindqvist"])
+    assert len(todo["items"]) == 6
+    assert todo["fixed"] > 0
+    (waiting,) = [
+        take for take in takes if take.student_id == of["Priya Nair"] and take.number == 2
+    ]
+    lives = {
+        row["life"] for row in practika.services.ledger.beside(of["Ada Okafor"], waiting.id)["last"]
+    }
+    assert lives == {"tried"}
+
+
 def test_there_is_something_for_everybody(practika, people):
     of = {row["name"]: practika.services.accounts.by_email(row["email"]).id for row in people}
     home = practika.services.takes.home(of["Mira Lindqvist"])

@@ -56,9 +56,12 @@ def test_upload_reply_compare(school: world.School, video: Path) -> None:
 
     view = services.comparisons.view(mira, take)
     assert [reply["start"] for reply in view["replies"]] == [0.5]
-    assert services.replies.seen(ada, take) == 0
-    assert services.replies.seen(mira, take) == 1
-    assert services.replies.seen(mira, take) == 0
+    played = [(0, 1900)]
+    assert services.ledger.report(ada, take, played, {}) == []
+    assert services.ledger.report(mira, take, [(0, 100)], {}) == []
+    assert len(services.takes.home(mira)["new"]) == 1
+    assert services.ledger.report(mira, take, played, {}) == [saved["id"]]
+    assert services.ledger.report(mira, take, played, {}) == []
     assert services.takes.home(mira)["new"] == []
     assert services.queue.home(ada)["grid"]["rows"][1]["cells"][0]["status"] == "seen"
 

@@ -28,7 +28,12 @@ ON_A_TAKE: dict[str, Act] = {
     "release": lambda s, who, take: s.practika.services.replies.release(who, take),
     "clip": lambda s, who, take: s.practika.services.clips.ask(who, take, 0, 1),
     "compare": lambda s, who, take: s.practika.services.comparisons.view(who, take),
-    "seen": lambda s, who, take: s.practika.services.replies.seen(who, take),
+    "watched": lambda s, who, take: s.practika.services.ledger.report(who, take, [(0, 5)], {}),
+    "ledger": lambda s, who, take: s.practika.services.ledger.beside(who, take),
+    "moments": lambda s, who, take: s.practika.services.moments.view(who, take),
+    "take up": lambda s, who, take: s.practika.services.moments.accept(who, take, "tempo-0"),
+    "put aside": lambda s, who, take: s.practika.services.moments.dismiss(who, take, "tempo-0"),
+    "bring back": lambda s, who, take: s.practika.services.moments.restore(who, take),
     "video": lambda s, who, take: s.practika.services.media.open(who, "take", take, "video"),
     "poster": lambda s, who, take: s.practika.services.media.open(who, "take", take, "poster"),
 }

@@ -201,9 +201,13 @@ def test_replies_are_released_and_seen_once(record: SqlRecord, world: World) -> 
             (ReplyState.RELEASED, later(1))
         }
         assert unit.replies.release(take, author, later(2)) == []
-        seen = unit.replies.mark_seen(take, later(3))
-        assert [each.id for each in seen] == [whole.id, early.id, late.id]
-        assert unit.replies.mark_seen(take, later(4)) == []
+        ids = [late.id, early.id, answer.id, gone.id]
+        seen = unit.replies.mark_seen(take, ids, later(3))
+        assert [each.id for each in seen] == [early.id, late.id]
+        assert unit.replies.mark_seen(take, ids, later(4)) == []
+        whole_now = unit.replies.get(whole.id)
+        assert whole_now is not None
+        assert whole_now.seen_at is None
         assert unit.replies.get(late.id) == replace(
             late, state=ReplyState.RELEASED, released_at=later(1), seen_at=later(3)
         )

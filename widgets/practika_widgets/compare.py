@@ -12,6 +12,7 @@ import traitlets
 from practika_kernel.domain.errors import InvalidInput
 
 from ._base import PractikaWidget, script
+from ._ledger import WatchVerbs
 from ._verbs import Verb
 from .player import Side, side_of
 
@@ -22,7 +23,7 @@ _LIMITS = {"time": (0.0, 86_400.0), "rate": (0.25, 2.0), "offset": (-3_600.0, 3_
 """What the player may say about itself, and between which values."""
 
 
-class CompareWidget(PractikaWidget):
+class CompareWidget(WatchVerbs, PractikaWidget):
     """A take beside a reference, a reply or an earlier take, together in time.
 
     In a notebook: ``CompareWidget(practika.exercise(id), practika.take(id))``, or two files
@@ -64,7 +65,6 @@ class CompareWidget(PractikaWidget):
     verbs: ClassVar[Mapping[str, Verb]] = {
         "choose": Verb("choose", {"with_": str}),
         "opened": Verb("opened"),
-        "seen": Verb("seen"),
         "history": Verb("history", {"reply": str}),
         "answer": Verb("answer_comment", {"reply": str, "text": str, "key": str}),
     }
@@ -116,7 +116,7 @@ class CompareWidget(PractikaWidget):
             found: dict[str, Any] = self.practika.services.comparisons.view(
                 self.actor, take_id=self._take_id, with_=self._with
             )
-            return found
+            return {**found, "ledger": self.ledger()}
         a, b = self._pair
         return {
             "title": "Two videos" if a["kind"] == "file" else a["label"],
@@ -139,7 +139,7 @@ class CompareWidget(PractikaWidget):
             self.actor, take_id=self._take_id, with_=with_
         )
         self._with = with_
-        self.view = view
+        self.view = {**view, "ledger": self.ledger()}
 
     def opened(self) -> None:
         """Note that this pair was looked at, and have it aligned if nobody has yet."""
@@ -147,13 +147,6 @@ class CompareWidget(PractikaWidget):
             choice = str(self.view.get("choice", ""))
             self.practika.services.comparisons.opened(self.actor, self._take_id, choice)
             self.practika.services.alignments.beside(self.actor, self._take_id, choice)
-
-    def seen(self) -> int:
-        """Note that the take's student has opened the replies; how many were new."""
-        if self._pair is not None:
-            return 0
-        fresh: int = self.practika.services.replies.seen(self.actor, self._take_id)
-        return fresh
 
     def history(self, reply: str) -> list[dict[str, Any]]:
         """What a comment said before it was changed, oldest first."""

@@ -8,6 +8,7 @@ from types import NoneType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ._base import PractikaWidget, script
+from ._ledger import LedgerVerbs
 from ._marking import MarkingVerbs, milliseconds
 from ._verbs import Verb
 
@@ -19,7 +20,7 @@ _ID = (str, NoneType)
 _DRAWING = (list, NoneType)
 
 
-class ReplyWidget(MarkingVerbs, PractikaWidget):
+class ReplyWidget(MarkingVerbs, LedgerVerbs, PractikaWidget):
     """One take to answer. What is typed is kept in the record at once, comment by comment.
 
     Everything is bound to the take the desk was opened on, never to whoever is shown
@@ -60,6 +61,9 @@ class ReplyWidget(MarkingVerbs, PractikaWidget):
         "clip": Verb("clip", {"clip": str}),
         "open": Verb("open_take", {"take": str}),
         "retry": Verb("retry"),
+        "take_up": Verb("take_up", {"moment": str}),
+        "put_aside": Verb("put_aside", {"moment": str}),
+        "bring_back": Verb("bring_back"),
     }
 
     def __init__(self, practika: Practika, take_id: str, **traits: Any) -> None:
@@ -69,7 +73,8 @@ class ReplyWidget(MarkingVerbs, PractikaWidget):
     def look(self) -> dict[str, Any]:
         """The take, its comments, the take before, the place in the queue, and the draft."""
         found: dict[str, Any] = self.practika.services.replies.desk(self.actor, self._take_id)
-        return found
+        moments = self.practika.services.moments.view(self.actor, self._take_id)
+        return {**found, "ledger": self.ledger(), "moments": moments}
 
     def save(
         self,
@@ -141,6 +146,26 @@ class ReplyWidget(MarkingVerbs, PractikaWidget):
         self.practika.services.jobs.retry_take(self.actor, self._take_id)
         self.refresh()
         return True
+
+    def take_up(self, moment: str) -> dict[str, Any]:
+        """Make a draft comment of a suggested moment; twice makes one."""
+        saved: dict[str, Any] = self.practika.services.moments.accept(
+            self.actor, self._take_id, moment
+        )
+        self.refresh()
+        return saved
+
+    def put_aside(self, moment: str) -> bool:
+        """Put a suggested moment aside."""
+        self.practika.services.moments.dismiss(self.actor, self._take_id, moment)
+        self.refresh()
+        return True
+
+    def bring_back(self) -> int:
+        """Show the suggestions again that were put aside; returns how many."""
+        back: int = self.practika.services.moments.restore(self.actor, self._take_id)
+        self.refresh()
+        return back
 
     def open_take(self, take: str) -> bool:
         """Put another take on the desk (in a notebook; on a page the address does it)."""

@@ -53,4 +53,6 @@ class StudentWidget(DraftVerbs, PractikaWidget):
 
     def look(self) -> dict[str, Any]:
         """The student's home, and which part of it to show."""
-        return {**self.home(), "page": self._page, "exercise_id": self._exercise}
+        todo = self.practika.services.ledger.to_fix(self.actor)
+        page = {"page": self._page, "exercise_id": self._exercise}
+        return {**self.home(), "todo": todo, **page}

@@ -58,7 +58,20 @@ def listen(samples: NDArray[np.float32]) -> Traits | None:
     found = _onsets(bands)
     if found[0].size < 4:
         return None
-    return Traits(_shares(chroma), *found)
+    return Traits(_shares(chroma), *found, _levels(samples, len(chroma)))
+
+
+def _levels(samples: NDArray[np.float32], moments: int) -> NDArray[np.float32]:
+    """Decibels below full scale around each moment, over the window pitch classes have."""
+    import numpy as np
+
+    power = np.concatenate([[0.0], np.cumsum(samples.astype(np.float64) ** 2)])
+    middle = np.arange(moments) * (2 * HOP)
+    low = np.clip(middle - _PITCH_WINDOW // 2, 0, samples.size)
+    high = np.clip(middle + _PITCH_WINDOW // 2, 0, samples.size)
+    mean = (power[high] - power[low]) / np.maximum(high - low, 1)
+    levels: NDArray[np.float32] = (10 * np.log10(np.maximum(mean, 1e-12))).astype(np.float32)
+    return levels
 
 
 def _magnitudes(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 FIELDS = 12
 SHARES = 50
 """Moments a second at which shares are kept."""
-VERSION = 1
+VERSION = 2
 """Of the stored form and of what is measured; anything older is measured anew."""
 
 _NOT_FEATURES = "These stored features cannot be read; they have to be made anew from the video."
@@ -32,12 +32,14 @@ class Traits:
 
     Sudden beginnings: ``times`` in seconds, in order; ``kinds`` (a field and how high it lies:
     ``kind % 12`` is the field); ``strengths`` from 0 to 1, compared with what is around them.
+    ``levels`` are decibels below full scale at the same moments as the shares; None of pictures.
     """
 
     shares: NDArray[np.float32]
     times: NDArray[np.float32]
     kinds: NDArray[np.int16]
     strengths: NDArray[np.float32]
+    levels: NDArray[np.float32] | None = None
 
     @property
     def seconds(self) -> float:
@@ -49,7 +51,8 @@ class Traits:
         import numpy as np
 
         kinds = (self.kinds + steps).astype(np.int16)
-        return Traits(np.roll(self.shares, steps, axis=1), self.times, kinds, self.strengths)
+        shares = np.roll(self.shares, steps, axis=1)
+        return Traits(shares, self.times, kinds, self.strengths, self.levels)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,6 +82,9 @@ class Features:
             arrays[f"{name}_times"] = traits.times.astype(np.float32)
             arrays[f"{name}_kinds"] = traits.kinds.astype(np.int16)
             arrays[f"{name}_strengths"] = np.rint(traits.strengths * 255).astype(np.uint8)
+            if traits.levels is not None:
+                halves = np.clip(np.rint(-2 * traits.levels), 0, 255)  # half decibels
+                arrays[f"{name}_levels"] = halves.astype(np.uint8)
         held = io.BytesIO()
         np.savez_compressed(held, allow_pickle=False, **arrays)
         return held.getvalue()
@@ -104,9 +110,11 @@ class Features:
 def _traits(arrays: np.lib.npyio.NpzFile, name: str) -> Traits:
     import numpy as np
 
+    levels = f"{name}_levels"
     return Traits(
         (arrays[f"{name}_shares"] / 255).astype(np.float32),
         arrays[f"{name}_times"],
         arrays[f"{name}_kinds"],
         (arrays[f"{name}_strengths"] / 255).astype(np.float32),
+        (arrays[levels] / np.float32(-2)).astype(np.float32) if levels in arrays else None,
     )

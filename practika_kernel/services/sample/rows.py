@@ -11,6 +11,7 @@ from typing import Any
 from practika_kernel.domain.events import Event, EventKind
 from practika_kernel.domain.feedback import Clip, ClipState, Reply, ReplyKind, ReplyState
 from practika_kernel.domain.ids import new_id
+from practika_kernel.domain.ledger import Outcome
 from practika_kernel.domain.people import Cohort, Course, Enrolment, Person, Role
 from practika_kernel.domain.ports import UnitOfWork
 from practika_kernel.domain.practice import (
@@ -52,6 +53,7 @@ class Book:
     tags: dict[str, Tag] = field(init=False)
     criteria: dict[str, list[Criterion]] = field(default_factory=dict)
     marks: list[Mark] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -390,6 +392,8 @@ class Book:
             uow.clips.add(clip)
         for reply in self.replies:
             uow.replies.add(reply)
+        for outcome in self.outcomes:
+            uow.outcomes.put(outcome)
         for upload in self.uploads:
             uow.uploads.add(upload)
         for event in sorted(self.events, key=lambda event: event.at):

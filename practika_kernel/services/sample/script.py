@@ -223,7 +223,7 @@ SCENES: tuple[Scene, ...] = (
         Answer(_A, 38.4, None, clip=True, video=True),
     ),
     Scene("Leon Dubois", "hanon-1", 26 * _H, 0.35, "Sorry, this one is late."),
-    Scene("Priya Nair", "prelude-c", 22 * _H, 0.6),
+    Scene("Priya Nair", "hanon-1", 22 * _H, 0.8, "The jumps between the bars feel calmer now."),
     Scene("Hana Nováková", "prelude-c", 9 * _H, 0.5, "I am not happy with the last chord."),
     Scene("Aiko Tanabe", "prelude-c", 1.1 * _H, 0.65, "First try, straight through.", begun=_A),
     Scene("Mira Lindqvist", "hanon-1", 2.5 * _H, 0.85, sent=False),

@@ -4,6 +4,8 @@ import { note, onOurPage, widget } from "./lib/base.js";
 import { onChange, say } from "./lib/live.js";
 import { icon } from "./lib/icons.js";
 import { putState } from "./player/address.js";
+import { judgedAt, verdictKeys } from "./ledger/last.js";
+import { watch } from "./ledger/watch.js";
 import { keysDialog, listen } from "./player/help.js";
 import { takePage } from "./player/page.js";
 import { painter } from "./player/paint.js";
@@ -11,6 +13,7 @@ import { watchInk } from "./lib/ink.js";
 import { frame, tool } from "./player/transport.js";
 import { answers } from "./compare/answers.js";
 import { comments } from "./compare/comments.js";
+import { lastTime } from "./ledger/beside.js";
 import { deskbar, chooseDialog } from "./compare/deskbar.js";
 import { CompareDesk } from "./compare/desk.js";
 import { knobs, lanes, together } from "./compare/lanes.js";
@@ -24,7 +27,8 @@ function setup(tools) {
   const desk = new CompareDesk(tools.redraw);
   const paint = painter(tools.el, desk.clock, (time) => desk.passes(time));
   const keys = listen(tools.el, doings(desk, tools), { words: { full: "full screen", sound: "whose sound: A, B, nobody" } });
-  const stops = [takePage(), watchWidth(tools, desk), mirror(tools.model, desk), watchInk(tools.el, () => desk.onTake(desk.clock.time)), onChange(() => tools.attempt(tools.ask("refresh")))];
+  const seeing = watch(tools, desk);
+  const stops = [seeing.stop, takePage(), watchWidth(tools, desk), mirror(tools.model, desk), watchInk(tools.el, () => desk.onTake(desk.clock.time)), onChange(() => tools.attempt(tools.ask("refresh")))];
   const slow = setInterval(() => watchSlow(desk, tools), 500);
   tools.onCleanup(() => {
     paint.stop();
@@ -39,17 +43,19 @@ function setup(tools) {
   return (view) => {
     desk.show(view);
     told = tell(view, tools, told);
-    queueMicrotask(() => paint.paint());
+    queueMicrotask(() => {
+      paint.paint();
+      seeing.look(view);
+    });
     return page({ desk, tools, names, keys, choose });
   };
 }
 
-/** Once a pair: Python notes that it was opened, and that its student saw the replies. */
+/** Once a pair: Python notes that it was opened. What is seen of the replies, watch.js tells. */
 function tell(view, tools, told) {
   const key = `${view.take_id ?? ""} ${view.choice ?? ""}`;
   if (!view.take_id || key === told) return told;
   if (view.b) tools.ask("opened").catch(() => {});
-  if ((view.replies ?? []).some((reply) => !reply.seen && !reply.mine)) tools.ask("seen").catch(() => {});
   return key;
 }
 
@@ -59,7 +65,7 @@ const page = ({ desk, tools, names, keys, choose }) => html`${deskbar(desk, tool
         <h2 style="font-size:var(--pk-text-l)">${desk.b ? "Both on one line of time" : "Time"}</h2>${desk.b ? together(desk) : nothing}</header>
       ${lanes(desk, desk.width ?? 700, tools.redraw)}${knobs(desk, names, choose)}
       ${desk.b ? nothing : note("", "There is nothing to put beside this take yet: no reference, no video reply, no other take.")}</section>
-      ${desk.view.take_id ? html`<div class="stack">${comments(desk, tools)}</div>` : nothing}</div>
+      ${desk.view.take_id ? html`<div class="stack">${comments(desk, tools)}${lastTime(desk, tools)}</div>` : nothing}</div>
     <div class="actionbar mini"><p class="clock" data-now="clock"></p>${frame(desk.clock, -1)}
       <button class="btn icon primary play" type="button" aria-label="${desk.clock.playing ? "Pause" : "Play"}${desk.b ? " both" : ""}" @click=${() => desk.clock.toggle()}>${icon(desk.clock.playing ? "pause" : "play")}</button>
       ${frame(desk.clock, 1)}${tool("repeat", "Loop", () => desk.toggleLoop(), { pressed: String(Boolean(desk.clock.loop)) })}</div></div>
@@ -69,6 +75,7 @@ function doings(desk, tools) {
   const { clock } = desk;
   return {
     toggle: () => clock.toggle(),
+    ...verdictKeys(tools, () => judgedAt(desk.view.ledger, desk.onTake(clock.time))),
     back10: () => clock.by(-10), on10: () => clock.by(10),
     back5: () => clock.by(-5), on5: () => clock.by(5),
     back1: () => clock.by(-1), on1: () => clock.by(1),

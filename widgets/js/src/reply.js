@@ -7,6 +7,8 @@ import { takePage } from "./player/page.js";
 import { painter } from "./player/paint.js";
 import { compose } from "./reply/compose.js";
 import { ReplyDesk } from "./reply/desk.js";
+import { judgedAt, verdictKeys } from "./ledger/last.js";
+import { moments } from "./ledger/moments.js";
 import { last } from "./reply/last.js";
 import { list } from "./reply/list.js";
 import { rubric } from "./reply/rubric.js";
@@ -23,7 +25,7 @@ function setup(tools) {
   const desk = new ReplyDesk(tools);
   const paint = painter(tools.el, desk.clock, (time) => desk.passes(time));
   const keys = listen(tools.el, doings(desk, tools), { words: { sound: "sound on, off" }, shown: ["save", "leave"] });
-  keepFresh(tools, () => desk.unsettled);
+  keepFresh(tools, (view) => desk.unsettled || view.ledger?.waiting || view.moments?.state === "waiting");
   const slow = setInterval(() => watch(desk, tools), 500);
   const leaving = () => desk.composer.keep();
   window.addEventListener("pagehide", leaving);
@@ -43,12 +45,12 @@ function setup(tools) {
   return (view) => {
     desk.show(view);
     queueMicrotask(() => paint.paint());
-    return page({ desk, view, names, keys, width: desk.width ?? 700 });
+    return page({ desk, view, names, keys, tools, width: desk.width ?? 700 });
   };
 }
 
 const page = (parts) => html`${deskbar(parts)}
-  <div class="wrap-page desk reply"><div>${stage(parts)}${compose(parts)}${rubric(parts)}</div>
+  <div class="wrap-page desk reply"><div>${stage(parts)}${compose(parts)}${moments(parts)}${rubric(parts)}</div>
     <div>${note(parts)}${last(parts)}${list(parts)}</div>
     <div class="actionbar"><span class="meta row" style="flex:1">${kept(parts.desk)}</span>${releaseButton(parts)}</div></div>
   ${keysDialog(parts.keys)}${bankDialog(parts)}${tagsDialog(parts)}`;
@@ -94,6 +96,7 @@ function doings(desk, tools) {
     comment: () => desk.comment(),
     draw: () => desk.drawer.toggle(),
     tag: (event) => desk.tagByNumber(Number(event.key)),
+    ...verdictKeys(tools, () => judgedAt(desk.view.ledger, clock.time)),
     rangeIn: () => composer.rangeIn(), rangeOut: () => composer.rangeOut(),
     back10: () => clock.by(-10), on10: () => clock.by(10),
     back5: () => clock.by(-5), on5: () => clock.by(5),

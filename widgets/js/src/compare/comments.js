@@ -2,6 +2,7 @@
 import { html, nothing } from "../lib/dom.js";
 import { clock as clockText, when } from "../lib/format.js";
 import { icon, mark, markName } from "../lib/icons.js";
+import { life } from "../ledger/life.js";
 import { onlyOne, small } from "../player/stage.js";
 import { spelled, stretch } from "../player/words.js";
 import { said } from "../lib/said.js";
@@ -29,11 +30,11 @@ export function heading(replies) {
 function comment(desk, tools, reply) {
   const quiet = onlyOne(tools.el, desk.clock);
   const both = desk.b ? " in both videos" : "";
-  return html`<li class="cm" aria-current=${reply.id === desk.current ? "true" : nothing}>${mark(reply.kind)}<div>
+  return html`<li class="cm" data-life=${reply.id} aria-current=${reply.id === desk.current ? "true" : nothing}>${mark(reply.kind)}<div>
     <p class="by">${reply.start === null
       ? html`<span>Whole take</span>`
       : html`<button class="at" type="button" aria-label="Go to ${clockText(reply.start)}${both}" @click=${() => desk.goTo(reply.start)}>${stretch(reply.start, reply.end)}</button>`}
-      <span class="vh">${markName(reply.kind)}</span>${tagged(reply)}${life(reply)}</p>
+      <span class="vh">${markName(reply.kind)}</span>${tagged(reply)}${life(desk.view.ledger?.lives[reply.id], desk.view.ledger?.mine)}</p>
     ${reply.text ? said(reply, (time) => desk.goTo(time)) : nothing}${drawnLine(reply)}
     ${history(reply, tools.histories?.get(reply.id), () => tools.toggleHistory(reply))}
     ${reply.video ? small(reply.video, `Video reply, ${reply.author.name}`, quiet) : nothing}
@@ -42,10 +43,7 @@ function comment(desk, tools, reply) {
     ${desk.view.can?.answer ? answering(tools, reply) : nothing}</div></li>`;
 }
 
-const life = (reply) =>
-  reply.seen ? html`<span class="life">${icon("eye")}seen</span>` : html`<span class="life wait">new</span>`;
-
-const answer = (desk, one) => html`<div><p class="by"><span class="strong">${one.author.name}</span><span>${when(one.released ?? one.at)}</span></p>${said(one, (time) => desk.goTo(time))}</div>`;
+const answer = (desk, one) => html`<div data-life=${one.id}><p class="by"><span class="strong">${one.author.name}</span><span>${when(one.released ?? one.at)}</span></p>${said(one, (time) => desk.goTo(time))}</div>`;
 
 /** A clip of the take, or how far it is. */
 export function clip(one, quiet) {

@@ -93,6 +93,11 @@ export class CompareDesk {
     return this.takeSide === "a" ? t : this.clock.map.toB(t);
   }
 
+  /** How long the take is that the comments belong to. */
+  get takeSeconds() {
+    return this.clock[this.takeSide]?.duration ?? this.view.a?.video.seconds ?? 0;
+  }
+
   goTo(seconds) {
     this.clock.seek(this.takeSide === "a" ? seconds : this.clock.map.toA(seconds));
   }

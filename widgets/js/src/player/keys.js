@@ -31,6 +31,10 @@ export const ACTIONS = [
   { id: "full", keys: ["f"], show: ["F"], say: "full screen" },
   { id: "next", keys: ["n"], show: ["N"], say: "next take" },
   { id: "previous", keys: ["p"], show: ["P"], say: "previous take" },
+  { id: "fixed", keys: ["x"], show: ["X"], say: "last time's comment here: fixed" },
+  { id: "better", keys: ["b"], show: ["B"], say: "better" },
+  { id: "same", keys: ["e"], show: ["E"], say: "the same" },
+  { id: "returned", keys: ["z"], show: ["Z"], say: "came back" },
   { id: "help", keys: ["?"], show: ["?"], say: "this list" },
 ];
 

@@ -3,6 +3,7 @@ import { html, nothing, repeat } from "../lib/dom.js";
 import { count, percent, when } from "../lib/format.js";
 import { icon, mark, markName } from "../lib/icons.js";
 import { clip } from "../compare/comments.js";
+import { life } from "../ledger/life.js";
 import { small } from "../player/stage.js";
 import { tool } from "../player/transport.js";
 import { stretch } from "../player/words.js";
@@ -32,7 +33,7 @@ function item(desk, reply) {
     <p class="by">${reply.start === null
       ? html`<span>Whole take</span>`
       : html`<button class="at" type="button" aria-label="Go to ${stretch(reply.start, reply.end)}" @click=${() => desk.clock.seek(reply.start)}>${stretch(reply.start, reply.end)}</button>`}
-      <span>${markName(shapeOf(reply))}</span>${tagged(reply)}<span>·</span><span>${state(reply, editing)}</span>${open && !asked ? doings(desk, reply, editing) : nothing}</p>
+      <span>${markName(shapeOf(reply))}</span>${tagged(reply)}<span>·</span><span>${state(reply, editing)}</span>${life(desk.view.ledger?.lives[reply.id])}${open && !asked ? doings(desk, reply, editing) : nothing}</p>
     ${asked ? sure(desk, reply) : nothing}
     ${reply.text ? said(reply, (time) => desk.clock.seek(time)) : nothing}${drawnLine(reply)}
     ${history(reply, desk.histories.get(reply.id), () => desk.toggleHistory(reply))}
@@ -44,7 +45,7 @@ function state(reply, editing) {
   const who = reply.mine ? "You" : reply.author.name;
   if (editing) return "being changed";
   if (reply.state === "draft") return `${who}, draft`;
-  return `${who}, ${when(reply.released ?? reply.at)}${reply.seen ? ", seen" : ""}`;
+  return `${who}, ${when(reply.released ?? reply.at)}`;
 }
 
 const answer = (desk, one) => html`<div><p class="by"><span class="strong">${one.author.name}</span><span>${when(one.released ?? one.at)}</span></p>${said(one, (time) => desk.clock.seek(time))}</div>`;

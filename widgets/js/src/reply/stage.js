@@ -1,6 +1,7 @@
 // The take on its stage: picture, transport, line of time.
 import { html, nothing } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
+import { hints } from "../ledger/moments.js";
 import { film, peaksOf, wave } from "../player/film.js";
 import { spanOf } from "../player/paint.js";
 import { picture } from "../player/stage.js";
@@ -34,7 +35,7 @@ function line(desk, view, width, composer) {
       content: html`${film(video, width)}<div style="block-size:.25rem"></div>${wave(peaks, width)}
         ${composer.start !== null && composer.end !== null ? range(composer.start, composer.end, span) : nothing}
         <div class="head-line" data-head="a"></div>`,
-    })}${axis(span, width)}</div>`;
+    })}${hints({ desk, view, span })}${axis(span, width)}</div>`;
 }
 
 /** Loop the range being written about, else the comment shown, else everything. */

@@ -38,7 +38,7 @@ export class Figures {
     const week = doing.per_week.at(-1);
     return html`<div class="card flush"><div class="figs">
         <div class="fig"><p class="k">${MEANING.answered[0]}${this.question("answered")}</p><p class="v">${doing.answered} <small>of ${doing.takes}</small></p>${dots(doing.answered, doing.takes)}
-          <p class="meta">${doing.comments ? `${count(doing.comments, "comment")}, ${doing.seen} of them opened` : "No comment yet"}</p></div>
+          <p class="meta">${doing.comments ? `${count(doing.comments, "comment")}, ${doing.seen} of them seen` : "No comment yet"}</p></div>
         <div class="fig"><p class="k">${MEANING.wait[0]}${this.question("wait")}</p>${doing.usual_wait_hours === null
           ? html`<p class="muted">No reply yet, so there is nothing to count.</p>`
           : html`<p class="v">${usual(doing.usual_wait_hours).replace(/ \w+$/, "")} <small>${usual(doing.usual_wait_hours).split(" ").at(-1)}, median</small></p><p class="meta">n = ${doing.answered}</p>`}</div>

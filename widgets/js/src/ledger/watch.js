@@ -1,0 +1,107 @@
+// What this page saw of its person: stretches of the take that were really played, and how long
+// the words of comments stood in view. Python decides what that makes of a comment.
+
+const TICK = 250;
+const REPORT = 5000;
+/** A tick that comes later than this was a page that slept; nobody watched. */
+const ASLEEP = 2000;
+const SHOWN = 0.6;
+/** While time maps are being made, the view is read again this often. */
+const LOOK_AGAIN = 2000;
+
+/** Stretches from the ticks of a player. Pure: give it times. */
+export class Played {
+  constructor() {
+    this.spans = [];
+    this.stop();
+  }
+
+  /** It stands still or has jumped: the next moment begins a new stretch. */
+  stop() {
+    this.last = null;
+  }
+
+  /** The player is at `time` seconds; `passed` milliseconds ago it was asked last, at `rate`. */
+  at(time, passed, rate = 1) {
+    const most = (passed / 1000) * rate * 1.5 + 0.1;
+    const gone = this.last === null ? -1 : time - this.last;
+    if (gone > 0 && gone <= most) this.add(this.last, time);
+    this.last = time;
+  }
+
+  add(from, to) {
+    const open = this.spans.at(-1);
+    if (open && open[1] === from) open[1] = to;
+    else this.spans.push([from, to]);
+  }
+
+  /** What was played since the last time this was asked, to the millisecond. */
+  take() {
+    const spans = this.spans.map((span) => span.map((at) => Math.round(at * 1000) / 1000));
+    this.spans = [];
+    return spans.filter(([from, to]) => to > from);
+  }
+}
+
+/** Ids of comments and answers the acting person has still to see. Pure. */
+export function unseenOf(replies) {
+  return (replies ?? [])
+    .flatMap((reply) => [reply, ...(reply.thread ?? [])])
+    .filter((reply) => !reply.seen && !reply.mine && reply.state === "released")
+    .map((reply) => reply.id);
+}
+
+/**
+ * Watch the player and the elements with `data-life` (a comment's id) of a comparison.
+ * Gives `{look, stop}`: `look()` after each drawing.
+ */
+export function watch(tools, desk) {
+  const played = new Played();
+  const read = new Map();
+  const inView = new Set();
+  const eye = new IntersectionObserver((news) => news.forEach((one) => note(inView, one)), {
+    threshold: [0, 0.2, 0.4, SHOWN, 0.8, 1],
+  });
+  let ticked = Date.now();
+  let unseen = [];
+  let waiting = false;
+  const tick = () => {
+    const passed = Date.now() - ticked;
+    ticked = Date.now();
+    if (!unseen.length || document.visibilityState === "hidden" || passed > ASLEEP) return played.stop();
+    const { clock } = desk;
+    if (clock.playing && !clock.waiting) played.at(desk.onTake(clock.time), passed, clock.rate);
+    else played.stop();
+    for (const id of unseen) if (inView.has(id)) read.set(id, (read.get(id) ?? 0) + passed / 1000);
+  };
+  const send = () => {
+    const length = desk.takeSeconds || Infinity;
+    const spans = played.take().map(([from, to]) => [Math.max(0, from), Math.min(to, length)]);
+    const told = { played: spans.filter(([from, to]) => to > from).slice(0, 100), read: Object.fromEntries(read) };
+    read.clear();
+    if (told.played.length || Object.keys(told.read).length) tools.ask("watched", told).catch(() => {});
+  };
+  const leaving = () => document.visibilityState === "hidden" && send();
+  document.addEventListener("visibilitychange", leaving);
+  const timers = [setInterval(tick, TICK), setInterval(send, REPORT), setInterval(() => waiting && tools.ask("refresh").catch(() => {}), LOOK_AGAIN)];
+  return {
+    look: (view) => {
+      waiting = Boolean(view.ledger?.waiting);
+      unseen = view.ledger?.mine ? unseenOf(view.replies) : [];
+      tools.el.querySelectorAll("[data-life]").forEach((element) => eye.observe(element));
+    },
+    stop: () => {
+      timers.forEach(clearInterval);
+      document.removeEventListener("visibilitychange", leaving);
+      eye.disconnect();
+      send();
+    },
+  };
+}
+
+/** In view is most of a comment, or half the window where a comment is taller. */
+function note(inView, { target, isIntersecting, intersectionRatio, intersectionRect, rootBounds }) {
+  const tall = intersectionRect.height > (rootBounds?.height ?? Infinity) / 2;
+  if (isIntersecting && (intersectionRatio >= SHOWN || tall)) inView.add(target.dataset.life);
+  else inView.delete(target.dataset.life);
+}
