@@ -176,7 +176,7 @@ def test_a_video_is_prepared_on_a_cluster(
     try:
         until(lambda: reachable(school.practika.services.executor))
         student = school.id("Mira")
-        drafts = school.draft("Mira", take())
+        drafts = school.sent("Mira", take())
         assert school.practika.services.takes.take(student, drafts)["video"]["ready"]
     finally:
         school.practika.close()

@@ -169,7 +169,7 @@ def test_what_a_take_is_heard_by_is_measured_before_anybody_compares(tmp_path: P
     assert [list(each.values()).count(JobState.DONE) for each in done] == [1, 2, 3, 4]
     assert done[-2]["features"] is JobState.QUEUED
     first = made.practika.services.uploads.status(made.id("Mira"), upload)["take_id"]
-    second = made.draft("Mira", videos["slower"])
+    second = made.sent("Mira", videos["slower"])
     with made.practika.record.read() as uow:
         pair = [uow.takes.get(each).asset_id for each in (first, second)]
     keys = stored(made, pair)

@@ -188,7 +188,8 @@ def test_what_can_be_made_again_is(shop: Stocked, tmp_path: Path) -> None:
     """Of a whole original everything; of one that is lost, nothing."""
     school, stock = shop.school, shop.school.practika.services.stock
     videos.make(tmp_path / "real.mov", container="mov", codec="hevc", frames=25)
-    take = school.submitted("Jonas", tmp_path / "real.mov")
+    take = school.sent("Jonas", tmp_path / "real.mov")
+    school.practika.services.takes.submit(school.id("Jonas"), take)
     ada, clips = school.id("Ada"), school.practika.services.clips
     clip = clips.ask(ada, take, "0", "0.5")
     school.work()
