@@ -106,6 +106,41 @@ def test_jobs_of_an_older_record_are_kept(database_url: str) -> None:
     record.close()
 
 
+OLD_ROWS = (
+    "INSERT INTO persons (id, email, name, role, created_at, active, is_test)"
+    " VALUES ('p', 'p@example.org', 'P', 'teacher', :at, true, false)",
+    "INSERT INTO courses (id, title, term, created_at) VALUES ('c', 'C', '', :at)",
+    "INSERT INTO exercises (id, course_id, title, category, created_at, position, instructions,"
+    " reference_by) VALUES ('e', 'c', 'E', '', :at, 0, '', '')",
+    "INSERT INTO assets (id, sha256, size, media_type, created_at, state, problem, width, height,"
+    " rotation, container, video_codec, audio_codec, play, play_reason, film_tiles)"
+    " VALUES ('a', 's', 1, 'video/mp4', :at, 'ready', '', 0, 0, 0, '', '', '', '', '', 0)",
+    "INSERT INTO takes (id, exercise_id, course_id, student_id, number, asset_id, created_at,"
+    " name, note, state) VALUES ('t', 'e', 'c', 'p', 1, 'a', :at, '', '', 'submitted')",
+    "INSERT INTO replies (id, take_id, author_id, kind, text, created_at, updated_at, client_key,"
+    " start_ms, state) VALUES ('r', 't', 'p', 'keep', 'Well', :at, :at, 'k', 7, 'released')",
+    "INSERT INTO replies (id, take_id, author_id, kind, text, created_at, updated_at, client_key,"
+    " parent_id, state) VALUES ('r2', 't', 'p', 'keep', 'Yes', :at, :at, 'k2', 'r', 'released')",
+)
+
+
+def test_comments_of_an_older_record_are_kept(database_url: str) -> None:
+    record = SqlRecord(database_url)
+    with record.engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0003")
+        for row in OLD_ROWS:
+            connection.execute(text(row), {"at": "2026-11-22 12:00:00+00:00"})
+    record.migrate()
+    with record.read() as unit:
+        answer, first = unit.replies.of_takes(["t"])
+    assert (first.text, first.start_ms, first.drawing, first.tag_id) == ("Well", 7, None, None)
+    assert (answer.text, answer.parent_id, answer.edited_at) == ("Yes", "r", None)
+    record.close()
+
+
 def test_a_failed_migration_leaves_nothing_half_done(
     database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
