@@ -27,9 +27,11 @@ from practika_kernel.services.jobdesk import JobDesk
 from practika_kernel.services.live import Live
 from practika_kernel.services.media import Media
 from practika_kernel.services.pages import Pages
+from practika_kernel.services.practising import Practising
 from practika_kernel.services.queue import Queue
 from practika_kernel.services.replies import Replies
 from practika_kernel.services.stock_check import Stock
+from practika_kernel.services.syncing import Syncing
 from practika_kernel.services.takes import Takes
 from practika_kernel.services.uploads import Uploads
 from practika_kernel.services.worker import Worker
@@ -95,6 +97,8 @@ class Services:
         self.alignments = Alignments(
             record, blobs, utc_now, scratch, run, _align_recipe, self.comparisons
         )
+        self.syncing = Syncing(record, utc_now, self.comparisons, self.alignments)
+        self.practising = Practising(record, utc_now)
         self.media = Media(record, blobs)
         self.live = Live(record)
         self.health = Health(record, blobs, utc_now)

@@ -45,6 +45,7 @@ class Thing(StrEnum):
     EXERCISE = "exercise"
     DRAFT_TAKE = "draft take"
     TAKE = "take"
+    ANCHOR = "anchor"
     DRAFT_REPLY = "draft reply"
     REPLY = "reply"
     UPLOAD = "upload"
@@ -103,6 +104,8 @@ RULES: tuple[Rule, ...] = (
     Rule(_V.SEE, _T.TAKE, _R.RESEARCHER, "Researchers see takes of the courses they study."),
     Rule(_V.REPLY, _T.TAKE, _R.TEACHER, "Teachers reply to takes of their courses."),
     Rule(_V.CUT, _T.TAKE, _R.TEACHER, "Teachers cut clips from takes of their courses."),
+    Rule(_V.CHANGE, _T.ANCHOR, _R.OWNER, "Students set anchors in their own takes."),
+    Rule(_V.CHANGE, _T.ANCHOR, _R.TEACHER, "Teachers set anchors in takes of their courses."),
     Rule(_V.SEE, _T.DRAFT_REPLY, _R.AUTHOR, "A draft reply is its author's alone."),
     Rule(_V.CHANGE, _T.DRAFT_REPLY, _R.AUTHOR, "Authors change their drafts."),
     Rule(_V.RELEASE, _T.DRAFT_REPLY, _R.AUTHOR, "Authors release their drafts."),

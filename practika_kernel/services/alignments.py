@@ -5,10 +5,12 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from practika_kernel.domain.errors import NotFound, UnusableFile
+from practika_kernel.domain.events import EventKind
 from practika_kernel.domain.feedback import ReplyState
 from practika_kernel.domain.ids import is_id, new_id
 from practika_kernel.domain.jobs import Job, JobKind, JobState, Priority
@@ -19,6 +21,7 @@ from practika_kernel.domain.timemap import Alignment, Method, TimeMap
 from practika_kernel.services import access
 from practika_kernel.services.assets import MediaRunner, Progress, original_in
 from practika_kernel.services.comparisons import Comparisons
+from practika_kernel.services.happenings import take_event
 
 _FEATURES = "application/x-npz"
 
@@ -62,7 +65,7 @@ class Alignments:
             for asset_id in (ref_asset, take_asset):
                 if not _sees(uow, actor, asset_id):
                     raise NotFound
-        return self._between(ref_asset, take_asset)
+        return self._asked(ref_asset, take_asset)
 
     def beside(self, actor: str, take_id: str, with_: str = "") -> TimeMap | Pending | None:
         """Return the map from what stands beside a take (see `Comparisons.view`) to the take.
@@ -70,9 +73,23 @@ class Alignments:
         None when nothing stands there. Raises `NotFound` as the comparison does.
         """
         pair = self._comparisons.assets(actor, take_id, with_)
-        return None if pair is None else self._between(*pair)
+        return None if pair is None else self._asked(*pair)
 
-    def _between(self, ref: str, take: str) -> TimeMap | Pending:
+    def _asked(self, ref: str, take: str) -> TimeMap | Pending:
+        found = self.known(ref, take)
+        if found is not None:
+            return found
+        recipe = self._recipe()
+        key = f"align:{recipe}:{ref}:{take}"
+        job = self._queued(key, {"ref": ref, "take": take, "recipe": recipe})
+        return Pending(job.progress)
+
+    def known(self, ref: str, take: str) -> TimeMap | Pending | None:
+        """Return what is known of a pair without asking for anything; None when nobody asked.
+
+        For services that have made sure that the person may see both. Raises `NotFound` for an
+        asset that is not there.
+        """
         recipe = self._recipe()
         with self._record.read() as uow:
             assets = uow.assets.many({ref, take})
@@ -89,7 +106,7 @@ class Alignments:
             key = f"align:{recipe}:{ref}:{take}"
             job = uow.jobs.by_keys([key]).get(key)
         if job is None:
-            job = self._queued(key, {"ref": ref, "take": take, "recipe": recipe})
+            return None
         stuck = job.state in (JobState.FAILED, JobState.REFUSED)
         return Pending(job.progress, job.problem if stuck else "")
 
@@ -128,6 +145,7 @@ class Alignments:
         made = Alignment(new_id(), ref, take, recipe, self._clock(), found)
         with self._record.write() as uow:
             uow.alignments.add(made)
+            _tell(uow, take, self._clock())
 
     def _compared(
         self, ref: Asset, take: Asset, recipe: str, folder: Path, progress: Progress
@@ -171,9 +189,17 @@ class Alignments:
         return file
 
     def refuse(self, job: Job, sentence: str) -> None:
-        """The job carries the sentence, and `of` shows it."""
+        """The job carries the sentence, and `of` shows it; open pages are told."""
+        with self._record.write() as uow:
+            _tell(uow, str(job.payload["take"]), self._clock())
 
     give_up = refuse
+
+
+def _tell(uow: UnitOfWork, asset_id: str, now: datetime) -> None:
+    """Tell the pages that show a take of this asset."""
+    for take in uow.takes.by_asset(asset_id):
+        uow.events.append(take_event(EventKind.ALIGNED, take, now, actor=""))
 
 
 def _sees(uow: UnitOfWork, actor: str, asset_id: str) -> bool:

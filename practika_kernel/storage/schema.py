@@ -45,8 +45,9 @@ from practika_kernel.storage.columns import (
     Word,
     one_of,
 )
+from practika_kernel.storage.schema_anchors import anchors_in
 
-REVISION = "0003"
+REVISION = "0004"
 """The newest migration; revisions are numbered, so a larger one is from a newer Practika."""
 
 metadata = MetaData(
@@ -258,6 +259,8 @@ alignments = Table(
     UniqueConstraint("ref_asset_id", "take_asset_id", "recipe"),
     Index(None, "take_asset_id"),
 )
+
+anchors = anchors_in(metadata)
 
 replies = Table(
     "replies",

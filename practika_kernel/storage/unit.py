@@ -5,7 +5,9 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from practika_kernel.domain import ports
+from practika_kernel.domain.anchors import Anchors
 from practika_kernel.storage.alignments import SqlAlignments
+from practika_kernel.storage.anchors import SqlAnchors
 from practika_kernel.storage.events import SqlEvents
 from practika_kernel.storage.feedback import SqlClips, SqlDrafts, SqlReplies
 from practika_kernel.storage.people import SqlCourses, SqlPeople, SqlSignIns
@@ -26,6 +28,7 @@ class SqlUnit:
         self.replies: ports.Replies = SqlReplies(connection)
         self.clips: ports.Clips = SqlClips(connection)
         self.alignments: ports.Alignments = SqlAlignments(connection)
+        self.anchors: Anchors = SqlAnchors(connection)
         self.uploads: ports.Uploads = SqlUploads(connection)
         self.drafts: ports.Drafts = SqlDrafts(connection)
         self.jobs: ports.Jobs = SqlJobs(connection)
