@@ -77,10 +77,11 @@ class Saying:
     change: float
 
 
-def sayings(cut: Sequence[Band]) -> list[Saying]:
+def sayings(cut: Sequence[Band], apart: Sequence[tuple[float, float]] = ()) -> list[Saying]:
     """Join neighbouring bands of one kind into what can be said in words.
 
-    Stretches under 1.5 s and changes under 4 % are left out.
+    Stretches under 1.5 s and changes under 4 % are left out, and so is what touches ``apart``:
+    stretches of A (seconds) where somebody waits or starts again, which is no tempo.
 
     >>> slow = bands([(0.0, 0.0), (4.0, 4.0), (8.0, 7.0)])
     >>> [(said.a, round(said.change, 2)) for said in sayings(slow)]
@@ -88,12 +89,14 @@ def sayings(cut: Sequence[Band]) -> list[Saying]:
     """
     runs: list[list[Band]] = []
     for band in cut:
-        if runs and runs[-1][-1].kind == band.kind:
+        if any(begin < band.a[1] and end > band.a[0] for begin, end in apart):
+            runs.append([])
+        elif runs and runs[-1] and runs[-1][-1].kind == band.kind:
             runs[-1].append(band)
         else:
             runs.append([band])
     found = []
-    for run in runs:
+    for run in filter(None, runs):
         a0, a1 = run[0].a[0], run[-1].a[1]
         change = (run[-1].b[1] - run[0].b[0]) / (a1 - a0) - 1
         if run[0].kind != "same" and a1 - a0 >= _LONG_ENOUGH and abs(change) >= SAID:

@@ -15,6 +15,9 @@ from practika_kernel.services.happenings import take_event
 LONGEST = 900.0
 """Seconds in one report; the page reports every minute or so, and at the end."""
 
+_AROUND = 3.0
+"""Seconds that are practised at least around a moment; the page takes more."""
+
 FASTEST = 2.0
 """No player of ours runs faster, so no repetition is shorter than half its range."""
 
@@ -71,10 +74,11 @@ class Practising:
 
 
 def _demand_possible(reply: Reply, seconds: float, repetitions: int, rate: float) -> None:
-    if reply.start_ms is None or reply.end_ms is None:
-        raise InvalidInput("This comment has no range to practise.")
+    if reply.start_ms is None:
+        raise InvalidInput("This comment has no moment to practise.")
     if not (isfinite(seconds) and 0 < seconds <= LONGEST and 0.25 <= rate <= FASTEST):
         raise InvalidInput("This practice time cannot be counted.")
-    shortest = (reply.end_ms - reply.start_ms) / 1000 / FASTEST
+    length = (reply.end_ms - reply.start_ms) / 1000 if reply.end_ms else _AROUND
+    shortest = length / FASTEST
     if not 0 <= repetitions <= seconds / max(shortest, 0.02) + 1:
         raise InvalidInput("So many repetitions do not fit into this time.")

@@ -57,6 +57,7 @@ def sync_view(
     measured = list(known.points) if known is not None and known.aligned else []
     points = pinned(measured, [(one["a"], one["b"]) for one in anchors])
     cut = bands(points)
+    apart = [each.ref for each in known.breaks] if known is not None and measured else []
     state, problem = _state(found)
     return {
         "state": state,
@@ -73,7 +74,7 @@ def sync_view(
             {"a": list(b.a), "b": list(b.b), "change": round(b.change, 4), "kind": b.kind}
             for b in cut
         ],
-        "sayings": [{"a": list(s.a), "change": round(s.change, 4)} for s in sayings(cut)],
+        "sayings": [{"a": list(s.a), "change": round(s.change, 4)} for s in sayings(cut, apart)],
         "anchors": anchors,
         "can": {"anchor": may_anchor},
     }

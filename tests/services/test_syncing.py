@@ -128,10 +128,16 @@ def test_the_view_says_what_is_known_and_falls_back_in_a_sentence():
     assert ready["breaks"] == [{"kind": "pause", "a": [2.0, 3.0], "b": [2.0, 2.0]}]
 
 
-def comment(school: world.School, take: str, *, end: int | None) -> str:
+def comment(school: world.School, take: str, *, end: int | None, start: int | None = 500) -> str:
     replies, ada = school.practika.services.replies, school.id("Ada")
     saved = replies.save(
-        ada, take, client_key="k", kind="fix", text="**Lighter** & softer", start_ms=500, end_ms=end
+        ada,
+        take,
+        client_key="k",
+        kind="fix",
+        text="**Lighter** & softer",
+        start_ms=start,
+        end_ms=end,
     )
     replies.release(ada, take)
     return str(saved["id"])
@@ -159,11 +165,17 @@ def test_practice_is_counted_for_the_student_within_what_is_possible(school, vid
     assert len(practised(school)) == 1
 
 
-def test_a_comment_without_a_range_is_not_practised_and_captions_show_it(school, video):
+def test_a_comment_on_the_whole_take_has_nothing_to_practise(school, video):
     take = school.submitted("Mira", video)
-    reply = comment(school, take, end=None)
-    with pytest.raises(InvalidInput, match="no range"):
+    reply = comment(school, take, start=None, end=None)
+    with pytest.raises(InvalidInput, match="no moment"):
         school.practika.services.practising.looped(school.id("Mira"), take, reply, 9.0, 1, 1.0)
+    assert school.practika.services.media.captions(school.id("Mira"), "take", take) == "WEBVTT\n"
+
+
+def test_captions_show_the_released_comments_of_a_take_to_those_who_see_it(school, video):
+    take = school.submitted("Mira", video)
+    comment(school, take, end=None)
     captions = school.practika.services.media.captions
     shown = captions(school.id("Mira"), "take", take)
     assert "00:00:00.500 --> 00:00:04.500\nLighter &amp; softer\n" in shown

@@ -3,6 +3,7 @@ import { html, nothing } from "../lib/dom.js";
 import { clock as clockText, when } from "../lib/format.js";
 import { icon, mark, markName } from "../lib/icons.js";
 import { onlyOne, small } from "../player/stage.js";
+import { practiseButton } from "./practise.js";
 import { spelled, stretch, words } from "../player/words.js";
 
 export function comments(desk, tools) {
@@ -35,7 +36,8 @@ function comment(desk, tools, reply) {
     ${reply.video ? small(reply.video, `Video reply, ${reply.author.name}`, quiet) : nothing}
     ${reply.clip ? clip(reply.clip, quiet) : nothing}
     ${reply.thread.length ? html`<div class="thread">${reply.thread.map(answer)}</div>` : nothing}
-    ${desk.view.can?.answer ? answering(tools, reply) : nothing}</div></li>`;
+    <div class="row wrap">${practiseButton(desk, tools, reply)}${desk.view.can?.answer ? answerButton(tools, reply) : nothing}</div>
+    ${answering(tools, reply)}</div></li>`;
 }
 
 const life = (reply) =>
@@ -53,11 +55,14 @@ export function clip(one, quiet) {
   return html`<p class="row meta">${icon(failed ? "triangle-alert" : "scissors")}${failed ? one.problem : `${label} is being cut`}</p>`;
 }
 
+const answerButton = (tools, reply) =>
+  tools.answers.has(reply.id)
+    ? nothing
+    : html`<button class="btn sm quiet" type="button" @click=${() => tools.openAnswer(reply.id)}>${icon("corner-down-left")}Answer</button>`;
+
 function answering(tools, reply) {
   const typed = tools.answers.get(reply.id);
-  if (typed === undefined) {
-    return html`<p><button class="btn sm quiet" type="button" style="margin-inline-start:-.625rem" @click=${() => tools.openAnswer(reply.id)}>${icon("corner-down-left")}Answer</button></p>`;
-  }
+  if (typed === undefined) return nothing;
   return html`<form class="stack tight" @submit=${(event) => {
     event.preventDefault();
     tools.sendAnswer(reply.id);
