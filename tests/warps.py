@@ -12,6 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import desk_page
 import videos
 from practika_kernel.domain.anchors import Point, read
 from practika_kernel.domain.timemap import Method, TimeMap
@@ -49,6 +50,32 @@ def view_of(points: list[Point], **more: Any) -> dict[str, Any]:
     return sync_view(known, [], may_anchor=True, **more)
 
 
+def compared(
+    sync: dict[str, Any] | None, seconds: float, other: float, **more: Any
+) -> dict[str, Any]:
+    """The view of a compare desk with these two videos and two comments."""
+    plain = {"film": "", "wave": ""}
+    take = {"label": "Take 3, you", "kind": "take", "id": "k3", "who": "Jonas Weber"}
+    reference = {"label": "Reference", "kind": "reference", "id": "e1", "who": "Ada Okafor"}
+    return {
+        "title": "Arabesque",
+        "line": "Take 3 beside the reference",
+        "a": {**take, "video": desk_page.video("take", seconds, **plain)},
+        "b": {**reference, "video": desk_page.video("ref", other, **plain)},
+        "options": [],
+        "choice": "reference",
+        "replies": [
+            desk_page.reply(1, "fix", 4.0, "Count the rest.", end=5.0),
+            desk_page.reply(2, "ask", 9.0, "Which voice leads?"),
+        ],
+        "exercise": {"id": "e1", "title": "Arabesque"},
+        "take_id": "k3",
+        "can": {"reply": False, "answer": True, "upload": True},
+        "sync": sync,
+        **more,
+    }
+
+
 READ = """seconds => new Promise(done => {
   const [a, b] = document.querySelectorAll('.pane video');
   const canvas = new OffscreenCanvas(320, 180);
@@ -77,8 +104,9 @@ READ = """seconds => new Promise(done => {
 """Read both pictures each time A shows a new one: how many of A's pictures B is off."""
 
 
-def figures(found: list[int]) -> dict[str, float]:
+def figures(found: list[int]) -> dict[str, int]:
     """Median, 95 % and most, in A's pictures."""
     sizes = sorted(abs(one) for one in found)
-    at = lambda share: float(sizes[min(len(sizes) - 1, int(share * len(sizes)))])  # noqa: E731
-    return {"n": len(sizes), "median": at(0.5), "p95": at(0.95), "max": at(1)}
+    places = {"median": 0.5, "p95": 0.95, "max": 1.0}
+    at = {name: min(len(sizes) - 1, int(share * len(sizes))) for name, share in places.items()}
+    return {"n": len(sizes), **{name: sizes[place] for name, place in at.items()}}

@@ -201,3 +201,12 @@ def test_the_times_of_uneven_pictures_are_served(school, tmp_path):
     assert at == pytest.approx([float(t) for t in times], abs=1e-4)
     side = school.practika.services.comparisons.take(school.id("Mira"), take)
     assert side["video"]["frames"] == f"media/take/{take}/frames"
+
+
+def test_the_original_is_offered_beside_a_web_copy(school, tmp_path):
+    videos.make(tmp_path / "phone.mp4", codec="hevc", frames=25)
+    take = school.submitted("Mira", tmp_path / "phone.mp4")
+    shown = school.practika.services.comparisons.take(school.id("Mira"), take)["video"]
+    assert [one["key"] for one in shown["qualities"]] == ["web", "original"]
+    assert "hvc1" in shown["qualities"][1]["type"]
+    assert shown["captions"] == f"media/take/{take}/captions"
