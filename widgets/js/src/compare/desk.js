@@ -25,7 +25,7 @@ export class CompareDesk {
     this.clock.rate = this.settings.rate;
     this.clock.at = this.settings.t;
     this.clock.loop = this.settings.loop;
-    this.sync = seen(null, false);
+    this.hear(null, false);
     this.current = null;
     this.here = "";
     this.mapped = "";
@@ -50,7 +50,7 @@ export class CompareDesk {
     this.view = view;
     const [first, second] = [view.a, view.b].map((one) => (one ? { ...one, video: asChosen(one.video) } : null));
     [this.a, this.b] = this.settings.swap && second ? [second, first] : [first, second];
-    this.sync = seen(view.sync, this.settings.swap && Boolean(second));
+    this.hear(view.sync, this.settings.swap && Boolean(second));
     this.bench.keep([first?.video, second?.video]);
     this.videoA = this.bench.of(this.a?.video, `A: ${this.a?.label}`);
     this.videoB = this.bench.of(this.b?.video, `B: ${this.b?.label}`, this.a?.video.src === this.b?.video.src);
@@ -60,6 +60,13 @@ export class CompareDesk {
     if (this.settings.meter) this.meter.watch(this.videoA, this.videoB);
     else this.meter.unwatch();
     this.clock.frames = this.videoA ? framesOf(this.a.video, this.changed) : null;
+  }
+
+  /** Read how B follows A, once for each answer of Python's: a map may have thousands of points. */
+  hear(given, swapped) {
+    if (given === this.given && swapped === this.turned) return;
+    Object.assign(this, { given, turned: swapped, sync: seen(given, swapped) });
+    this.pointsText = JSON.stringify(this.sync.points);
   }
 
   attach() {
@@ -76,7 +83,7 @@ export class CompareDesk {
   /** How B follows now; remembered, so that an unchanged view never moves anything. */
   map() {
     const { swap, off } = this.settings;
-    this.mapped = JSON.stringify([this.way, off, swap, this.sync.points, baseOf(this.sync)]);
+    this.mapped = JSON.stringify([this.way, off, swap, this.pointsText, baseOf(this.sync)]);
     return mapFor(this.way, this.sync, off, swap);
   }
 
