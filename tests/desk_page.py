@@ -23,6 +23,7 @@ TYPES = {
     ".mp4": "video/mp4",
     ".jpg": "image/jpeg",
     ".json": "application/json",
+    ".vtt": "text/vtt",
     ".woff2": "font/woff2",
     ".html": "text/html",
 }

@@ -76,9 +76,7 @@ def compared(
     }
 
 
-READ = """seconds => new Promise(done => {
-  const [a, b] = document.querySelectorAll('.pane video');
-  const canvas = new OffscreenCanvas(320, 180);
+_READER = """  const canvas = new OffscreenCanvas(320, 180);
   const pen = canvas.getContext('2d', { willReadFrequently: true });
   const read = video => {
     pen.drawImage(video, 0, 0, 320, 180);
@@ -90,17 +88,25 @@ READ = """seconds => new Promise(done => {
     }
     return number;
   };
+"""
+
+PICTURE = f"() => {{ {_READER} return read(document.querySelector('.pane.a video')); }}"
+"""The number of A's picture."""
+
+READ = f"""seconds => new Promise(done => {{
+  const [a, b] = document.querySelectorAll('.pane video');
+  {_READER}
   const found = [];
   let seeks = 0;
-  for (const video of [a, b]) video.addEventListener('seeking', () => { seeks += 1; });
+  for (const video of [a, b]) video.addEventListener('seeking', () => {{ seeks += 1; }});
   const end = performance.now() + seconds * 1000;
-  const each = () => {
+  const each = () => {{
     found.push(read(b) - read(a));
     if (performance.now() < end) a.requestVideoFrameCallback(each);
-    else done({ found, seeks, rates: [a.playbackRate, b.playbackRate], pitch: b.preservesPitch });
-  };
+    else done({{ found, seeks, rates: [a.playbackRate, b.playbackRate], pitch: b.preservesPitch }});
+  }};
   a.requestVideoFrameCallback(each);
-})"""
+}})"""
 """Read both pictures each time A shows a new one: how many of A's pictures B is off."""
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +12,14 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import stage
+import videos
 import warps
 from desk_page import desk
+from desk_page import video as film
+from practika_kernel.domain.captions import Cue, webvtt_of
 from practika_kernel.domain.errors import Conflict
 from practika_kernel.domain.timemap import TimeMap
+from practika_kernel.media.renditions import frame_times
 from practika_kernel.services.syncing import local_anchor, sync_view
 from practika_widgets import CompareWidget
 
@@ -278,6 +284,35 @@ def test_pro_keys_shuttle_and_step_and_the_help_says_so(opened: Opened) -> None:
     page.keyboard.press("o")
     page.wait_for_function("location.search.includes('loop=')")
     assert page.locator(".panes").get_attribute("data-view") == "side", "O ends the range now"
+
+
+@pytest.mark.e2e
+def test_uneven_pictures_captions_and_the_original(opened: Opened, folder: Path) -> None:
+    lengths = [40, 40, 120, 20, 20, 60, 40, 200, 40, 40, 80, 40]
+    times = tuple(Fraction(sum(lengths[:n]), 1000) for n in range(len(lengths)))
+    videos.make(folder / "uneven.mp4", times=times)
+    (folder / "uneven-frames.json").write_text(json.dumps(frame_times(folder / "uneven.mp4")))
+    (folder / "said.vtt").write_text(webvtt_of([Cue("Count.", 100, 400)]))
+    view = pair(None)
+    files = [{"key": k, "label": k.title(), "src": f"{n}.mp4", "type": "video/mp4"}
+             for k, n in (("web", "uneven"), ("original", "take"))]  # fmt: skip
+    more = {"frames": "uneven-frames.json", "captions": "said.vtt", "qualities": files}
+    view["a"]["video"] = film("uneven", 0.74, film="", wave="", **more)
+    page = opened(view)
+    shown = []
+    for _ in range(len(lengths)):
+        page.keyboard.press(".")
+        settled_times(page)
+        shown.append(page.evaluate(warps.PICTURE))
+    assert shown == [*range(1, len(lengths)), len(lengths) - 1]
+    page.keyboard.press("v")
+    track = "document.querySelector('.pane.a video').textTracks[0]"
+    page.wait_for_function(f"{track}.mode === 'showing' && {track}.cues?.length === 1")
+    assert page.evaluate(f"{track}.cues[0].text") == "Count."
+    before = settled_times(page)[0]
+    page.get_by_role("radio", name="Original").check(force=True)
+    page.wait_for_function("document.querySelector('.pane.a video').src.endsWith('take.mp4')")
+    assert settled_times(page)[0] == pytest.approx(before, abs=0.01)
 
 
 @pytest.mark.e2e

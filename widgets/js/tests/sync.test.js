@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { inWords, mapFor, sayingAt, seen, spoken, trust, wayOf } from "../src/compare/sync.js";
+import { stretchOf } from "../src/compare/practise.js";
 import { shape, strength } from "../src/compare/ribbon.js";
 import { Clock } from "../src/player/clock.js";
 import { figures, onScreen, spelledOut } from "../src/player/meter.js";
@@ -103,6 +104,12 @@ test("taking the loop away ends the practice, and odd settings become possible o
   assert.equal(told.length, 1);
   assert.equal(clock.rate, 1);
   assert.deepEqual(sane({ from: 900, to: -3, step: "", times: "x" }), { from: 100, to: 100, step: 10, times: 3 });
+});
+
+test("a range is practised as it is, a moment with what is around it, nothing under two seconds", () => {
+  assert.deepEqual(stretchOf({ start: 4, end: 9 }), [4, 9]);
+  assert.deepEqual(stretchOf({ start: 16.5, end: 17 }), [15.75, 17.75]);
+  assert.deepEqual(stretchOf({ start: 1, end: null }), [0, 5]);
 });
 
 test("J goes back picture by picture, faster when pressed again; K stops", async () => {

@@ -58,7 +58,7 @@ export function clip(one, quiet) {
 const answerButton = (tools, reply) =>
   tools.answers.has(reply.id)
     ? nothing
-    : html`<button class="btn sm quiet" type="button" @click=${() => tools.openAnswer(reply.id)}>${icon("corner-down-left")}Answer</button>`;
+    : html`<button class="btn sm quiet" type="button" style=${reply.start === null || reply.kind === "keep" ? "margin-inline-start:-.625rem" : nothing} @click=${() => tools.openAnswer(reply.id)}>${icon("corner-down-left")}Answer</button>`;
 
 function answering(tools, reply) {
   const typed = tools.answers.get(reply.id);

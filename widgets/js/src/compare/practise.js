@@ -7,6 +7,15 @@ import { stretch } from "../player/words.js";
 
 /** A comment at a moment is practised with what leads to it and what follows. */
 const [BEFORE, AFTER] = [2, 4];
+/** Half a second again and again is no music: a shorter range is widened to this, on both sides. */
+const SHORTEST = 2;
+
+/** The seconds of the take that are practised for a comment. Pure. */
+export function stretchOf({ start, end }) {
+  const [from, to] = end === null ? [start - BEFORE, start + AFTER] : [start, end];
+  const more = Math.max(0, SHORTEST - (to - from)) / 2;
+  return [Math.max(0, from - more), to + more];
+}
 
 /** The practice loop of a desk; its settings are this browser's. */
 export function practiceOf(desk, tools) {
@@ -32,8 +41,7 @@ function kept() {
 
 /** One press on a comment: its range becomes the loop. */
 export function practise(desk, tools, reply) {
-  const from = desk.onClock(reply.end === null ? Math.max(0, reply.start - BEFORE) : reply.start);
-  const to = desk.onClock(reply.end ?? reply.start + AFTER);
+  const [from, to] = stretchOf(reply).map((at) => desk.onClock(at));
   desk.practice.begin(reply.id, from, Math.min(to, desk.clock.duration));
   tools.say(`Practice loop, ${desk.practice.level} percent`);
 }
