@@ -318,7 +318,11 @@ def test_uneven_pictures_captions_and_the_original(opened: Opened, folder: Path)
 @pytest.mark.e2e
 def test_at_390_px_all_of_it_is_there_for_a_thumb(opened: Opened) -> None:
     page = opened(pair(warps.view_of(POINTS)), "t=8", width=390, theme="dark")
-    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    for way in ("Side", "Overlay", "Wipe", "Stack"):
+        page.get_by_role("radio", name=way, exact=True).check(force=True)
+        assert page.evaluate("document.documentElement.scrollWidth") == 390, way
+        inside = "document.querySelector('[data-stage]')"
+        assert page.evaluate(f"{inside}.scrollWidth <= {inside}.clientWidth"), way
     small = page.evaluate(
         """[...document.querySelectorAll('button, input, select, a')]
         .filter(e => e.checkVisibility() && !e.closest('.vh, dialog'))

@@ -4,12 +4,13 @@ import { html, nothing } from "../lib/dom.js";
 import { clock as clockText, count } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { LOOP_RATES } from "../player/clock.js";
+import { fullScreen } from "./panes.js";
 import { quality, qualitiesOf } from "../player/quality.js";
 
 const WAY_NAMES = { content: "Content", offset: "Offset", free: "Free" };
 
 export const knobs = (desk, tools, names, choose) => html`<div class="knobs" style="margin-block-start:var(--pk-4)">
-  ${desk.b ? html`${ways(desk, names)}${nudge(desk, names)}${sound(desk, names)}${anchorKnob(desk, tools)}` : nothing}${loop(desk, names)}${qualityKnob(desk, names)}
+  ${desk.b ? html`${ways(desk, names)}${nudge(desk, names)}${sound(desk, names)}${anchorKnob(desk, tools)}` : nothing}${loop(desk, names)}${qualityKnob(desk, names)}${desk.narrow ? picture(desk, tools) : nothing}
   ${desk.narrow && desk.b && (desk.view.options ?? []).length ? beside(desk, names, choose) : nothing}</div>
   ${desk.b ? anchorList(desk, tools) : nothing}`;
 
@@ -111,6 +112,11 @@ function qualityKnob(desk, names) {
     (one) => html`<label><input type="radio" name="${names}-quality" value=${one.key} .checked=${quality() === one.key} @change=${() => desk.setQuality(one.key)}><span class="o">${one.label}</span></label>`,
   )}</fieldset></div>`;
 }
+
+/** What stands beside the clock on a wide screen, where a thumb finds it. */
+const picture = (desk, tools) => html`<div class="knob"><span class="label">Picture</span><div class="row wrap">
+  ${desk.captioned ? html`<button class="btn" type="button" aria-pressed=${desk.captions} @click=${() => desk.toggleCaptions()}>${icon("message-square")}Captions</button>` : nothing}
+  <button class="btn" type="button" @click=${() => fullScreen(tools.el.querySelector("[data-stage] .panes"))}>${icon("maximize")}Full screen</button></div></div>`;
 
 const beside = (desk, names, choose) => html`<div class="knob"><label class="label" for="${names}-with">Beside it</label>
   <div class="row"><select class="in" id="${names}-with" @change=${(event) => choose(event.target.value)}>${desk.view.options.map(
