@@ -284,6 +284,11 @@ def test_pro_keys_shuttle_and_step_and_the_help_says_so(opened: Opened) -> None:
     page.keyboard.press("o")
     page.wait_for_function("location.search.includes('loop=')")
     assert page.locator(".panes").get_attribute("data-view") == "side", "O ends the range now"
+    page.wait_for_function(
+        "model.get('loop')?.length === 2 && model.get('loop')[0] < model.get('loop')[1]"
+    )
+    page.evaluate("model.change('loop', null)")
+    page.wait_for_function("!location.search.includes('loop=')")
 
 
 @pytest.mark.e2e

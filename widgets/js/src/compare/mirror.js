@@ -54,7 +54,7 @@ function mirrorLoop(model, desk) {
   if (model.get("loop") === undefined) return { send: () => {}, stop: () => {} };
   const given = model.get("loop");
   if (given && !desk.clock.loop) desk.clock.loop = { start: given[0], end: given[1] };
-  let told = JSON.stringify(pairOf(desk.clock.loop));
+  let told = JSON.stringify(given ?? null);
   const heard = () => {
     const wanted = model.get("loop");
     if (JSON.stringify(wanted) === told) return;
