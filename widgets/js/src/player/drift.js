@@ -20,13 +20,13 @@ const GAIN = 1.5;
 /**
  * What to do about an error of `error` seconds (positive: the follower is ahead).
  * `frame` is the follower's frame in seconds; `bending` says that it is being corrected
- * already, in which case it goes on until the two are together, not merely a frame apart.
+ * already, in which case it goes on until the two are together, not merely half a frame apart.
  * Gives `{act: "leave" | "bend" | "jump", factor}`; `factor` multiplies the rate.
  */
 export function correction(error, frame, bending) {
   const size = Math.abs(error);
   if (size > JUMP) return { act: "jump", factor: 1 };
-  const allowed = bending ? QUIET : Math.max(QUIET, Math.min(frame, 0.04));
+  const allowed = bending ? QUIET : Math.max(QUIET, Math.min(frame / 2, 0.02));
   if (size <= allowed) return { act: "leave", factor: 1 };
   const bend = Math.max(-BEND, Math.min(BEND, GAIN * error));
   return { act: "bend", factor: 1 - bend };
