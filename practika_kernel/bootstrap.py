@@ -32,9 +32,11 @@ from practika_kernel.services.marks import Marks
 from practika_kernel.services.media import Media
 from practika_kernel.services.moments import Moments
 from practika_kernel.services.pages import Pages
+from practika_kernel.services.practising import Practising
 from practika_kernel.services.queue import Queue
 from practika_kernel.services.replies import Replies
 from practika_kernel.services.stock_check import Stock
+from practika_kernel.services.syncing import Syncing
 from practika_kernel.services.tagging import Tagging
 from practika_kernel.services.takes import Takes
 from practika_kernel.services.uploads import Uploads
@@ -107,6 +109,8 @@ class Services:
         self.ledger = Ledger(record, utc_now, self.alignments)
         self.moments = Moments(record, utc_now, self.alignments, self.replies)
         self.takes = Takes(record, utc_now, self.uploads, self.ledger.prepare)
+        self.syncing = Syncing(record, utc_now, self.comparisons, self.alignments)
+        self.practising = Practising(record, utc_now)
         self.media = Media(record, blobs)
         self.live = Live(record)
         self.health = Health(record, blobs, utc_now)

@@ -23,6 +23,7 @@ TYPES = {
     ".mp4": "video/mp4",
     ".jpg": "image/jpeg",
     ".json": "application/json",
+    ".vtt": "text/vtt",
     ".woff2": "font/woff2",
     ".html": "text/html",
 }
@@ -102,7 +103,7 @@ class _Handler(BaseHTTPRequestHandler):
 @contextmanager
 def desk(folder: Path, name: str, view: dict[str, Any], theme: str = "light") -> Iterator[str]:
     """Serve one widget with this view; gives the page's address."""
-    state = json.dumps({"view": view, "time": 0.0, "rate": 1.0, "offset": 0.0})
+    state = json.dumps({"view": view, "time": 0.0, "rate": 1.0, "offset": 0.0, "loop": None})
     page = PAGE.format(name=name, state=state.replace("</", "<\\/"), theme=theme)
     handler = type("Handler", (_Handler,), {"folder": folder, "page": page})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)

@@ -48,13 +48,17 @@ _OPTIONS = {
 
 @dataclass(frozen=True)
 class Take:
-    """How a test video is made. ``times`` (seconds) replaces ``frames`` / ``fps`` when uneven."""
+    """How a test video is made. ``times`` (seconds) replaces ``frames`` / ``fps`` when uneven.
+
+    ``numbers`` are what the pictures show instead of their own place.
+    """
 
     codec: str = "h264"
     container: str = "mp4"
     frames: int = 50
     fps: Fraction = Fraction(25)
     times: tuple[Fraction, ...] = ()
+    numbers: tuple[int, ...] = ()
     size: tuple[int, int] = (320, 180)
     rotation: int = 0
     gop: int = 25
@@ -171,7 +175,8 @@ def _picture_stream(target: Any, take: Take) -> Any:
 
 
 def _frame(take: Take, index: int, at: Fraction) -> av.VideoFrame:
-    image = np.rot90(picture(index, *take.size), take.rotation // 90)
+    number = take.numbers[index] if take.numbers else index
+    image = np.rot90(picture(number, *take.size), take.rotation // 90)
     image = image[:, ::-1] if take.mirrored else image
     frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(image), format="rgb24")
     frame = frame.reformat(format=take.pixels)

@@ -42,6 +42,8 @@ class EventKind(StrEnum):
     CLIP_READY = "clip.ready"
     CLIP_FAILED = "clip.failed"
     COMPARED = "compare.opened"
+    ALIGNED = "alignment.ready"
+    PRACTISED = "practice.looped"
     PAGE_CLOSED = "page.closed"
     JOB_RETRIED = "job.retried"
 
@@ -96,6 +98,10 @@ KINDS: dict[EventKind, KindRow] = {
     EventKind.CLIP_READY: KindRow("A clip can be played.", Audience.ACTOR),
     EventKind.CLIP_FAILED: KindRow("A clip could not be cut.", Audience.ACTOR),
     EventKind.COMPARED: KindRow("Two videos were opened side by side.", Audience.NOBODY),
+    EventKind.ALIGNED: KindRow("Two videos were aligned, or cannot be.", Audience.BOTH),
+    EventKind.PRACTISED: KindRow(
+        "A student practised the range of a comment as a loop.", Audience.TEACHERS
+    ),
     EventKind.PAGE_CLOSED: KindRow("An admin closed somebody's page.", Audience.NOBODY),
     EventKind.JOB_RETRIED: KindRow("Staff had failed work tried again.", Audience.NOBODY),
 }

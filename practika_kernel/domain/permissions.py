@@ -49,6 +49,7 @@ class Thing(StrEnum):
     TAG = "tag"
     DRAFT_TAKE = "draft take"
     TAKE = "take"
+    ANCHOR = "anchor"
     DRAFT_REPLY = "draft reply"
     REPLY = "reply"
     UPLOAD = "upload"
@@ -111,6 +112,8 @@ RULES: tuple[Rule, ...] = (
     Rule(_V.MANAGE, _T.TAKE, _R.TEACHER, "Teachers have the failed video of a take tried again."),
     Rule(_V.MARK, _T.TAKE, _R.TEACHER, "Teachers mark takes of their courses by the rubric."),
     Rule(_V.CUT, _T.TAKE, _R.TEACHER, "Teachers cut clips from takes of their courses."),
+    Rule(_V.CHANGE, _T.ANCHOR, _R.OWNER, "Students set anchors in their own takes."),
+    Rule(_V.CHANGE, _T.ANCHOR, _R.TEACHER, "Teachers set anchors in takes of their courses."),
     Rule(_V.SEE, _T.DRAFT_REPLY, _R.AUTHOR, "A draft reply is its author's alone."),
     Rule(_V.CHANGE, _T.DRAFT_REPLY, _R.AUTHOR, "Authors change their drafts."),
     Rule(_V.RELEASE, _T.DRAFT_REPLY, _R.AUTHOR, "Authors release their drafts."),

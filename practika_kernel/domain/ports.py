@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from practika_kernel.domain.anchors import Anchors
 from practika_kernel.domain.board import Board
 from practika_kernel.domain.events import Event, Watermark
 from practika_kernel.domain.feedback import Clip, Draft, Reply
@@ -299,6 +300,7 @@ class UnitOfWork(Protocol):
     watches: Watches
     outcomes: Outcomes
     decisions: Decisions
+    anchors: Anchors
     uploads: Uploads
     drafts: Drafts
     versions: ReplyVersions

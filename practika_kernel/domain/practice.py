@@ -54,6 +54,7 @@ class RenditionKind(StrEnum):
     FILM = "film"
     WAVE = "wave"
     FEATURES = "features"
+    FRAMES = "frames"
 
 
 class StackStatus(StrEnum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -140,6 +141,27 @@ def waveform(src: Path, buckets: int = 600) -> list[int]:
     if highest < _SILENCE:
         return []
     return [int(peak) for peak in np.rint(peaks / highest * 100)]
+
+
+def frame_times(src: Path) -> list[list[int]]:
+    """List how long each picture stands, for players that step from picture to picture.
+
+    Returns ``[length, count]`` pairs in order: so many pictures of so many microseconds each,
+    counted from the first. A steady video has one pair; phones change the pace as they like.
+    """
+    with source.opened(src) as (container, stream):
+        times = source.packet_times(container, stream)
+    ends = [*times.starts[1:], times.end]
+    runs: list[list[int]] = []
+    begin = times.starts[0]
+    placed = [round((at - begin) * 1_000_000) for at in [*times.starts, ends[-1]]]
+    for here, there in itertools.pairwise(placed):
+        # Whole microseconds of a third: 33333, 33334, 33333 is one pace.
+        if runs and abs(runs[-1][0] - (there - here)) <= 1:
+            runs[-1][1] += 1
+        elif there > here:
+            runs.append([there - here, 1])
+    return runs
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,17 +142,20 @@ def look(src: Path, folder: Path, progress: Progress = unheard) -> dict[str, Any
 
 
 def film(src: Path, folder: Path, tiles: int, progress: Progress = unheard) -> dict[str, Any]:
-    """Make what a line of time shows: ``filmstrip`` (tiles, width, height) and two ``files``.
+    """Make what a line of time shows: ``filmstrip`` (tiles, width, height) and three ``files``.
 
-    The waveform is a JSON list, empty when silent. Raises `UnusableFile` when nothing decodes.
+    The waveform is a JSON list, empty when silent; the times of the pictures are another.
+    Raises `UnusableFile` when nothing decodes.
     """
     from practika_kernel.media import renditions
 
-    files = {"filmstrip": "filmstrip.jpg", "waveform": "waveform.json"}
+    files = {"filmstrip": "filmstrip.jpg", "waveform": "waveform.json", "frames": "frames.json"}
     strip = renditions.filmstrip(src, folder / files["filmstrip"], tiles)
     progress(0.7)
     with beside(folder / files["waveform"]) as part:
         part.write_text(json.dumps(renditions.waveform(src)))
+    with beside(folder / files["frames"]) as part:
+        part.write_text(json.dumps(renditions.frame_times(src)))
     progress(1.0)
     return {"filmstrip": asdict(strip), "files": files}
 

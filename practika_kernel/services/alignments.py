@@ -6,10 +6,12 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from practika_kernel.domain.errors import NotFound, UnusableFile
+from practika_kernel.domain.events import EventKind
 from practika_kernel.domain.feedback import ReplyState
 from practika_kernel.domain.ids import is_id, new_id
 from practika_kernel.domain.jobs import Job, JobKind, JobState, Priority
@@ -20,6 +22,7 @@ from practika_kernel.domain.timemap import Alignment, Method, TimeMap
 from practika_kernel.services import access
 from practika_kernel.services.assets import MediaRunner, Progress, original_in
 from practika_kernel.services.comparisons import Comparisons
+from practika_kernel.services.happenings import take_event
 
 _FEATURES = "application/x-npz"
 
@@ -63,7 +66,7 @@ class Alignments:
             for asset_id in (ref_asset, take_asset):
                 if not _sees(uow, actor, asset_id):
                     raise NotFound
-        return self._between(ref_asset, take_asset)
+        return self._asked(ref_asset, take_asset)
 
     def beside(self, actor: str, take_id: str, with_: str = "") -> TimeMap | Pending | None:
         """Return the map from what stands beside a take (see `Comparisons.view`) to the take.
@@ -71,7 +74,7 @@ class Alignments:
         None when nothing stands there. Raises `NotFound` as the comparison does.
         """
         pair = self._comparisons.assets(actor, take_id, with_)
-        return None if pair is None else self._between(*pair)
+        return None if pair is None else self._asked(*pair)
 
     def known(self, uow: UnitOfWork, ref: str, take: str) -> Alignment | None:
         """Return what is kept of a pair of videos by today's recipe; nothing is queued."""
@@ -97,7 +100,20 @@ class Alignments:
     def _key(self, ref: str, take: str) -> str:
         return f"align:{self._recipe()}:{ref}:{take}"
 
-    def _between(self, ref: str, take: str) -> TimeMap | Pending:
+    def _asked(self, ref: str, take: str) -> TimeMap | Pending:
+        found = self.so_far(ref, take)
+        if found is not None:
+            return found
+        payload = {"ref": ref, "take": take, "recipe": self._recipe()}
+        job = self._queued(self._key(ref, take), payload)
+        return Pending(job.progress)
+
+    def so_far(self, ref: str, take: str) -> TimeMap | Pending | None:
+        """Return a pair's map, or how far it is, without asking for one; None when nobody did.
+
+        For services that have made sure that the person may see both. Raises `NotFound` for an
+        asset that is not there.
+        """
         recipe = self._recipe()
         with self._record.read() as uow:
             assets = uow.assets.many({ref, take})
@@ -114,7 +130,7 @@ class Alignments:
             key = self._key(ref, take)
             job = uow.jobs.by_keys([key]).get(key)
         if job is None:
-            job = self._queued(key, {"ref": ref, "take": take, "recipe": recipe})
+            return None
         stuck = job.state in (JobState.FAILED, JobState.REFUSED)
         return Pending(job.progress, job.problem if stuck else "")
 
@@ -153,6 +169,7 @@ class Alignments:
         made = Alignment(new_id(), ref, take, recipe, self._clock(), found)
         with self._record.write() as uow:
             uow.alignments.add(made)
+            _tell(uow, take, self._clock())
 
     def _measure(self, asset_id: str, progress: Progress) -> None:
         """Measure what a video is heard by, before anybody asks for a map."""
@@ -212,9 +229,17 @@ class Alignments:
         return file
 
     def refuse(self, job: Job, sentence: str) -> None:
-        """The job carries the sentence, and `of` shows it."""
+        """The job carries the sentence, and `of` shows it; open pages are told."""
+        with self._record.write() as uow:
+            _tell(uow, str(job.payload["take"]), self._clock())
 
     give_up = refuse
+
+
+def _tell(uow: UnitOfWork, asset_id: str, now: datetime) -> None:
+    """Tell the pages that show a take of this asset."""
+    for take in uow.takes.by_asset(asset_id):
+        uow.events.append(take_event(EventKind.ALIGNED, take, now, actor=""))
 
 
 def _sees(uow: UnitOfWork, actor: str, asset_id: str) -> bool:

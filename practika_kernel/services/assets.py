@@ -18,12 +18,14 @@ TYPES = {
     RenditionKind.POSTER: "image/jpeg",
     RenditionKind.FILM: "image/jpeg",
     RenditionKind.WAVE: "application/json",
+    RenditionKind.FRAMES: "application/json",
     RenditionKind.WEB: "video/mp4",
 }
 MADE = {
     "poster": RenditionKind.POSTER,
     "filmstrip": RenditionKind.FILM,
     "waveform": RenditionKind.WAVE,
+    "frames": RenditionKind.FRAMES,
     "remux": RenditionKind.WEB,
     "web": RenditionKind.WEB,
 }

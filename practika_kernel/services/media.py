@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from practika_kernel.domain.captions import Cue, webvtt_of
 from practika_kernel.domain.errors import NotAllowed, NotFound
 from practika_kernel.domain.feedback import ClipState, ReplyState
 from practika_kernel.domain.filmstrip import Filmstrip, tile_size, webvtt
@@ -20,6 +21,7 @@ _KINDS = {
     "poster": (RenditionKind.POSTER,),
     "film": (RenditionKind.FILM,),
     "wave": (RenditionKind.WAVE,),
+    "frames": (RenditionKind.FRAMES,),
 }
 
 
@@ -44,7 +46,7 @@ class Media:
         """Find the bytes.
 
         ``thing`` is take, reply, clip or exercise; ``kind`` is video (what a browser plays),
-        original, poster, film or wave. Everything unknown, hidden or not made yet raises
+        original, poster, film, wave or frames. Everything unknown, hidden or not made yet raises
         `NotFound`.
         """
         if not is_id(thing_id) or kind not in _KINDS:
@@ -84,6 +86,22 @@ class Media:
             raise NotFound
         strip = Filmstrip(asset.film_tiles, *tile_size(asset.width, asset.height))
         return webvtt(strip, asset.duration, "film")
+
+    def captions(self, actor: str, thing: str, thing_id: str) -> str:
+        """Write the released comments on a take as WebVTT, each at its moment; no names.
+
+        Raises `NotFound` unless it is a take this person may see.
+        """
+        if thing != "take":
+            raise NotFound
+        with self._record.read() as uow:
+            take = access.take(uow, actor, thing_id, Verb.SEE)
+            replies = uow.replies.of_takes([take.id])
+        return webvtt_of(
+            Cue(reply.text, reply.start_ms, reply.end_ms)
+            for reply in replies
+            if reply.state is ReplyState.RELEASED and reply.start_ms is not None and reply.text
+        )
 
     def _clip(self, uow: UnitOfWork, actor: str, clip_id: str, kind: str) -> MediaFile:
         clip = uow.clips.get(clip_id)

@@ -18,6 +18,7 @@ _PARTS = {
     RenditionKind.FILM: "the filmstrip",
     RenditionKind.WAVE: "the waveform",
     RenditionKind.FEATURES: "the sound features",
+    RenditionKind.FRAMES: "the times of the pictures",
 }
 _MOST = 3
 

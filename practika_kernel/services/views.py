@@ -163,6 +163,9 @@ class Shelf:
             "film": f"media/{place}/film" if RenditionKind.FILM in has else "",
             "film_tiles": asset.film_tiles if asset else 0,
             "wave": f"media/{place}/wave" if RenditionKind.WAVE in has else "",
+            "frames": f"media/{place}/frames" if RenditionKind.FRAMES in has else "",
+            "qualities": _qualities(asset, has, place) if ready and asset else [],
+            "captions": f"media/{place}/captions" if place.startswith("take/") else "",
             "seconds": float(asset.duration) if asset and asset.duration else 0.0,
             "width": asset.width if asset else 0,
             "height": asset.height if asset else 0,
@@ -309,6 +312,22 @@ def _shown(reply: Reply) -> View | None:
         return None
     start, end = shown_ms(reply.start_ms, reply.end_ms)
     return {"from": start / 1000, "to": end / 1000}
+
+
+def _qualities(asset: Asset, has: set[RenditionKind], place: str) -> list[View]:
+    """Name the files of a video among which a person may choose; empty when there is one.
+
+    Whether the original plays is the browser's to say, so its type goes along.
+    """
+    if asset.play != "web" or not {RenditionKind.WEB, RenditionKind.ORIGINAL} <= has:
+        return []
+    codecs = {"hevc": "hvc1.1.6.L120.90", "av1": "av01.0.08M.08", "h264": "avc1.640028"}
+    known = codecs.get(asset.video_codec)
+    kind = f'{asset.media_type}; codecs="{known}"' if known else asset.media_type
+    return [
+        {"key": "web", "label": "Web copy", "src": f"media/{place}/video", "type": "video/mp4"},
+        {"key": "original", "label": "Original", "src": f"media/{place}/original", "type": kind},
+    ]
 
 
 def _seconds(milliseconds: int | None) -> float | None:

@@ -46,6 +46,7 @@ from practika_kernel.storage.columns import (
     Word,
     one_of,
 )
+from practika_kernel.storage.schema_anchors import anchors_in
 
 REVISION = "0006"
 """The newest migration; revisions are numbered, so a larger one is from a newer Practika."""
@@ -259,6 +260,8 @@ alignments = Table(
     UniqueConstraint("ref_asset_id", "take_asset_id", "recipe"),
     Index(None, "take_asset_id"),
 )
+
+anchors = anchors_in(metadata)
 
 replies = Table(
     "replies",

@@ -5,7 +5,9 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from practika_kernel.domain import feedback_ports, ledger_ports, ports
+from practika_kernel.domain.anchors import Anchors
 from practika_kernel.storage.alignments import SqlAlignments
+from practika_kernel.storage.anchors import SqlAnchors
 from practika_kernel.storage.events import SqlEvents
 from practika_kernel.storage.feedback import SqlClips, SqlDrafts, SqlReplies
 from practika_kernel.storage.ledger import SqlDecisions, SqlOutcomes, SqlWatches
@@ -31,6 +33,7 @@ class SqlUnit:
         self.watches: ledger_ports.Watches = SqlWatches(connection)
         self.outcomes: ledger_ports.Outcomes = SqlOutcomes(connection)
         self.decisions: ledger_ports.Decisions = SqlDecisions(connection)
+        self.anchors: Anchors = SqlAnchors(connection)
         self.uploads: ports.Uploads = SqlUploads(connection)
         self.drafts: ports.Drafts = SqlDrafts(connection)
         self.versions: feedback_ports.ReplyVersions = SqlVersions(connection)

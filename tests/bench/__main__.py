@@ -1,6 +1,6 @@
 """`make bench`: one JSON object a line. Ratios within a run count; machines differ.
 
-python tests/bench [upload] [ranges] [dashboards]
+python tests/bench [upload] [ranges] [dashboards] [sync]
 """
 
 from __future__ import annotations
@@ -14,11 +14,17 @@ sys.path.append(str(Path(__file__).parents[1]))
 
 import dashboards
 import ranges
+import sync
 import upload
 
 import stage
 
-BENCHES = {"upload": upload.measure, "ranges": ranges.measure, "dashboards": dashboards.measure}
+BENCHES = {
+    "upload": upload.measure,
+    "ranges": ranges.measure,
+    "dashboards": dashboards.measure,
+    "sync": sync.measure,
+}
 
 
 def main() -> None:

@@ -87,7 +87,7 @@ def test_three_steps_make_all_that_a_new_video_needs(
         assert heard[-1] == 1.0
         if step != "film":
             assert result["decision"]["mode"] == mode
-    assert set(files) == {"poster", "filmstrip", "waveform"} | ({kind} if kind else set())
+    assert set(files) == {"poster", "filmstrip", "waveform", "frames"} | ({kind} if kind else set())
     assert {p.name for p in tmp_path.iterdir()} == set(files.values())
     assert len(json.loads((tmp_path / files["waveform"]).read_text())) == 600
     if kind:

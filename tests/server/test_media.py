@@ -107,3 +107,12 @@ def test_a_reader_that_stops_reading_costs_nothing_and_slows_nobody(
     assert time.perf_counter() - begun < 2
     for each in slow:
         each.close()
+
+
+def test_captions_of_the_comments_are_text_for_those_who_see_the_take(server: Running) -> None:
+    place = server.url(f"/media/take/{server.school.take}/captions")
+    answer = server.browser("mira").get(place)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"].startswith("text/vtt")
+    assert answer.text.startswith("WEBVTT")
+    assert server.browser("noah").get(place).status_code == 404

@@ -84,7 +84,11 @@ def test_a_comparison_asks_once_and_then_has_the_map(school):
     beside = f"take:{school.takes['first']}"
     assert alignments.beside(mira, school.takes["slower"], beside) == Pending(0.0)
     assert alignments.beside(mira, school.takes["slower"], beside) == Pending(0.0)
+    before = school.practika.services.live.now()
     assert school.work() == 1
+    events, _ = school.practika.services.live.since(before)
+    told = school.practika.services.live.concerns(mira, events)
+    assert ("alignment.ready", school.takes["slower"]) in [(e["kind"], e["take_id"]) for e in told]
     found = alignments.beside(mira, school.takes["slower"], beside)
     assert isinstance(found, TimeMap)
     assert found.method is Method.SOUND
@@ -147,11 +151,21 @@ def test_opening_a_pair_has_it_aligned_and_the_map_says_where_a_phrase_was_begun
     beside = f"take:{school.takes['first']}"
     seat = replace(school.practika, person=school.people["Mira"])
     widget = CompareWidget(practika=seat, take=school.takes["again"], with_=beside)
+    assert widget.view["sync"]["state"] == "none", "looking asks for nothing"
     assert widget.answer({"verb": "opened", "args": {}})["ok"]
+    assert widget.view["sync"]["state"] == "pending"
     assert school.work() == 1
     found = alignments.beside(mira, school.takes["again"], beside)
     assert isinstance(found, TimeMap)
     assert [b.kind for b in found.breaks] == [BreakKind.RESTART]
+    widget.refresh()
+    sync = widget.view["sync"]
+    assert sync["state"] == "ready"
+    assert sync["points"][0][0] == pytest.approx(found.points[0][1], abs=1e-3), "A is the take"
+    assert [one["kind"] for one in sync["breaks"]] == ["restart"]
+    assert widget.answer({"verb": "anchor", "args": {"a": 2.0, "b": 2.0}})["ok"]
+    again = CompareWidget(practika=seat, take=school.takes["again"], with_=beside)
+    assert again.anchors == [(2.0, 2.0)], "kept for the pair"
 
 
 def test_what_a_take_is_heard_by_is_measured_before_anybody_compares(tmp_path: Path) -> None:

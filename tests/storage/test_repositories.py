@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import pytest
 
+from practika_kernel.domain.anchors import Anchor, ordered
 from practika_kernel.domain.errors import Conflict, InvalidInput, NotFound
 from practika_kernel.domain.events import Watermark
 from practika_kernel.domain.feedback import Draft, ReplyState
@@ -23,6 +24,28 @@ from practika_kernel.domain.practice import (
 from practika_kernel.storage.record import SqlRecord
 from storage import things
 from storage.things import NOON, World, later
+
+
+def test_anchors_of_a_pair_are_found_from_either_side(record: SqlRecord) -> None:
+    person, one, two = things.person(), things.asset(), things.asset()
+    made = [
+        ordered(Anchor(new_id(), two.id, one.id, at, at + 1, person.id, NOON)) for at in (7.5, 2.25)
+    ]
+    with record.write() as unit:
+        unit.people.add(person)
+        for asset in (one, two):
+            unit.assets.add(asset)
+        for each in made:
+            unit.anchors.add(each)
+    with record.read() as unit:
+        known = unit.anchors.between(one.id, two.id)
+        assert known == unit.anchors.between(two.id, one.id)
+        assert [each.seen_from(two.id) for each in known] == [(2.25, 3.25), (7.5, 8.5)]
+        assert [each.seen_from(one.id) for each in known] == [(3.25, 2.25), (8.5, 7.5)]
+        assert unit.anchors.between(one.id, person.id) == []
+    with record.write() as unit:
+        unit.anchors.remove([known[0].id, "never"])
+        assert unit.anchors.between(one.id, two.id) == known[1:]
 
 
 def test_people_come_back_as_they_were_and_in_the_order_of_their_names(record: SqlRecord) -> None:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 import anywidget
 import traitlets
 
-from practika_kernel.domain.errors import InvalidInput
+from practika_kernel.domain.errors import InvalidInput, NotFound
+from practika_kernel.domain.timemap import TimeMap
+from practika_kernel.services.syncing import local_anchor, sync_view
 
 from ._base import PractikaWidget, script
 from ._ledger import WatchVerbs
@@ -23,6 +25,16 @@ _LIMITS = {"time": (0.0, 86_400.0), "rate": (0.25, 2.0), "offset": (-3_600.0, 3_
 """What the player may say about itself, and between which values."""
 
 
+def _loop(value: object) -> list[float] | None:
+    """A start and an end that a player can loop between, or None."""
+    if not isinstance(value, list | tuple) or len(value) != 2:
+        return None
+    if not all(type(one) in (int, float) and math.isfinite(one) for one in value):
+        return None
+    start, end = float(value[0]), float(value[1])
+    return [start, end] if 0 <= start < end <= 86_400 else None
+
+
 class CompareWidget(WatchVerbs, PractikaWidget):
     """A take beside a reference, a reply or an earlier take, together in time.
 
@@ -30,8 +42,10 @@ class CompareWidget(WatchVerbs, PractikaWidget):
     (under 20 MB each) or addresses; the take stands left as A. In a dashboard:
     ``CompareWidget(practika=practika, take=ID, with_="reference")``.
 
-    ``time`` (seconds of A, 0 to a day), ``rate`` (0.25 to 2) and ``offset`` (seconds that B is
-    ahead) say where the player stands, and move it when they are set.
+    ``time`` (seconds of A, 0 to a day), ``rate`` (0.25 to 2), ``offset`` (seconds that B is
+    ahead) and ``loop`` (``[start, end]`` in seconds of A, or None) say where the player stands,
+    and move it when they are set. ``anchors`` are the (A, B) seconds that people said are the
+    same moment.
 
     Parameters
     ----------
@@ -41,6 +55,9 @@ class CompareWidget(WatchVerbs, PractikaWidget):
         What stands left, as A; in a dashboard the take's id.
     practika
         What ``practika_kernel.connect()`` gave; needed for ids.
+    time_map
+        How A's seconds become B's, as ``practika align`` finds it; without one the two are kept
+        together by offset. In a dashboard the record knows it.
     with_
         ``reference``, ``take:<id>`` or ``reply:<id>``; empty chooses the best there is.
     traits
@@ -67,11 +84,19 @@ class CompareWidget(WatchVerbs, PractikaWidget):
         "opened": Verb("opened"),
         "history": Verb("history", {"reply": str}),
         "answer": Verb("answer_comment", {"reply": str, "text": str, "key": str}),
+        "anchor": Verb("set_anchor", {"a": float, "b": float}),
+        "unanchor": Verb("remove_anchor", {"anchor": str}),
+        "practised": Verb(
+            "practised", {"reply": str, "seconds": float, "repetitions": int, "rate": float}
+        ),
     }
 
     time = traitlets.Float(0.0, help="Seconds of A.").tag(sync=True)
     rate = traitlets.Float(1.0, help="Speed of both.").tag(sync=True)
     offset = traitlets.Float(0.0, help="Seconds that B is ahead of A.").tag(sync=True)
+    loop = traitlets.List(
+        traitlets.Float(), default_value=None, allow_none=True, help="Start and end, seconds of A."
+    ).tag(sync=True)
 
     def __init__(
         self,
@@ -79,12 +104,14 @@ class CompareWidget(WatchVerbs, PractikaWidget):
         take: object = None,
         *,
         practika: Practika | None = None,
+        time_map: TimeMap | None = None,
         with_: str = "",
         **traits: Any,
     ) -> None:
         self._take_id = take if practika is not None and isinstance(take, str) else ""
         self._with = with_
         self._pair: tuple[Side, Side] | None = None
+        self._map, self._anchors = time_map, list[dict[str, Any]]()
         if not self._take_id:
             if reference is None or take is None:
                 raise InvalidInput("Give two videos, or practika=… and the id of a take.")
@@ -99,13 +126,32 @@ class CompareWidget(WatchVerbs, PractikaWidget):
             raise traitlets.TraitError(f"{proposal.trait.name} is a number of seconds or a speed.")
         return max(low, min(high, value))
 
+    @traitlets.validate("loop")
+    def _stretch(self, proposal: traitlets.Bunch) -> list[float] | None:
+        if proposal.value is None:
+            return None
+        found = _loop(proposal.value)
+        if found is None:
+            raise traitlets.TraitError("A loop is two seconds of A, the first before the second.")
+        return found
+
+    @property
+    def anchors(self) -> list[tuple[float, float]]:
+        """The moments that were set to be the same: seconds of A and of B, by time."""
+        sync = self.view.get("sync") or {}
+        return [(float(one["a"]), float(one["b"])) for one in sync.get("anchors", [])]
+
     def set_state(self, sync_data: Mapping[str, Any]) -> None:
         """Take the player's own words about where it stands; refuse everything else."""
-        own = {
+        own: dict[str, Any] = {
             name: value
             for name, value in sync_data.items()
             if name in _LIMITS and type(value) in (int, float) and math.isfinite(value)
         }
+        if "loop" in sync_data and (
+            sync_data["loop"] is None or _loop(sync_data["loop"]) is not None
+        ):
+            own["loop"] = sync_data["loop"]
         if own:
             anywidget.AnyWidget.set_state(self, own)
         super().set_state({name: sync_data[name] for name in sync_data if name not in own})
@@ -113,10 +159,7 @@ class CompareWidget(WatchVerbs, PractikaWidget):
     def look(self) -> dict[str, Any]:
         """The two videos, what else could stand there, and what was said about the take."""
         if self._pair is None:
-            found: dict[str, Any] = self.practika.services.comparisons.view(
-                self.actor, take_id=self._take_id, with_=self._with
-            )
-            return {**found, "ledger": self.ledger()}
+            return {**self._seen_with(self._with), "ledger": self.ledger()}
         a, b = self._pair
         return {
             "title": "Two videos" if a["kind"] == "file" else a["label"],
@@ -130,14 +173,21 @@ class CompareWidget(WatchVerbs, PractikaWidget):
             "exercise": None,
             "take_id": "",
             "can": {"reply": False, "answer": False, "upload": False},
+            "sync": sync_view(self._map, list(self._anchors), may_anchor=True),
         }
+
+    def _seen_with(self, with_: str) -> dict[str, Any]:
+        services = self.practika.services
+        found: dict[str, Any] = services.comparisons.view(
+            self.actor, take_id=self._take_id, with_=with_
+        )
+        choice = str(found["choice"])
+        return found | {"sync": services.syncing.view(self.actor, self._take_id, choice)}
 
     def choose(self, with_: str) -> None:
         """Put something else beside the take."""
         self._needs_take()
-        view = self.practika.services.comparisons.view(
-            self.actor, take_id=self._take_id, with_=with_
-        )
+        view = self._seen_with(with_)
         self._with = with_
         self.view = {**view, "ledger": self.ledger()}
 
@@ -147,6 +197,38 @@ class CompareWidget(WatchVerbs, PractikaWidget):
             choice = str(self.view.get("choice", ""))
             self.practika.services.comparisons.opened(self.actor, self._take_id, choice)
             self.practika.services.alignments.beside(self.actor, self._take_id, choice)
+            self.refresh()
+
+    def set_anchor(self, a: float, b: float) -> dict[str, Any]:
+        """Say that second ``a`` of the take is second ``b`` of what stands beside it."""
+        if self._pair is not None:
+            new = local_anchor(self._anchors, a, b)
+            self._anchors = sorted([*self._anchors, new], key=lambda one: float(one["a"]))
+        else:
+            choice = str(self.view.get("choice", ""))
+            new = self.practika.services.syncing.anchor(self.actor, self._take_id, choice, a, b)
+        self.refresh()
+        return new
+
+    def remove_anchor(self, anchor: str) -> None:
+        """Take an anchor back."""
+        if self._pair is not None:
+            kept = [one for one in self._anchors if one["id"] != anchor]
+            if len(kept) == len(self._anchors):
+                raise NotFound("This anchor is gone already.")
+            self._anchors = kept
+        else:
+            choice = str(self.view.get("choice", ""))
+            self.practika.services.syncing.lift(self.actor, self._take_id, choice, anchor)
+        self.refresh()
+
+    def practised(self, reply: str, seconds: float, repetitions: int, rate: float) -> bool:
+        """Note that a comment's range was practised as a loop; True when it counts."""
+        self._needs_take()
+        counted: bool = self.practika.services.practising.looped(
+            self.actor, self._take_id, reply, seconds, repetitions, rate
+        )
+        return counted
 
     def history(self, reply: str) -> list[dict[str, Any]]:
         """What a comment said before it was changed, oldest first."""

@@ -37,13 +37,15 @@ class MediaHandler(PlainHandler):
 
     async def get(self, thing: str, thing_id: str, kind: str) -> None:
         """Send the whole or the asked part; what a remote store plays, the browser asks it for."""
-        if kind == "thumbnails":
-            text = await self.call(self.services.media.thumbnails, self.actor, thing, thing_id)
+        shelf = self.services.media
+        written = {"thumbnails": shelf.thumbnails, "captions": shelf.captions}.get(kind)
+        if written is not None:
+            text = await self.call(written, self.actor, thing, thing_id)
             self.set_header("Cache-Control", "private, no-cache")
             self.set_header("Content-Type", "text/vtt; charset=utf-8")
             self.write(text)
             return
-        media = await self.call(self.services.media.open, self.actor, thing, thing_id, kind)
+        media = await self.call(shelf.open, self.actor, thing, thing_id, kind)
         blobs = self.practika.blobs
         self.set_header("Cache-Control", "private, no-cache")
         if self.request.method == "GET" and kind in _PLAYED:

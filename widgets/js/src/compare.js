@@ -1,7 +1,7 @@
 // Two videos, one clock: the compare desk of teacher and student, and of a notebook's cell.
 import { html, nothing } from "./lib/dom.js";
 import { note, onOurPage, widget } from "./lib/base.js";
-import { onChange, say } from "./lib/live.js";
+import { say } from "./lib/live.js";
 import { icon } from "./lib/icons.js";
 import { putState } from "./player/address.js";
 import { judgedAt, verdictKeys } from "./ledger/last.js";
@@ -10,31 +10,41 @@ import { keysDialog, listen } from "./player/help.js";
 import { takePage } from "./player/page.js";
 import { painter } from "./player/paint.js";
 import { watchInk } from "./lib/ink.js";
+import { shuttleKeys } from "./player/shuttle.js";
 import { frame, tool } from "./player/transport.js";
 import { answers } from "./compare/answers.js";
 import { comments } from "./compare/comments.js";
 import { lastTime } from "./ledger/beside.js";
 import { deskbar, chooseDialog } from "./compare/deskbar.js";
 import { CompareDesk } from "./compare/desk.js";
-import { knobs, lanes, together } from "./compare/lanes.js";
+import { knobs, setAnchor } from "./compare/knobs.js";
+import { heading, lanes, together } from "./compare/lanes.js";
+import { practiceCard, practiceOf, practise } from "./compare/practise.js";
 import { fullScreen, stage } from "./compare/panes.js";
 import { mirror } from "./compare/mirror.js";
+import { keepFresh } from "./student/poll.js";
 
 let count = 0;
 
 function setup(tools) {
   const names = `pk-cmp-${(count += 1)}`;
   const desk = new CompareDesk(tools.redraw);
+  desk.practice = practiceOf(desk, tools);
   const paint = painter(tools.el, desk.clock, (time) => desk.passes(time));
-  const keys = listen(tools.el, doings(desk, tools), { words: { full: "full screen", sound: "whose sound: A, B, nobody" } });
+  const keys = listen(tools.el, doings(desk, tools), { changed: tools.redraw, words: { full: "full screen", sound: "whose sound: A, B, nobody" } });
   const seeing = watch(tools, desk);
-  const stops = [seeing.stop, takePage(), watchWidth(tools, desk), mirror(tools.model, desk), watchInk(tools.el, () => desk.onTake(desk.clock.time)), onChange(() => tools.attempt(tools.ask("refresh")))];
+  const stops = [seeing.stop, takePage(), watchWidth(tools, desk), mirror(tools.model, desk), watchInk(tools.el, () => desk.onTake(desk.clock.time))];
+  keepFresh(tools, unsettled);
+  const leaving = () => desk.practice.end();
+  window.addEventListener("pagehide", leaving);
   const slow = setInterval(() => watchSlow(desk, tools), 500);
   tools.onCleanup(() => {
     paint.stop();
     keys.stop();
     stops.forEach((stop) => stop());
     clearInterval(slow);
+    window.removeEventListener("pagehide", leaving);
+    desk.practice.end();
     desk.close();
   });
   answers(tools);
@@ -62,10 +72,11 @@ function tell(view, tools, told) {
 const page = ({ desk, tools, names, keys, choose }) => html`${deskbar(desk, tools, keys)}
   <div class="wrap-page desk cmp">${stage(desk, names)}
     <div class="cmpgrid" style="align-items:start"><section class="card" aria-label="Time"><header style="margin-block-end:var(--pk-2)">
-        <h2 style="font-size:var(--pk-text-l)">${desk.b ? "Both on one line of time" : "Time"}</h2>${desk.b ? together(desk) : nothing}</header>
-      ${lanes(desk, desk.width ?? 700, tools.redraw)}${knobs(desk, names, choose)}
+        <h2 style="font-size:var(--pk-text-l)">${heading(desk)}</h2>${desk.b ? together(desk) : nothing}</header>
+      ${desk.b && desk.sync.problem ? html`<div style="margin-block-end:var(--pk-3)">${note("", desk.sync.problem)}</div>` : nothing}
+      ${lanes(desk, desk.width ?? 700, names, tools.redraw)}${knobs(desk, tools, names, choose)}
       ${desk.b ? nothing : note("", "There is nothing to put beside this take yet: no reference, no video reply, no other take.")}</section>
-      ${desk.view.take_id ? html`<div class="stack">${comments(desk, tools)}${lastTime(desk, tools)}</div>` : nothing}</div>
+      ${desk.view.take_id ? html`<div class="stack">${practiceCard(desk, names)}${comments(desk, tools)}${lastTime(desk, tools)}</div>` : nothing}</div>
     <div class="actionbar mini"><p class="clock" data-now="clock"></p>${frame(desk.clock, -1)}
       <button class="btn icon primary play" type="button" aria-label="${desk.clock.playing ? "Pause" : "Play"}${desk.b ? " both" : ""}" @click=${() => desk.clock.toggle()}>${icon(desk.clock.playing ? "pause" : "play")}</button>
       ${frame(desk.clock, 1)}${tool("repeat", "Loop", () => desk.toggleLoop(), { pressed: String(Boolean(desk.clock.loop)) })}</div></div>
@@ -84,6 +95,12 @@ function doings(desk, tools) {
     loopStart: () => desk.loopFrom(), loopEnd: () => desk.loopTo(), loopOff: () => clock.setLoop(null),
     overlay: () => desk.b && desk.toggleOverlay(),
     swap: () => desk.swap(),
+    anchor: () => setAnchor(desk, tools),
+    mixLess: () => desk.setMix(desk.settings.mix - 5), mixMore: () => desk.setMix(desk.settings.mix + 5),
+    practise: () => practiseHere(desk, tools),
+    captions: () => desk.captioned && desk.toggleCaptions(),
+    meter: () => desk.b && desk.setMeter(!desk.settings.meter),
+    ...shuttleKeys(clock),
     nudgeBack: () => desk.nudge(-1), nudgeOn: () => desk.nudge(1),
     sound: () => {
       desk.nextSound();
@@ -91,6 +108,16 @@ function doings(desk, tools) {
     },
     full: () => fullScreen(tools.el.querySelector("[data-stage] .panes")),
   };
+}
+
+/** Something here will change by itself: a video, or how the two are kept together. */
+const unsettled = (view) => view.sync?.state === "pending" || [view.a, view.b].some((one) => one?.video.state === "preparing");
+
+/** Key R: the comment that is shown becomes a practice loop, or the loop ends. */
+function practiseHere(desk, tools) {
+  if (desk.practice.on) return desk.practice.end();
+  const reply = (desk.view.replies ?? []).find((one) => one.id === desk.current);
+  return reply && practise(desk, tools, reply);
 }
 
 /** Lines of time are drawn for their width, marks most of all. */
@@ -107,9 +134,14 @@ function watchWidth(tools, desk) {
   return () => seen.disconnect();
 }
 
-/** Say "loading" only when waiting is long enough to be noticed. */
+/** Twice a second: practice time passes, the read-out is renewed; "loading" is said only when waiting is
+ *  long enough to be noticed. */
 function watchSlow(desk, tools) {
   const { clock } = desk;
+  const now = performance.now();
+  desk.practice.passed((now - (desk.watched ?? now)) / 1000);
+  desk.watched = now;
+  desk.measure();
   desk.waited = clock.playing && clock.waiting ? (desk.waited ?? 0) + 1 : 0;
   const slow = desk.waited > 1;
   if (slow !== Boolean(desk.slow)) {

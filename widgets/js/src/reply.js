@@ -5,6 +5,7 @@ import { icon } from "./lib/icons.js";
 import { keysDialog, listen } from "./player/help.js";
 import { takePage } from "./player/page.js";
 import { painter } from "./player/paint.js";
+import { shuttleKeys } from "./player/shuttle.js";
 import { compose } from "./reply/compose.js";
 import { ReplyDesk } from "./reply/desk.js";
 import { judgedAt, verdictKeys } from "./ledger/last.js";
@@ -24,7 +25,7 @@ function setup(tools) {
   const names = `pk-reply-${(number += 1)}`;
   const desk = new ReplyDesk(tools);
   const paint = painter(tools.el, desk.clock, (time) => desk.passes(time));
-  const keys = listen(tools.el, doings(desk, tools), { words: { sound: "sound on, off" }, shown: ["save", "leave"] });
+  const keys = listen(tools.el, doings(desk, tools), { changed: tools.redraw, words: { sound: "sound on, off" }, shown: ["save", "leave"] });
   keepFresh(tools, (view) => desk.unsettled || view.ledger?.waiting || view.moments?.state === "waiting");
   const slow = setInterval(() => watch(desk, tools), 500);
   const leaving = () => desk.composer.keep();
@@ -103,6 +104,7 @@ function doings(desk, tools) {
     back1: () => clock.by(-1), on1: () => clock.by(1),
     frameBack: () => clock.step(-1), frameOn: () => clock.step(1),
     slower: () => clock.shift(-1), faster: () => clock.shift(1),
+    ...shuttleKeys(clock),
     loopStart: () => clock.setLoop({ start: clock.time, end: clock.loop && clock.loop.end > clock.time ? clock.loop.end : clock.duration }),
     loopEnd: () => clock.setLoop({ start: clock.loop && clock.loop.start < clock.time ? clock.loop.start : 0, end: clock.time }),
     loopOff: () => clock.setLoop(null),

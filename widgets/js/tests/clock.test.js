@@ -54,11 +54,11 @@ test("two players that keep together are left alone: no rate is ever bent", asyn
   assert.deepEqual([...two.rates], [1]);
 });
 
-test("the drift rule: nothing inside 10 ms, nothing up to a frame, then gentle, then a jump", () => {
+test("the drift rule: nothing inside 10 ms, nothing up to half a frame, then gentle, then a jump", () => {
   const frame = 1 / 30;
   assert.equal(correction(QUIET, frame, true).act, "leave");
-  assert.equal(correction(0.03, frame, false).act, "leave");
-  assert.equal(correction(0.03, frame, true).act, "bend");
+  assert.equal(correction(0.015, frame, false).act, "leave");
+  assert.equal(correction(0.015, frame, true).act, "bend");
   const ahead = correction(0.1, frame, false);
   assert.ok(ahead.act === "bend" && ahead.factor < 1 && ahead.factor >= 0.75);
   assert.ok(correction(-0.1, frame, false).factor > 1);

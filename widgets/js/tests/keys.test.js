@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { ACTIONS, actionFor, isSingle, nameOf } from "../src/player/keys.js";
+import { ACTIONS, actionFor, isSingle, keysOf, nameOf, shownOf } from "../src/player/keys.js";
 
 const ALL = ACTIONS.map((one) => one.id).filter((id) => id !== "rangeOut");
 
@@ -54,7 +54,31 @@ test("switched off, no letter or sign does anything; Space and arrows still do",
 test("only what is offered answers, and every key offered is in the help", () => {
   assert.equal(actionFor(press("n"), ["toggle"]), null);
   for (const action of ACTIONS) {
-    if (!action.keys.some((key) => key.startsWith("Shift+"))) assert.ok(action.say && action.show);
+    if (!action.keys.some((key) => key.startsWith("Shift+"))) assert.ok(action.say && (action.show || action.proShow));
   }
   assert.equal(nameOf({ key: "Tab", shiftKey: true }), "Shift+Tab");
+});
+
+test("with pro keys J, K and L shuttle, I and O set the loop, arrows go by one picture", () => {
+  const wanted = [["j", "shuttleBack"], ["k", "shuttleStop"], ["l", "shuttleOn"], ["i", "loopStart"], ["o", "loopEnd"],
+    ["ArrowLeft", "frameBack"], ["ArrowRight", "frameOn"], [" ", "toggle"], ["s", "swap"]];
+  const ids = ALL.filter((id) => id !== "rangeIn");
+  for (const [key, action] of wanted) assert.equal(actionFor(press(key), ids, true, true), action, key);
+  assert.equal(actionFor(press("j"), ids, false, true), null, "letters can be off all the same");
+  assert.equal(actionFor(press("i"), ALL, true, true), "rangeIn", "where ranges are written they come first");
+});
+
+test("no key means two things in one player, with the pro set and without", () => {
+  const together = [["rangeIn", "loopStart"], ["rangeOut", "loopEnd"], ["rangeOut", "overlay"]];
+  for (const pro of [false, true]) {
+    const seen = new Map();
+    for (const action of ACTIONS) {
+      for (const key of keysOf(action, pro)) {
+        const other = seen.get(key);
+        if (other) assert.ok(together.some((two) => two.includes(other) && two.includes(action.id)), `${key}: ${other}, ${action.id}`);
+        seen.set(key, action.id);
+      }
+      assert.ok(!shownOf(action, pro).length || keysOf(action, pro).length || !action.keys.length || action.say);
+    }
+  }
 });

@@ -49,7 +49,7 @@ test("a moment of this take is found in the earlier one", () => {
 
 test("both takes open at the comment's moment in each", () => {
   const item = { take: { id: "k" }, start: 28.9, at: 26.2 };
-  assert.equal(bothAt("m", item), "?take=m&with=take:k&t=26.2&off=2.7");
+  assert.equal(bothAt("m", item), "?take=m&with=take:k&t=26.2");
   assert.equal(bothAt("m", { ...item, start: null, at: null }), "?take=m&with=take:k&t=0");
 });
 
@@ -82,7 +82,7 @@ test("the heading says what the list holds, each thing leads to both takes", () 
   const view = { new: [{ items: [{ id: 1 }] }], todo: { items: [1, 2, 3, 4, 5].map((id) => ({ id })) } };
   assert.deepEqual(shownOf(view).map((item) => item.id), [2, 3, 4]);
   assert.deepEqual(shownOf({ ...view, new: [] }).map((item) => item.id), [1, 2, 3]);
-  assert.equal(placeOf(fix), "?take=m&with=take:k&t=3&off=-1");
+  assert.equal(placeOf(fix), "?take=m&with=take:k&t=3");
   assert.equal(placeOf({ ...fix, later: null }), "?take=k&t=2");
 });
 

@@ -8,6 +8,7 @@ import { spelled, stretch } from "../player/words.js";
 import { said } from "../lib/said.js";
 import { drawnLine, history, tagged } from "../reply/told.js";
 import { marked } from "../reply/rubric.js";
+import { practiseButton } from "./practise.js";
 
 export function comments(desk, tools) {
   const replies = [...(desk.view.replies ?? [])].sort((x, y) => (x.start ?? -1) - (y.start ?? -1));
@@ -40,7 +41,8 @@ function comment(desk, tools, reply) {
     ${reply.video ? small(reply.video, `Video reply, ${reply.author.name}`, quiet) : nothing}
     ${reply.clip ? clip(reply.clip, quiet) : nothing}
     ${reply.thread.length ? html`<div class="thread">${reply.thread.map((one) => answer(desk, one))}</div>` : nothing}
-    ${desk.view.can?.answer ? answering(tools, reply) : nothing}</div></li>`;
+    <div class="row wrap">${practiseButton(desk, tools, reply)}${desk.view.can?.answer ? answerButton(tools, reply) : nothing}</div>
+    ${answering(tools, reply)}</div></li>`;
 }
 
 const answer = (desk, one) => html`<div data-life=${one.id}><p class="by"><span class="strong">${one.author.name}</span><span>${when(one.released ?? one.at)}</span></p>${said(one, (time) => desk.goTo(time))}</div>`;
@@ -55,11 +57,14 @@ export function clip(one, quiet) {
   return html`<p class="row meta">${icon(failed ? "triangle-alert" : "scissors")}${failed ? one.problem : `${label} is being cut`}</p>`;
 }
 
+const answerButton = (tools, reply) =>
+  tools.answers.has(reply.id)
+    ? nothing
+    : html`<button class="btn sm quiet" type="button" style=${reply.start === null || reply.kind === "keep" ? "margin-inline-start:-.625rem" : nothing} @click=${() => tools.openAnswer(reply.id)}>${icon("corner-down-left")}Answer</button>`;
+
 function answering(tools, reply) {
   const typed = tools.answers.get(reply.id);
-  if (typed === undefined) {
-    return html`<p><button class="btn sm quiet" type="button" style="margin-inline-start:-.625rem" @click=${() => tools.openAnswer(reply.id)}>${icon("corner-down-left")}Answer</button></p>`;
-  }
+  if (typed === undefined) return nothing;
   return html`<form class="stack tight" @submit=${(event) => {
     event.preventDefault();
     tools.sendAnswer(reply.id);

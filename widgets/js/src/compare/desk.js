@@ -2,9 +2,12 @@
 import { onOurPage } from "../lib/base.js";
 import { putState, readState } from "../player/address.js";
 import { Bench } from "../player/bench.js";
+import { asChosen, captionsOn, setCaptions, setQuality, showCaptions } from "../player/quality.js";
 import { Clock } from "../player/clock.js";
-import { offsetMap } from "../player/timemap.js";
+import { SyncMeter } from "../player/meter.js";
+import { framesOf } from "../player/frames.js";
 import { ratioOf } from "../player/stage.js";
+import { baseOf, mapFor, sayingAt, seen, trust, wayOf } from "./sync.js";
 import { currentReply, firstSound, firstView, fromAddress, NAMES, nextSound, toAddress, toFrames } from "./state.js";
 
 const FRAME = 1 / 30;
@@ -16,12 +19,20 @@ export class CompareDesk {
     this.settings = fromAddress(onOurPage() ? readState(location.search, NAMES) : {});
     this.clock = new Clock();
     this.bench = new Bench(() => changed());
+    this.meter = new SyncMeter(this.clock);
+    this.measured = this.meter.figures;
+    this.captions = captionsOn();
     this.clock.rate = this.settings.rate;
     this.clock.at = this.settings.t;
+    this.clock.loop = this.settings.loop;
+    this.hear(null, false);
     this.current = null;
+    this.here = "";
+    this.mapped = "";
     this.attached = "";
     this.clock.onChange(() => {
       this.settings.rate = this.clock.rate;
+      this.settings.loop = this.clock.loop;
       this.remember();
       changed();
     });
@@ -29,6 +40,7 @@ export class CompareDesk {
 
   close() {
     clearTimeout(this.later);
+    this.meter.unwatch();
     this.clock.close();
     this.bench.close();
   }
@@ -36,23 +48,138 @@ export class CompareDesk {
   /** Take a view from Python: which videos stand where, and what was said. */
   show(view) {
     this.view = view;
-    const [first, second] = [view.a ?? null, view.b ?? null];
+    const [first, second] = [view.a, view.b].map((one) => (one ? { ...one, video: asChosen(one.video) } : null));
     [this.a, this.b] = this.settings.swap && second ? [second, first] : [first, second];
+    this.hear(view.sync, this.settings.swap && Boolean(second));
     this.bench.keep([first?.video, second?.video]);
     this.videoA = this.bench.of(this.a?.video, `A: ${this.a?.label}`);
     this.videoB = this.bench.of(this.b?.video, `B: ${this.b?.label}`, this.a?.video.src === this.b?.video.src);
     this.attach();
+    showCaptions(this.videoA, this.captions);
+    showCaptions(this.videoB, false);
+    if (this.settings.meter) this.meter.watch(this.videoA, this.videoB);
+    else this.meter.unwatch();
+    this.clock.frames = this.videoA ? framesOf(this.a.video, this.changed) : null;
+  }
+
+  /** Read how B follows A, once for each answer of Python's: a map may have thousands of points. */
+  hear(given, swapped) {
+    if (given === this.given && swapped === this.turned) return;
+    Object.assign(this, { given, turned: swapped, sync: seen(given, swapped) });
+    this.pointsText = JSON.stringify(this.sync.points);
   }
 
   attach() {
     const key = [this.videoA?.src, this.videoB?.src].join(" ");
-    if (key === this.attached) return;
+    if (key === this.attached) return this.remap();
     this.attached = key;
     const side = (one, media) =>
       media && { media, seconds: one.video.seconds, frameRate: one.video.frame_rate };
     this.clock.sound = this.sound;
-    this.clock.attach(side(this.a, this.videoA), side(this.b, this.videoB), offsetMap(this.settings.off));
+    this.clock.attach(side(this.a, this.videoA), side(this.b, this.videoB), this.map());
     this.clock.setRate(this.settings.rate);
+  }
+
+  /** How B follows now; remembered, so that an unchanged view never moves anything. */
+  map() {
+    const { swap, off } = this.settings;
+    this.mapped = JSON.stringify([this.way, off, swap, this.pointsText, baseOf(this.sync)]);
+    return mapFor(this.way, this.sync, off, swap);
+  }
+
+  /** A new map has come, an anchor was set or the way was changed: A stays, B goes where it belongs. */
+  remap() {
+    const before = this.mapped;
+    const map = this.map();
+    if (before !== this.mapped) this.clock.setMap(map);
+  }
+
+  get way() {
+    return wayOf(this.settings.sync, this.sync);
+  }
+
+  /** What the badge says about how they are kept together. */
+  get trust() {
+    return trust(this.way, this.sync);
+  }
+
+  /** Another way of keeping them together; nothing moves when they are let go of. */
+  setWay(way) {
+    const apart = this.clock.timeB - this.clock.time;
+    const was = this.way;
+    this.settings.sync = way;
+    if (way === "free") this.settings.off = apart;
+    else if (was === "free") this.settings.off = way === "offset" ? apart - baseOf(this.sync) : 0;
+    this.remap();
+    this.touched();
+  }
+
+  /** Dragging on A's line: both go there; let go of each other, A goes alone. */
+  seekA(t) {
+    if (this.way === "free") this.letApart(t, this.clock.timeB);
+    this.clock.seek(t);
+  }
+
+  /** Dragging on B's line, in B's own seconds. */
+  seekB(t) {
+    if (this.way !== "free") return this.clock.seek(this.clock.map.toA(t));
+    this.letApart(this.clock.time, t);
+    return this.touched();
+  }
+
+  letApart(a, b) {
+    this.settings.off = b - a;
+    this.clock.at = a;
+    this.clock.seeking = null;
+    this.remap();
+  }
+
+  /** What an anchor set now would say: seconds of the take and of what stands beside it. */
+  get moment() {
+    const [a, b] = [this.clock.time, this.clock.timeB].map((at) => Math.round(at * 1000) / 1000);
+    return this.settings.swap ? { a: b, b: a } : { a, b };
+  }
+
+  /** An anchor was set: from now on content keeps them together, without what was moved by hand. */
+  anchored() {
+    this.settings.sync = "";
+    this.settings.off = 0;
+    this.remap();
+    this.touched();
+  }
+
+  setTempo(on) {
+    this.settings.tempo = on;
+    this.touched();
+  }
+
+  /** Measure how far the pictures are apart, or stop; told about twice a second. */
+  setMeter(on) {
+    this.settings.meter = on;
+    this.meter.reset();
+    this.measure();
+    this.touched();
+  }
+
+  measure() {
+    this.measured = this.meter.figures;
+    if (this.settings.meter) this.changed();
+  }
+
+  /** Whether there is anything to be shown as captions. */
+  get captioned() {
+    return Boolean(this.a?.video.captions && (this.view.replies ?? []).some((reply) => reply.start !== null));
+  }
+
+  toggleCaptions() {
+    this.captions = !this.captions;
+    setCaptions(this.captions);
+    this.changed();
+  }
+
+  setQuality(key) {
+    setQuality(key);
+    this.changed();
   }
 
   get narrow() {
@@ -98,15 +225,22 @@ export class CompareDesk {
     return this.clock[this.takeSide]?.duration ?? this.view.a?.video.seconds ?? 0;
   }
 
+  /** Clock time of a moment of the take. */
+  onClock(seconds) {
+    return this.takeSide === "a" ? seconds : this.clock.map.toA(seconds);
+  }
+
   goTo(seconds) {
-    this.clock.seek(this.takeSide === "a" ? seconds : this.clock.map.toA(seconds));
+    this.clock.seek(this.onClock(seconds));
   }
 
   /** Called as time passes: the comment that is being shown. */
   passes(time) {
     const current = currentReply(this.view.replies ?? [], this.onTake(time));
-    if (current !== this.current) {
+    const here = this.way === "content" ? sayingAt(this.sync, time) : "";
+    if (current !== this.current || here !== this.here) {
       this.current = current;
+      this.here = here;
       this.changed();
     }
   }
@@ -137,7 +271,8 @@ export class CompareDesk {
   setOffset(seconds) {
     const most = Math.max(this.a?.video.seconds || 3600, this.b?.video.seconds || 3600);
     this.settings.off = Math.max(-most, Math.min(most, Number(seconds) || 0));
-    this.clock.setMap(offsetMap(this.settings.off));
+    this.remap();
+    this.touched();
   }
 
   nudge(frames) {
@@ -152,7 +287,8 @@ export class CompareDesk {
     this.settings.snd = { a: "b", b: "a" }[this.sound] ?? "none";
     this.settings.swap = !this.settings.swap;
     this.settings.off = -this.settings.off;
-    this.clock.setLoop(null);
+    const { loop, map } = this.clock;
+    this.clock.setLoop(loop && { start: Math.max(0, map.toB(loop.start)), end: map.toB(loop.end) });
     this.clock.at = time;
     this.clock.seeking = null;
     this.show(this.view);

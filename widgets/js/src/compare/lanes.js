@@ -1,24 +1,33 @@
-// Both videos on one scale of time, the heads joined by a line; below it the few settings.
+// Both videos on one scale of time, the heads joined by a line; between them the tempo.
 import { html, nothing, svg } from "../lib/dom.js";
-import { clock as clockText, count } from "../lib/format.js";
+import { count } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { film, peaksOf, wave } from "../player/film.js";
 import { axis, marks, marksOf, range, track } from "../player/timeline.js";
 import { spanOf } from "../player/paint.js";
+import { legend, ribbon } from "./ribbon.js";
 
 const GUTTER = 28;
+/** Heights in rem: a lane is film, gap and, where there is sound, waveform; between them the ribbon. */
+const [FILM, WAVE, RIBBON] = [2.5, 3, 3.75];
+const heightOf = (side, redraw) => FILM + (peaksOf(side.video, redraw) ? WAVE : 0);
 
-export function lanes(desk, width, redraw) {
+/** Whether the ribbon is there to be seen. */
+const ribboned = (desk) => desk.way === "content" && desk.settings.tempo && desk.sync.bands.length > 0;
+
+export function lanes(desk, width, names, redraw) {
   const span = spanOf(desk.clock) || desk.a?.video.seconds || 0;
   const wide = Math.max(120, width - GUTTER);
+  const open = ribboned(desk);
   return html`<div class="sync tl">
     <div class="lane"><span></span>${marks({
-      list: marksOf(desk.view.replies ?? []), width: wide, span, clock: desk.clock,
-      current: desk.current, open: (mark) => desk.goTo(mark.at),
+      list: marksOf(desk.view.replies ?? []).map((mark) => ({ ...mark, at: desk.onClock(mark.at), to: mark.at })),
+      width: wide, span, clock: desk.clock, current: desk.current, open: (mark) => desk.goTo(mark.to),
     })}</div>
-    <div style="position:relative">${lane(desk, "a", span, wide, redraw)}${desk.b ? lane(desk, "b", span, wide, redraw) : nothing}
-      <div class="over">${loopRange(desk, span)}${heads(desk)}</div></div>
-    <div class="lane" style="margin:0"><span></span>${axis(span, wide)}</div></div>`;
+    <div style="position:relative">${lane(desk, "a", span, wide, redraw)}${open ? ribbon(desk, span, names) : nothing}${desk.b ? lane(desk, "b", span, wide, redraw) : nothing}
+      <div class="over">${loopRange(desk, span, bends(desk, open, redraw))}${heads(desk, bends(desk, open, redraw))}</div></div>
+    <div class="lane" style="margin:0"><span></span>${axis(span, wide)}</div></div>
+    ${open ? legend(whose(desk, "is", "are")) : nothing}`;
 }
 
 /** A: film above wave; B: wave above film, so that the waves, which are compared, are neighbours. */
@@ -28,75 +37,61 @@ function lane(desk, letter, span, wide, redraw) {
   const share = span > 0 ? Math.min(1, seconds / span) : 1;
   const peaks = peaksOf(video, redraw);
   const rows = [film(video, wide, share), html`<div style="block-size:.25rem"></div>`, wave(peaks, wide, letter, share)];
-  const toTime = (at) => (letter === "a" ? at * span : desk.clock.map.toA(at * span));
-  return html`<div class="lane"><span class="ab ${letter}" style="align-self:${letter === "a" ? "start" : "end"};margin-block:.4375rem">${letter.toUpperCase()}</span>
+  const seek = (at) => (letter === "a" ? desk.seekA(at) : desk.seekB(at));
+  return html`<div class="lane" style="margin:0"><span class="ab ${letter}" style="align-self:${letter === "a" ? "start" : "end"};margin-block:.4375rem">${letter.toUpperCase()}</span>
     ${track({
-      clock: desk.clock, label: letter === "a" ? "Time in both videos" : label, toTime,
+      clock: desk.clock, label: letter === "a" ? "Time in both videos" : label, toTime: (at) => at * span, seek,
       content: letter === "a" ? rows : [...rows].reverse(), focusable: letter === "a",
       shown: { video, seconds, span, below: letter === "b" },
     })}</div>`;
 }
 
-const heads = (desk) =>
+/** Where A's lane ends and B's begins, in thousandths of the height of both. */
+function bends(desk, open, redraw) {
+  if (!desk.b) return [1000, 1000];
+  const [a, b] = [heightOf(desk.a, redraw), heightOf(desk.b, redraw)];
+  const whole = a + b + (open ? RIBBON : 0);
+  const [from, to] = [(a / whole) * 1000, 1000 - (b / whole) * 1000];
+  return open ? [from, to] : [from - 10, to + 10];
+}
+
+const heads = (desk, turns) =>
   desk.b
-    ? svg`<svg viewBox="0 0 1000 1000" preserveAspectRatio="none" aria-hidden="true" style="position:absolute;inset:0"><polyline data-link points=""></polyline></svg>`
+    ? svg`<svg viewBox="0 0 1000 1000" preserveAspectRatio="none" aria-hidden="true" style="position:absolute;inset:0"><polyline data-link data-bends=${turns.map((at) => at.toFixed(0)).join(" ")} points=""></polyline></svg>`
     : html`<div class="head-line" data-head="a"></div>`;
 
-function loopRange(desk, span) {
+function loopRange(desk, span, [from, to]) {
   const loop = desk.clock.loop;
   if (!loop) return nothing;
   if (!desk.b) return range(loop.start, loop.end, span);
   const onB = (t) => Math.max(0, desk.clock.map.toB(t));
-  return html`${range(loop.start, loop.end, span, "inset-block:0 50%")}${range(onB(loop.start), onB(loop.end), span, "inset-block:50% 0")}`;
+  return html`${range(loop.start, loop.end, span, `inset-block:0 ${100 - from / 10}%`)}${range(onB(loop.start), onB(loop.end), span, `inset-block:${to / 10}% 0`)}`;
 }
 
-/** "In step", or by how much B was moved. */
+/** "you are" to the student of A, else whose video it is. */
+function whose(desk, one, many) {
+  const mine = desk.view.can?.upload && !desk.settings.swap;
+  if (mine) return `you ${many}`;
+  const label = desk.a.label.split(",")[0];
+  return `${label.charAt(0).toLowerCase()}${label.slice(1)} ${one}`;
+}
+
+/** What the card is called: what the ribbon shows, when there is one. */
+export function heading(desk) {
+  if (!desk.b) return "Time";
+  return ribboned(desk) ? `Where ${whose(desk, "is", "are")} slower and faster` : "Both on one line of time";
+}
+
+/** "In step", or by how much B was moved; and the switch of the ribbon. */
 export function together(desk) {
+  const { trust } = desk;
   const moved = desk.frames;
-  return html`<span class="badge is-good">${icon("link")}${moved ? `B moved by ${moved > 0 ? "+" : "−"}${count(Math.abs(moved), "frame")}` : "Both from the start"}</span>`;
+  const offset = moved ? `B moved by ${moved > 0 ? "+" : "−"}${count(Math.abs(moved), "frame")}` : "Both from the start";
+  const words = trust?.words ?? (desk.sync.state === "ready" && !moved ? "Kept together by one offset" : offset);
+  return html`<span class="row wrap" style="gap:var(--pk-2);margin-inline-start:auto">
+    ${desk.here ? html`<span class="meta strong" data-here>${desk.here}</span>` : nothing}
+    <span class="badge ${trust && !trust.good ? "" : "is-good"}">${icon(trust && !trust.good ? "clock" : "link")}${words}</span>
+    ${desk.sync.bands.length && desk.way === "content"
+      ? html`<button class="btn sm" type="button" aria-pressed=${desk.settings.tempo} title="Show or hide the difference of tempo" @click=${() => desk.setTempo(!desk.settings.tempo)}>Tempo</button>`
+      : nothing}</span>`;
 }
-
-export const knobs = (desk, names, choose) => html`<div class="knobs" style="margin-block-start:var(--pk-4)">
-  ${desk.b ? html`${nudge(desk, names)}${sound(desk, names)}` : nothing}${loop(desk)}
-  ${desk.narrow && desk.b && (desk.view.options ?? []).length ? beside(desk, names, choose) : nothing}</div>`;
-
-const nudge = (desk, names) => html`<div class="knob"><label class="label" for="${names}-nudge">Move B, in frames</label>
-  <div class="nudge"><button class="btn icon" type="button" aria-label="B one frame back" title="B one frame back (Alt ←)" @click=${() => desk.nudge(-1)}>${icon("minus")}</button>
-    <input class="in" id="${names}-nudge" type="text" inputmode="numeric" .value=${signed(desk.frames)} @change=${(event) => typed(event.target, desk)}>
-    <button class="btn icon" type="button" aria-label="B one frame on" title="B one frame on (Alt →)" @click=${() => desk.nudge(1)}>${icon("plus")}</button></div></div>`;
-
-const signed = (n) => (n > 0 ? `+${n}` : n < 0 ? `−${-n}` : "0");
-
-function typed(field, desk) {
-  const frames = Number.parseInt(field.value.replace("−", "-"), 10);
-  if (Number.isFinite(frames)) desk.setOffset(frames * desk.frameB);
-  field.value = signed(desk.frames);
-}
-
-function sound(desk, names) {
-  const one = (value, label, content) => html`<label><input type="radio" name="${names}-snd" value=${value} aria-label=${label}
-    .checked=${desk.sound === value} @change=${() => desk.setSound(value)}><span class="o">${content}</span></label>`;
-  return html`<div class="knob"><span class="label">Sound</span><fieldset class="seg"><legend>Whose sound is heard</legend>
-    ${desk.a.video.sound === false ? nothing : one("a", `A, ${desk.a.label}`, html`<span class="ab">A</span>${short(desk.a)}`)}
-    ${desk.b.video.sound === false ? nothing : one("b", `B, ${desk.b.label}`, html`<span class="ab b">B</span>${short(desk.b)}`)}
-    ${one("none", "Nobody", icon("volume-x"))}</fieldset></div>`;
-}
-
-/** A word or two for a video where there is little room. */
-function short(side) {
-  if (side.kind === "reference") return "Reference";
-  return side.kind === "reply" ? "Reply" : side.label.split(",")[0];
-}
-
-function loop(desk) {
-  const set = desk.clock.loop;
-  return html`<div class="knob"><span class="label">Loop${set ? html`, ${clockText(set.start, { tenths: true })} to ${clockText(set.end, { tenths: true })}` : nothing}</span>
-    <div class="row wrap"><button class="btn" type="button" title="Loop starts here ([)" @click=${() => desk.loopFrom()}>From here</button>
-      <button class="btn" type="button" title="Loop ends here (])" @click=${() => desk.loopTo()}>To here</button>
-      ${set ? html`<button class="btn quiet" type="button" title="No loop (\\)" @click=${() => desk.clock.setLoop(null)}>No loop</button>` : nothing}</div></div>`;
-}
-
-const beside = (desk, names, choose) => html`<div class="knob"><label class="label" for="${names}-with">Beside it</label>
-  <div class="row"><select class="in" id="${names}-with" @change=${(event) => choose(event.target.value)}>${desk.view.options.map(
-    (option) => html`<option value=${option.key} .selected=${option.key === desk.view.choice}>${option.label}</option>`,
-  )}</select><button class="btn" type="button" @click=${() => desk.swap()}>${icon("arrow-left-right")}Swap</button></div></div>`;

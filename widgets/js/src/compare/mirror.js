@@ -1,4 +1,4 @@
-// A notebook reads time, rate and offset as Python values, and may set them.
+// A notebook reads time, rate, offset and loop as Python values, and may set them.
 
 const NAMES = ["time", "rate", "offset"];
 const EVERY = 300;
@@ -8,10 +8,12 @@ const ECHO = 2000;
 /** Keep model and desk alike; gives the way to stop. Whole views without these traits are left alone. */
 export function mirror(model, desk) {
   if (model.get("time") === undefined) return () => {};
+  const loop = mirrorLoop(model, desk);
   const now = () => ({ time: desk.clock.time, rate: desk.clock.rate, offset: desk.settings.off });
   let sent = now();
   let trail = [];
   const send = () => {
+    loop.send();
     const next = now();
     const moved = NAMES.filter((name) => Math.abs(next[name] - sent[name]) > 1e-3);
     if (!moved.length) return;
@@ -41,7 +43,33 @@ export function mirror(model, desk) {
   return () => {
     clearInterval(timer);
     stops.forEach((stop) => stop());
+    loop.stop();
   };
+}
+
+const pairOf = (loop) => (loop ? [loop.start, loop.end] : null);
+
+/** The loop is a pair or nothing, so it is compared as text; our own words come back as we sent them. */
+function mirrorLoop(model, desk) {
+  if (model.get("loop") === undefined) return { send: () => {}, stop: () => {} };
+  const given = model.get("loop");
+  if (given && !desk.clock.loop) desk.clock.loop = { start: given[0], end: given[1] };
+  let told = JSON.stringify(given ?? null);
+  const heard = () => {
+    const wanted = model.get("loop");
+    if (JSON.stringify(wanted) === told) return;
+    told = JSON.stringify(wanted);
+    desk.clock.setLoop(wanted && { start: wanted[0], end: wanted[1] });
+  };
+  model.on("change:loop", heard);
+  const send = () => {
+    const next = pairOf(desk.clock.loop);
+    if (JSON.stringify(next) === told) return;
+    told = JSON.stringify(next);
+    model.set("loop", next);
+    model.save_changes();
+  };
+  return { send, stop: () => model.off("change:loop", heard) };
 }
 
 /** What Python said before anybody looked counts where the address says nothing. */

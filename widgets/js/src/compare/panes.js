@@ -2,6 +2,7 @@
 import { html, nothing } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 import { picture } from "../player/stage.js";
+import { spelledOut } from "../player/meter.js";
 import { clockLine, playGroup, speedSegment, tool, whyStill } from "../player/transport.js";
 import { inkOn } from "./ink.js";
 import { VIEWS } from "./state.js";
@@ -15,10 +16,12 @@ const LOOKS = {
 
 export const stage = (desk, names) => html`<section class="stage bleed" aria-label=${desk.b ? "Both videos" : "Video"} data-stage>
   <div class="panes" data-view=${desk.shownView} style="--mix:${desk.settings.mix}%">
-    ${pane(desk, "a")}${desk.b ? pane(desk, "b") : nothing}<span class="edge"></span></div>
+    ${pane(desk, "a")}${desk.b ? pane(desk, "b") : nothing}${edge(desk)}</div>
   ${mix(desk, names)}
+  ${desk.settings.meter && desk.b ? html`<p class="meta" data-meter style="padding:var(--pk-2) var(--pk-4) 0;color:var(--pk-stage-ink);font-variant-numeric:tabular-nums">${spelledOut(desk.measured)}</p>` : nothing}
   <div class="transport"><div class="grp">${playGroup(desk.clock, desk.b ? "both" : "")}
     ${tool("repeat", desk.clock.loop ? "Stop the loop" : "Loop", () => desk.toggleLoop(), { pressed: String(Boolean(desk.clock.loop)), title: "Loop this comment, or everything" })}
+    ${desk.captioned ? tool("message-square", desk.captions ? "Captions off" : "Captions on", () => desk.toggleCaptions(), { pressed: String(desk.captions), title: "Captions: the comments (V)" }) : nothing}
     ${tool("maximize", "Full screen", (event) => fullScreen(event.target), { cls: "only-wide", title: "Full screen (F)" })}</div>
     ${clockLine(desk.clock, whyStill(desk.clock, desk.slow))}
     <div class="push">${speedSegment(desk.clock, `${names}-speed`)}</div>
@@ -41,6 +44,20 @@ function pane(desk, letter) {
 
 /** Both stand in frames of one shape, so that they line up; inside, each keeps its own. */
 const sharedRatio = (desk) => Math.max(...desk.ratios);
+
+/** The edge of a wipe is dragged by its grip; the slider and the number field do the same. */
+function edge(desk) {
+  const move = (event) => {
+    const box = event.currentTarget.closest(".panes").getBoundingClientRect();
+    desk.setMix(((event.clientX - box.left) / (box.width || 1)) * 100);
+  };
+  return html`<span class="edge"><i class="grip" aria-hidden="true" @pointerdown=${(event) => {
+    if (event.button !== 0) return;
+    event.preventDefault();
+    event.currentTarget.setPointerCapture(event.pointerId);
+    move(event);
+  }} @pointermove=${(event) => event.currentTarget.hasPointerCapture(event.pointerId) && move(event)}></i></span>`;
+}
 
 const mix = (desk, names) => html`<div class="mix"><label for="${names}-mix">${desk.shownView === "wipe" ? "Wipe at, percent" : "Mix, percent"}</label>
   <input id="${names}-mix" type="range" min="0" max="100" .value=${String(desk.settings.mix)} @input=${(event) => desk.setMix(event.target.value)}>

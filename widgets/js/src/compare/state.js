@@ -2,7 +2,8 @@
 import { number } from "../player/address.js";
 
 export const VIEWS = ["side", "stack", "overlay", "wipe"];
-export const NAMES = ["t", "view", "rate", "off", "snd", "mix", "swap"];
+export const WAYS = ["content", "offset", "free"];
+export const NAMES = ["t", "view", "rate", "off", "snd", "mix", "swap", "sync", "loop", "tempo", "meter"];
 
 /** Settings from address values; anything odd falls back to what everybody sees first. */
 export function fromAddress(given) {
@@ -14,22 +15,38 @@ export function fromAddress(given) {
     snd: ["a", "b", "none"].includes(given.snd) ? given.snd : "",
     mix: Math.round(number(given.mix, 0, 100, 50)),
     swap: given.swap === "1",
+    sync: WAYS.includes(given.sync) ? given.sync : "",
+    loop: loopFrom(given.loop),
+    tempo: given.tempo !== "0",
+    meter: given.meter === "1",
   };
+}
+
+/** "3.2-5" -> {start, end}; anything else -> null. */
+function loopFrom(text) {
+  const [start, end] = String(text ?? "").split("-").map((part) => number(part, 0, 86400, NaN));
+  return end > start ? { start, end } : null;
 }
 
 /** Address values for settings; what is as everybody sees it first is left out. */
 export function toAddress(settings, time) {
   const overlaid = settings.view === "overlay" || settings.view === "wipe";
   return {
-    t: time > 0.05 ? time.toFixed(2).replace(/\.?0+$/, "") : null,
+    t: time > 0.05 ? short(time) : null,
     view: settings.view || null,
     rate: settings.rate === 1 ? null : settings.rate,
     off: Math.abs(settings.off) < 5e-4 ? null : Number(settings.off.toFixed(4)),
     snd: settings.snd || null,
     mix: overlaid && settings.mix !== 50 ? settings.mix : null,
     swap: settings.swap ? 1 : null,
+    sync: settings.sync || null,
+    loop: settings.loop ? `${short(settings.loop.start)}-${short(settings.loop.end)}` : null,
+    tempo: settings.tempo ? null : 0,
+    meter: settings.meter ? 1 : null,
   };
 }
+
+const short = (seconds) => seconds.toFixed(2).replace(/\.?0+$/, "");
 
 /** The view to begin with: phones stack, unless both videos stand upright. */
 export function firstView(narrow, ratios) {

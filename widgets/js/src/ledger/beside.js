@@ -18,9 +18,6 @@ export function lastTime(desk, tools) {
 
 /** Both takes at the comment's moment: here when they stand side by side already, else opened so. */
 function beside(desk, takeId, item) {
-  if (desk.view.choice === `take:${item.take.id}`) {
-    const moved = item.start - item.at;
-    desk.setOffset(desk.takeSide === "a" ? moved : -moved);
-    desk.goTo(item.at);
-  } else if (onOurPage()) go(bothAt(takeId, item));
+  if (desk.view.choice === `take:${item.take.id}`) desk.goTo(item.at);
+  else if (onOurPage()) go(bothAt(takeId, item));
 }

@@ -14,13 +14,10 @@ function read(pairs, at) {
   return y0 + ((at - x0) * (y1 - y0)) / (x1 - x0);
 }
 
-/** The address of this take beside the earlier one, both at the moment of a comment. */
-export function bothAt(takeId, item) {
-  const at = item.at ?? 0;
-  const moved = item.start === null || item.start === undefined ? 0 : item.start - at;
-  const off = Math.abs(moved) < 0.0005 ? "" : `&off=${Number(moved.toFixed(3))}`;
-  return `?take=${takeId}&with=take:${item.take.id}&t=${Number(at.toFixed(2))}${off}`;
-}
+/** The address of this take beside the earlier one, at the moment of a comment: the same map that
+ * carried the comment brings the earlier take there. */
+export const bothAt = (takeId, item) =>
+  `?take=${takeId}&with=take:${item.take.id}&t=${Number((item.at ?? 0).toFixed(2))}`;
 
 /** The carried comment the clock stands on: the latest whose range, or 3 s from its moment, holds it. */
 export function carriedAt(items, time) {

@@ -52,7 +52,14 @@ function fresh(video) {
   if (video.poster) element.poster = url(video.poster);
   element.style.cssText = "display:block;inline-size:100%;block-size:100%;object-fit:contain";
   element.src = url(video.src);
+  if (video.captions) element.append(trackOf(video));
   return element;
+}
+
+function trackOf(video) {
+  const track = document.createElement("track");
+  Object.assign(track, { kind: "captions", label: "Comments", srclang: "en", src: url(video.captions) });
+  return track;
 }
 
 function unload(element) {

@@ -1,16 +1,20 @@
 // One clock for one or two videos. Its time is A's time; B follows through a time map.
 // It owns play, pause, seek, speed and whose sound is heard; nobody else touches the media.
 // Pure of the page: anything that behaves like a <video> will do, so node can test it.
-import { correction } from "./drift.js";
+import { correction, following } from "./drift.js";
 import { Side } from "./side.js";
 import { offsetMap } from "./timemap.js";
 
 export const RATES = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 2];
+/** Speeds of a loop: every 5 % from 40 % to 100 %, and the others. */
+export const LOOP_RATES = [...new Set([...RATES, ...Array.from({ length: 13 }, (_, n) => (40 + 5 * n) / 100)])].sort((x, y) => x - y);
 const TICK = 50;
 /** Standing closer than this part of a frame shows the right picture. */
 const QUARTER = 0.25;
 /** Further than this behind a loop, somebody went there on purpose. */
 const PAST = 1;
+/** A jump in the map takes about so long; aiming so far ahead lands near the moment. */
+const LANDING = 0.06;
 const SAME = (t) => t;
 
 function repeat(work, every) {
@@ -28,6 +32,9 @@ export class Clock {
     this.rate = 1;
     this.sound = "a";
     this.loop = null;
+    this.preroll = 0;
+    this.laps = 0;
+    this.frames = null;
     this.playing = false;
     this.waiting = false;
     this.refused = "";
@@ -149,6 +156,7 @@ export class Clock {
   /** One picture on (1) or back (-1): to the middle of it, where no rounding can miss it. */
   step(frames) {
     if (this.playing) this.pause();
+    if (this.frames) return this.seek(this.frames.stepped(this.time, frames));
     const now = Math.floor(this.time / this.frame + 1e-6);
     const last = Math.max(0, Math.ceil(this.duration / this.frame - 1e-6) - 1);
     this.seek((Math.max(0, Math.min(last, now + frames)) + 0.5) * this.frame);
@@ -158,14 +166,22 @@ export class Clock {
     this.rate = Math.max(RATES[0], Math.min(RATES.at(-1), Number(rate) || 1));
     for (const side of this.sides) {
       side.bending = false;
-      side.run(this.rate * side.slope(this.at));
+      side.run(this.feed(side));
     }
     this.changed();
   }
 
-  /** The next slower (-1) or faster (1) of RATES. */
+  /** How fast a side plays where the clock stands: the one that leads at the rate asked for. */
+  feed(side) {
+    const lead = this.leader(this.at);
+    const own = side.slope(this.at);
+    if (!lead || lead === side) return this.rate * (lead ? 1 : own);
+    return (this.rate * own) / Math.max(0.05, lead.slope(this.at));
+  }
+
+  /** The next slower (-1) or faster (1) of RATES; in a loop in steps of 5 % from 40 % on. */
   shift(way) {
-    const further = RATES.filter((one) => (way > 0 ? one > this.rate : one < this.rate));
+    const further = (this.loop ? LOOP_RATES : RATES).filter((one) => (way > 0 ? one > this.rate : one < this.rate));
     const next = way > 0 ? further[0] : further.at(-1);
     if (next) this.setRate(next);
   }
@@ -196,6 +212,11 @@ export class Clock {
     this.changed();
   }
 
+  setPreroll(seconds) {
+    this.preroll = Math.max(0, Number(seconds) || 0);
+    this.changed();
+  }
+
   changed() {
     for (const heard of this.listeners) heard();
   }
@@ -206,12 +227,18 @@ export class Clock {
     if (this.seeking !== null && !this.arrive()) return;
     if (!this.playing) return this.settle();
     if (!this.waiting) this.at = this.time;
-    if (this.loop && this.at >= this.loop.end && this.at < this.loop.end + PAST) return this.seek(this.loop.start);
+    if (this.loop && this.at >= this.loop.end && this.at < this.loop.end + PAST) return this.again();
     const on = this.sides.filter((side) => side.takesPart(this.at));
     if (on.length === 0 || on.every((side) => side.reached)) return this.finish();
-    if (on.some((side) => !side.settled && !side.reached)) return this.hold();
+    if (on.some((side) => !side.settled && !side.reached && !side.landing)) return this.hold();
     if (this.waiting) return this.start(on);
     this.keep(on);
+  }
+
+  /** A loop's end: once more from its start, with the lead-in that was asked for. */
+  again() {
+    this.laps += 1;
+    this.seek(Math.max(0, this.loop.start - this.preroll));
   }
 
   /** Whether the jump asked for last is done on every video. */
@@ -258,8 +285,8 @@ export class Clock {
   }
 
   run(side) {
-    side.bending = false;
-    side.run(this.rate * side.slope(this.at));
+    side.bending = side.landing = side.still = false;
+    side.run(this.feed(side));
     this.begin(side);
   }
 
@@ -278,9 +305,10 @@ export class Clock {
     const lead = this.leader(this.at);
     for (const side of this.sides) {
       if (!on.includes(side)) side.halt();
+      else if (side !== lead && this.map.bent) this.follow(side);
       else if (side.media.paused) this.join(side);
       else if (side !== lead) this.correct(side);
-      else side.run(this.rate * side.slope(this.at));
+      else side.run(this.feed(side));
     }
   }
 
@@ -294,12 +322,29 @@ export class Clock {
     const { act, factor } = correction(side.errorAt(this.at), side.frame, side.bending);
     side.bending = act === "bend";
     if (act === "jump") side.put(this.at);
-    else side.run(this.rate * side.slope(this.at) * factor);
+    else side.run(this.feed(side) * factor);
+  }
+
+  /** Under a bent map: as fast as the map says here; a jump only where the map itself jumps. */
+  follow(side) {
+    if (side.landing && !side.settled) return;
+    side.landing = false;
+    const { act, rate } = following(side.errorAt(this.at), this.feed(side));
+    if (act === "still") {
+      side.still = true;
+      return side.halt();
+    }
+    if (act === "jump") {
+      side.landing = true;
+      side.put(this.at + LANDING * this.rate);
+    }
+    side.run(rate);
+    if (side.media.paused) this.begin(side);
+    side.still = false;
   }
 
   finish() {
-    const loop = this.loop;
-    if (loop) return this.seek(loop.start);
+    if (this.loop) return this.again();
     this.playing = false;
     this.waiting = false;
     this.at = this.duration;

@@ -1,8 +1,12 @@
 // The key map: which key means what, and when a key is none of our business.
 
-/** Every action a player may offer, in the order the help shows them. `say` is for people. */
+/** Every action a player may offer, in the order the help shows them. `say` is for people;
+ *  `pro` and `proShow` stand in for `keys` and `show` while pro keys are on. */
 export const ACTIONS = [
-  { id: "toggle", keys: ["Space", "k"], show: ["Space", "K"], say: "play, pause" },
+  { id: "toggle", keys: ["Space", "k"], show: ["Space", "K"], say: "play, pause", pro: ["Space"], proShow: ["Space"] },
+  { id: "shuttleBack", keys: [], pro: ["j"], proShow: ["J"], say: "back; again faster" },
+  { id: "shuttleStop", keys: [], pro: ["k"], proShow: ["K"], say: "stop" },
+  { id: "shuttleOn", keys: [], pro: ["l"], proShow: ["L"], say: "on; again faster" },
   { id: "comment", keys: ["c"], show: ["C"], say: "comment; pauses" },
   { id: "save", keys: [], show: ["Enter"], say: "save and play on" },
   { id: "leave", keys: [], show: ["Esc"], say: "leave the field, keep the text" },
@@ -10,25 +14,31 @@ export const ACTIONS = [
   { id: "tag", keys: [..."123456789"], show: ["1", "9"], say: "press a tag, first to ninth" },
   { id: "rangeIn", keys: ["i"], show: ["I"], say: "range starts here" },
   { id: "rangeOut", keys: ["o"], show: ["O"], say: "range ends here" },
-  { id: "back10", keys: ["j"], show: ["J"], say: "10 s back" },
-  { id: "on10", keys: ["l"], show: ["L"], say: "10 s on" },
-  { id: "back5", keys: ["ArrowLeft"], show: ["←"], say: "5 s back; with Shift 1 s" },
-  { id: "on5", keys: ["ArrowRight"], show: ["→"], say: "5 s on; with Shift 1 s" },
+  { id: "back10", keys: ["j"], show: ["J"], say: "10 s back", pro: [] },
+  { id: "on10", keys: ["l"], show: ["L"], say: "10 s on", pro: [] },
+  { id: "back5", keys: ["ArrowLeft"], show: ["←"], say: "5 s back; with Shift 1 s", pro: [] },
+  { id: "on5", keys: ["ArrowRight"], show: ["→"], say: "5 s on; with Shift 1 s", pro: [] },
   { id: "back1", keys: ["Shift+ArrowLeft"] },
   { id: "on1", keys: ["Shift+ArrowRight"] },
-  { id: "frameBack", keys: [","], show: [","], say: "one frame back" },
-  { id: "frameOn", keys: ["."], show: ["."], say: "one frame on" },
+  { id: "frameBack", keys: [","], show: [","], say: "one frame back", pro: [",", "ArrowLeft"], proShow: [",", "←"] },
+  { id: "frameOn", keys: ["."], show: ["."], say: "one frame on", pro: [".", "ArrowRight"], proShow: [".", "→"] },
   { id: "slower", keys: ["<"], show: ["<"], say: "slower" },
   { id: "faster", keys: [">"], show: [">"], say: "faster" },
-  { id: "loopStart", keys: ["["], show: ["["], say: "loop starts here" },
-  { id: "loopEnd", keys: ["]"], show: ["]"], say: "loop ends here" },
+  { id: "loopStart", keys: ["["], show: ["["], say: "loop starts here", pro: ["[", "i"], proShow: ["[", "I"] },
+  { id: "loopEnd", keys: ["]"], show: ["]"], say: "loop ends here", pro: ["]", "o"], proShow: ["]", "O"] },
   { id: "loopOff", keys: ["\\"], show: ["\\"], say: "no loop" },
-  { id: "overlay", keys: ["o"], show: ["O"], say: "overlay" },
+  { id: "overlay", keys: ["o"], show: ["O"], say: "overlay", pro: [] },
   { id: "swap", keys: ["s"], show: ["S"], say: "swap A and B" },
   { id: "nudgeBack", keys: ["Alt+ArrowLeft"], show: ["Alt", "←"], say: "B one frame back" },
   { id: "nudgeOn", keys: ["Alt+ArrowRight"], show: ["Alt", "→"], say: "B one frame on" },
+  { id: "anchor", keys: ["a"], show: ["A"], say: "this moment is that moment" },
+  { id: "mixLess", keys: ["Alt+ArrowDown"], show: ["Alt", "↓"], say: "mix or wipe, 5 % less" },
+  { id: "mixMore", keys: ["Alt+ArrowUp"], show: ["Alt", "↑"], say: "mix or wipe, 5 % more" },
+  { id: "practise", keys: ["r"], show: ["R"], say: "practise this comment" },
+  { id: "captions", keys: ["v"], show: ["V"], say: "captions" },
   { id: "sound", keys: ["m"], show: ["M"], say: "whose sound" },
   { id: "full", keys: ["f"], show: ["F"], say: "full screen" },
+  { id: "meter", keys: ["`"], show: ["`"], say: "how far the pictures are apart" },
   { id: "next", keys: ["n"], show: ["N"], say: "next take" },
   { id: "previous", keys: ["p"], show: ["P"], say: "previous take" },
   { id: "fixed", keys: ["x"], show: ["X"], say: "last time's comment here: fixed" },
@@ -46,6 +56,12 @@ export function nameOf(event) {
   const held = [event.altKey && "Alt", !sign && event.shiftKey && "Shift"].filter(Boolean);
   return [...held, sign ? named.toLowerCase() : named].join("+");
 }
+
+/** The keys of an action, with or without the pro set. */
+export const keysOf = (action, pro) => (pro && action.pro) || action.keys;
+
+/** How the help shows them. */
+export const shownOf = (action, pro) => (pro && action.pro ? (action.proShow ?? []) : (action.show ?? []));
 
 /** Whether a key is a letter, figure or sign: what WCAG 2.1.4 wants to be switched off. */
 export function isSingle(name) {
@@ -67,13 +83,13 @@ export function taken(target, name) {
 
 /**
  * The action a key event asks for, of those offered (`ids`), or null. `single` false leaves
- * letters, figures and signs to the browser and to people who speak to it.
+ * letters, figures and signs to the browser and to people who speak to it; `pro` is the switch.
  */
-export function actionFor(event, ids, single = true) {
+export function actionFor(event, ids, single = true, pro = false) {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.isComposing) return null;
   const name = nameOf(event);
   if (!single && isSingle(name)) return null;
   const target = event.composedPath?.()[0] ?? event.target;
   if (taken(target, name)) return null;
-  return ACTIONS.find((one) => ids.includes(one.id) && one.keys.includes(name))?.id ?? null;
+  return ACTIONS.find((one) => ids.includes(one.id) && keysOf(one, pro).includes(name))?.id ?? null;
 }

@@ -36,7 +36,8 @@ function paintNow(root, clock, time) {
   for (const node of root.querySelectorAll("[data-played]")) paintPlayed(node, clock, at);
   for (const node of root.querySelectorAll("[data-link]")) {
     const [a, b] = [share("a") * 1000, share("b") * 1000];
-    node.setAttribute("points", `${a},0 ${a},490 ${b},510 ${b},1000`);
+    const [from, to] = (node.dataset.bends || "490 510").split(" ");
+    node.setAttribute("points", `${a},0 ${a},${from} ${b},${to} ${b},1000`);
   }
   for (const node of root.querySelectorAll("[data-slider]")) paintSlider(node, clock, time);
 }

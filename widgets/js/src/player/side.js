@@ -17,6 +17,8 @@ export class Side {
     this.toClock = toClock;
     this.slope = slope;
     this.bending = false;
+    this.landing = false;
+    this.still = false;
   }
 
   /** Length in seconds; what the server measured until the browser knows, or when it says Infinity. */

@@ -44,13 +44,14 @@ export const axis = (span, width) => html`<div class="axis" aria-hidden="true">$
  * The part that is dragged. `toTime(share)` turns a place (0..1) into the clock's seconds;
  * `label` names the slider. The content is film and waveform. `shown` is what the pointer
  * shows a small picture of: `{video, seconds, span, below}`, the line being `span` seconds long.
+ * `seek(time)` goes there; the clock does, unless something else is given.
  */
-export function track({ clock, label, toTime, content, shown = null, focusable = true }) {
+export function track({ clock, label, toTime, content, shown = null, focusable = true, seek = (t) => clock.seek(t) }) {
   const placeOf = (event) => {
     const box = event.currentTarget.getBoundingClientRect();
     return [Math.max(0, Math.min(1, (event.clientX - box.left) / (box.width || 1))), event.clientX - box.left];
   };
-  const go = (event) => clock.seek(toTime(placeOf(event)[0]));
+  const go = (event) => seek(toTime(placeOf(event)[0]));
   const look = (event) => {
     const [share, x] = placeOf(event);
     if (shown) peekAt(event.currentTarget, shown.video, shown.seconds, share * shown.span, x);

@@ -2,7 +2,7 @@
 import { html, nothing } from "../lib/dom.js";
 import { clock as clockText } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
-import { RATES } from "./clock.js";
+import { LOOP_RATES, RATES } from "./clock.js";
 
 const NAMES = { 0.25: "¼", 0.5: "½", 0.75: "¾", 1: "1×", 1.25: "1¼", 1.5: "1½", 2: "2×" };
 
@@ -40,11 +40,11 @@ export function whyStill(clock, waitedLong = false) {
   return clock.playing && clock.waiting && waitedLong ? "loading" : "";
 }
 
-/** Speed: a list, because seven speeds make a crowd of buttons. */
+/** Speed: a list, because seven speeds make a crowd of buttons; in a loop every 5 %. */
 export const speed = (clock) => html`<label class="vh" for="pk-speed">Speed</label>
   <select class="in" id="pk-speed" style="inline-size:auto" title="Speed (< and >)"
     @change=${(event) => clock.setRate(Number(event.target.value))}>
-    ${RATES.map((rate) => html`<option value=${rate} .selected=${rate === clock.rate}>${rate}×</option>`)}
+    ${(clock.loop ? LOOP_RATES : RATES).map((rate) => html`<option value=${rate} .selected=${Math.abs(rate - clock.rate) < 1e-6}>${rate}×</option>`)}
   </select>`;
 
 /** Speed as a segment of all speeds. */

@@ -7,6 +7,7 @@ import { number, putState, readState } from "../player/address.js";
 import { recordDialog } from "../upload/record.js";
 import { Bench } from "../player/bench.js";
 import { Clock } from "../player/clock.js";
+import { framesOf } from "../player/frames.js";
 import { onlyOne } from "../player/stage.js";
 import { currentReply } from "../compare/state.js";
 import { Composer, newKey } from "./composer.js";
@@ -63,6 +64,7 @@ export class ReplyDesk {
       this.attached = video.src;
       this.clock.attach({ media: this.element, seconds: video.seconds, frameRate: video.frame_rate }, null);
     }
+    this.clock.frames = framesOf(video, this.changed);
   }
 
   /** Another take: what was typed about it before, and nothing of the last one. */
