@@ -136,7 +136,7 @@ def test_a_drawing_is_made_by_hand_and_lies_where_it_was_drawn(
         with student(width) as page:
             ink = ready(page).locator("svg.ink")
             expect(ink).to_be_hidden()
-            page.get_by_role("button", name=re.compile("^Go to 0:0")).first.click()
+            page.get_by_role("button", name=re.compile("^0:0.*, go there")).first.click()
             expect(ink).to_be_visible()
             expect(ink.locator("text")).to_have_text("<b>wrist</b>")
             box, video = ink.bounding_box(), page.locator("video").first.bounding_box()

@@ -1,6 +1,6 @@
 // What was said about the take, beside the videos: each time goes there in both.
 import { html, nothing } from "../lib/dom.js";
-import { clock as clockText, when } from "../lib/format.js";
+import { when } from "../lib/format.js";
 import { icon, mark, markName } from "../lib/icons.js";
 import { life } from "../ledger/life.js";
 import { onlyOne, small } from "../player/stage.js";
@@ -8,6 +8,7 @@ import { spelled, stretch } from "../player/words.js";
 import { said } from "../lib/said.js";
 import { drawnLine, history, tagged } from "../reply/told.js";
 import { marked } from "../reply/rubric.js";
+import { clip } from "./clip.js";
 import { practiseButton } from "./practise.js";
 
 export function comments(desk, tools) {
@@ -34,7 +35,7 @@ function comment(desk, tools, reply) {
   return html`<li class="cm" data-life=${reply.id} aria-current=${reply.id === desk.current ? "true" : nothing}>${mark(reply.kind)}<div>
     <p class="by">${reply.start === null
       ? html`<span>Whole take</span>`
-      : html`<button class="at" type="button" aria-label="Go to ${clockText(reply.start)}${both}" @click=${() => desk.goTo(reply.start)}>${stretch(reply.start, reply.end)}</button>`}
+      : html`<button class="at" type="button" aria-label="${stretch(reply.start, reply.end)}, go there${both}" @click=${() => desk.goTo(reply.start)}>${stretch(reply.start, reply.end)}</button>`}
       <span class="vh">${markName(reply.kind)}</span>${tagged(reply)}${life(desk.view.ledger?.lives[reply.id], desk.view.ledger?.mine)}</p>
     ${reply.text ? said(reply, (time) => desk.goTo(time)) : nothing}${drawnLine(reply)}
     ${history(reply, tools.histories?.get(reply.id), () => tools.toggleHistory(reply))}
@@ -46,16 +47,6 @@ function comment(desk, tools, reply) {
 }
 
 const answer = (desk, one) => html`<div data-life=${one.id}><p class="by"><span class="strong">${one.author.name}</span><span>${when(one.released ?? one.at)}</span></p>${said(one, (time) => desk.goTo(time))}</div>`;
-
-/** A clip of the take, or how far it is. */
-export function clip(one, quiet) {
-  const label = `Clip ${stretch(one.start, one.end)}`;
-  if (one.state === "ready") {
-    return html`<p class="row meta">${icon("scissors")}${label}</p>${small({ ready: true, src: one.src, poster: one.poster }, label, quiet)}`;
-  }
-  const failed = one.state === "failed";
-  return html`<p class="row meta">${icon(failed ? "triangle-alert" : "scissors")}${failed ? one.problem : `${label} is being cut`}</p>`;
-}
 
 const answerButton = (tools, reply) =>
   tools.answers.has(reply.id)

@@ -2,7 +2,7 @@
 import { html, nothing, repeat } from "../lib/dom.js";
 import { count, percent, when } from "../lib/format.js";
 import { icon, mark, markName } from "../lib/icons.js";
-import { clip } from "../compare/comments.js";
+import { clip } from "../compare/clip.js";
 import { life } from "../ledger/life.js";
 import { small } from "../player/stage.js";
 import { tool } from "../player/transport.js";
