@@ -28,6 +28,7 @@ from practika_kernel.services.live import Live
 from practika_kernel.services.media import Media
 from practika_kernel.services.pages import Pages
 from practika_kernel.services.queue import Queue
+from practika_kernel.services.recordings import Recordings
 from practika_kernel.services.replies import Replies
 from practika_kernel.services.stock_check import Stock
 from practika_kernel.services.takes import Takes
@@ -87,6 +88,7 @@ class Services:
             limit=settings.upload_limit,
             days=settings.upload_days,
         )
+        self.recordings = Recordings(record, utc_now, self.uploads)
         self.takes = Takes(record, utc_now, self.uploads)
         self.queue = Queue(record, utc_now)
         self.replies = Replies(record, utc_now, self.uploads)

@@ -16,7 +16,7 @@ from practika_kernel.domain.errors import UnusableFile
 from practika_kernel.domain.filmstrip import FEWEST, tiles_for
 from practika_kernel.domain.timeline import TimeRange
 from practika_kernel.domain.video import PlayDecision, facts_to_json, report_to_json
-from practika_kernel.media import renditions
+from practika_kernel.media import renditions, voice
 from practika_kernel.media.align import Features, align, align_files, features
 from practika_kernel.media.clip import clip
 from practika_kernel.media.copies import remux, web_copy
@@ -80,7 +80,8 @@ def _compare(given: Mapping[str, Any], progress: Progress) -> Any:
 
 
 def _look(given: Mapping[str, Any], progress: Progress) -> Any:
-    return look(Path(given["src"]), Path(given["folder"]), progress)
+    sound = bool(given.get("sound"))
+    return look(Path(given["src"]), Path(given["folder"]), progress, sound=sound)
 
 
 def _film(given: Mapping[str, Any], progress: Progress) -> Any:
@@ -91,8 +92,12 @@ def _web(given: Mapping[str, Any], progress: Progress) -> Any:
     return web(Path(given["src"]), Path(given["folder"]), progress)
 
 
-def look(src: Path, folder: Path, progress: Progress = unheard) -> dict[str, Any]:
+def look(
+    src: Path, folder: Path, progress: Progress = unheard, *, sound: bool = False
+) -> dict[str, Any]:
     """Measure a new video and take its poster into an existing scratch folder: a second's work.
+
+    With ``sound`` a recording without pictures will do; it has no poster and no tiles.
 
     Returns
     -------
@@ -102,6 +107,13 @@ def look(src: Path, folder: Path, progress: Progress = unheard) -> dict[str, Any
 
     Raises `UnusableFile` as `probe` does.
     """
+    if sound and voice.alone(src):
+        return {
+            "facts": facts_to_json(voice.measure(src)),
+            "decision": asdict(voice.COPIED),
+            "tiles": 0,
+            "files": {},
+        }
     facts = probe(src)
     progress(0.6)
     renditions.poster(src, folder / "poster.jpg")
@@ -118,8 +130,13 @@ def look(src: Path, folder: Path, progress: Progress = unheard) -> dict[str, Any
 def film(src: Path, folder: Path, tiles: int, progress: Progress = unheard) -> dict[str, Any]:
     """Make what a line of time shows: ``filmstrip`` (tiles, width, height) and two ``files``.
 
-    The waveform is a JSON list, empty when silent. Raises `UnusableFile` when nothing decodes.
+    The waveform is a JSON list, empty when silent. Of sound alone there is no filmstrip (None).
+    Raises `UnusableFile` when nothing decodes.
     """
+    if voice.alone(src):
+        with beside(folder / "waveform.json") as part:
+            part.write_text(json.dumps(voice.peaks(src)))
+        return {"filmstrip": None, "files": {"waveform": "waveform.json"}}
     files = {"filmstrip": "filmstrip.jpg", "waveform": "waveform.json"}
     strip = renditions.filmstrip(src, folder / files["filmstrip"], tiles)
     progress(0.7)
@@ -135,6 +152,9 @@ def web(src: Path, folder: Path, progress: Progress = unheard) -> dict[str, Any]
     Returns ``decision`` (the mode that worked, and the reason) and ``files`` (remux, web or
     none). Raises `UnusableFile` when nothing decodes.
     """
+    if voice.alone(src):
+        voice.copy(src, folder / "web.m4a", progress)
+        return {"decision": asdict(voice.COPIED), "files": {"web": "web.m4a"}}
     facts = probe(src)
     decision, files = decide(facts), {}
     if decision.mode == "remux":

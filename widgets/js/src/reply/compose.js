@@ -20,7 +20,7 @@ export const compose = ({ desk, view, names }) => {
     <label class="vh" for="${names}-text">Comment</label>
     <textarea class="in" id="${names}-text" rows="3" data-comment maxlength="4000" placeholder="What should ${first(view)} hear about this moment?"
       .value=${live(one.text)} @input=${(event) => one.type(event.target.value)} @keydown=${(event) => onKey(event, desk)}></textarea>
-    ${attached(desk, one)}
+    ${desk.offers.draw({ use: "Attach to a comment" })}${attached(desk, one)}
     <div class="bank" tabindex="0" role="group" aria-label="Comment bank">${view.bank.map(
       (words) => html`<button class="chip" type="button" @click=${() => desk.useBank(words)}>${icon("plus")}${words}</button>`,
     )}</div>
@@ -43,9 +43,9 @@ const times = (one) => html`<button class="btn sm" type="button" title="The rang
 function actions(desk, one) {
   const ranged = one.start !== null && one.end !== null;
   return html`<div class="line"><div class="row">
-      ${tool("video", "Record a video reply", () => desk.openRecorder())}
-      <label class="btn icon" title="Choose a video file as reply" style="position:relative"><span class="vh">Choose a video file as reply</span>${icon("upload")}
-        <input type="file" accept="video/*" data-file style="position:absolute;inset:0;opacity:0;inline-size:100%;block-size:100%;cursor:pointer" @change=${(event) => desk.chooseFile(event.target)}></label>
+      ${tool("video", "Record a video or voice reply", () => desk.openRecorder())}
+      <label class="btn icon" title="Choose a video or sound file as reply" style="position:relative"><span class="vh">Choose a video or sound file as reply</span>${icon("upload")}
+        <input type="file" accept="video/*,audio/*" data-file style="position:absolute;inset:0;opacity:0;inline-size:100%;block-size:100%;cursor:pointer" @change=${(event) => desk.chooseFile(event.target)}></label>
       ${tool("scissors", ranged ? "Cut this range as a clip" : "Cut a clip: set a range first", () => desk.cut(), { disabled: !ranged || Boolean(one.clip) })}</div>
     <span class="row push"><span class="meta only-wide" style="gap:.25rem;align-items:center"><kbd>Enter</kbd> saves and plays on</span>
       ${one.replyId ? html`<button class="btn quiet" type="button" @click=${() => desk.stopEditing()}>Leave as it was</button>` : nothing}
@@ -57,9 +57,11 @@ function attached(desk, one) {
   return html`<div class="stack tight">${one.file ? film(desk, one) : nothing}${one.clip ? cutting(desk, one) : nothing}</div>`;
 }
 
+const isVoice = (file) => file.type.startsWith("audio/");
+
 const film = (desk, one) => html`<div class="stack tight">
-  ${small({ ready: true, src: one.preview }, "Your video reply", desk.quiet)}
-  <p class="row meta">${icon("video")}${one.file.name}, ${bytes(one.file.size)}
+  ${small({ ready: true, src: one.preview, width: isVoice(one.file) ? 0 : undefined }, `Your ${isVoice(one.file) ? "voice" : "video"} reply`, desk.quiet)}
+  <p class="row meta">${icon(isVoice(one.file) ? "mic" : "video")}${one.file.name}, ${bytes(one.file.size)}
     <button class="btn sm quiet" type="button" @click=${() => one.attach(null)}>${icon("x")}Remove</button></p></div>`;
 
 function cutting(desk, one) {
