@@ -9,7 +9,7 @@ const FILL = "inline-size:100%;block-size:100%;object-fit:contain";
 const WHOLE_DAY = 12 * 3600;
 
 export const dialog = (session) => html`<header style="padding-block-end:var(--pk-2)"><h2 id="pk-record" tabindex="-1" style="font-size:var(--pk-text-l)">${session.words.title}</h2>
-    <button class="btn quiet icon" type="button" aria-label="Close" ?disabled=${running(session.now.state)} @click=${() => session.dialog.close()}>${icon("x")}</button></header>
+    ${running(session.now.state) ? nothing : html`<button class="btn quiet icon" type="button" aria-label="Close" @click=${() => session.dialog.close()}>${icon("x")}</button>`}</header>
   <div class="stack tight">
     ${sources(session)}
     <div class="stage">${picture(session)}</div>

@@ -88,13 +88,13 @@ export class Recording {
     this.note = { key: this.key, upload: "", purpose, place, name, type: this.type, seconds: 0, at: Date.now(), wanted: false, reply: "" };
     this.growing = new Growing({ root: url(""), metadata: metadataOf(this.note) });
     this.growing.onHeld = (index) => dropPieces(this.key, index);
-    this.growing.onChange(() => this.onGrowing());
+    this.growing.onChange((growing) => this.onGrowing(growing));
   }
 
-  onGrowing() {
-    const { id, state } = this.growing;
+  onGrowing(growing) {
+    const { id, state } = growing;
     if (id && this.note?.upload !== id) this.remember({ upload: id });
-    if (this.growing.over) {
+    if (growing.over) {
       this.note = null;
       this.release();
       forgetRecording(this.key);
