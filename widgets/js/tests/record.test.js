@@ -44,6 +44,9 @@ test("pieces are sent once, from where the server stands", async () => {
   assert.equal(await rest.next(9).text(), "h");
   rest.held = 3;
   assert.throws(() => rest.next(9), RangeError);
+  const none = new Pieces();
+  none.acknowledge(7);
+  assert.deepEqual([none.total, none.behind], [7, 0], "all of it is on the server");
 });
 
 const growing = (server, more = {}) =>

@@ -9,7 +9,7 @@ const FILL = "inline-size:100%;block-size:100%;object-fit:contain";
 const WHOLE_DAY = 12 * 3600;
 
 export const dialog = (session) => html`<header style="padding-block-end:var(--pk-2)"><h2 id="pk-record" tabindex="-1" style="font-size:var(--pk-text-l)">${session.words.title}</h2>
-    ${running(session.now.state) ? nothing : html`<button class="btn quiet icon" type="button" aria-label="Close" @click=${() => session.dialog.close()}>${icon("x")}</button>`}</header>
+    ${running(session.now.state) || session.now.file ? nothing : html`<button class="btn quiet icon" type="button" aria-label="Close" @click=${() => session.dialog.close()}>${icon("x")}</button>`}</header>
   <div class="stack tight">
     ${sources(session)}
     <div class="stage">${picture(session)}</div>
@@ -99,7 +99,8 @@ function sending({ now }) {
 function buttons(session) {
   const { now, words, problem } = session;
   if (now.file)
-    return html`<button class="btn quiet" type="button" @click=${() => session.retake()}>${icon("rotate-ccw")}Record again</button>
+    return html`<button class="btn quiet" type="button" @click=${() => session.dialog.close()}>${icon("trash-2")}Throw away</button>
+      <button class="btn" type="button" @click=${() => session.retake()}>${icon("rotate-ccw")}Record again</button>
       <button class="btn primary" type="button" data-main @click=${() => session.use()}>${icon("check")}${words.use}</button>`;
   if (running(now.state))
     return html`${now.phase === "paused"

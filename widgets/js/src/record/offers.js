@@ -8,11 +8,12 @@ const LOST = "The recording cannot be fetched now. It stays where it is; try aga
 
 /**
  * The offers of one widget. `take(kept)` is called when the person wants one, `carryOn(growing,
- * kept)` when one that was wanted before goes on by itself.
+ * kept)` when one that was wanted before goes on by itself; `after()` puts the focus somewhere
+ * when an offer that had it is gone, and they are drawn below `el`.
  */
 export class Offers {
-  constructor({ changed, say, take, carryOn }) {
-    Object.assign(this, { changed, say, take, carryOn, all: [], problem: "" });
+  constructor({ el, changed, say, take, carryOn, after }) {
+    Object.assign(this, { el, changed, say, take, carryOn, after, all: [], problem: "" });
   }
 
   /** Look for what belongs here. Those already wanted carry on without a question. */
@@ -38,6 +39,19 @@ export class Offers {
       this.problem = LOST;
     }
     this.changed();
+    this.focus("[data-offer-media]");
+  }
+
+  /** Ask before it is thrown away, or not any more. */
+  ask(one) {
+    this.sure = one;
+    this.changed();
+    this.focus(one ? "[data-offer-sure]" : "[data-offer-ask]");
+  }
+
+  /** What had the focus was drawn anew. */
+  focus(what) {
+    setTimeout(() => this.el.querySelector(what)?.focus());
   }
 
   async use(one) {
@@ -65,6 +79,7 @@ export class Offers {
     this.all = this.all.filter((other) => other !== one);
     this.sure = null;
     this.changed();
+    setTimeout(() => this.after());
   }
 
   letGo() {
@@ -88,15 +103,15 @@ function row(offers, one, use) {
     ${offers.playing === one ? player(one, offers.address) : nothing}
     ${asking
       ? html`<p class="row wrap"><span>Throw it away for good?</span>
-          <button class="btn sm danger" type="button" @click=${() => offers.throwAway(one)}>Throw away</button>
-          <button class="btn sm" type="button" @click=${() => ((offers.sure = null), offers.changed())}>Keep it</button></p>`
+          <button class="btn sm danger" type="button" data-offer-sure @click=${() => offers.throwAway(one)}>Throw away</button>
+          <button class="btn sm" type="button" @click=${() => offers.ask(null)}>Keep it</button></p>`
       : html`<p class="row wrap"><button class="btn sm soft" type="button" @click=${() => offers.use(one)}>${icon("send")}${use}</button>
           ${offers.playing === one ? nothing : html`<button class="btn sm" type="button" @click=${() => offers.play(one)}>${icon("play")}Play</button>`}
-          <button class="btn sm quiet" type="button" @click=${() => ((offers.sure = one), offers.changed())}>${icon("trash-2")}Throw away</button></p>`}
+          <button class="btn sm quiet" type="button" data-offer-ask @click=${() => offers.ask(one)}>${icon("trash-2")}Throw away</button></p>`}
   </div></div>`;
 }
 
 const player = (one, address) =>
   one.voice
-    ? html`<audio controls src=${address} aria-label="The kept recording" style="inline-size:min(100%,26rem)"></audio>`
-    : html`<div class="video" style="max-inline-size:26rem"><video controls playsinline src=${address} aria-label="The kept recording" style="inline-size:100%;block-size:100%;object-fit:contain"></video></div>`;
+    ? html`<audio controls autoplay data-offer-media src=${address} aria-label="The kept recording" style="inline-size:min(100%,26rem)"></audio>`
+    : html`<div class="video" style="max-inline-size:26rem"><video controls autoplay playsinline data-offer-media src=${address} aria-label="The kept recording" style="inline-size:100%;block-size:100%;object-fit:contain"></video></div>`;

@@ -10,7 +10,7 @@ export class Pieces {
   /** Bytes there are in all. */
   get total() {
     const last = this.all.at(-1);
-    return last ? last.from + last.blob.size : this.start;
+    return Math.max(this.held, last ? last.from + last.blob.size : this.start);
   }
 
   /** Bytes the server does not have yet. */
@@ -19,7 +19,8 @@ export class Pieces {
   }
 
   push(blob, index = (this.all.at(-1)?.index ?? -1) + 1) {
-    const piece = { index, from: this.total, blob };
+    const last = this.all.at(-1);
+    const piece = { index, from: last ? last.from + last.blob.size : this.start, blob };
     this.all.push(piece);
     return piece;
   }

@@ -59,7 +59,7 @@ export class Recording {
   hear() {
     const hearing = new Hearing();
     this.deaf = listen(this.stream, (level) => {
-      this.level = onMeter(level);
+      this.level = Math.max(onMeter(level), this.level * 0.8); // falls slowly, so that it can be read
       if (this.phase !== "paused" && hearing.push(level, Date.now())) {
         this.silent = hearing.silent;
         this.changed();

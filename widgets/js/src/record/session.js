@@ -26,7 +26,7 @@ class Session {
     this.dialog.className = "dlg";
     this.dialog.setAttribute("aria-labelledby", "pk-record");
     this.dialog.addEventListener("close", () => this.end());
-    this.dialog.addEventListener("cancel", (event) => running(this.now.state) && event.preventDefault());
+    this.dialog.addEventListener("cancel", (event) => (running(this.now.state) || this.now.file) && event.preventDefault()); // a slip loses nothing
     this.back = document.activeElement;
     this.now = this.fresh();
     under.append(this.dialog);

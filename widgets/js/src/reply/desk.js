@@ -39,10 +39,12 @@ export class ReplyDesk {
       ask: (verb, args, raw) => (raw ? tools.ask(verb, args) : tools.attempt(tools.ask(verb, args))),
     });
     this.offers = new Offers({
+      el: tools.el,
       changed: this.changed,
       say: tools.say,
       take: async (kept) => this.composer.attach(await kept.fetched()),
       carryOn: (growing, kept) => this.follow(growing, kept.reply),
+      after: () => this.field()?.focus(),
     });
     this.clock.at = onOurPage() ? number(readState(location.search, ["t"]).t, 0, 86400, 0) : 0;
     this.clock.onChange(() => {

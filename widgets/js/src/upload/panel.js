@@ -27,10 +27,12 @@ export class UploadPanel {
     this.uid = `up${Math.random().toString(36).slice(2, 8)}`;
     this.told = new Set();
     this.offers = new Offers({
+      el: tools.el,
       changed: tools.redraw,
       say: tools.say,
       take: async (kept) => adopt(await kept.use()),
       carryOn: (growing) => adopt(growing),
+      after: () => tools.el.querySelector("[data-record]")?.focus(),
     });
     this.offers.look({ purpose: "take", place: "" });
     tools.onCleanup(() => this.offers.letGo());
@@ -238,7 +240,7 @@ export class UploadPanel {
         <div class="row wrap" style="justify-content:center">
           <label class="btn sm ${main}" style="cursor:pointer">${icon("upload")}Choose a file<input class="vh" type="file" accept=${accepts(view.upload)} aria-label="Choose a video to upload"
             @change=${(event) => this.fromField(event.target)}></label>
-          <button class="btn sm" @click=${() => this.tryRecord()}>${icon("video")}Record now</button></div></div>`;
+          <button class="btn sm" data-record @click=${() => this.tryRecord()}>${icon("video")}Record now</button></div></div>`;
   }
 
   fromField(field) {
