@@ -139,7 +139,7 @@ def ask(place: Fortress, session: requests.Session, door: Door, path: str) -> re
 def test_every_route_has_its_row(place: Fortress, routes: list[tuple[str, Any]]) -> None:
     asked = set()
     for door in DOORS:
-        path = re.sub(r"\{(kernel|upload)\}", _sample_id, door.path).format(**place.known)
+        path = re.sub(r"\{(kernel|upload|recording)\}", _sample_id, door.path).format(**place.known)
         pattern = next(p for p, _ in routes if re.fullmatch(p, path))
         asked.add((pattern, door.method))
     there = {
