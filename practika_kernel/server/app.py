@@ -38,15 +38,8 @@ from practika_kernel.server.channels import QuickChannels
 from practika_kernel.server.compress import PageCompression
 from practika_kernel.server.endings import Ending
 from practika_kernel.server.environment import PractikaKernelOnly
-from practika_kernel.server.handlers import (
-    health,
-    kernels,
-    live,
-    media,
-    numbers,
-    recordings,
-    uploads,
-)
+from practika_kernel.server.handlers import health, kernels, live, media, numbers, uploads
+from practika_kernel.server.handlers.recordings import ROUTES as RECORDINGS
 from practika_kernel.server.identity import CookieIdentity
 from practika_kernel.server.kernels import ALLOWED_MESSAGES, OwnedKernels
 from practika_kernel.server.look import Pages
@@ -262,9 +255,7 @@ class PractikaServer(Voila):
             ),
             *shared_routes(self.assets),
             (uploads.STATUS_ROUTE, uploads.UploadStatusHandler),
-            (recordings.ROUTE, recordings.RecordingsHandler),
-            (recordings.BYTES_ROUTE, recordings.RecordingBytesHandler),
-            (recordings.PLACE_ROUTE, recordings.RecordingPlaceHandler),
+            *RECORDINGS,
             (health.ROUTE, health.HealthHandler),
             (numbers.ROUTE, numbers.ProgressCsvHandler),
             (rf"/api/kernels/{kernels.KERNEL_ID}", kernels.KernelHandler),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -37,9 +36,9 @@ def voice(school: world.School, take: str, file: Path, who: str = "Ada") -> Uplo
     return begun
 
 
-def comment(school: world.School, take: str, who: str = "Ada", **more: Any) -> str:
+def comment(school: world.School, take: str) -> str:
     saved = school.practika.services.replies.save(
-        school.id(who), take, client_key="k1", kind="fix", text="", has_video=True, **more
+        school.id("Ada"), take, client_key=f"on {take}", kind="fix", text="", has_video=True
     )
     return str(saved["id"])
 
@@ -105,7 +104,7 @@ def test_a_recording_goes_only_where_its_person_may_reply(
         services.recordings.place(school.id("Mira"), begun.id, elsewhere)
     with pytest.raises(NotFound):
         services.recordings.bytes_of(school.id("Mira"), begun.id)
-    reply = comment(school, take, reply_id=None, start_ms=0)
+    reply = comment(school, take)
     services.recordings.place(ada, begun.id, reply)
     with pytest.raises(Conflict, match="another comment"):
         services.recordings.place(ada, begun.id, elsewhere)

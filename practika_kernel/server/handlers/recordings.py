@@ -10,10 +10,6 @@ from tornado.iostream import StreamClosedError
 
 from practika_kernel.server.base import PlainHandler
 
-ROUTE = r"/api/recordings"
-BYTES_ROUTE = r"/api/recordings/([0-9a-z]+)/bytes"
-PLACE_ROUTE = r"/api/recordings/([0-9a-z]+)/reply/([0-9a-z]+)"
-
 _PIECE = 256 * 1024
 
 
@@ -70,3 +66,10 @@ class RecordingPlaceHandler(PlainHandler):
         """Do it; a second time changes nothing."""
         await self.call(self.services.recordings.place, self.actor, upload_id, reply_id)
         self.set_status(204)
+
+
+ROUTES = (
+    (r"/api/recordings", RecordingsHandler),
+    (r"/api/recordings/([0-9a-z]+)/bytes", RecordingBytesHandler),
+    (r"/api/recordings/([0-9a-z]+)/reply/([0-9a-z]+)", RecordingPlaceHandler),
+)
