@@ -166,6 +166,33 @@ def test_a_crash_while_recording_loses_seconds_at_most(sign_in: SignIn) -> None:
     assert kept(page) == []
 
 
+def test_what_was_used_without_a_network_is_sent_after_a_crash(sign_in: SignIn) -> None:
+    page = sign_in("student", number=1)
+    address, context = page.url, page.context
+    page.get_by_role("button", name="Record now").click()
+    dialog = page.get_by_role("dialog", name="Record a take")
+    dialog.get_by_role("button", name="Record", exact=True).click()
+    until_recorded(page, 1)
+    until_sent(page)
+    drafts = page.get_by_role("region", name=re.compile("^Draft: ")).count()
+    context.set_offline(True)
+    until_recorded(page, 3)
+    dialog.get_by_role("button", name="Stop").click()
+    dialog.get_by_role("button", name="Use this recording").click()
+    expect(page.get_by_text("No connection, tries again")).to_be_visible()
+    with pytest.raises(Error):
+        page.goto("chrome://crash")
+    page.close()
+    context.set_offline(False)
+
+    page = context.new_page()
+    page.goto(address)
+    found = page.get_by_role("region", name=re.compile("^Draft: "))
+    expect(found).to_have_count(drafts + 1, timeout=60_000)
+    until(lambda: kept(page) == [], 20)
+    expect(page.get_by_text(re.compile("A recording of"))).to_have_count(0)
+
+
 def test_a_closed_browser_leaves_a_take_that_another_one_sends(
     sign_in: SignIn, place: Place
 ) -> None:

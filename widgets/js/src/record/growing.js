@@ -70,6 +70,7 @@ export class Growing {
 
   push(blob) {
     const piece = this.pieces.push(blob);
+    if (this.state === "failed" && !this.refused) this.turn("sending"); // signed in again, say
     this.start();
     return piece;
   }

@@ -9,6 +9,11 @@ import { url } from "../lib/base.js";
 
 const SLICE_MS = 1000;
 
+const WENT_AWAY = "The camera, the screen or the microphone went away, so the recording ended here.";
+
+/** The connection is back, as the browser or page.js notices. */
+const REACHED = ["online", "practika:reached"];
+
 /** Recordings that record now: page.js does not reload a page under one. */
 const live = () => (window.__practikaRecordings ??= new Set());
 
@@ -88,6 +93,8 @@ export class Recording {
     this.note = { key: this.key, upload: "", purpose, place, name, type: this.type, seconds: 0, at: Date.now(), wanted: false, reply: "" };
     this.growing = new Growing({ root: url(""), metadata: metadataOf(this.note) });
     this.growing.onHeld = (index) => dropPieces(this.key, index);
+    this.hurry = this.growing.hurry.bind(this.growing);
+    REACHED.forEach((name) => window.addEventListener(name, this.hurry));
     this.growing.onChange((growing) => this.onGrowing(growing));
   }
 
@@ -97,6 +104,7 @@ export class Recording {
     if (growing.over) {
       this.note = null;
       this.release();
+      REACHED.forEach((name) => window.removeEventListener(name, this.hurry));
       forgetRecording(this.key);
     }
     if (state !== this.told) this.changed();
@@ -131,16 +139,17 @@ export class Recording {
   stop(why = "") {
     if (!this.event("stop")) return;
     this.ended = why;
-    this.media.stop();
+    if (this.media.state !== "inactive") this.media.stop(); // it stops by itself without a track
   }
 
   /** Unplugged, or the person ended the sharing of the screen. */
   lost() {
     if (this.phase === "ready") this.event("lost");
-    else this.stop("The camera, the screen or the microphone went away, so the recording ended here.");
+    else this.stop(WENT_AWAY);
   }
 
   finish() {
+    if (this.event("stop")) this.ended = WENT_AWAY; // nobody asked for the end
     this.shut();
     const blobs = this.growing.pieces.all.map((one) => one.blob);
     this.file = isRecordingOf(new File(blobs, this.note.name, { type: this.type }), this);
