@@ -34,6 +34,7 @@ from practika_kernel.services.moments import Moments
 from practika_kernel.services.pages import Pages
 from practika_kernel.services.practising import Practising
 from practika_kernel.services.queue import Queue
+from practika_kernel.services.recordings import Recordings
 from practika_kernel.services.replies import Replies
 from practika_kernel.services.stock_check import Stock
 from practika_kernel.services.syncing import Syncing
@@ -95,6 +96,7 @@ class Services:
             limit=settings.upload_limit,
             days=settings.upload_days,
         )
+        self.recordings = Recordings(record, utc_now, self.uploads)
         self.queue = Queue(record, utc_now)
         self.replies = Replies(record, utc_now, self.uploads)
         self.edits = Edits(record, utc_now)

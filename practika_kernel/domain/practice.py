@@ -126,7 +126,10 @@ class Rendition:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """Bytes on their way. How many have arrived is the length of the part file, not a column."""
+    """Bytes on their way. How many have arrived is the length of the part file, not a column.
+
+    ``size`` is 0 while nobody knows how many there will be: something is being recorded.
+    """
 
     id: str
     person_id: str
@@ -141,6 +144,11 @@ class Upload:
     reply_id: str | None = None
     asset_id: str | None = None
     problem: str = ""
+
+    @property
+    def growing(self) -> bool:
+        """Whether more bytes may come than anybody has named yet."""
+        return self.size == 0
 
 
 @dataclass(frozen=True, slots=True)

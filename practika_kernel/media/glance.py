@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 
-from practika_kernel.media.wrapping import read_head
+from practika_kernel.media.wrapping import NO_PICTURES, read_head
 
 ENOUGH = 1 << 16
 """Bytes after which a glance is worth it: every signature and most indexes of short videos."""
 
+_SOUND = "a sound recording"
 _OTHERS = (
     (b"%PDF", "a PDF document"),
     (b"PK\x03\x04", "a ZIP archive or an office document"),
@@ -18,8 +19,8 @@ _OTHERS = (
     (b"\xff\xd8\xff", "a photo"),
     (b"\x89PNG", "a picture"),
     (b"GIF8", "a picture"),
-    (b"ID3", "a sound recording"),
-    (b"fLaC", "a sound recording"),
+    (b"ID3", _SOUND),
+    (b"fLaC", _SOUND),
     (b"MZ", "a program"),
     (b"\x7fELF", "a program"),
 )
@@ -27,10 +28,11 @@ _BRANDS = {b"heic": "a photo", b"heix": "a photo", b"mif1": "a photo", b"avif": 
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b")) + b"\x7f"
 
 
-def obvious(head: bytes, size: int) -> str:
+def obvious(head: bytes, size: int, *, sound: bool = False) -> str:
     """Say why a file that begins like this cannot become a take; "" when it may well.
 
-    ``head`` are its first bytes (64 KiB tell most), ``size`` is how many it will have in all.
+    ``head`` are its first bytes (64 KiB tell most), ``size`` is how many it will have in all;
+    with ``sound`` a sound recording will do as well.
     Only what is certain is refused here; a whole look at the file comes later.
 
     >>> obvious(b"%PDF-1.7 ...", 10**6)
@@ -39,9 +41,12 @@ def obvious(head: bytes, size: int) -> str:
     ''
     """
     other = _other(head)
+    if sound and other == _SOUND:
+        return ""
     if other:
         return f"This file is {other}, not a video. Choose the video itself. Nothing was stored."
-    return read_head(io.BytesIO(head), size)
+    found = read_head(io.BytesIO(head), size)
+    return "" if sound and found == NO_PICTURES else found
 
 
 def _other(head: bytes) -> str:
@@ -49,7 +54,7 @@ def _other(head: bytes) -> str:
         if head.startswith(start):
             return name
     if head[:4] == b"RIFF" and head[8:12] == b"WAVE":
-        return "a sound recording"
+        return _SOUND
     if head[4:8] == b"ftyp":
         return _BRANDS.get(head[8:12], "")
     return "" if not head or head.translate(None, _CONTROL) != head else "text"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import bisect
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -19,9 +19,11 @@ from practika_kernel.media.publish import beside
 from practika_kernel.media.sound import samples, sound_form
 
 if TYPE_CHECKING:
+    import numpy as np
     from av.container import InputContainer
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
+    from numpy.typing import NDArray
     from PIL.Image import Image
 
 POSTER_SIDE = 960
@@ -122,17 +124,23 @@ def waveform(src: Path, buckets: int = 600) -> list[int]:
     Returns whole numbers from 0 to 100, where 100 is the loudest moment of this video; an empty
     list when it has no sound or only silence. ``buckets`` is 1 to 20,000.
     """
-    import numpy as np
-
     if not 1 <= buckets <= 20_000:
         raise InvalidInput("A waveform has 1 to 20,000 parts.")
     form = sound_form(src)
     if form is None:
         return []
     span = _Span.of(src)
+    heard = samples(src, span.origin, span.origin + span.length, form)
+    return levels(heard, round(span.length * form.rate), buckets)
+
+
+def levels(blocks: Iterable[NDArray[np.float32]], total: int, buckets: int) -> list[int]:
+    """Return what `waveform` does, of ``total`` samples that come in arrays (channels, n)."""
+    import numpy as np
+
     peaks = np.zeros(buckets, dtype=np.float64)
-    done, total = 0, max(1, round(span.length * form.rate))
-    for block in samples(src, span.origin, span.origin + span.length, form):
+    done, total = 0, max(1, total)
+    for block in blocks:
         loud = np.nan_to_num(np.abs(block).max(axis=0))
         places = np.minimum((np.arange(done, done + loud.size) * buckets) // total, buckets - 1)
         np.maximum.at(peaks, places, loud)

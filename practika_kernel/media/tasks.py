@@ -101,7 +101,8 @@ def _compare(given: Mapping[str, Any], progress: Progress) -> Any:
 
 
 def _look(given: Mapping[str, Any], progress: Progress) -> Any:
-    return look(Path(given["src"]), Path(given["folder"]), progress)
+    sound = bool(given.get("sound"))
+    return look(Path(given["src"]), Path(given["folder"]), progress, sound=sound)
 
 
 def _film(given: Mapping[str, Any], progress: Progress) -> Any:
@@ -112,8 +113,12 @@ def _web(given: Mapping[str, Any], progress: Progress) -> Any:
     return web(Path(given["src"]), Path(given["folder"]), progress)
 
 
-def look(src: Path, folder: Path, progress: Progress = unheard) -> dict[str, Any]:
+def look(
+    src: Path, folder: Path, progress: Progress = unheard, *, sound: bool = False
+) -> dict[str, Any]:
     """Measure a new video and take its poster into an existing scratch folder: a second's work.
+
+    With ``sound`` a recording without pictures will do; it has no poster and no tiles.
 
     Returns
     -------
@@ -124,10 +129,17 @@ def look(src: Path, folder: Path, progress: Progress = unheard) -> dict[str, Any
     Raises `UnusableFile` as `probe` does.
     """
     from practika_kernel.domain.filmstrip import tiles_for
-    from practika_kernel.media import renditions
+    from practika_kernel.media import renditions, voice
     from practika_kernel.media.playable import decide
     from practika_kernel.media.probe import probe
 
+    if sound and voice.alone(src):
+        return {
+            "facts": facts_to_json(voice.measure(src)),
+            "decision": asdict(voice.COPIED),
+            "tiles": 0,
+            "files": {},
+        }
     facts = probe(src)
     progress(0.6)
     renditions.poster(src, folder / "poster.jpg")
@@ -144,11 +156,16 @@ def look(src: Path, folder: Path, progress: Progress = unheard) -> dict[str, Any
 def film(src: Path, folder: Path, tiles: int, progress: Progress = unheard) -> dict[str, Any]:
     """Make what a line of time shows: ``filmstrip`` (tiles, width, height) and three ``files``.
 
-    The waveform is a JSON list, empty when silent; the times of the pictures are another.
-    Raises `UnusableFile` when nothing decodes.
+    The waveform is a JSON list, empty when silent; the times of the pictures are another. Of
+    sound alone there is no filmstrip (None), and no pictures. Raises `UnusableFile` when nothing
+    decodes.
     """
-    from practika_kernel.media import renditions
+    from practika_kernel.media import renditions, voice
 
+    if voice.alone(src):
+        with beside(folder / "waveform.json") as part:
+            part.write_text(json.dumps(voice.peaks(src)))
+        return {"filmstrip": None, "files": {"waveform": "waveform.json"}}
     files = {"filmstrip": "filmstrip.jpg", "waveform": "waveform.json", "frames": "frames.json"}
     strip = renditions.filmstrip(src, folder / files["filmstrip"], tiles)
     progress(0.7)
@@ -166,10 +183,14 @@ def web(src: Path, folder: Path, progress: Progress = unheard) -> dict[str, Any]
     Returns ``decision`` (the mode that worked, and the reason) and ``files`` (remux, web or
     none). Raises `UnusableFile` when nothing decodes.
     """
+    from practika_kernel.media import voice
     from practika_kernel.media.copies import remux, web_copy
     from practika_kernel.media.playable import decide
     from practika_kernel.media.probe import probe
 
+    if voice.alone(src):
+        voice.copy(src, folder / "web.m4a", progress)
+        return {"decision": asdict(voice.COPIED), "files": {"web": "web.m4a"}}
     facts = probe(src)
     decision, files = decide(facts), {}
     if decision.mode == "remux":

@@ -39,6 +39,7 @@ from practika_kernel.server.compress import PageCompression
 from practika_kernel.server.endings import Ending
 from practika_kernel.server.environment import PractikaKernelOnly
 from practika_kernel.server.handlers import health, kernels, live, media, numbers, uploads
+from practika_kernel.server.handlers.recordings import ROUTES as RECORDINGS
 from practika_kernel.server.identity import CookieIdentity
 from practika_kernel.server.kernels import ALLOWED_MESSAGES, OwnedKernels
 from practika_kernel.server.look import Pages
@@ -255,6 +256,7 @@ class PractikaServer(Voila):
             ),
             *shared_routes(self.assets),
             (uploads.STATUS_ROUTE, uploads.UploadStatusHandler),
+            *RECORDINGS,
             (health.ROUTE, health.HealthHandler),
             (numbers.ROUTE, numbers.ProgressCsvHandler),
             (rf"/api/kernels/{kernels.KERNEL_ID}", kernels.KernelHandler),

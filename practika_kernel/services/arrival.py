@@ -27,15 +27,16 @@ class Arrival:
         self._looked = False
         self.length = 0
 
-    def catch_up(self, size: int) -> None:
+    def catch_up(self, size: int, *, sound: bool = False) -> None:
         """Count what has been written since; `UnusableFile` when it is plainly no video.
 
-        ``size`` is how many bytes the whole will have.
+        ``size`` is how many bytes the whole will have, or may have at most; with ``sound`` a
+        sound recording will do.
         """
         with self._turn, self._part.open("rb") as file:
             if not self._looked and (head := file.read(ENOUGH)) and len(head) == ENOUGH:
                 self._looked = True
-                sentence = obvious(head, size)
+                sentence = obvious(head, size, sound=sound)
                 if sentence:
                     raise UnusableFile(sentence)
             file.seek(self.length)

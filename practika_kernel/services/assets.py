@@ -31,6 +31,17 @@ MADE = {
 }
 """What the media room makes, in the words of the record."""
 
+_SOUND_TYPES = {
+    "webm": "audio/webm",
+    "mkv": "audio/x-matroska",
+    "mp4": "audio/mp4",
+    "mov": "audio/mp4",
+    "ogg": "audio/ogg",
+    "mp3": "audio/mpeg",
+    "wav": "audio/wav",
+    "flac": "audio/flac",
+    "aac": "audio/aac",
+}
 _WEB_CODECS = frozenset({"vp8", "vp9", "av1"})
 
 
@@ -82,6 +93,8 @@ def media_type(facts: VideoFacts) -> str:
     >>> media_type(facts)
     'video/mp4'
     """
+    if not facts.video_codec:
+        return _SOUND_TYPES.get(facts.container, "application/octet-stream")
     if facts.container in ("mp4", "mov"):
         return "video/mp4"
     if facts.container == "webm" and facts.video_codec in _WEB_CODECS:

@@ -38,6 +38,7 @@ from practika_kernel.services.assets import (
 )
 from practika_kernel.services.happenings import take_event
 from practika_kernel.services.preparing import Preparing, queue, queue_features
+from practika_kernel.services.upload_rules import takes_sound
 
 _COMPARED = (Purpose.TAKE, Purpose.REFERENCE)
 """What is opened beside something else as a rule; a video reply seldom is."""
@@ -108,7 +109,8 @@ class Ingest:
         if not part.exists() or part.stat().st_size != upload.size:
             raise UnusableFile("The uploaded bytes are gone. Upload the file once more.")
         with self._preparing.scratch() as folder:
-            given = {"src": str(part), "folder": str(folder)}
+            given: dict[str, Any] = {"src": str(part), "folder": str(folder)}
+            given["sound"] = takes_sound(upload.purpose)
             looked = self._run("look", given, on_progress=lambda share: progress(0.6 * share))
             sha256 = sha256 or digest(part, lambda share: progress(0.6 + 0.3 * share))
             asset = self._measured(sha256, looked)

@@ -51,7 +51,8 @@ def queue(uow: UnitOfWork, asset: Asset, now: datetime) -> None:
     """Queue what is still to be made of an asset; what is queued already stays as it is."""
     urgency = {FILM: Priority.NORMAL}
     if asset.state is AssetState.PREPARING:
-        urgency[WEB] = Priority.LATER if asset.play == "web" else Priority.NORMAL
+        long = asset.play == "web" and asset.video_codec  # a voice is copied in a moment
+        urgency[WEB] = Priority.LATER if long else Priority.NORMAL
     for step, priority in urgency.items():
         uow.jobs.add(
             Job(
@@ -170,7 +171,8 @@ class Preparing:
     def _kept(self, asset: Asset, kind: RenditionKind, file: Path) -> Rendition:
         key, mime = made_key(asset.sha256, kind, file.name), TYPES[kind]
         if kind is RenditionKind.WEB:
-            mime = mimetypes.guess_type(file.name)[0] or mime
+            sound = file.suffix == ".m4a"  # systems call these by several names
+            mime = "audio/mp4" if sound else mimetypes.guess_type(file.name)[0] or mime
         size = self._blobs.put(key, file, mime)
         return Rendition(asset.id, kind, key, mime, size, self._clock())
 

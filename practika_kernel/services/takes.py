@@ -24,7 +24,8 @@ from practika_kernel.domain.practice import (
 from practika_kernel.services import access
 from practika_kernel.services.happenings import take_event
 from practika_kernel.services.markdown import as_plain
-from practika_kernel.services.uploads import FILE_TYPES, Uploads
+from practika_kernel.services.upload_rules import FILE_TYPES
+from practika_kernel.services.uploads import Uploads
 from practika_kernel.services.views import Shelf, View, age, iso
 
 _BADGES = {

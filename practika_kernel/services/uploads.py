@@ -30,10 +30,8 @@ from practika_kernel.services import access
 from practika_kernel.services.arrival import Arrivals
 from practika_kernel.services.ingest import add_take, reject
 from practika_kernel.services.preparing import web_job
+from practika_kernel.services.upload_rules import check_kind, check_size, takes_sound
 from practika_kernel.services.views import asset_progress, video_problem
-
-FILE_TYPES = (".mp4", ".m4v", ".mov", ".webm", ".mkv", ".avi", ".mts", ".m2ts", ".3gp", ".ogv")
-"""Names a page accepts before sending; what the bytes really are is looked at afterwards."""
 
 _RECENT = timedelta(days=1)
 _OPEN = (UploadState.RECEIVING, UploadState.RECEIVED)
@@ -52,7 +50,7 @@ class Uploads:
         actor: str,
         *,
         name: str,
-        size: int,
+        size: int | None,
         purpose: str = Purpose.TAKE,
         exercise_id: str | None = None,
         take_id: str | None = None,
@@ -68,28 +66,33 @@ class Uploads:
         name, media_type
             What the file is called, and what its sender takes it for.
         size
-            All bytes of it, 1 to the limit in the settings.
+            All bytes of it, 1 to the limit in the settings; None while it is being recorded,
+            until `declare` names it.
         purpose
             ``take``, ``reply`` (needs ``reply_id``) or ``reference`` (needs ``exercise_id``).
-            A take without an exercise can be filed under one later.
+            A take without an exercise can be filed under one later. What is being recorded as
+            a reply may name its take alone (``take_id``) until the comment is saved.
 
         Raises
         ------
         InvalidInput
-            Empty, too large, not a video by its name, or an unknown purpose.
+            Empty, too large, not a video by its name (a reply may be sound alone), or an
+            unknown purpose.
         NotFound
             The exercise, take or reply is not there for this person.
         """
         shown = clean_text(PurePath(name.replace("\\", "/")).name, what="name", limit=255)
-        self._check_before(shown, size, media_type)
         if purpose not in set(Purpose):
             raise InvalidInput("An upload is for a take, a reply or a reference.")
+        if size is not None:
+            check_size(size, self.limit)
+        check_kind(shown, media_type, Purpose(purpose))
         now = self._clock()
         upload = Upload(
             id=new_id(),
             person_id=actor,
             name=shown or "video",
-            size=size,
+            size=size or 0,
             purpose=Purpose(purpose),
             created_at=now,
             expires_at=now + self._days,
@@ -104,21 +107,6 @@ class Uploads:
             uow.uploads.add(upload)
             uow.events.append(_event(EventKind.UPLOAD_STARTED, upload, now))
         return upload
-
-    def _check_before(self, name: str, size: int, media_type: str) -> None:
-        if size <= 0:
-            raise InvalidInput("This file is empty. Choose the video itself. Nothing was stored.")
-        if size > self.limit:
-            raise InvalidInput(
-                f"This file has {human_size(size)}; up to {human_size(self.limit)} fit. "
-                "Shorten the video or record it smaller. Nothing was stored."
-            )
-        ending = PurePath(name).suffix.lower()
-        if ending not in FILE_TYPES and not media_type.startswith("video/"):
-            raise InvalidInput(
-                f"{name or 'This file'} does not look like a video. "
-                "MP4, MOV and WebM work best. Nothing was stored."
-            )
 
     def _create(self, upload_id: str) -> None:
         handle = os.open(self._parts / upload_id, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
@@ -136,6 +124,37 @@ class Uploads:
             raise NotFound
         return self._parts / upload_id
 
+    def room(self, upload: Upload) -> int:
+        """Return how many bytes this upload may have in all."""
+        return upload.size or self.limit
+
+    def declare(self, actor: str, upload_id: str, size: int) -> Upload:
+        """Name the size of an upload that was begun without one; the same size twice is fine.
+
+        Raises `Conflict` when another size was named before, `InvalidInput` when it is none,
+        beyond the limit, or less than what has arrived. A reply's recording has to be placed
+        first (`Recordings.place`), or nobody would know whose it is: `Conflict`.
+        """
+        with self._record.write() as uow:
+            upload = _own(uow, actor, upload_id)
+            if upload.size == size > 0:
+                return upload
+            if not upload.growing or upload.state is not UploadState.RECEIVING:
+                raise Conflict("The size of this upload was named before and cannot change.")
+            check_size(size, self.limit)
+            part = self.part(upload_id)
+            arrived = part.stat().st_size if part.exists() else 0
+            if size < arrived:
+                raise InvalidInput(
+                    f"{human_size(arrived)} have arrived, more than the {human_size(size)} "
+                    "this upload is said to have."
+                )
+            if upload.purpose is Purpose.REPLY and upload.reply_id is None:
+                raise Conflict("Save the comment this recording belongs to, then send it.")
+            named = replace(upload, size=size)
+            uow.uploads.save(named, expected=UploadState.RECEIVING)
+        return named
+
     def glance(self, upload: Upload) -> None:
         """Count the bytes that have arrived, while more arrive (server).
 
@@ -144,7 +163,8 @@ class Uploads:
         """
         part = self.part(upload.id)
         try:
-            self._arrivals.of(upload.id, part).catch_up(upload.size)
+            sound = takes_sound(upload.purpose)
+            self._arrivals.of(upload.id, part).catch_up(self.room(upload), sound=sound)
         except UnusableFile as error:
             with self._record.write() as uow:
                 found = uow.uploads.get(upload.id)
@@ -170,6 +190,8 @@ class Uploads:
                 return upload
             part = self.part(upload_id)
             length = part.stat().st_size if part.exists() else 0
+            if upload.growing:
+                raise Conflict("This upload does not say yet how large it is.")
             if length != upload.size:
                 raise Conflict(
                     f"{human_size(length)} of {human_size(upload.size)} have arrived so far."
@@ -276,12 +298,13 @@ class Uploads:
         arrived = part.stat().st_size if part.exists() else upload.size
         step, progress = asset_progress(asset, job)
         if upload.state is UploadState.RECEIVING:
-            step, progress = "receiving", arrived / upload.size
+            step, progress = "receiving", arrived / upload.size if upload.size else 0.0
         return {
             "id": upload.id,
             "name": upload.name,
             "size": upload.size,
-            "offset": min(arrived, upload.size),
+            "growing": upload.growing,
+            "offset": min(arrived, self.room(upload)),
             "state": str(upload.state),
             "purpose": str(upload.purpose),
             "problem": upload.problem or video_problem(asset, job),
@@ -331,6 +354,9 @@ def _own(uow: UnitOfWork, actor: str, upload_id: str) -> Upload:
 def _check_place(uow: UnitOfWork, actor: str, upload: Upload) -> Upload:
     """Authorise what the upload is for; return it with only the names its purpose needs."""
     person = access.acting(uow, actor)
+    if upload.purpose is Purpose.REPLY and upload.growing and not upload.reply_id:
+        take = access.take(uow, actor, upload.take_id or "", Verb.REPLY)
+        return replace(upload, exercise_id=None, take_id=take.id)
     if upload.purpose is Purpose.REPLY:
         reply, on = access.reply(uow, actor, upload.reply_id or "", Verb.CHANGE)
         return replace(upload, exercise_id=None, take_id=on.id, reply_id=reply.id)

@@ -116,7 +116,7 @@ def reply(page: Page, take: str) -> bool:
 
 def record_a_video_reply(page: Page) -> None:
     """Two seconds from the camera, looked at, sent with a comment."""
-    page.get_by_role("button", name="Record a video reply").click()
+    page.get_by_role("button", name="Record a video or voice reply").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("button", name="Record", exact=True).click()
     page.wait_for_timeout(2_000)

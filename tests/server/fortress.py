@@ -86,6 +86,14 @@ class Fortress:
         )
         return begun.id
 
+    def recording(self) -> str:
+        """A take Mira records at this moment."""
+        place = self.school.exercises["hanon"].id
+        begun = self.school.practika.services.uploads.begin(
+            self.school.id("Mira"), name="take.webm", size=None, exercise_id=place
+        )
+        return begun.id
+
     def metadata(self) -> str:
         return tus_metadata(filename="take.mp4", exercise=self.known["exercise"])
 

@@ -72,6 +72,11 @@ DOORS = (
          CARRY_ON, b"x"),
     Door("DELETE", "/files/{upload}",               "401 404 404 404 404 404 404 204", TUS),
     Door("GET", "/api/uploads/{upload}",            "401 404 404 404 404 404 404 200"),
+    Door("GET", "/api/recordings",                  "401 200 200 200 200 200 200 200"),
+    Door("GET", "/api/recordings/{recording}/bytes", "401 404 404 404 404 404 404 200"),
+    Door("GET", "/api/recordings/{upload}/bytes",   "401 404 404 404 404 404 404 404"),
+    Door("POST", "/api/recordings/{recording}/reply/{draft_reply}",
+                                                    "401 404 404 404 404 404 404 404"),
     Door("GET", "/live",                            "401 200 200 200 200 200 200 200"),
     Door("GET", "/progress.csv",                    "401 404 200 200 200 200 200 404"),
     Door("GET", "/healthz",                         "200 200 200 200 200 200 200 200"),
@@ -102,7 +107,11 @@ def quiet_kernel(place: Fortress) -> str:
 
 def resolved(place: Fortress, path: str) -> str:
     """The address with ids of real things in it, made anew where asking may end them."""
-    for name, make in (("{kernel}", place.kernel), ("{upload}", place.upload)):
+    for name, make in (
+        ("{kernel}", place.kernel),
+        ("{upload}", place.upload),
+        ("{recording}", place.recording),
+    ):
         if name in path:
             path = path.replace(name, make())
     return path.format(**place.known)
@@ -130,7 +139,7 @@ def ask(place: Fortress, session: requests.Session, door: Door, path: str) -> re
 def test_every_route_has_its_row(place: Fortress, routes: list[tuple[str, Any]]) -> None:
     asked = set()
     for door in DOORS:
-        path = re.sub(r"\{(kernel|upload)\}", _sample_id, door.path).format(**place.known)
+        path = re.sub(r"\{(kernel|upload|recording)\}", _sample_id, door.path).format(**place.known)
         pattern = next(p for p, _ in routes if re.fullmatch(p, path))
         asked.add((pattern, door.method))
     there = {

@@ -330,17 +330,18 @@ def test_a_refused_release_says_why_and_stays(page: Page) -> None:
 
 @pytest.mark.e2e
 def test_a_video_is_recorded_looked_at_and_sent_with_the_comment(page: Page) -> None:
-    page.get_by_role("button", name="Record a video reply").click()
-    dialog = page.get_by_role("dialog", name="Record a video reply")
+    page.get_by_role("button", name="Record a video or voice reply").click()
+    dialog = page.get_by_role("dialog", name="Record a reply")
     dialog.get_by_role("button", name="Record", exact=True).click()
     page.wait_for_timeout(1200)  # a recording needs some time of its own
     dialog.get_by_role("button", name="Stop").click()
-    dialog.get_by_role("button", name="Use this video").click()
-    page.get_by_text("video-reply.").wait_for()
     with page.expect_request(lambda sent: sent.method == "POST") as request:
-        page.get_by_role("button", name="Save comment").click()
+        dialog.get_by_role("button", name="Attach").click()
     assert request.value.url.endswith("/files")
-    assert "reply" in request.value.headers["upload-metadata"]
+    assert request.value.headers["upload-defer-length"] == "1"
+    page.get_by_text("video-reply.").wait_for()
+    page.get_by_role("button", name="Save comment").click()
+    page.wait_for_function("sent.some(m => m.verb === 'save')")
     assert told(page, "save")[0]["has_video"] is True
 
 

@@ -168,6 +168,17 @@ def test_a_file_arrives_whole_and_becomes_a_draft(
     assert draft["video"]["ready"]
 
 
+def test_any_client_may_name_the_length_last(
+    school: world.School, server: Server, mira: dict[str, str], video: Path
+) -> None:
+    place = {"purpose": "take", "exercise": school.exercises["scale"].id}
+    with client(server, mira, file=video, metadata=place, deferred=True) as browser:
+        done = browser.until("done")
+    status = _status(school, done["id"])
+    assert (status["size"], status["growing"]) == (video.stat().st_size, False)
+    assert _take(school, done["id"])["video"]["ready"]
+
+
 def test_paused_and_carried_on_by_another_page(
     school: world.School, server: Server, mira: dict[str, str], video: Path
 ) -> None:

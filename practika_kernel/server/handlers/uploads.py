@@ -1,7 +1,8 @@
 """``/files``: resumable uploads after tus 1.0.0, so that any tus client can be used.
 
-Core protocol, creation (also with the first bytes), termination and expiration. Bytes go
-straight from the socket to the disk; an offset is acknowledged once it is on the disk.
+Core protocol, creation (also with the first bytes, also before the length is known),
+termination and expiration. Bytes go straight from the socket to the disk; an offset is
+acknowledged once it is on the disk.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 from jupyter_server.utils import url_path_join
 from tornado import web
 
+from practika_kernel.domain.amounts import human_size
 from practika_kernel.domain.errors import (
     Conflict,
     InvalidInput,
@@ -32,7 +34,7 @@ ROUTE = r"/files/([0-9a-z]{26})"
 STATUS_ROUTE = r"/api/uploads/([0-9a-z]+)"
 
 VERSION = "1.0.0"
-EXTENSIONS = "creation,creation-with-upload,termination,expiration"
+EXTENSIONS = "creation,creation-with-upload,creation-defer-length,termination,expiration"
 BYTES = "application/offset+octet-stream"
 DRAINED = 1 << 20
 """Bytes of a refused body that are read and thrown away, so that the sender reads the answer;
@@ -120,10 +122,7 @@ class UploadHandler(PlainHandler):
             await self._continue()
 
     async def _create(self, length: int | None) -> None:
-        size = _number(self.request.headers.get("Upload-Length"))
-        if size is None:
-            raise Refused(400, "The upload does not say how large it is (Upload-Length).")
-        self._too_large = size > self.services.uploads.limit
+        size = self._asked_size()
         told = read_metadata(self.request.headers.get("Upload-Metadata", ""))
         with_bytes = bool(length) and self.request.headers.get("Content-Type") == BYTES
         if length and not with_bytes:
@@ -142,6 +141,18 @@ class UploadHandler(PlainHandler):
         if with_bytes:
             await self._hold(self._upload)
 
+    def _asked_size(self) -> int | None:
+        """Return how large the new upload will be; None when that is to be said later."""
+        told = self.request.headers.get("Upload-Length")
+        later = self.request.headers.get("Upload-Defer-Length")
+        if later is not None and (later != "1" or told is not None):
+            raise Refused(400, "Upload-Defer-Length is 1, and then there is no Upload-Length yet.")
+        size = _number(told)
+        if size is None and later is None:
+            raise Refused(400, "The upload does not say how large it is (Upload-Length).")
+        self._too_large = size is not None and size > self.services.uploads.limit
+        return size
+
     async def _continue(self) -> None:
         if self.request.headers.get("Content-Type") != BYTES:
             raise Refused(415, f"Bytes of an upload are sent as {BYTES}.")
@@ -154,12 +165,29 @@ class UploadHandler(PlainHandler):
         if upload.state is not UploadState.RECEIVING:
             if offset != upload.size:
                 raise Conflict("All bytes of this upload have arrived.")
+            await self._name_size(upload)
             return
         await self._hold(upload)
-        if self._part is not None and offset != self._part.length:
-            at = self._part.length
+        assert self._part is not None
+        try:
+            if offset != self._part.length:
+                at = self._part.length
+                raise Conflict(f"This upload carries on at byte {at}, not at byte {offset}.")
+            self._upload = await self._name_size(upload)
+        except PractikaError:
             await self._part.close()
-            raise Conflict(f"This upload carries on at byte {at}, not at byte {offset}.")
+            raise
+
+    async def _name_size(self, upload: Upload) -> Upload:
+        """Take the length that a PATCH may name, once, for an upload that was begun without."""
+        told = self.request.headers.get("Upload-Length")
+        if told is None:
+            return upload
+        size = _number(told)
+        if size is None:
+            raise InvalidInput("The length of this upload cannot be read (Upload-Length).")
+        self._too_large = size > self.services.uploads.limit
+        return await self.call(self.services.uploads.declare, self.actor, upload.id, size)
 
     async def _own(self, upload_id: str) -> Upload:
         upload = await self.call(self.services.uploads.get, self.actor, upload_id)
@@ -175,12 +203,20 @@ class UploadHandler(PlainHandler):
         except FileNotFoundError:
             raise NotFound from None
         self._part = part
-        rest = upload.size - part.length
+        named = _number(self.request.headers.get("Upload-Length"))
+        room = self.services.uploads.room(upload)
+        rest = min(room, room if named is None else named) - part.length
         length = _number(self.request.headers.get("Content-Length"))
-        if length is not None and length > rest:
+        if length is not None and length > max(rest, 0):
             await part.close()
-            raise Refused(413, "More bytes were sent than this upload was to have.")
-        self._body_limit(rest)
+            raise Refused(413, self._too_much(upload))
+        self._body_limit(max(rest, 0))
+
+    def _too_much(self, upload: Upload) -> str:
+        if upload.growing and "Upload-Length" not in self.request.headers:
+            fits = human_size(self.services.uploads.limit)
+            return f"This recording is as long as can be: {fits} fit. What has arrived is safe."
+        return "More bytes were sent than this upload was to have."
 
     def _body_limit(self, size: int) -> None:
         connection: Any = self.request.connection
@@ -195,9 +231,10 @@ class UploadHandler(PlainHandler):
     async def data_received(self, chunk: bytes) -> None:
         """Write what arrived; the sender is not read from until it is written."""
         if self._part is not None and self._upload is not None:
-            if self._part.length + len(chunk) > self._upload.size:
-                chunk = chunk[: self._upload.size - self._part.length]
-                self._problem = Refused(413, "More bytes were sent than this upload was to have.")
+            room = self.services.uploads.room(self._upload)
+            if self._part.length + len(chunk) > room:
+                chunk = chunk[: room - self._part.length]
+                self._problem = Refused(413, self._too_much(self._upload))
             try:
                 await self._part.append(chunk)
             except OSError as error:
@@ -263,7 +300,7 @@ class UploadHandler(PlainHandler):
         if self._part is None:
             return upload.size if self.request.method == "PATCH" else 0
         await self._part.close()
-        if self._part.length == upload.size:
+        if self._part.length == upload.size and not upload.growing:
             await self.call(self.services.uploads.received, self.actor, upload.id)
         else:
             self._expires(upload)
@@ -283,11 +320,15 @@ class UploadHandler(PlainHandler):
             self._expires(upload)
         if offset is None:
             raise NotFound
-        if offset == upload.size and upload.state is UploadState.RECEIVING:
+        ended = offset == upload.size and not upload.growing
+        if ended and upload.state is UploadState.RECEIVING:
             # Killed between the last byte and the note that it was the last.
             await self.call(self.services.uploads.received, self.actor, upload_id)
         self.set_header("Upload-Offset", str(offset))
-        self.set_header("Upload-Length", str(upload.size))
+        if upload.growing:
+            self.set_header("Upload-Defer-Length", "1")
+        else:
+            self.set_header("Upload-Length", str(upload.size))
         self.set_header("Cache-Control", "no-store")
         self.set_status(200)
 

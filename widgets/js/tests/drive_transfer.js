@@ -1,13 +1,16 @@
 // Sends one file with the product's own Transfer, as test_tus_js.py tells it on stdin; what
 // happens goes to stdout, one JSON object a line.
 import { readFileSync } from "node:fs";
+import { PassThrough } from "node:stream";
 import { createInterface } from "node:readline";
 import { basename } from "node:path";
 import { Transfer } from "../src/lib/transfer.js";
 
 const told = JSON.parse(process.argv[2]);
 const bytes = readFileSync(told.file);
-const file = Object.assign(bytes, { name: told.name ?? basename(told.file), size: bytes.length, type: "video/mp4", lastModified: 1 });
+// A stream does not say how long it is: the library names the length with the last piece.
+const source = told.deferred ? new PassThrough().end(bytes) : bytes;
+const file = Object.assign(source, { name: told.name ?? basename(told.file), size: bytes.length, type: "video/mp4", lastModified: 1 });
 let halted = false;
 
 function halt(_size, accepted, total) {
@@ -21,7 +24,7 @@ const transfer = new Transfer(file, {
   uploadUrl: told.uploadUrl ?? null,
   metadata: told.metadata,
   headers: told.headers,
-  options: { chunkSize: told.chunk ?? 16384, storeFingerprintForResuming: false, onChunkComplete: halt },
+  options: { uploadLengthDeferred: Boolean(told.deferred), chunkSize: told.chunk ?? 16384, storeFingerprintForResuming: false, onChunkComplete: halt },
 });
 
 const say = (what, more = {}) =>

@@ -33,9 +33,13 @@ function standIn(video, retry = null) {
       aria-valuemin="0" aria-valuemax="100" aria-valuenow=${Math.round(share * 100)}><i style="display:block;inline-size:${share * 100}%"></i></div>`);
 }
 
-/** A small video that plays where it stands; `started` lets others fall silent. */
+/** A video without a picture: a voice. */
+const isVoice = (video) => (video.ready || video.state === "ready") && video.width === 0;
+
+/** A small video, or a voice, that plays where it stands; `started` lets others fall silent. */
 export const small = (video, label, started) =>
-  video.ready || video.state === "ready"
+  isVoice(video) ? html`<audio controls preload="metadata" aria-label=${label} src=${url(video.src)} @play=${started} style="display:block;inline-size:min(100%,26rem)"></audio>`
+  : video.ready || video.state === "ready"
     ? html`<div class="video" style="max-inline-size:26rem;aspect-ratio:${ratioOf(video)};max-block-size:18rem"><video controls preload="metadata" playsinline aria-label=${label}
         src=${url(video.src)} poster=${video.poster ? url(video.poster) : nothing} @play=${started}
         style="display:block;inline-size:100%;block-size:100%;object-fit:contain"></video></div>`
@@ -45,7 +49,7 @@ export const small = (video, label, started) =>
 export function onlyOne(root, clock) {
   return (event) => {
     clock.pause();
-    for (const other of root.querySelectorAll("video[controls]")) {
+    for (const other of root.querySelectorAll(":is(video, audio)[controls]")) {
       if (other !== event.target) other.pause();
     }
   };

@@ -22,7 +22,7 @@ export const compose = ({ desk, view, names }) => {
     <label class="vh" for="${names}-text">Comment</label>
     <textarea class="in" id="${names}-text" rows="3" data-comment maxlength="4000" placeholder="What should ${first(view)} hear about this moment?"
       .value=${live(one.text)} @input=${(event) => one.type(event.target.value)} @keydown=${(event) => onKey(event, desk)}></textarea>
-    ${attached(desk, one)}
+    ${desk.offers.draw({ use: "Attach to a comment" })}${attached(desk, one)}
     ${tagRow(desk, view)}${bankChips(desk, view)}
     ${actions(desk, one)}</section>`;
 };
@@ -52,9 +52,9 @@ function actions(desk, one) {
 }
 
 /** A video goes with a comment before it is released, never into one that is out. */
-const videos = (desk) => html`${tool("video", "Record a video reply", () => desk.openRecorder())}
-      <label class="btn icon" title="Choose a video file as reply" style="position:relative"><span class="vh">Choose a video file as reply</span>${icon("upload")}
-        <input type="file" accept="video/*" data-file style="position:absolute;inset:0;opacity:0;inline-size:100%;block-size:100%;cursor:pointer" @change=${(event) => desk.chooseFile(event.target)}></label>`;
+const videos = (desk) => html`${tool("video", "Record a video or voice reply", () => desk.openRecorder())}
+      <label class="btn icon" title="Choose a video or sound file as reply" style="position:relative"><span class="vh">Choose a video or sound file as reply</span>${icon("upload")}
+        <input type="file" accept="video/*,audio/*" data-file style="position:absolute;inset:0;opacity:0;inline-size:100%;block-size:100%;cursor:pointer" @change=${(event) => desk.chooseFile(event.target)}></label>`;
 
 function attached(desk, one) {
   if (!one.file && !one.clip && !one.drawing.length) return nothing;
@@ -63,10 +63,11 @@ function attached(desk, one) {
 
 const drawing = (one) => html`<p class="row meta">${icon("pencil")}${count(one.drawing.length, "shape")} on the picture
   <button class="btn sm quiet" type="button" @click=${() => one.setDrawing([])}>${icon("x")}Remove</button></p>`;
+const isVoice = (file) => file.type.startsWith("audio/");
 
 const film = (desk, one) => html`<div class="stack tight">
-  ${small({ ready: true, src: one.preview }, "Your video reply", desk.quiet)}
-  <p class="row meta">${icon("video")}${one.file.name}, ${bytes(one.file.size)}
+  ${small({ ready: true, src: one.preview, width: isVoice(one.file) ? 0 : undefined }, `Your ${isVoice(one.file) ? "voice" : "video"} reply`, desk.quiet)}
+  <p class="row meta">${icon(isVoice(one.file) ? "mic" : "video")}${one.file.name}, ${bytes(one.file.size)}
     <button class="btn sm quiet" type="button" @click=${() => one.attach(null)}>${icon("x")}Remove</button></p></div>`;
 
 function cutting(desk, one) {

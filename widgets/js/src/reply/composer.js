@@ -1,6 +1,7 @@
 // The comment that is being written: its words, its time, what hangs on it. Every keystroke is
 // kept in the record as a draft, so that neither a reload nor a killed kernel loses a word.
 import { clock as clockText } from "../lib/format.js";
+import { recordingOf } from "../record/holding.js";
 import { asideOf, forgetAside, putAside } from "./aside.js";
 
 const KEEP_AFTER = 350;
@@ -22,6 +23,7 @@ export class Composer {
 
   clear() {
     this.letGo();
+    recordingOf(this.file)?.letGo(); // offered again on this take
     Object.assign(this, EMPTY, { key: newKey(), drawing: [] });
   }
 
@@ -132,6 +134,7 @@ export class Composer {
   /** Hang a video on it that is sent once the comment is saved. */
   attach(file) {
     this.letGo();
+    if (this.file !== file) recordingOf(this.file)?.throwAway();
     this.file = file;
     this.preview = file ? URL.createObjectURL(file) : "";
     this.touched();
@@ -237,6 +240,7 @@ export class Composer {
     const reply = await (out ? this.ask("edit", content) : this.ask("save", { ...content, key: this.key, has_video: Boolean(file) }));
     this.busy = false;
     if (reply) {
+      this.file = null; // whoever sends it has it now
       this.clear();
       putAside(takeId, {});
     } else this.touched();

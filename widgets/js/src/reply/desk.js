@@ -4,7 +4,10 @@ import { go } from "../lib/live.js";
 import { onOurPage, url } from "../lib/base.js";
 import { clock as clockText } from "../lib/format.js";
 import { number, putState, readState } from "../player/address.js";
-import { recordDialog } from "../upload/record.js";
+import { cannotRecord } from "../record/devices.js";
+import { recordingOf } from "../record/holding.js";
+import { Offers } from "../record/offers.js";
+import { record } from "../record/session.js";
 import { Bench } from "../player/bench.js";
 import { Clock } from "../player/clock.js";
 import { framesOf } from "../player/frames.js";
@@ -13,6 +16,14 @@ import { currentReply } from "../compare/state.js";
 import { Composer, newKey } from "./composer.js";
 import { Drawer } from "./drawer.js";
 import { MarksAside } from "./marks.js";
+
+const RECORDER = {
+  title: "Record a reply",
+  use: "Attach",
+  hint: "Say or show what you mean. It is sent when you save the comment.",
+  look: "Look at it once. Nobody sees it before you save and release the comment.",
+  sources: ["camera", "screen", "voice"],
+};
 
 export class ReplyDesk {
   constructor(tools) {
@@ -36,6 +47,14 @@ export class ReplyDesk {
     this.histories = new Map();
     this.bank = { search: "", editing: null, text: "" };
     this.tagging = null;
+    this.offers = new Offers({
+      el: tools.el,
+      changed: this.changed,
+      say: tools.say,
+      take: async (kept) => this.composer.attach(await kept.fetched()),
+      carryOn: (growing, kept) => this.follow(growing, kept.reply),
+      after: () => this.field()?.focus(),
+    });
     this.clock.at = onOurPage() ? number(readState(location.search, ["t"]).t, 0, 86400, 0) : 0;
     this.clock.onChange(() => {
       if (this.clock.playing) {
@@ -49,6 +68,7 @@ export class ReplyDesk {
   close() {
     this.composer.keep();
     this.composer.letGo();
+    this.offers.letGo();
     this.clock.close();
     this.bench.close();
   }
@@ -77,6 +97,7 @@ export class ReplyDesk {
     this.histories.clear();
     this.marks.open(view.take.id);
     this.composer.saved = null;
+    this.offers.look({ purpose: "reply", place: view.take.id });
     if (this.composer.restore(view.draft, view.take.id)) this.tools.say("What you had typed is here again");
     if (view.draft?.start) this.clock.at = view.draft.start;
   }
@@ -190,20 +211,28 @@ export class ReplyDesk {
 
   async openRecorder() {
     this.clock.pause();
-    const file = await recordDialog("video-reply", this.tools.el, {
-      title: "Record a video reply",
-      use: "Use this video",
-      hint: "Say or show what you mean. It is sent when you save the comment.",
-    });
-    if (file) this.composer.attach(file);
+    const why = cannotRecord();
+    if (why) return this.tools.complain(why);
+    const where = { purpose: "reply", place: this.takeId, limit: this.view.upload?.limit ?? Infinity };
+    const recording = await record("video-reply", where, RECORDER, this.tools.el);
+    if (recording?.file && where.place === this.takeId) return this.composer.attach(recording.file);
+    return recording?.letGo(); // another take was opened meanwhile: it is offered there
   }
 
   /** Send a video for a saved comment; a file chosen again goes on where it stopped. */
-  send(file, replyId) {
+  async send(file, replyId) {
+    const recording = recordingOf(file);
+    if (recording) return this.follow(await recording.use(replyId), replyId);
     const transfer = new Transfer(file, {
       metadata: { purpose: "reply", take: this.takeId, reply: replyId },
       endpoint: url("files"),
     });
+    this.follow(transfer, replyId);
+    return transfer.start();
+  }
+
+  /** Show how a reply's video is doing until it has arrived. */
+  follow(transfer, replyId) {
     this.transfers.set(replyId, transfer);
     transfer.onChange(() => {
       if (transfer.state === "done") {
@@ -212,7 +241,7 @@ export class ReplyDesk {
       }
       this.changed();
     });
-    transfer.start();
+    this.changed();
   }
 
   /** Whether something here will change by itself and should be looked at again. */

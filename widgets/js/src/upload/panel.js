@@ -1,22 +1,41 @@
 // The upload card: what is on its way, and the place to begin another.
 import { classMap, html, live, nothing } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
-import { cannotRecord } from "../lib/recorder.js";
 import { url } from "../lib/base.js";
 import { accepts, limitLine, refusal, sameFile } from "./checks.js";
 import { confirm } from "./dialog.js";
 import { kept, keptFile } from "./keep.js";
-import { recordDialog } from "./record.js";
-import { drop, heldElsewhere, onTransfers, send, transfers } from "./registry.js";
+import { cannotRecord } from "../record/devices.js";
+import { Offers } from "../record/offers.js";
+import { record } from "../record/session.js";
+import { adopt, drop, heldElsewhere, onTransfers, send, transfers } from "./registry.js";
 import { checkingRow, homelessRow, rejectedRow, transferRow, unfinishedRow } from "./rows.js";
 
 const slug = (words) => words.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "") || "take";
+
+const TAKE = {
+  title: "Record a take",
+  use: "Use this recording",
+  hint: "Put hands and instrument into the picture.",
+  look: "Look at it once. Your teacher sees nothing before you submit it.",
+  sources: ["camera", "screen"],
+};
 
 export class UploadPanel {
   constructor(tools, { primary = () => false } = {}) {
     Object.assign(this, { tools, primary, exercise: "", problem: "", over: false, kept: new Set(), view: null });
     this.uid = `up${Math.random().toString(36).slice(2, 8)}`;
     this.told = new Set();
+    this.offers = new Offers({
+      el: tools.el,
+      changed: tools.redraw,
+      say: tools.say,
+      take: async (kept) => adopt(await kept.use()),
+      carryOn: (growing) => adopt(growing),
+      after: () => tools.el.querySelector("[data-record]")?.focus(),
+    });
+    this.offers.look({ purpose: "take", place: "" });
+    tools.onCleanup(() => this.offers.letGo());
     tools.onCleanup(onTransfers(() => this.onTransfer()));
     const tick = setInterval(() => this.transfers.some((t) => t.state === "waiting") && tools.redraw(), 1000);
     tools.onCleanup(() => clearInterval(tick));
@@ -78,7 +97,7 @@ export class UploadPanel {
     return view.exercises.some((one) => one.id === wanted) ? wanted : "";
   }
 
-  async take(file, { handle = null, recorded = false } = {}) {
+  async take(file, { handle = null } = {}) {
     const sentence = refusal(file, this.view.upload);
     this.problem = sentence;
     this.tools.redraw();
@@ -88,7 +107,7 @@ export class UploadPanel {
       this.problem = `${file.name} is already on its way.`;
       return;
     }
-    send(file, { metadata: { purpose: "take", exercise: this.chosen(this.view) }, handle: recorded ? file : handle });
+    send(file, { metadata: { purpose: "take", exercise: this.chosen(this.view) }, handle });
     this.tools.say(`Uploading ${file.name}`);
   }
 
@@ -130,8 +149,11 @@ export class UploadPanel {
   async record() {
     const exercise = this.view.exercises.find((one) => one.id === this.chosen(this.view));
     const day = new Date().toISOString().slice(0, 16).replace(/[T:]/g, "-");
-    const file = await recordDialog(`${slug(exercise?.title ?? "take")}-${day}`, this.tools.el.parentElement);
-    if (file) await this.take(file, { recorded: true });
+    const where = { purpose: "take", place: exercise?.id ?? "", limit: this.view.upload.limit };
+    const recording = await record(`${slug(exercise?.title ?? "take")}-${day}`, where, TAKE, this.tools.el.parentElement);
+    if (!recording) return;
+    adopt(recording.use());
+    this.tools.say(`Uploading ${recording.file.name}`);
   }
 
   async drop(event) {
@@ -174,7 +196,8 @@ export class UploadPanel {
     const local = this.transfers
       .filter((one) => one.state !== "cancelled")
       .map((one) => transferRow(one, { pause: () => one.pause(), resume: () => one.resume(), cancel: () => this.cancel(one) }));
-    const known = (view.uploads ?? []).filter((one) => one.purpose === "take" && !mine.has(one.id)).map((one) => {
+    // A recording nobody has ended is offered (record/offers.js), not shown as a file to choose.
+    const known = (view.uploads ?? []).filter((one) => one.purpose === "take" && !one.growing && !mine.has(one.id)).map((one) => {
       if (one.state === "rejected") return rejectedRow(one, { dismiss: () => attempt(ask("dismiss", { upload: one.id })) });
       if (one.state === "received") return checkingRow(one);
       if (one.state === "accepted")
@@ -196,7 +219,7 @@ export class UploadPanel {
     if (!view.exercises?.length)
       return html`<p class="muted">There is no exercise for you yet. As soon as your teacher adds one, you can upload a take here.</p>`;
     const rows = this.rows(view);
-    return html`<div class="stack">${rows}
+    return html`<div class="stack">${this.offers.draw({ use: "Continue to send" })}${rows}
       ${this.problem ? html`<div class="note bad" role="alert">${icon("triangle-alert")}<div>${this.problem}</div></div>` : nothing}
       ${this.begin(view, rows.length > 0)}</div>`;
   }
@@ -217,7 +240,7 @@ export class UploadPanel {
         <div class="row wrap" style="justify-content:center">
           <label class="btn sm ${main}" style="cursor:pointer">${icon("upload")}Choose a file<input class="vh" type="file" accept=${accepts(view.upload)} aria-label="Choose a video to upload"
             @change=${(event) => this.fromField(event.target)}></label>
-          <button class="btn sm" @click=${() => this.tryRecord()}>${icon("video")}Record now</button></div></div>`;
+          <button class="btn sm" data-record @click=${() => this.tryRecord()}>${icon("video")}Record now</button></div></div>`;
   }
 
   fromField(field) {

@@ -58,6 +58,14 @@ export function send(file, { metadata, uploadUrl = null, handle = null } = {}) {
   return transfer;
 }
 
+/** Show a recording that is on its way among the others. */
+export function adopt(growing) {
+  growing.onChange(tell);
+  shelf().all.push(growing);
+  tell();
+  return growing;
+}
+
 /** Take a transfer off the page. */
 export function drop(transfer) {
   shelf().all = shelf().all.filter((one) => one !== transfer);

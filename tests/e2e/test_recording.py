@@ -1,0 +1,218 @@
+"""Recording in the page: what reaches the server at once, and what a crash leaves to find."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Error, Locator, Page, expect
+
+from cli_helpers import until
+from stage import Place, SignIn, keep
+
+pytestmark = pytest.mark.e2e
+
+
+def kept(page: Page) -> list[dict[str, Any]]:
+    """What the server holds of this person's unfinished recordings."""
+    found: list[dict[str, Any]] = page.evaluate(
+        "fetch('/api/recordings').then(answer => answer.json()).then(all => all.recordings)"
+    )
+    return found
+
+
+def recorded(page: Page, seconds: float) -> Locator:
+    """A dialog in which so many seconds have been recorded, and go on being."""
+    page.get_by_role("button", name="Record a video or voice reply").click()
+    dialog = page.get_by_role("dialog", name="Record a reply")
+    dialog.get_by_role("button", name="Record", exact=True).click()
+    until_recorded(page, seconds)
+    return dialog
+
+
+def until_recorded(page: Page, seconds: float) -> None:
+    page.wait_for_function(
+        "least => { const [m, s] = (document.querySelector('[role=timer]')?.textContent ?? '0:0')"
+        ".match(/\\d+/g).map(Number); return m * 60 + s >= least; }",
+        arg=seconds,
+    )
+
+
+def until_sent(page: Page, least: int = 1) -> dict[str, Any]:
+    """Wait until the server holds so much of the one recording there is."""
+    until(lambda: [one["offset"] >= least for one in kept(page)] == [True], 20)
+    return kept(page)[0]
+
+
+def comment(page: Page, words: str) -> Locator:
+    """Save the comment the recording hangs on; gives it in the list."""
+    page.get_by_label("Comment", exact=True).fill(words)
+    page.get_by_role("button", name="Save comment").click()
+    return page.get_by_role("region", name="Comments on take").locator("li", has_text=words)
+
+
+def length(media: Locator) -> float:
+    """Seconds of what a comment shows, once the browser knows."""
+    until(lambda: media.evaluate("one => one.readyState > 0"), 30)
+    return float(media.evaluate("one => Math.min(one.duration, 1e6)"))
+
+
+def on_a_take(sign_in: SignIn, **more: Any) -> Page:
+    page = sign_in("teacher", **more)
+    page.locator("#main a[href*='take=']").first.click()
+    expect(page.get_by_label("Comment", exact=True)).to_be_visible()
+    return page
+
+
+def test_record_pause_retake_look_and_attach(sign_in: SignIn) -> None:
+    page = on_a_take(sign_in)
+    status = page.locator("[role=status][aria-live]")
+    dialog = recorded(page, 1)
+    expect(status).to_have_text("Recording")
+    loudness = dialog.get_by_role("meter", name="Loudness")
+    expect(loudness).to_have_attribute("aria-valuenow", re.compile("^[1-9]"))
+    keep(page, "recording-1280")
+    until_sent(page)
+
+    page.keyboard.press("Enter")  # the focus stands on Pause
+    expect(status).to_have_text("Paused")
+    stands = dialog.get_by_role("timer").inner_text()
+    page.wait_for_timeout(1200)
+    assert dialog.get_by_role("timer").inner_text() == stands
+    page.keyboard.press("Enter")
+    until_recorded(page, 2)
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_visible()  # a slip of the finger ends no recording
+    dialog.get_by_role("button", name="Stop").click()
+    film = dialog.get_by_label("What was recorded")
+    page.wait_for_function("document.querySelector('dialog video').duration < 60", timeout=10_000)
+    first = until_sent(page)["id"]
+    dialog.get_by_role("button", name="Record again").click()
+    dialog.get_by_role("button", name="Record", exact=True).click()
+    until_recorded(page, 1)
+    assert until_sent(page)["id"] != first, "the one before is gone from the server"
+    dialog.get_by_role("button", name="Stop").click()
+    expect(film).to_be_visible()
+    film.evaluate("one => one.play()")
+    page.wait_for_function("document.querySelector('dialog video').currentTime > 0.2")
+    keep(page, "recording-look-1280")
+    dialog.get_by_role("button", name="Attach").click()
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_role("button", name="Record a video or voice reply")).to_be_focused()
+    saved = comment(page, "Elbow a little lower.")
+    expect(saved.locator("video")).to_be_visible(timeout=60_000)
+    assert 0.8 < length(saved.locator("video")) < 60  # it was wrapped anew, and says how long it is
+    assert kept(page) == []
+
+
+def test_a_voice_alone_is_a_reply_and_cancel_keeps_nothing(sign_in: SignIn) -> None:
+    page = on_a_take(sign_in, width=390)
+    page.get_by_role("button", name="Record a video or voice reply").click()
+    dialog = page.get_by_role("dialog", name="Record a reply")
+    dialog.get_by_role("radio", name="Voice only").check(force=True)
+    dialog.get_by_role("button", name="Record", exact=True).click()
+    until_recorded(page, 2)
+    keep(page, "recording-voice-390")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    dialog.get_by_role("button", name="Stop").click()
+    dialog.get_by_role("button", name="Attach").click()
+    saved = comment(page, "Listen to how I sing it.")
+    heard = saved.locator("audio")
+    expect(heard).to_be_visible(timeout=60_000)
+    assert 1 < length(heard) < 60
+    assert kept(page) == []
+
+    dialog = recorded(page, 1)
+    until_sent(page)
+    dialog.get_by_role("button", name="Stop").click()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_visible()
+    dialog.get_by_role("button", name="Throw away").click()
+    until(lambda: kept(page) == [], 20)
+    expect(page.get_by_text("Your video reply")).to_have_count(0)
+
+
+def test_a_crash_while_recording_loses_seconds_at_most(sign_in: SignIn) -> None:
+    page = on_a_take(sign_in)
+    address, context = page.url, page.context
+    recorded(page, 2)
+    there = until_sent(page)["offset"]
+    context.set_offline(True)
+    until_recorded(page, 5)
+    expect(page.get_by_text("the recording is kept in this browser")).to_be_visible()
+    with pytest.raises(Error):
+        page.goto("chrome://crash")
+    page.close()
+    context.set_offline(False)
+
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    page.goto(address)
+    found = page.locator(".strong", has_text=re.compile(r"A recording of 0:0\d was kept"))
+    expect(found).to_be_visible()
+    assert kept(page)[0]["offset"] >= there
+    page.get_by_role("button", name="Play", exact=True).last.click()
+    page.wait_for_function(
+        "document.activeElement.currentTime > 0.3"
+    )  # it plays, and has the focus
+    keep(page, "recording-kept-1280")
+    page.get_by_role("button", name="Attach to a comment").click()
+    expect(found).to_have_count(0)
+    saved = comment(page, "From before the crash.")
+    expect(saved.locator("video")).to_be_visible(timeout=60_000)
+    assert 3.5 < length(saved.locator("video")) < 60
+    assert kept(page) == []
+
+
+def test_what_was_used_without_a_network_is_sent_after_a_crash(sign_in: SignIn) -> None:
+    page = sign_in("student", number=1)
+    address, context = page.url, page.context
+    page.get_by_role("button", name="Record now").click()
+    dialog = page.get_by_role("dialog", name="Record a take")
+    dialog.get_by_role("button", name="Record", exact=True).click()
+    until_recorded(page, 1)
+    until_sent(page)
+    drafts = page.get_by_role("region", name=re.compile("^Draft: ")).count()
+    context.set_offline(True)
+    until_recorded(page, 3)
+    dialog.get_by_role("button", name="Stop").click()
+    dialog.get_by_role("button", name="Use this recording").click()
+    expect(page.get_by_text("No connection, tries again")).to_be_visible()
+    with pytest.raises(Error):
+        page.goto("chrome://crash")
+    page.close()
+    context.set_offline(False)
+
+    page = context.new_page()
+    page.goto(address)
+    found = page.get_by_role("region", name=re.compile("^Draft: "))
+    expect(found).to_have_count(drafts + 1, timeout=60_000)
+    until(lambda: kept(page) == [], 20)
+    expect(page.get_by_text(re.compile("A recording of"))).to_have_count(0)
+
+
+def test_a_closed_browser_leaves_a_take_that_another_one_sends(
+    sign_in: SignIn, place: Place
+) -> None:
+    page = sign_in("student")
+    page.get_by_role("button", name="Record now").click()
+    dialog = page.get_by_role("dialog", name="Record a take")
+    expect(dialog.get_by_role("radio", name="Voice only")).to_have_count(0)
+    dialog.get_by_role("button", name="Record", exact=True).click()
+    until_recorded(page, 3)
+    upload = until_sent(page, 20_000)["id"]
+    page.context.close()
+
+    (part,) = place.data.rglob(upload)
+    os.utime(part, (0, 0))  # nobody records it anywhere any more
+    page = sign_in("student", width=390)
+    found = page.locator(".strong", has_text=re.compile("A recording of .* kB was kept"))
+    expect(found).to_be_visible()
+    keep(page, "recording-kept-390")
+    page.get_by_role("button", name="Continue to send").click()
+    until(lambda: kept(page) == [], 20)
+    draft = page.get_by_role("region", name=re.compile("Draft: Hanon 1")).first
+    expect(draft).to_be_visible(timeout=60_000)
+    expect(draft.get_by_role("button", name="Submit to")).to_be_enabled(timeout=60_000)
