@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Error, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from cli_helpers import until
 from stage import Place, SignIn, keep
@@ -142,9 +142,7 @@ def test_a_crash_while_recording_loses_seconds_at_most(sign_in: SignIn) -> None:
     context.set_offline(True)
     until_recorded(page, 5)
     expect(page.get_by_text("the recording is kept in this browser")).to_be_visible()
-    with pytest.raises(Error):
-        page.goto("chrome://crash")
-    page.close()
+    page.close()  # nothing of ours hears of it: no handler runs when a page goes
     context.set_offline(False)
 
     page = context.new_page()
@@ -180,9 +178,7 @@ def test_what_was_used_without_a_network_is_sent_after_a_crash(sign_in: SignIn) 
     dialog.get_by_role("button", name="Stop").click()
     dialog.get_by_role("button", name="Use this recording").click()
     expect(page.get_by_text("No connection, tries again")).to_be_visible()
-    with pytest.raises(Error):
-        page.goto("chrome://crash")
-    page.close()
+    page.close()  # nothing of ours hears of it: no handler runs when a page goes
     context.set_offline(False)
 
     page = context.new_page()
