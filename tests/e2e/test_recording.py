@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from cli_helpers import until
-from stage import Place, SignIn, keep
+from stage import Place, SignIn, keep, running
 
 pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture(scope="module")
+def place(sample_course: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """A server of this file alone: its drafts and comments are in nobody's way."""
+    folder = tmp_path_factory.mktemp("recording")
+    shutil.copytree(sample_course, folder / "data")
+    with running(folder) as started:
+        yield started
 
 
 def kept(page: Page) -> list[dict[str, Any]]:
