@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Error, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from cli_helpers import until
-from stage import Place, SignIn, keep
+from stage import Place, SignIn, keep, running
 
 pytestmark = pytest.mark.e2e
+
+
+@pytest.fixture(scope="module")
+def place(sample_course: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """A server of this file alone: its drafts and comments are in nobody's way."""
+    folder = tmp_path_factory.mktemp("recording")
+    shutil.copytree(sample_course, folder / "data")
+    with running(folder) as started:
+        yield started
 
 
 def kept(page: Page) -> list[dict[str, Any]]:
@@ -142,9 +154,7 @@ def test_a_crash_while_recording_loses_seconds_at_most(sign_in: SignIn) -> None:
     context.set_offline(True)
     until_recorded(page, 5)
     expect(page.get_by_text("the recording is kept in this browser")).to_be_visible()
-    with pytest.raises(Error):
-        page.goto("chrome://crash")
-    page.close()
+    page.close()  # nothing of ours hears of it: no handler runs when a page goes
     context.set_offline(False)
 
     page = context.new_page()
@@ -180,9 +190,7 @@ def test_what_was_used_without_a_network_is_sent_after_a_crash(sign_in: SignIn) 
     dialog.get_by_role("button", name="Stop").click()
     dialog.get_by_role("button", name="Use this recording").click()
     expect(page.get_by_text("No connection, tries again")).to_be_visible()
-    with pytest.raises(Error):
-        page.goto("chrome://crash")
-    page.close()
+    page.close()  # nothing of ours hears of it: no handler runs when a page goes
     context.set_offline(False)
 
     page = context.new_page()
