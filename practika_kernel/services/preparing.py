@@ -36,6 +36,7 @@ PART_OF = {
     RenditionKind.POSTER: POSTER,
     RenditionKind.FILM: FILM,
     RenditionKind.WAVE: FILM,
+    RenditionKind.FRAMES: FILM,
     RenditionKind.WEB: WEB,
     RenditionKind.FEATURES: FEATURES,
 }

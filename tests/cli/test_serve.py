@@ -147,6 +147,7 @@ def test_a_worker_killed_at_work_comes_back_and_finishes(served, sample, practik
 
 
 def test_a_worker_alone_does_what_is_due_and_ends(run, sample, practika, tmp_path):
+    assert run("worker", "--until-idle").returncode == 0  # what the tests before have left
     upload = send_take(practika, tmp_path, codec="vp8", frames=20)
     done = run("worker", "--until-idle", "--json")
     assert done.returncode == 0, done.stderr

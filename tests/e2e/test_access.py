@@ -60,7 +60,7 @@ SEEN: dict[str, list[tuple[str, str]]] = {
         ("?view=exercises", ""),
         ("?view=progress", ""),
         ("{take}", ""),
-        ("{take}", "button[aria-label*='eyboard'], button:has-text('Keys')"),
+        ("{take}", "button[aria-label='Keys']"),
     ],
     "teacher": [("", ""), ("?view=class", ""), ("{take}", ""), ("{take}&with=reference", "")],
     "coordinator": [("", "")],

@@ -135,7 +135,7 @@ def compare(page: Page, take: str) -> None:
     expect(page.get_by_text(COMMENT)).to_be_visible(timeout=10_000)
     keep(page, "student-1280")
     expect(fresh).to_be_visible()
-    page.goto(page.url.split("?")[0] + f"?take={take}&with=reference")
+    page.goto(page.url.split("?")[0] + f"?take={take}&with=reference&sync=free")
     expect(page.get_by_text("beside the reference")).to_be_visible()
     page.wait_for_function(
         "() => { const all = [...document.querySelectorAll('.panes video')];"

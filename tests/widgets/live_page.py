@@ -84,7 +84,7 @@ def shown(
     page.wait_for_selector("h1")
     yield page
     page.close()
-    assert complaints == []
+    assert complaints == [], complaints
 
 
 def _play(route: Route, body: bytes) -> None:

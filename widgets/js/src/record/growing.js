@@ -109,7 +109,7 @@ export class Growing {
     this.abort?.abort();
     this.nap?.abort();
     await this.work;
-    if (this.id) await this.ask("DELETE", `files/${this.id}`).catch(() => {});
+    if (this.id) await this.request("DELETE", `files/${this.id}`).catch(() => {});
   }
 
   start() {
@@ -147,7 +147,7 @@ export class Growing {
   }
 
   async create() {
-    const answer = await this.ask("POST", "files", {
+    const answer = await this.request("POST", "files", {
       "Upload-Defer-Length": "1",
       "Upload-Metadata": metadataHeader(this.metadata),
     });
@@ -157,7 +157,7 @@ export class Growing {
   }
 
   async look() {
-    const answer = await this.ask("HEAD", `files/${this.id}`);
+    const answer = await this.request("HEAD", `files/${this.id}`);
     this.known = true;
     this.held(Number(answer.headers.get("Upload-Offset")));
     if (answer.headers.get("Upload-Length") === String(this.total)) this.turn("done");
@@ -165,14 +165,14 @@ export class Growing {
 
   async send() {
     const piece = this.pieces.next(MOST);
-    const answer = await this.ask("PATCH", `files/${this.id}`, { "Content-Type": BYTES, "Upload-Offset": String(this.pieces.held) }, piece);
+    const answer = await this.request("PATCH", `files/${this.id}`, { "Content-Type": BYTES, "Upload-Offset": String(this.pieces.held) }, piece);
     this.held(Number(answer.headers.get("Upload-Offset")));
   }
 
   async end() {
     const { total } = this;
-    if (this.reply) await this.ask("POST", `api/recordings/${this.id}/reply/${this.reply}`);
-    await this.ask("PATCH", `files/${this.id}`, { "Content-Type": BYTES, "Upload-Offset": String(total), "Upload-Length": String(total) });
+    if (this.reply) await this.request("POST", `api/recordings/${this.id}/reply/${this.reply}`);
+    await this.request("PATCH", `files/${this.id}`, { "Content-Type": BYTES, "Upload-Offset": String(total), "Upload-Length": String(total) });
     this.turn("done");
   }
 
@@ -182,7 +182,7 @@ export class Growing {
     this.tell();
   }
 
-  async ask(verb, path, headers = {}, body = undefined) {
+  async request(verb, path, headers = {}, body = undefined) {
     this.abort = new AbortController();
     const token = xsrf();
     const answer = await this.fetch(this.root + path, {

@@ -1,5 +1,5 @@
 // Recordings a crash left behind, put together from what the server and this browser hold.
-import { url } from "../lib/base.js";
+import { onOurPage, url } from "../lib/base.js";
 import { Growing, metadataOf } from "./growing.js";
 import { hold, inHand, isRecordingOf } from "./holding.js";
 import { Pieces } from "./pieces.js";
@@ -32,8 +32,9 @@ export const over = (here, there, held) =>
   there ? here.filter((note) => note.upload && !held.has(note.key) && !there.some((one) => one.id === note.upload)) : [];
 
 async function onServer() {
+  if (!onOurPage()) return null; // a cell of a notebook
   const answer = await fetch(url("api/recordings"), { headers: { Accept: "application/json" } }).catch(() => null);
-  return answer?.ok ? (await answer.json()).recordings : null;
+  return answer?.ok ? answer.json().then(({ recordings }) => recordings ?? null, () => null) : null;
 }
 
 /** Recordings left behind for this purpose and place. */
