@@ -224,7 +224,7 @@ def test_a_figure_key_tags_what_just_happened_while_the_video_plays_on(
         page.keyboard.press("Space")
         pressed = page.evaluate(TIME)
         mark = page.get_by_role("button", name=re.compile("^Keep, Tone"))
-        expect(mark.locator(".sign")).to_have_text("To")
+        expect(mark.locator(".sign")).to_have_attribute("data-sign", "To")
         page.keyboard.press("9")
         page.locator("[data-comment]").fill("12")
         page.locator("[data-comment]").press("1")

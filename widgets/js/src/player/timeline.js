@@ -26,7 +26,7 @@ export function marks({ list, width, span, clock, current, open }) {
     }
     const [one] = group.members;
     return html`<button class="mark" style=${place(one.at)} aria-current=${on}
-      aria-label=${`${markName(one.kind)}${one.tag ? `, ${one.tag.name}` : ""}, ${clockText(one.at)}`} @click=${() => open(one)}>${markShape(one.kind)}${one.tag ? html`<b class="sign c-${one.tag.colour}">${one.tag.sign}</b>` : nothing}</button>`;
+      aria-label=${`${markName(one.kind)}${one.tag ? `, ${one.tag.name}` : ""}, ${clockText(one.at)}`} @click=${() => open(one)}>${markShape(one.kind)}${one.tag ? html`<b class="sign c-${one.tag.colour}" aria-hidden="true" data-sign=${one.tag.sign}></b>` : nothing}</button>`;
   })}</div>`;
 }
 
