@@ -72,6 +72,7 @@ SEEN: dict[str, list[tuple[str, str]]] = {
 @pytest.mark.parametrize("role", SEEN)
 def test_axe_finds_nothing(sign_in: SignIn, place: stage.Place, role: str) -> None:
     page = sign_in(role)
+    page.emulate_media(reduced_motion="reduce")  # colours are read when they have arrived
     expect(page.locator(READY).first).to_be_visible()
     links = page.locator("a[href*='?take=']")
     take = (
