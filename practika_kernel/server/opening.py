@@ -151,8 +151,8 @@ class NotebookHandler(Handler):
 
     async def _lean_cells(self, notebook: Notebook, page: OpenPage) -> AsyncGenerator[str, None]:
         talk = await self._talk_for(page)
-        yield _introduction(page, again=False)
-        try:
+        try:  # whoever leaves at the first piece leaves no open socket: it would keep the server
+            yield _introduction(page, again=False)
             async for shown in talk.run(notebook.code):
                 page.shown.append(shown.outputs)
                 yield block(shown.as_block())

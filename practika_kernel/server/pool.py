@@ -117,6 +117,7 @@ class Pool:
             async for _ in talk.run([STAND_BY]):
                 pass
         except BaseException:
+            talk.close()  # the server cannot end while a socket of its is open
             await self._kernels.end(kernel_id, Ending.CLOSED)
             raise
         self._ready[kernel_id] = talk

@@ -138,3 +138,23 @@ def test_old_code_does_not_wait_for_anybody(
     until(lambda: len(waiting(forks[1])) == SIZE, 30)
     until(lambda: not any(each.is_running() for each in old), 30)
     assert open_page(server, server.browser("mira"), "student").whole
+
+
+def test_the_server_ends_though_a_kernel_that_was_to_wait_never_answers(
+    tmp_path: Path, forks: list[ForkServer]
+) -> None:
+    server = run(tmp_path, lean={"student": TELLS}, forks=forks[0].place, limits={})
+    until(lambda: len(waiting(forks[0])) == SIZE, 20)
+    before = {each.pid for each in forks[0].children()}
+    open_page(server, server.browser("mira"), "student")
+    until(lambda: {each.pid for each in forks[0].children()} - before, 20)
+    silent = [each for each in forks[0].children() if each.pid not in before]
+    for each in silent:
+        each.suspend()
+    try:
+        time.sleep(0.3)  # it is asked for its name, over and over
+        finish(server)
+    finally:
+        for each in silent:
+            if each.is_running():
+                each.kill()
