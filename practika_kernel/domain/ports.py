@@ -15,7 +15,7 @@ from typing import Protocol
 
 from practika_kernel.domain.anchors import Anchors
 from practika_kernel.domain.board import Board
-from practika_kernel.domain.events import Event, Watermark
+from practika_kernel.domain.events import Event, EventKind, Watermark
 from practika_kernel.domain.feedback import Clip, Draft, Reply
 from practika_kernel.domain.feedback_ports import Bank, Criteria, Marks, ReplyVersions, Tags
 from practika_kernel.domain.jobs import Job, JobState, Turn
@@ -280,6 +280,9 @@ class Events(Protocol):
 
         Never skips an event that commits late; an empty list returns the same watermark.
         """
+
+    def latest(self, kind: EventKind) -> dict[str, datetime]:
+        """Return when each person did something of that kind last."""
 
     def now(self) -> Watermark:
         """The watermark behind everything that can be read at this moment."""

@@ -43,6 +43,7 @@ from practika_kernel.analytics.scope import Scope
 from practika_kernel.analytics.sheet import sheet
 from practika_kernel.analytics.words import lead, wait_state, wait_text
 from practika_kernel.domain.errors import NotFound
+from practika_kernel.domain.events import EventKind
 from practika_kernel.domain.people import Role
 from practika_kernel.domain.permissions import Relation, Thing, Verb, allowed
 from practika_kernel.domain.ports import Clock, Record
@@ -172,12 +173,10 @@ class Progress:
         """Return when each person last signed in (ISO UTC), for the admin page only."""
         with self._record.read() as uow:
             access.demand_page(uow, actor, Thing.ADMIN_PAGE)
-        self.facts.refresh()
-        rows = self.facts.rows(
-            "SELECT actor_id, max(happened_at) FROM events "
-            "WHERE kind = 'person.signed_in' GROUP BY actor_id"
-        )
-        return {person_id: _iso(moment) for person_id, moment in rows}
+            # Asked of the record: to load all numbers for this alone takes 90 ms of the page's
+            # first picture.
+            last = uow.events.latest(EventKind.SIGNED_IN)
+        return {person_id: _iso(moment) for person_id, moment in last.items()}
 
     def _courses(self, actor: str) -> tuple[list[str], bool]:
         """Return the person's courses and whether they may see names there."""

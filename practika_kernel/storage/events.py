@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import ColumnElement, Connection, cast, func, insert, select, tuple_
 
-from practika_kernel.domain.events import Event, Watermark
+from practika_kernel.domain.events import Event, EventKind, Watermark
 from practika_kernel.storage import schema
 from practika_kernel.storage.columns import TransactionId
 from practika_kernel.storage.rows import Rows
@@ -45,6 +47,13 @@ class SqlEvents(Rows[Event]):
         rows = self.connection.execute(statement).all()
         found = [Event(*row[1:]) for row in rows]
         return found, Watermark(rows[-1][0], found[-1].id) if rows else mark
+
+    def latest(self, kind: EventKind) -> dict[str, datetime]:
+        """When each person did something of that kind last; nobody who never did."""
+        columns = self.table.c
+        last = select(columns.actor_id, func.max(columns.at)).where(columns.kind == kind)
+        rows = self.connection.execute(last.group_by(columns.actor_id)).all()
+        return {actor: at for actor, at in rows}
 
     def now(self) -> Watermark:
         """The watermark behind everything that can be read at this moment."""

@@ -3,6 +3,7 @@ from __future__ import annotations
 import random
 import threading
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import text
@@ -151,3 +152,17 @@ def test_events_from_another_server_can_be_read(record: SqlRecord) -> None:
         assert [each.actor_id for each in unit.events.after(mark)[0]] == ["5"]
     with pytest.raises(DBAPIError), record.engine.begin() as connection:
         connection.execute(text("DELETE FROM events"))
+
+
+def test_when_each_person_did_something_last(record: SqlRecord) -> None:
+    early, late = (datetime(2026, 11, day, 8, tzinfo=UTC) for day in (1, 20))
+    with record.write() as uow:
+        for actor, kind, at in (
+            ("ada", EventKind.SIGNED_IN, late),
+            ("ada", EventKind.SIGNED_IN, early),
+            ("noah", EventKind.SIGNED_IN, early),
+            ("mira", EventKind.SIGNED_OUT, late),
+        ):
+            uow.events.append(Event(kind, at, actor_id=actor))
+    with record.read() as uow:
+        assert uow.events.latest(EventKind.SIGNED_IN) == {"ada": late, "noah": early}
