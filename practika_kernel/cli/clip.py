@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ def clip(in_: Path, out: Path, start: str, end: str, json_: bool) -> None:
       practika clip lesson.mp4 bars-5-8.mp4 --start 12.5 --end 17
       practika clip lesson.mov end.mp4 --start 1:02.25 --end 1:10 --json
     """
+    gc.disable()  # one clip, then it ends: to look for cycles meanwhile is 2 % of its work
     span = TimeRange.of(start, end)
     _check_files(in_, out)
     settings = read_settings()
