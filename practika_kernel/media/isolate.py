@@ -96,8 +96,7 @@ def run(
     stop
         Asked four times a second; the child is killed as soon as it says True.
     fork
-        Let the child be a copy of this process where that is safe, which spares it the start of
-        an interpreter: for a command that does one thing. It knows what this process knows.
+        Let the child be a copy of this process where that is safe: no interpreter starts anew.
 
     Returns
     -------
@@ -110,10 +109,8 @@ def run(
         The limit was reached.
     Interrupted
         Somebody else killed the child, or ``stop`` said so: the same work may succeed later.
-    UnusableFile
-        The child crashed or ran out of the memory it may take.
-    PractikaError
-        Whatever the task itself raised: same class, same sentence.
+    UnusableFile, PractikaError
+        The child crashed or took too much memory; whatever the task itself raised.
     """
     request = {"task": task, "arguments": dict(arguments), "memory": memory, "parent": os.getpid()}
     deadline = time.monotonic() + limit

@@ -76,8 +76,7 @@ class Uploads:
         Raises
         ------
         InvalidInput
-            Empty, too large, not a video by its name (a reply may be sound alone), or an
-            unknown purpose.
+            Empty, too large, no video by its name (a reply may be sound), an unknown purpose.
         NotFound
             The exercise, take or reply is not there for this person.
         """
