@@ -1,3 +1,4 @@
+//# allFunctionsCalledOnLoad
 /**
  * @license
  * Copyright 2017 Google LLC
