@@ -10,7 +10,7 @@ import { compose } from "./reply/compose.js";
 import { ReplyDesk } from "./reply/desk.js";
 import { judgedAt, verdictKeys } from "./ledger/last.js";
 import { moments } from "./ledger/moments.js";
-import { last } from "./reply/last.js";
+import { last, timeUnder } from "./reply/last.js";
 import { list } from "./reply/list.js";
 import { rubric } from "./reply/rubric.js";
 import { full, stage } from "./reply/stage.js";
@@ -31,7 +31,7 @@ function setup(tools) {
   const leaving = () => desk.composer.keep();
   window.addEventListener("pagehide", leaving);
   const giveBack = takePage();
-  const unwatch = watchInk(tools.el, () => desk.clock.time);
+  const unwatch = watchInk(tools.el, timeUnder(desk));
   const width = watchWidth(tools, desk);
   tools.onCleanup(() => {
     window.removeEventListener("pagehide", leaving);
@@ -108,6 +108,7 @@ function doings(desk, tools) {
     loopStart: () => clock.setLoop({ start: clock.time, end: clock.loop && clock.loop.end > clock.time ? clock.loop.end : clock.duration }),
     loopEnd: () => clock.setLoop({ start: clock.loop && clock.loop.start < clock.time ? clock.loop.start : 0, end: clock.time }),
     loopOff: () => clock.setLoop(null),
+    captions: () => desk.captioned && desk.toggleCaptions(),
     sound: () => clock.setSound(clock.sound === "none" ? "a" : "none"),
     full: () => full(tools.el.querySelector("[data-stage] .canvas")),
     next: () => desk.view.position.next && desk.openTake(desk.view.position.next),

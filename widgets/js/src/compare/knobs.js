@@ -5,7 +5,8 @@ import { clock as clockText, count } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { LOOP_RATES } from "../player/clock.js";
 import { fullScreen } from "./panes.js";
-import { quality, qualitiesOf } from "../player/quality.js";
+import { qualitiesOf } from "../player/quality.js";
+import { PREROLLS } from "./state.js";
 
 const WAY_NAMES = { content: "Content", offset: "Offset", free: "Free" };
 
@@ -85,8 +86,6 @@ async function lift(desk, tools, one) {
   }, 60);
 }
 
-const PREROLLS = [0, 1, 2, 4];
-
 function loop(desk, names) {
   const { clock } = desk;
   const set = clock.loop;
@@ -109,7 +108,7 @@ function qualityKnob(desk, names) {
   const able = [desk.view.a, desk.view.b].map((one) => qualitiesOf(one?.video)).find((list) => list.length);
   if (!able) return nothing;
   return html`<div class="knob"><span class="label">Quality</span><fieldset class="seg"><legend>Quality</legend>${able.map(
-    (one) => html`<label><input type="radio" name="${names}-quality" value=${one.key} .checked=${quality() === one.key} @change=${() => desk.setQuality(one.key)}><span class="o">${one.label}</span></label>`,
+    (one) => html`<label><input type="radio" name="${names}-quality" value=${one.key} .checked=${desk.settings.q === one.key} @change=${() => desk.setQuality(one.key)}><span class="o">${one.label}</span></label>`,
   )}</fieldset></div>`;
 }
 
