@@ -51,8 +51,12 @@ function setup(tools) {
   });
   answers(tools);
   const choose = (key) => tools.attempt(tools.ask("choose", { with_: key })).then(() => onOurPage() && putState({ with: key }));
+  tools.model.on("change:sync", tools.redraw);
+  tools.onCleanup(() => tools.model.off("change:sync", tools.redraw));
   let told = "";
-  return (view) => {
+  return (given) => {
+    const sync = tools.model.get("sync");
+    const view = sync ? { ...given, sync } : given;
     desk.show(view);
     told = tell(view, tools, told);
     queueMicrotask(() => {

@@ -62,7 +62,7 @@ function deskbar({ desk, view, keys }) {
   const { take, position } = view;
   const line = [`Take ${take.number}`, `${STATE[take.status] ?? take.status} ${take.age}`.replace(/^(reply seen|replied|draft) .*/, "$1")];
   if (position.index) line.push(`${position.index} of ${position.total}`);
-  return html`<header class="deskbar"><div class="wrap-page">
+  return html`<header class="deskbar" role=${onOurPage() ? nothing : "group"} aria-label=${onOurPage() ? nothing : "What is answered"}><div class="wrap-page">
     ${onOurPage() ? html`<a class="btn quiet icon" href=${location.pathname} data-go aria-label="Back to the queue" title="Back to the queue">${icon("chevron-left")}</a>` : nothing}
     <div class="who"><h1 tabindex="-1">${take.student.name}, ${take.exercise.title}</h1><p class="meta">${line.join(" · ")}</p></div>
     <span class="meta only-wide saved" style="align-items:center;gap:.375rem">${kept(desk)}</span>
