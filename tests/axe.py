@@ -9,22 +9,23 @@ from playwright.sync_api import Page
 
 SOURCE = Path(__file__).parents[1] / "widgets/js/node_modules/axe-core/axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-COLOURS = {"type": "rule", "values": ["color-contrast"]}
+LOOKS = ["color-contrast", "target-size"]
 RUN = """async ([where, runOnly]) => {
-  const found = await axe.run(where ?? document, { runOnly, resultTypes: ['violations'] });
+  const told = { runOnly, resultTypes: ['violations'], preload: false, iframes: false };
+  const found = await axe.run(where ?? document, told);
   return found.violations.map(v => ({ id: v.id, impact: v.impact, html: v.nodes[0].html,
     why: v.nodes[0].failureSummary, times: v.nodes.length }));
 }"""
 
 
-def problems(page: Page, within: str | None = None, *, colours: bool = False) -> list[str]:
+def problems(page: Page, within: str | None = None, *, looks: bool = False) -> list[str]:
     """What axe-core finds: rule, how bad, and the first element of each kind.
 
-    ``within`` is a selector: a dialog, or a widget in somebody else's page; ``colours`` looks at
-    nothing but contrast, as another theme asks for.
+    ``within`` is a selector: a dialog, or a widget in somebody else's page; with ``looks`` only
+    contrast and sizes count: what another theme or width changes where the elements stay.
     """
     if page.evaluate("typeof axe === 'undefined'"):
         page.evaluate(SOURCE.read_text(encoding="utf-8") + ";0")
-    only = COLOURS if colours else {"type": "tag", "values": RULES}
+    only = {"type": "rule", "values": LOOKS} if looks else {"type": "tag", "values": RULES}
     found: list[dict[str, Any]] = page.evaluate(RUN, [within, only])
     return [f"{f['id']} ({f['impact']}, {f['times']}x): {f['html'][:200]}" for f in found]

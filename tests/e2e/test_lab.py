@@ -147,7 +147,7 @@ def _look_right(notebook: Page, compare: Locator) -> None:
     assert axe.problems(notebook, ".pk-compare") == []
     choose(notebook, "Settings", "Theme", "JupyterLab Dark")
     expect(compare).to_have_css("background-color", "rgb(15, 21, 20)")
-    assert axe.problems(notebook, ".pk-compare", colours=True) == []
+    assert axe.problems(notebook, ".pk-compare", looks=True) == []
     keep(notebook, "lab-first-look-dark")
     assert notebook.get_by_text("Jupyter news").count() == 0
 

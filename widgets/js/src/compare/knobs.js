@@ -70,7 +70,7 @@ function anchorList(desk, tools) {
   if (!list.length) return nothing;
   return html`<section style="margin-block-start:var(--pk-4)" aria-label="Anchors"><h3 style="font-size:var(--pk-text-s);color:var(--pk-ink-2)">${count(list.length, "anchor")}</h3>
     <ul style="display:flex;flex-wrap:wrap;gap:var(--pk-2);list-style:none;padding:0;margin:var(--pk-1) 0 0" data-anchors>${list.map(
-      (one) => html`<li class="row" style="gap:0"><button class="at" type="button" style="min-block-size:1.75rem" aria-label="Go to the anchor, ${pairText(one)}" @click=${() => desk.seekA(one.a)}>${clockText(one.a, { tenths: true })} = ${clockText(one.b, { tenths: true })}</button>
+      (one) => html`<li class="row" style="gap:0"><button class="at" type="button" style="min-block-size:1.75rem" aria-label="${clockText(one.a, { tenths: true })} = ${clockText(one.b, { tenths: true })}, an anchor, go there in both videos" @click=${() => desk.seekA(one.a)}>${clockText(one.a, { tenths: true })} = ${clockText(one.b, { tenths: true })}</button>
         ${desk.sync.can.anchor ? html`<button class="btn quiet icon sm" type="button" aria-label="Remove the anchor, ${pairText(one)}" title="Remove" @click=${() => lift(desk, tools, one)}>${icon("x")}</button>` : nothing}</li>`,
     )}</ul></section>`;
 }
