@@ -25,6 +25,7 @@ from practika_kernel.domain.practice import (
     Asset,
     Exercise,
     Rendition,
+    RenditionKind,
     Take,
     TakeState,
     Upload,
@@ -129,6 +130,9 @@ class Assets(Protocol):
         """Every video, oldest first."""
 
     def by_sha256(self, sha256: str) -> Asset | None: ...
+    def lacking(self, kind: RenditionKind) -> list[Asset]:
+        """Videos with pictures that are ready, but for this."""
+
     def save(self, asset: Asset) -> None: ...
     def put_rendition(self, rendition: Rendition) -> None:
         """Store or replace the rendition of this asset and kind."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 import school as world
 import videos
@@ -46,12 +46,20 @@ def item(number: int, at: float | None, **more: Any) -> dict[str, Any]:
     }
 
 
+DRAWN = {
+    "drawing": [{"tool": "arrow", "colour": "orange", "points": [0.2, 0.2, 0.6, 0.7], "text": ""}],
+    "shown": {"from": 7.0, "to": 12.0},
+    "video": {"film": "", "film_tiles": 0, "seconds": 12.0, "width": 640, "height": 360},
+}
+"""On take 2, at the moment of the second comment."""
+
+
 def ledger(**more: Any) -> dict[str, Any]:
     return {
         "mine": False,
         "teacher": True,
         "lives": {},
-        "last": [item(1, 2.0), item(2, 6.0, proposed="same")],
+        "last": [item(1, 2.0), item(2, 6.0, proposed="same", drawn=DRAWN)],
         "previous": {"id": "k2", "number": 2, "points": [[1.0, 0.0], [11.0, 10.0]]},
         "line": "",
         "waiting": False,
@@ -175,6 +183,14 @@ def test_the_take_before_plays_from_the_same_moment_of_the_music(at_desk: Page) 
     page.get_by_role("button", name="Play take 2 from the same moment").click()
     page.wait_for_function("document.querySelector('video[data-last]').currentTime > 7")
     assert page.evaluate("document.querySelector('video[data-last]').currentTime") < 8.5
+    large = page.locator(".video:has(> video[data-last]) svg.ink")
+    expect(large).to_be_visible()
+    page.evaluate("document.querySelector('video[data-last]').currentTime = 3")
+    expect(large).to_be_hidden()
+    small = page.get_by_role("button", name="Drawing: an arrow, at 0:07 of take 2. Go there")
+    expect(small.locator("svg.ink .line").first).to_be_visible()
+    small.click()
+    expect(large).to_be_visible()
 
 
 @pytest.mark.e2e
