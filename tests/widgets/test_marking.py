@@ -34,7 +34,7 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[world.School]:
     made = world.make(tmp_path_factory.mktemp("school"))
     services, ada = made.practika.services, made.id("Ada")
     levels = [("stops", "It stops."), ("uneven", "It bends."), ("steady", "It holds.")]
-    services.marks.add_criterion(ada, made.exercises["hanon"].id, "Steady pulse", levels)
+    services.rubrics.add(ada, made.exercises["hanon"].id, "Steady pulse", levels)
     for name, colour, kind in (("Fingering", "blue", "fix"), ("Tone", "green", "keep")):
         services.tagging.put(ada, made.course, name=name, colour=colour, kind=kind, lead_ms=2000)
     yield made
@@ -342,7 +342,7 @@ def test_what_somebody_types_never_runs(
     saved = services.replies.save(ada, take, client_key=f"x{take}", kind="ask", text=text)
     services.replies.release(ada, take)
     services.edits.edit(ada, saved["id"], Content("ask", f"{text} **twice**"))
-    services.replies.answer(school.id("Mira"), saved["id"], text, f"a{take}")
+    services.answers.give(school.id("Mira"), saved["id"], text, f"a{take}")
     for opened in (desk, student):
         with opened() as page:
             ready(page).get_by_role("button", name=re.compile("^edited ")).click()
