@@ -26,6 +26,7 @@ const ENTRIES = [
   "plot",
   "admin",
   "router",
+  "rubrics",
 ];
 
 async function bundles() {

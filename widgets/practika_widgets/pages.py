@@ -140,7 +140,20 @@ def _teacher_lists(practika: Practika, query: Query) -> View:
         return View(("queue",), "Queue", lambda: teacher.QueueWidget(practika))
     if page in ("class", "stacks"):
         return View(("stacks",), "Class", lambda: teacher.StacksWidget(practika))
+    if page == "exercises":
+        return _rubrics(practika, query.get("exercise", ""))
     raise NotFound
+
+
+def _rubrics(practika: Practika, exercise: str) -> View:
+    from .rubrics import RubricsWidget
+
+    title = "Exercises"
+    if exercise:
+        found = practika.services.rubrics.view(practika.actor, exercise)
+        title = f"Rubric of {found['exercise']['title']}"
+    key = ("rubrics", exercise)
+    return View(key, title, lambda: RubricsWidget(practika, exercise=exercise))
 
 
 def _coordinator(practika: Practika, query: Query) -> View:
@@ -166,7 +179,7 @@ def student_page(practika: Practika) -> Page:
 
 
 def teacher_page(practika: Practika) -> Page:
-    """Build the teacher's page: the queue, ``?view=stacks``, or the desk at ``?take=ID``."""
+    """Build the teacher's page: the queue, ``?view=class|exercises``, the desk at ``?take=ID``."""
     return Page(practika, _teacher)
 
 

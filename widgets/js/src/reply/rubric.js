@@ -1,5 +1,6 @@
 // The rubric: on the desk to be marked, beside the student's comments to be read.
 import { html, nothing } from "../lib/dom.js";
+import { onOurPage } from "../lib/base.js";
 import { when } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 
@@ -7,7 +8,7 @@ export function rubric({ desk, view, names }) {
   const lines = view.rubric ?? [];
   if (!lines.length) return nothing;
   const done = lines.filter((line) => desk.marks.level(line) ?? line.shown?.level).length;
-  return html`<section class="card o5" aria-label="Rubric"><header><h2 style="font-size:var(--pk-text-l)">Rubric</h2><span class="meta">${done} of ${lines.length} marked</span></header>
+  return html`<section class="card o5" aria-label="Rubric"><header><h2 style="font-size:var(--pk-text-l)">Rubric</h2><span class="meta">${done} of ${lines.length} marked</span>${onOurPage() ? html`<a class="btn quiet icon sm" data-go href="?view=exercises&exercise=${view.take.exercise.id}" aria-label="Change the rubric" title="Change the rubric">${icon("pencil")}</a>` : nothing}</header>
     <div class="rub">${lines.map((line) => criterion(desk, line, names))}</div></section>`;
 }
 
