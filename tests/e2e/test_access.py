@@ -61,12 +61,21 @@ SEEN: dict[str, list[tuple[str, str]]] = {
         ("?view=progress", ""),
         ("{take}", ""),
         ("{take}", "button[aria-label='Keys']"),
+        ("{take}", "[data-begin]"),
     ],
-    "teacher": [("", ""), ("?view=class", ""), ("{take}", ""), ("{take}&with=reference", "")],
+    "teacher": [
+        ("", ""),
+        ("?view=class", ""),
+        ("?view=exercises", ""),
+        ("?view=exercises", "a[href*='exercise=']"),
+        ("?view=exercises", "a[href*='exercise='] | [data-criterion] .change"),
+        ("{take}", ""),
+        ("{take}&with=reference", ""),
+    ],
     "coordinator": [("", "")],
     "admin": [("", "")],
 }
-"""Addresses of each role's page, and what is pressed there first; ``{take}`` opens a take."""
+"""Addresses of each role's page, and what is pressed there first, one after another."""
 
 
 @pytest.mark.parametrize("role", SEEN)
@@ -84,8 +93,8 @@ def test_axe_finds_nothing(sign_in: SignIn, place: stage.Place, role: str) -> No
     for address, press in SEEN[role]:
         page.set_viewport_size({"width": 1280, "height": 900})
         go(page, f"{place.url}/{role}{address.format(take=take)}")
-        if press:
-            page.locator(press).first.click()
+        for each in filter(None, press.split(" | ")):
+            page.locator(each).first.click()
         for width in (1280, 390):
             page.set_viewport_size({"width": width, "height": 844})
             found += look(page, f"/{role}{address} {press} at {width}")
