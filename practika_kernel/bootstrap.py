@@ -20,6 +20,7 @@ from practika_kernel.domain.ports import BlobStore, PageBoard, Record
 from practika_kernel.services import access, presence
 from practika_kernel.services.accounts import Accounts
 from practika_kernel.services.alignments import Alignments
+from practika_kernel.services.answers import Answers
 from practika_kernel.services.bank import Bank
 from practika_kernel.services.clips import Clips
 from practika_kernel.services.comparisons import Comparisons
@@ -38,6 +39,7 @@ from practika_kernel.services.practising import Practising
 from practika_kernel.services.queue import Queue
 from practika_kernel.services.recordings import Recordings
 from practika_kernel.services.replies import Replies
+from practika_kernel.services.rubrics import Rubrics
 from practika_kernel.services.stock_check import Stock
 from practika_kernel.services.syncing import Syncing
 from practika_kernel.services.tagging import Tagging
@@ -103,11 +105,13 @@ class Services:
         self.queue = Queue(record, utc_now)
         self.replies = Replies(record, utc_now, self.uploads)
         self.edits = Edits(record, utc_now)
+        self.answers = Answers(record, utc_now, self.replies, self.edits)
         self.marks = Marks(record, utc_now)
+        self.rubrics = Rubrics(record, utc_now)
         self.tagging = Tagging(record, utc_now, self.replies.save)
         self.bank = Bank(record, utc_now)
         self.clips = Clips(record, blobs, utc_now, scratch, run, _clip_key)
-        self.comparisons = Comparisons(record, utc_now, self._alias)
+        self.comparisons = Comparisons(record, utc_now, self._alias, self.uploads)
         self.alignments = Alignments(
             record, blobs, utc_now, scratch, run, _align_recipe, self.comparisons
         )

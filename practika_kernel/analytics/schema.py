@@ -3,6 +3,10 @@
 Times are UTC without a zone. ``as_of`` holds the one moment all numbers of a refresh refer to.
 Names stand apart from people: only the tables a coordinator reads join them.
 
+A take's first reply is the earliest one that can still be seen: a comment, or marks, which have
+no ``reply_id``. One that was taken back answered nobody, whatever was released later: else a
+comment released by mistake, or to stop the clock, would make a wait look shorter than it was.
+
 What is derived is kept as tables, not as views: a page asks some twenty questions, and each
 would work the whole of it out again.
 """
@@ -67,18 +71,20 @@ WHERE  kind IN ('take.added', 'take.submitted', 'take.withdrawn')
 GROUP  BY take_id""",
     "first_replies": """
 WITH replies AS (
-  SELECT reply_id, max(take_id) AS take_id, max(course_id) AS course_id,
-         max(CASE WHEN kind = 'reply.released' THEN actor_id END) AS author_id,
-         min(CASE WHEN kind = 'reply.released' THEN happened_at END) AS released_at,
+  SELECT take_id, reply_id, max(course_id) AS course_id,
+         max(CASE WHEN kind IN ('reply.released', 'mark.released') THEN actor_id END) AS author_id,
+         min(CASE WHEN kind IN ('reply.released', 'mark.released') THEN happened_at END)
+           AS released_at,
          min(CASE WHEN kind = 'reply.seen' THEN happened_at END) AS seen_at
   FROM   events
-  WHERE  kind IN ('reply.released', 'reply.seen', 'reply.withdrawn') AND reply_id <> ''
-  GROUP  BY reply_id
-  HAVING min(CASE WHEN kind = 'reply.released' THEN happened_at END) IS NOT NULL
+  WHERE  kind IN ('reply.released', 'mark.released', 'reply.seen', 'reply.withdrawn')
+  GROUP  BY take_id, reply_id
+  HAVING min(CASE WHEN kind IN ('reply.released', 'mark.released') THEN happened_at END)
+           IS NOT NULL
      AND max(CASE WHEN kind = 'reply.withdrawn' THEN happened_at END) IS NULL
 )
 SELECT r.take_id, min(r.released_at) AS first_reply_at, min(r.seen_at) AS first_seen_at,
-       count(*) AS replies
+       sum(CASE WHEN r.reply_id <> '' THEN 1 ELSE 0 END) AS replies
 FROM   replies r
 JOIN   enrolments e
   ON   e.person_id = r.author_id AND e.course_id = r.course_id AND e.role = 'teacher'

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from practika_kernel.domain.feedback import ReplyVersion
-from practika_kernel.domain.rubrics import Criterion, Mark
+from practika_kernel.domain.rubrics import Criterion, Mark, Wording
 from practika_kernel.domain.tags import BankEntry, Tag
 
 
@@ -25,7 +25,17 @@ class Criteria(Protocol):
     def add(self, criterion: Criterion) -> None: ...
     def get(self, criterion_id: str) -> Criterion | None: ...
     def of_exercise(self, exercise_id: str) -> list[Criterion]:
-        """In the order of the rubric."""
+        """In the order of the rubric; also those withdrawn."""
+
+    def save(self, criterion: Criterion) -> None: ...
+
+
+class Wordings(Protocol):
+    """What criteria said before they were changed."""
+
+    def add(self, wording: Wording) -> None: ...
+    def of_criteria(self, criterion_ids: Collection[str]) -> list[Wording]:
+        """By criterion, oldest first."""
 
 
 class Marks(Protocol):
@@ -43,6 +53,15 @@ class Marks(Protocol):
 
     def release(self, take_id: str, author_id: str, at: datetime) -> list[Mark]:
         """Release all of the teacher's drafts on a take at once; return them."""
+
+    def counts(self, criterion_ids: Collection[str]) -> dict[str, int]:
+        """How many released marks were given by each; criteria without any are left out."""
+
+    def unseen(self, take_id: str) -> bool:
+        """Whether the take has released marks that its student has not read."""
+
+    def mark_seen(self, take_id: str, at: datetime) -> list[Mark]:
+        """Note that its student has read a take's released marks; return those that were new."""
 
 
 class Tags(Protocol):

@@ -25,6 +25,8 @@ HALF = 0.5
 """Share of a comment's range that was played when it counts as seen."""
 READ_MS = 5_000
 """Milliseconds a comment's words stood in view when it counts as seen."""
+MARKS = "marks"
+"""Under this name a page reports how long the marks of a take stood in view."""
 FASTEST = 2
 """Seconds of a video that can be played in one second."""
 LONGEST_REPORT = timedelta(seconds=60)
@@ -169,12 +171,14 @@ def told(
     read: Mapping[str, int],
     duration: int,
     unseen: Iterable[Reply],
+    others: Iterable[str] = (),
 ) -> Watch:
     """Add a page's report to what is known of the comments not seen yet.
 
     It counts as far as time allows it to be true: nobody plays more than twice the time that
     passed since the last report, nor reads longer than that; what is beyond is left out. Without
     an earlier report a minute is allowed. What is known of other comments is forgotten.
+    ``others`` name what is only read, such as `MARKS`.
 
     Raises
     ------
@@ -190,7 +194,8 @@ def told(
     wall = int(passed / timedelta(milliseconds=1))
     known, heard = before or Watch(take_id, now), _first(fresh, wall * FASTEST)
     rows = list(unseen)
-    total = {r.id: known.read.get(r.id, 0) + min(read.get(r.id, 0), wall) for r in rows}
+    names = [*(reply.id for reply in rows), *others]
+    total = {name: known.read.get(name, 0) + min(read.get(name, 0), wall) for name in names}
     played_of = {r.id: union((*known.played.get(r.id, ()), *_of(r, heard, duration))) for r in rows}
     return Watch(
         take_id,
@@ -318,40 +323,3 @@ def same_moment(carried: Carried, other: Reply, duration: int) -> bool:
     start, end = speaks_of(carried.start, carried.end, duration)
     begin, until = speaks_of(other.start_ms, other.end_ms, duration)
     return start - NEAR < until and begin < end + NEAR
-
-
-def propose(
-    reply: Reply,
-    carried: Carried,
-    here: Iterable[Reply],
-    duration: int,
-    outcome: Outcome | None,
-) -> Verdict | None:
-    """Propose what became of a comment, from what was said about the later take.
-
-    Parameters
-    ----------
-    reply, carried
-        The earlier comment, and where it lies on the later take.
-    here
-        The comments on the later take.
-    duration
-        Of the later take, in milliseconds.
-    outcome
-        What was decided about it before, in a take between the two.
-
-    Returns
-    -------
-    Verdict or None
-        The same kind again at the same moment: same, or returned when it had been fixed or
-        better. Others were said, but not this: fixed. None when nothing was said yet, when it
-        cannot be known where it lies, and for praise.
-    """
-    rows = [one for one in here if one.parent_id is None]
-    if reply.kind is ReplyKind.KEEP or not rows or not carried.known:
-        return None
-    again = [one for one in rows if one.kind is reply.kind]
-    if any(same_moment(carried, one, duration) for one in again):
-        mended = outcome is not None and outcome.verdict in (Verdict.FIXED, Verdict.BETTER)
-        return Verdict.RETURNED if mended else Verdict.SAME
-    return Verdict.FIXED

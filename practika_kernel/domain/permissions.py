@@ -33,6 +33,7 @@ class Verb(StrEnum):
     SUBMIT = "submit"
     WITHDRAW = "withdraw"
     REPLY = "reply"
+    ANSWER = "answer"
     MARK = "mark"
     JUDGE = "judge"
     RELEASE = "release"
@@ -97,7 +98,7 @@ RULES: tuple[Rule, ...] = (
     Rule(_V.SEE, _T.EXERCISE, _R.COORDINATOR, "Coordinators see their courses' exercises."),
     Rule(_V.SEE, _T.EXERCISE, _R.RESEARCHER, "Researchers see the exercises they study."),
     Rule(_V.SEE, _T.EXERCISE, _R.ADMIN, "Admins see every exercise."),
-    Rule(_V.CHANGE, _T.EXERCISE, _R.TEACHER, "Teachers record the reference of an exercise."),
+    Rule(_V.CHANGE, _T.EXERCISE, _R.TEACHER, "Teachers record its reference, write its rubric."),
     Rule(_V.SEE, _T.TAG, _R.TEACHER, "Teachers press the tags of their courses."),
     Rule(_V.CHANGE, _T.TAG, _R.TEACHER, "Teachers make and change their courses' tags."),
     Rule(_V.ADD, _T.TAKE, _R.STUDENT, "Students upload takes at their courses' exercises."),
@@ -109,6 +110,8 @@ RULES: tuple[Rule, ...] = (
     Rule(_V.SEE, _T.TAKE, _R.TEACHER, "Teachers see takes submitted to their courses."),
     Rule(_V.SEE, _T.TAKE, _R.RESEARCHER, "Researchers see takes of the courses they study."),
     Rule(_V.REPLY, _T.TAKE, _R.TEACHER, "Teachers reply to takes of their courses."),
+    Rule(_V.ANSWER, _T.TAKE, _R.OWNER, "Students answer comments on their takes."),
+    Rule(_V.ANSWER, _T.TAKE, _R.TEACHER, "Teachers answer in the threads of their courses."),
     Rule(_V.MANAGE, _T.TAKE, _R.TEACHER, "Teachers have the failed video of a take tried again."),
     Rule(_V.MARK, _T.TAKE, _R.TEACHER, "Teachers mark takes of their courses by the rubric."),
     Rule(_V.CUT, _T.TAKE, _R.TEACHER, "Teachers cut clips from takes of their courses."),

@@ -17,7 +17,14 @@ from practika_kernel.domain.anchors import Anchors
 from practika_kernel.domain.board import Board
 from practika_kernel.domain.events import Event, EventKind, Watermark
 from practika_kernel.domain.feedback import Clip, Draft, Reply
-from practika_kernel.domain.feedback_ports import Bank, Criteria, Marks, ReplyVersions, Tags
+from practika_kernel.domain.feedback_ports import (
+    Bank,
+    Criteria,
+    Marks,
+    ReplyVersions,
+    Tags,
+    Wordings,
+)
 from practika_kernel.domain.jobs import Job, JobState, Turn
 from practika_kernel.domain.ledger_ports import Decisions, Outcomes, Watches
 from practika_kernel.domain.people import Cohort, Course, Enrolment, Person, SignIn
@@ -312,6 +319,7 @@ class UnitOfWork(Protocol):
     drafts: Drafts
     versions: ReplyVersions
     criteria: Criteria
+    wordings: Wordings
     marks: Marks
     tags: Tags
     bank: Bank

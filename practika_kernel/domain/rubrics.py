@@ -13,6 +13,9 @@ from practika_kernel.domain.practice import clean_text
 MOST_LEVELS = 6
 """Levels of a criterion; nobody tells seven apart."""
 
+MOST_CRITERIA = 12
+"""Lines of a rubric; more are not marked with care."""
+
 
 class MarkState(StrEnum):
     """A draft is its teacher's alone until the reply is released."""
@@ -26,6 +29,9 @@ class Criterion:
     """One line of an exercise's rubric.
 
     ``levels`` are ``{"name", "description"}`` from the lowest up; level 1 is the first.
+    ``wording`` counts how often its words were changed; `Wording` holds what it said before.
+    One that was withdrawn (``active`` False) is marked no more, and stays on the takes that
+    were marked by it.
     """
 
     id: str
@@ -34,13 +40,29 @@ class Criterion:
     title: str
     levels: list[dict[str, Any]]
     created_at: datetime
+    wording: int = 1
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a criterion said before it was changed. ``number`` counts from 1."""
+
+    id: str
+    criterion_id: str
+    number: int
+    title: str
+    levels: list[dict[str, Any]]
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A level (1 is the lowest) a teacher gave a take on one criterion.
 
-    Released marks are never changed: another one is added, and the newest of them holds.
+    Released marks are never changed: another one is added, and the newest of them holds. It
+    means what the criterion said when it was given, which is ``wording``. ``seen_at`` is when
+    the student had read the take's marks.
     """
 
     id: str
@@ -52,6 +74,16 @@ class Mark:
     updated_at: datetime
     state: MarkState = MarkState.DRAFT
     released_at: datetime | None = None
+    wording: int = 1
+    seen_at: datetime | None = None
+
+
+def check_title(title: str) -> str:
+    """Return a criterion's title as it is stored, or refuse one that says nothing."""
+    name = clean_text(title, what="title", limit=80)
+    if not name:
+        raise InvalidInput("Every criterion needs a name.")
+    return name
 
 
 def check_levels(levels: list[tuple[str, str]]) -> list[dict[str, Any]]:

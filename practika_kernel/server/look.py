@@ -56,6 +56,7 @@ MENUS: dict[str, tuple[Item, ...]] = {
     "teacher": (
         Item("Queue", "teacher", "", "list-checks"),
         Item("Class", "teacher", "class", "grid-3x3"),
+        Item("Exercises", "teacher", "exercises", "music"),
     ),
     "coordinator": (Item("Overview", "coordinator", "", "chart-line"),),
     "admin": (Item("People", "admin", "", "users"),),
@@ -80,7 +81,7 @@ def menu(page: str, role: Role) -> list[Item]:
     """Return the menu a person sees on a page.
 
     >>> [item.label for item in menu("teacher", Role.TEACHER)]
-    ['Queue', 'Class']
+    ['Queue', 'Class', 'Exercises']
     >>> [item.path for item in menu("researcher", Role.RESEARCHER)]
     ['researcher', 'coordinator']
     """

@@ -149,7 +149,6 @@ def commentable(uow: UnitOfWork, actor: str, take_id: str, parent_id: str | None
     parent, on = reply(uow, actor, parent_id, Verb.SEE)
     if on.id != take_id or parent.parent_id is not None:
         raise NotFound
-    relations = take_relations(uow, acting(uow, actor), on)
-    if not allowed(Verb.REPLY, Thing.TAKE, relations) and Relation.OWNER not in relations:
+    if not allowed(Verb.ANSWER, Thing.TAKE, take_relations(uow, acting(uow, actor), on)):
         raise NotFound
     return on

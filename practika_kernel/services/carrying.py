@@ -11,9 +11,11 @@ from practika_kernel.domain.feedback import Reply, ReplyKind, ReplyState
 from practika_kernel.domain.ledger import Carried, Outcome, Verdict
 from practika_kernel.domain.ports import UnitOfWork
 from practika_kernel.domain.practice import RenditionKind, Take, TakeState
+from practika_kernel.domain.proposals import Ground, Proposal, propose
+from practika_kernel.domain.tags import Tag
 from practika_kernel.domain.timemap import TimeMap
 from practika_kernel.services.alignments import Alignments
-from practika_kernel.services.views import View, iso
+from practika_kernel.services.views import View, iso, tag_view
 
 _OLDER = 2
 """Takes before the last commented one whose open comments are shown as well."""
@@ -27,6 +29,17 @@ _UNSURE = (
     "These two takes could not be matched moment by moment, so each time is the one in the "
     "earlier take."
 )
+
+
+_BECAUSE = {
+    Ground.TAG: "same tag: {tag}",
+    Ground.PRAISE: "{tag} is praised here this time",
+    Ground.ELSEWHERE: "{tag} was said elsewhere this time, not here",
+    Ground.GONE: "{tag} was not said this time",
+    Ground.KIND: "the same was said here again",
+    Ground.QUIET: "nothing was said here this time",
+}
+"""What a proposal rests on, as people read it beside the button."""
 
 
 def duration_ms(uow: UnitOfWork, take: Take) -> int:
@@ -155,7 +168,7 @@ class Carrying:
         if here is None and self._take.state is TakeState.SUBMITTED:
             said = self._replies.get(self._take.id, [])
             mine = [r for r in said if r.author_id != self._take.student_id]
-            proposed = ledger.propose(reply, found, mine, self._duration, before)
+            proposed = propose(reply, found, mine, self._duration, before)
         return {
             "id": reply.id,
             "kind": str(reply.kind),
@@ -172,7 +185,9 @@ class Carrying:
             "judged": reply.kind is not ReplyKind.KEEP and self._take.state is TakeState.SUBMITTED,
             "verdict": str(here.verdict) if here else "",
             "mended": bool(before and before.verdict in (Verdict.FIXED, Verdict.BETTER)),
-            "proposed": str(proposed) if proposed else "",
+            "proposed": str(proposed.verdict) if proposed else "",
+            "because": self._because(reply, proposed) if proposed else "",
+            "tag": tag_view(self._tag(reply)),
             "decided": self._decided(outcome),
         }
 
@@ -194,6 +209,13 @@ class Carrying:
                 "height": asset.height,
             },
         }
+
+    def _tag(self, reply: Reply) -> Tag | None:
+        return self._uow.tags.get(reply.tag_id) if reply.tag_id else None
+
+    def _because(self, reply: Reply, proposed: Proposal) -> str:
+        tag = self._tag(reply)
+        return _BECAUSE[proposed.ground].format(tag=tag.name if tag else "")
 
     def _decided(self, outcome: Outcome | None) -> View | None:
         if outcome is None:

@@ -11,24 +11,28 @@ from practika_kernel.domain.ids import is_id
 from practika_kernel.domain.permissions import Relation, Thing, Verb, allowed
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 from practika_kernel.domain.practice import Asset, Exercise, Take, TakeState
-from practika_kernel.services import access, marks
+from practika_kernel.services import access, marks, threads
 from practika_kernel.services.happenings import take_event
+from practika_kernel.services.uploads import Uploads
 from practika_kernel.services.views import Shelf, View
 
 
 class Comparisons:
     """What the compare player shows."""
 
-    def __init__(self, record: Record, clock: Clock, alias: Callable[[str], str]) -> None:
+    def __init__(
+        self, record: Record, clock: Clock, alias: Callable[[str], str], uploads: Uploads
+    ) -> None:
         self._record, self._clock, self._alias = record, clock, alias
+        self._uploads = uploads
 
     def view(self, actor: str, take_id: str, with_: str = "") -> View:
         """Return a take and what stands beside it.
 
         ``with_`` is ``reference``, ``take:<id>`` of the same stack, ``reply:<id>`` of a video
-        reply on this take, or empty: then the newest video reply, else the reference, else
-        the take before, else nothing (``b`` is None). Something that is not there for this
-        person raises `NotFound`, like the take itself.
+        reply on this take, or empty: then the newest video reply of a teacher, else
+        the reference, else the take before, else nothing (``b`` is None). Something that is
+        not there for this person raises `NotFound`, like the take itself.
         """
         now = self._clock()
         with self._record.read() as uow:
@@ -43,7 +47,8 @@ class Comparisons:
             exercise = shelf.exercises[take.exercise_id]
             replies = [r for r in shelf.replies.get(take.id, []) if _shown(r, actor)]
             options = _options(shelf, exercise, stack, replies)
-            choice = with_ or _default(take, stack, options)
+            own = {f"reply:{r.id}" for r in replies if r.author_id == take.student_id}
+            choice = with_ or _default(take, stack, [o for o in options if o["key"] not in own])
             known = {option["key"] for option in options}
             if choice and choice not in known:
                 raise NotFound
@@ -51,7 +56,9 @@ class Comparisons:
             mine = take.student_id == actor
             side_a = _take_side(shelf, take)
             side_a["label"] += ", you" if mine else ""
-            return {
+            told = [v for v in shelf.replies_on(take, actor) if v["state"] == "released"]
+            typed = threads.typed(uow, actor, [view["id"] for view in told])
+            shown: View = {
                 "title": exercise.title,
                 "line": _line(take, choice, options),
                 "take": shelf.take(take),
@@ -61,16 +68,17 @@ class Comparisons:
                 "b": _side(shelf, exercise, stack, replies, choice),
                 "options": options,
                 "choice": choice,
-                "replies": [
-                    view for view in shelf.replies_on(take, actor) if view["state"] == "released"
-                ],
+                "replies": [{**view, "typed": typed.get(view["id"])} for view in told],
                 "rubric": marks.rubric(uow, actor, take, None, released=True),
                 "can": {
                     "reply": allowed(Verb.REPLY, Thing.TAKE, relations),
-                    "answer": mine or allowed(Verb.REPLY, Thing.TAKE, relations),
+                    "answer": allowed(Verb.ANSWER, Thing.TAKE, relations),
                     "upload": Relation.OWNER in relations,
                 },
+                "upload": {"limit": self._uploads.limit},
             }
+        self._uploads.beside(actor, take_id, shown["replies"])
+        return shown
 
     def assets(self, actor: str, take_id: str, with_: str = "") -> tuple[str, str] | None:
         """Return the assets of what stands beside a take and of the take; None beside nothing.
@@ -175,7 +183,8 @@ def _options(
     for reply in reversed(replies):
         if reply.asset_id:
             name = shelf.person(reply.author_id)["name"]
-            rows.append({"key": f"reply:{reply.id}", "label": f"Video reply, {name}"})
+            what = "Video answer" if reply.parent_id else "Video reply"
+            rows.append({"key": f"reply:{reply.id}", "label": f"{what}, {name}"})
     rows += [{"key": f"take:{t.id}", "label": f"Take {t.number}"} for t in reversed(stack)]
     return rows
 

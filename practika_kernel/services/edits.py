@@ -45,14 +45,34 @@ class Edits:
             uow.events.append(replace(event, reply_id=new.id))
             return Shelf.gather(uow, [take], now).reply(new, actor)
 
+    def reword(self, actor: str, reply_id: str, text: str) -> View:
+        """Change the words of an own released answer or comment; all else of it stays.
+
+        Errors are those of `edit`.
+        """
+        with self._record.read() as uow:
+            old, _ = access.reply(uow, actor, reply_id, Verb.EDIT)
+        place = (old.start_ms, old.end_ms, old.clip_id, old.drawing, old.tag_id)
+        return self.edit(actor, reply_id, Content(old.kind, text, *place))
+
     def withdraw(self, actor: str, reply_id: str) -> None:
-        """Take a released comment back: its student sees neither it nor the answers to it."""
+        """Take a released comment back: its student sees neither it nor the answers to it.
+
+        An answer goes with what it answers, so the events say that of each of them, too:
+        nobody was answered by what cannot be seen.
+        """
         now = self._clock()
         with self._record.write() as uow:
             reply, take = self._own(uow, actor, reply_id, Verb.WITHDRAW)
             uow.replies.save(replace(reply, state=ReplyState.WITHDRAWN, updated_at=now))
             event = take_event(EventKind.REPLY_WITHDRAWN, take, now, actor=actor)
-            uow.events.append(replace(event, reply_id=reply.id))
+            gone = [
+                r.id
+                for r in uow.replies.of_takes([take.id])
+                if r.parent_id == reply.id and r.state is ReplyState.RELEASED
+            ]
+            for each in (reply.id, *gone):
+                uow.events.append(replace(event, reply_id=each))
 
     def history(self, actor: str, reply_id: str) -> list[View]:
         """Return what a comment said before, oldest first, for everybody who may read it now."""

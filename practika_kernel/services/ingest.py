@@ -14,6 +14,7 @@ from typing import Any
 
 from practika_kernel.domain.errors import UnusableFile
 from practika_kernel.domain.events import Event, EventKind
+from practika_kernel.domain.feedback import ReplyState
 from practika_kernel.domain.filmstrip import FEWEST
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.jobs import Job
@@ -29,6 +30,7 @@ from practika_kernel.domain.practice import (
     UploadState,
 )
 from practika_kernel.domain.video import facts_from_json
+from practika_kernel.services import threads
 from practika_kernel.services.assets import (
     MediaRunner,
     Progress,
@@ -225,18 +227,7 @@ def _file(uow: UnitOfWork, upload: Upload, asset: Asset, now: datetime) -> None:
     accepted = replace(upload, state=UploadState.ACCEPTED)
     uow.uploads.save(accepted, expected=UploadState.RECEIVED)
     if upload.purpose is Purpose.REPLY and upload.reply_id is not None:
-        reply = uow.replies.get(upload.reply_id)
-        if reply is not None:
-            uow.replies.save(replace(reply, asset_id=asset.id, updated_at=now))
-            uow.events.append(
-                Event(
-                    EventKind.REPLY_SAVED,
-                    now,
-                    actor_id=upload.person_id,
-                    take_id=reply.take_id,
-                    reply_id=reply.id,
-                )
-            )
+        _give_video(uow, upload, upload.reply_id, asset, now)
     elif upload.purpose is Purpose.REFERENCE and upload.exercise_id is not None:
         exercise = uow.exercises.get(upload.exercise_id)
         person = uow.people.get(upload.person_id)
@@ -244,3 +235,18 @@ def _file(uow: UnitOfWork, upload: Upload, asset: Asset, now: datetime) -> None:
             uow.exercises.save(
                 replace(exercise, reference_asset_id=asset.id, reference_by=person.name)
             )
+
+
+def _give_video(
+    uow: UnitOfWork, upload: Upload, reply_id: str, asset: Asset, now: datetime
+) -> None:
+    """Put the video to its comment; an answer in a thread waited only for it and goes out."""
+    reply = uow.replies.get(reply_id)
+    if reply is None:
+        return
+    uow.replies.save(replace(reply, asset_id=asset.id, updated_at=now))
+    saved = Event(EventKind.REPLY_SAVED, now, upload.person_id, take_id=reply.take_id)
+    uow.events.append(replace(saved, reply_id=reply.id))
+    take = uow.takes.get(reply.take_id)
+    if take is not None and reply.parent_id is not None and reply.state is ReplyState.DRAFT:
+        threads.send(uow, replace(reply, asset_id=asset.id), take, now)

@@ -18,6 +18,7 @@ from practika_kernel.services.alignments import Alignments
 from practika_kernel.services.carrying import Carrying, duration_ms
 from practika_kernel.services.happenings import take_event
 from practika_kernel.services.markdown import as_html, as_plain
+from practika_kernel.services.marks import read as read_marks
 from practika_kernel.services.views import View, iso
 
 MOST = 6
@@ -50,7 +51,8 @@ class Ledger:
         Returns
         -------
         list of str
-            Comments that count as seen from now on. Only the take's own student's playing and
+            Comments that count as seen from now on, and ``marks`` when the take's marks do;
+            ``read`` tells of them by that name. Only the take's own student's playing and
             reading counts; for everybody else it is empty and nothing is kept.
 
         Raises `NotFound` like the take, and `InvalidInput` for times that do not lie on it.
@@ -73,7 +75,8 @@ class Ledger:
         with self._record.write() as uow:
             fresh = [r for r in uow.replies.of_takes([take.id]) if _unseen(r, actor)]
             before, length = uow.watches.get(take.id), duration_ms(uow, take)
-            watch = ledger.told(before, take.id, now, played, read, length, fresh)
+            marks = [ledger.MARKS] if uow.marks.unseen(take.id) else []
+            watch = ledger.told(before, take.id, now, played, read, length, fresh, marks)
             if before is not None and _says_nothing_new(before, watch):
                 return []
             if not uow.watches.put(watch, before.reported_at if before else None):
@@ -84,7 +87,12 @@ class Ledger:
                 by = "read" if watch.read.get(reply.id, 0) >= ledger.READ_MS else "played"
                 event = take_event(EventKind.REPLY_SEEN, take, now, actor=actor, by=by)
                 uow.events.append(replace(event, reply_id=reply.id))
-        return [reply.id for reply in marked]
+            names = [reply.id for reply in marked]
+            if watch.read.get(ledger.MARKS, 0) >= ledger.READ_MS and read_marks(
+                uow, actor, take, now
+            ):
+                names.append(ledger.MARKS)
+        return names
 
     def judge(self, actor: str, reply_id: str, verdict: str, take_id: str) -> None:
         """Say what became of a comment in a later take; an empty verdict takes it back.

@@ -2,49 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
-from practika_kernel.domain.errors import NotFound
+from practika_kernel.domain.errors import Conflict, InvalidInput, NotFound
 from practika_kernel.domain.events import EventKind
 from practika_kernel.domain.ids import is_id, new_id
-from practika_kernel.domain.permissions import Thing, Verb
+from practika_kernel.domain.permissions import Verb
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
-from practika_kernel.domain.practice import Take, clean_text
-from practika_kernel.domain.rubrics import Criterion, Mark, MarkState, check_level, check_levels
+from practika_kernel.domain.practice import Take
+from practika_kernel.domain.rubrics import Criterion, Mark, MarkState, Wording, check_level
 from practika_kernel.services import access
 from practika_kernel.services.happenings import take_event
 from practika_kernel.services.views import View, iso
 
 
 class Marks:
-    """A teacher's marks on a take, and an exercise's rubric."""
+    """A teacher's marks on a take."""
 
     def __init__(self, record: Record, clock: Clock) -> None:
         self._record, self._clock = record, clock
 
-    def add_criterion(
-        self, actor: str, exercise_id: str, title: str, levels: list[tuple[str, str]]
-    ) -> str:
-        """Add a line to an exercise's rubric; return its id.
-
-        ``levels`` are pairs of name and description, the lowest first. Raises `InvalidInput`
-        for fewer than two levels, more than six, or a name that is missing.
-        """
-        words = check_levels(levels)
-        with self._record.write() as uow:
-            access.exercise(uow, actor, exercise_id, Verb.CHANGE, Thing.EXERCISE)
-            at, name = self._clock(), clean_text(title, what="title", limit=80)
-            place = len(uow.criteria.of_exercise(exercise_id))
-            criterion = Criterion(new_id(), exercise_id, place, name, words, at)
-            uow.criteria.add(criterion)
-        return criterion.id
-
-    def mark(self, actor: str, take_id: str, criterion_id: str, level: int | None) -> None:
+    def mark(
+        self,
+        actor: str,
+        take_id: str,
+        criterion_id: str,
+        level: int | None,
+        wording: int | None = None,
+    ) -> None:
         """Give a take a level on a criterion, as a draft; None forgets the draft.
 
         The level that is released already is no news: choosing it forgets the draft, too.
-        Raises `NotFound` for a criterion of another exercise, `InvalidInput` for a level it
-        does not have.
+        ``wording`` is the number of the criterion's words the level was chosen by; None takes
+        those it has now. Raises `NotFound` for a criterion of another exercise, `InvalidInput`
+        for a level it does not have or one that was withdrawn, and `Conflict` when its words
+        were changed since.
         """
         now = self._clock()
         with self._record.write() as uow:
@@ -52,12 +45,24 @@ class Marks:
             criterion = uow.criteria.get(criterion_id) if is_id(criterion_id) else None
             if criterion is None or criterion.exercise_id != take.exercise_id:
                 raise NotFound
+            if level is None:
+                uow.marks.drop_draft(take.id, criterion.id, actor)
+                return
+            _check_current(criterion, wording)
             given = _released(uow.marks.of_takes([take.id])).get(criterion.id, [])
-            if level is None or (given and given[-1].level == level):
+            if given and (given[-1].level, given[-1].wording) == (level, criterion.wording):
                 uow.marks.drop_draft(take.id, criterion.id, actor)
                 return
             level = check_level(criterion, level)
-            uow.marks.put_draft(Mark(new_id(), take.id, criterion.id, actor, level, now, now))
+            mark = Mark(new_id(), take.id, criterion.id, actor, level, now, now)
+            uow.marks.put_draft(replace(mark, wording=criterion.wording))
+
+
+def _check_current(criterion: Criterion, wording: int | None) -> None:
+    if not criterion.active:
+        raise InvalidInput(f"{criterion.title} is no longer part of this rubric.")
+    if wording is not None and wording != criterion.wording:
+        raise Conflict(f"The levels of {criterion.title} were just changed. Choose again.")
 
 
 def release(uow: UnitOfWork, actor: str, take: Take, now: datetime) -> int:
@@ -69,34 +74,51 @@ def release(uow: UnitOfWork, actor: str, take: Take, now: datetime) -> int:
     return len(released)
 
 
+def read(uow: UnitOfWork, actor: str, take: Take, now: datetime) -> bool:
+    """Note that a take's student has read its marks; tell whether that was news."""
+    if not uow.marks.mark_seen(take.id, now):
+        return False
+    event = take_event(EventKind.REPLY_SEEN, take, now, actor=actor, by="read", marks=True)
+    uow.events.append(event)
+    return True
+
+
 def rubric(
     uow: UnitOfWork, actor: str, take: Take, earlier: Take | None, *, released: bool = False
 ) -> list[View]:
     """Describe the rubric of a take's exercise with its marks; empty when there is none.
 
-    With ``released`` only what its student may see: no drafts. ``last`` is the level of the
-    take before. The caller has authorised the person.
+    With ``released`` only what its student may see: no drafts. ``level`` is what is chosen
+    among the levels as they are now; ``given`` is the mark that holds, in the words it was
+    given by. ``last`` is the level of the take before. A criterion that was withdrawn is
+    there where the take was marked by it. The caller has authorised the person.
     """
     criteria = uow.criteria.of_exercise(take.exercise_id)
     if not criteria:
         return []
-    ids = [take.id, *([earlier.id] if earlier else [])]
-    found = uow.marks.of_takes(ids)
-    given = _released([mark for mark in found if mark.take_id == take.id])
+    found = uow.marks.of_takes([take.id, *([earlier.id] if earlier else [])])
+    here = [mark for mark in found if mark.take_id == take.id]
+    given = _released(here)
     last = _released([mark for mark in found if mark.take_id != take.id])
     names = {p.id: p.name for p in uow.people.many({mark.author_id for mark in found}).values()}
-    drafts = {
-        mark.criterion_id: mark.level
-        for mark in found
-        if mark.take_id == take.id
-        and mark.state is MarkState.DRAFT
-        and mark.author_id == actor
-        and not released
-    }
+    drafts = {} if released else _drafts(here, actor)
+    said = _said(uow, criteria)
     return [
-        _line(each, given.get(each.id, []), drafts.get(each.id), last.get(each.id, []), names)
+        _line(each, said, given.get(each.id, []), drafts.get(each.id), last.get(each.id, []), names)
         for each in criteria
+        if each.active or each.id in given or each.id in drafts
     ]
+
+
+_Words = dict[tuple[str, int], Criterion | Wording]
+
+
+def _said(uow: UnitOfWork, criteria: list[Criterion]) -> _Words:
+    """Return what each criterion says and said, by its number."""
+    said: _Words = {(each.id, each.wording): each for each in criteria}
+    for old in uow.wordings.of_criteria([each.id for each in criteria]):
+        said[old.criterion_id, old.number] = old
+    return said
 
 
 def _released(marks: list[Mark]) -> dict[str, list[Mark]]:
@@ -108,29 +130,65 @@ def _released(marks: list[Mark]) -> dict[str, list[Mark]]:
     return found
 
 
+def _drafts(marks: list[Mark], author: str) -> dict[str, Mark]:
+    return {
+        mark.criterion_id: mark
+        for mark in marks
+        if mark.state is MarkState.DRAFT and mark.author_id == author
+    }
+
+
 def _line(
     criterion: Criterion,
+    said: _Words,
     given: list[Mark],
-    draft: int | None,
+    draft: Mark | None,
     last: list[Mark],
     names: dict[str, str],
 ) -> View:
     holds = given[-1] if given else None
+    shown = draft or holds
+    before = last[-1] if last else None
     return {
         "id": criterion.id,
         "title": criterion.title,
         "levels": criterion.levels,
-        "level": draft or (holds.level if holds else None),
+        "wording": criterion.wording,
+        "active": criterion.active,
+        "level": _level_now(criterion, shown),
         "draft": draft is not None,
+        "shown": _in_words(shown, said),
         "released": holds.level if holds else None,
+        "given": _in_words(holds, said),
         "by": names.get(holds.author_id, "Somebody") if holds else "",
-        "last": last[-1].level if last else None,
+        "new": any(mark.seen_at is None for mark in given),
+        "last": _level_now(criterion, before),
         "history": [
             {
                 "level": mark.level,
+                "name": _in_words(mark, said)["name"],
                 "by": names.get(mark.author_id, "Somebody"),
                 "at": iso(mark.released_at),
             }
             for mark in given
         ],
+    }
+
+
+def _level_now(criterion: Criterion, mark: Mark | None) -> int | None:
+    """Return a mark's level; None when it was given by other words than those of now."""
+    return mark.level if mark and mark.wording == criterion.wording else None
+
+
+def _in_words(mark: Mark | None, said: _Words) -> View:
+    """Say a mark in the words it was given by; empty without a mark."""
+    if mark is None:
+        return {}
+    words = said[mark.criterion_id, mark.wording]
+    return {
+        "title": words.title,
+        "levels": words.levels,
+        "level": mark.level,
+        "name": words.levels[mark.level - 1]["name"],
+        "earlier": isinstance(words, Wording),
     }

@@ -84,7 +84,8 @@ def _item(shelf: Shelf, take: Take, actor: str) -> View:
         "take": shelf.take(take),
         "line": "A new take after your last reply." if earlier else "The first take here.",
         "due": iso(due),
-        "draft": any(r.author_id == actor and r.state is ReplyState.DRAFT for r in replies),
+        "draft": actor in shelf.marking.get(take.id, ())
+        or any(r.author_id == actor and r.state is ReplyState.DRAFT for r in replies),
     }
 
 
@@ -185,7 +186,13 @@ def _figures(shelf: Shelf, takes: list[Take], actor: str, now: datetime) -> list
         if reply.author_id == actor and reply.released_at is not None and reply.released_at >= since
     ]
     seen = sum(reply.seen_at is not None for reply in mine)
-    answered = len({reply.take_id for reply in mine})
+    marked = {
+        mark.take_id
+        for given in shelf.marks.values()
+        for mark in given
+        if mark.author_id == actor and mark.released_at and mark.released_at >= since
+    }
+    answered = len({reply.take_id for reply in mine} | marked)
     return [
         {
             "key": "answered",

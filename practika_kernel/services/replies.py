@@ -13,7 +13,7 @@ from practika_kernel.domain.feedback import Draft, Reply, ReplyState
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.permissions import Thing, Verb
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
-from practika_kernel.domain.practice import Purpose, Take, TakeState, clean_text
+from practika_kernel.domain.practice import Take, TakeState, clean_text
 from practika_kernel.services import access, bank, edits, marks, tagging
 from practika_kernel.services.content import Content, check_not_empty, checked, is_empty
 from practika_kernel.services.happenings import take_event
@@ -62,13 +62,7 @@ class Replies:
                     "take": shelf.take(earlier),
                     "replies": shelf.replies_on(earlier, actor),
                 }
-        uploads = {
-            u["reply_id"]: u
-            for u in self._uploads.view(actor)
-            if u["purpose"] == Purpose.REPLY and u["take_id"] == take_id
-        }
-        for reply in view["replies"]:
-            reply["upload"] = uploads.get(reply["id"])
+        self._uploads.beside(actor, take_id, view["replies"])
         return view
 
     def save(
@@ -158,16 +152,23 @@ class Replies:
     def release(self, actor: str, take_id: str) -> int:
         """Let the student see the author's drafts on a take, marks too; return how many.
 
-        A second call releases nothing and returns 0. Raises `InvalidInput` when there is
-        nothing to release at all, and when a video reply has not arrived yet.
+        A reply may be comments, marks, or both. A second call releases nothing and returns 0.
+        Raises `InvalidInput` when there is nothing to release at all, and when a video reply
+        has not arrived yet. Answers in threads are no part of it: they go out by themselves.
         """
         now = self._clock()
         with self._record.write() as uow:
             take = access.take(uow, actor, take_id, Verb.REPLY)
-            mine = [r for r in uow.replies.of_takes([take.id]) if r.author_id == actor]
+            mine = [
+                r
+                for r in uow.replies.of_takes([take.id])
+                if r.author_id == actor and r.parent_id is None
+            ]
             drafts = [r for r in mine if r.state is ReplyState.DRAFT]
-            if not mine:
-                raise InvalidInput("There is no comment yet. Write one, then release the reply.")
+            if not mine and not any(m.author_id == actor for m in uow.marks.of_takes([take.id])):
+                raise InvalidInput(
+                    "There is nothing to release yet. Write a comment or mark the take first."
+                )
             if any(is_empty(r) for r in drafts):
                 raise InvalidInput(
                     "A video reply is still on its way. Release when it has arrived, or remove it."
@@ -181,34 +182,13 @@ class Replies:
                     "has_video": reply.asset_id is not None,
                     "has_clip": reply.clip_id is not None,
                     "length": len(reply.text),
-                    "answer": reply.parent_id is not None,
+                    "answer": False,
                     "has_drawing": reply.drawing is not None,
                     "tag": reply.tag_id or "",
                 }
                 event = take_event(EventKind.REPLY_RELEASED, take, now, actor=actor, **data)
                 uow.events.append(replace(event, reply_id=reply.id))
             return len(released) + marks.release(uow, actor, take, now)
-
-    def answer(self, actor: str, parent_id: str, text: str, client_key: str) -> View:
-        """Answer a released comment in its thread; it is out at once, without a draft."""
-        with self._record.read() as uow:
-            parent, take = access.reply(uow, actor, parent_id, Verb.SEE)
-        saved = self.save(
-            actor,
-            take.id,
-            client_key=client_key,
-            kind=parent.kind,
-            text=text,
-            parent_id=parent_id,
-        )
-        now = self._clock()
-        with self._record.write() as uow:
-            reply = uow.replies.get(saved["id"])
-            if reply is not None and reply.state is ReplyState.DRAFT:
-                uow.replies.save(replace(reply, state=ReplyState.RELEASED, released_at=now))
-                event = take_event(EventKind.REPLY_RELEASED, take, now, actor=actor, answer=True)
-                uow.events.append(replace(event, reply_id=reply.id))
-        return {**saved, "state": str(ReplyState.RELEASED)}
 
     def put_draft(self, actor: str, take_id: str, body: dict[str, Any]) -> None:
         """Keep what is being typed about a take, replacing what was kept before.

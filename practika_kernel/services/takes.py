@@ -21,6 +21,7 @@ from practika_kernel.domain.practice import (
     TakeState,
     clean_text,
 )
+from practika_kernel.domain.rubrics import Mark
 from practika_kernel.services import access
 from practika_kernel.services.happenings import take_event
 from practika_kernel.services.markdown import as_plain
@@ -152,15 +153,24 @@ def _answers(shelf: Shelf, take: Take) -> list[Reply]:
     ]
 
 
+def _released_at(shelf: Shelf, take: Take, replies: list[Reply]) -> list[datetime]:
+    """When each part of a reply came, comments and marks alike."""
+    times = [reply.released_at for reply in replies]
+    times += [mark.released_at for mark in shelf.marks.get(take.id, [])]
+    return [at for at in times if at]
+
+
 def _new(shelf: Shelf, takes: list[Take], actor: str) -> list[View]:
     """Takes with a reply not opened yet, the newest reply first."""
     rows = []
     for take in takes:
         fresh = [reply for reply in _answers(shelf, take) if reply.seen_at is None]
-        if take.state is not TakeState.SUBMITTED or not fresh:
+        marks = [mark for mark in shelf.marks.get(take.id, []) if mark.seen_at is None]
+        if take.state is not TakeState.SUBMITTED or not (fresh or marks):
             continue
         top = [reply for reply in fresh if reply.parent_id is None] or fresh
-        newest = max(fresh, key=lambda reply: reply.released_at or reply.created_at)
+        news: list[Reply | Mark] = [*fresh, *marks]
+        newest = max(news, key=lambda one: one.released_at or one.created_at)
         lead = next((as_plain(r.text) for r in top if r.start_ms is None and r.text), "")
         timed = [r for r in top if r.start_ms is not None] or top
         rows.append(
@@ -171,6 +181,7 @@ def _new(shelf: Shelf, takes: list[Take], actor: str) -> list[View]:
                 "lead": lead,
                 "items": [shelf.reply(reply, actor) for reply in timed[:3]],
                 "count": len(top),
+                "marks": len({mark.criterion_id for mark in marks}),
                 "fix": sum(reply.kind == "fix" for reply in top),
             }
         )
@@ -262,10 +273,9 @@ def _doing(shelf: Shelf, takes: list[Take], now: datetime) -> View:
     sent = [take for take in takes if take.state is TakeState.SUBMITTED and take.submitted_at]
     answered = [(take, _answers(shelf, take)) for take in sent]
     waits = sorted(
-        (min(r.released_at for r in replies if r.released_at) - take.submitted_at).total_seconds()
-        / 3600
+        (min(told) - take.submitted_at).total_seconds() / 3600
         for take, replies in answered
-        if take.submitted_at and any(r.released_at for r in replies)
+        if take.submitted_at and (told := _released_at(shelf, take, replies))
     )
     monday = (now - timedelta(days=now.weekday())).date()
     weeks = Counter(

@@ -71,7 +71,8 @@ class Uploads:
         purpose
             ``take``, ``reply`` (needs ``reply_id``) or ``reference`` (needs ``exercise_id``).
             A take without an exercise can be filed under one later. What is being recorded as
-            a reply may name its take alone (``take_id``) until the comment is saved.
+            a reply, or as a student's answer to one, may name its take alone (``take_id``)
+            until the comment is saved.
 
         Raises
         ------
@@ -285,6 +286,17 @@ class Uploads:
             ]
             return self._statuses(uow, shown)
 
+    def beside(self, actor: str, take_id: str, replies: Iterable[dict[str, Any]]) -> None:
+        """Put to comments and answers, as pages show them, how far their own videos are."""
+        under_way = {
+            one["reply_id"]: one
+            for one in self.view(actor)
+            if one["purpose"] == Purpose.REPLY and one["take_id"] == take_id
+        }
+        for reply in replies:
+            for each in (reply, *reply["thread"]):
+                each["upload"] = under_way.get(each["id"])
+
     def _statuses(self, uow: UnitOfWork, uploads: Iterable[Upload]) -> list[dict[str, Any]]:
         rows = list(uploads)
         keys = {u.id: web_job(u.asset_id) if u.asset_id else f"ingest:{u.id}" for u in rows}
@@ -354,7 +366,7 @@ def _check_place(uow: UnitOfWork, actor: str, upload: Upload) -> Upload:
     """Authorise what the upload is for; return it with only the names its purpose needs."""
     person = access.acting(uow, actor)
     if upload.purpose is Purpose.REPLY and upload.growing and not upload.reply_id:
-        take = access.take(uow, actor, upload.take_id or "", Verb.REPLY)
+        take = access.take(uow, actor, upload.take_id or "", Verb.ANSWER)
         return replace(upload, exercise_id=None, take_id=take.id)
     if upload.purpose is Purpose.REPLY:
         reply, on = access.reply(uow, actor, upload.reply_id or "", Verb.CHANGE)

@@ -23,6 +23,7 @@ from practika_kernel.domain.practice import (
     Take,
     TakeState,
 )
+from practika_kernel.domain.rubrics import Mark, MarkState
 from practika_kernel.domain.tags import Tag
 from practika_kernel.services.markdown import as_html, as_plain
 from practika_kernel.services.preparing import web_job
@@ -99,6 +100,8 @@ class Shelf:
     replies: dict[str, list[Reply]]
     clips: dict[str, Clip]
     tags: dict[str, Tag] = field(default_factory=dict)
+    marks: dict[str, list[Mark]] = field(default_factory=dict)
+    marking: dict[str, set[str]] = field(default_factory=dict)
 
     @classmethod
     def gather(
@@ -118,6 +121,13 @@ class Shelf:
         replies: dict[str, list[Reply]] = {}
         for reply in flat:
             replies.setdefault(reply.take_id, []).append(reply)
+        marks: dict[str, list[Mark]] = {}
+        marking: dict[str, set[str]] = {}
+        for mark in uow.marks.of_takes([take.id for take in rows]):
+            if mark.state is MarkState.RELEASED:
+                marks.setdefault(mark.take_id, []).append(mark)
+            else:
+                marking.setdefault(mark.take_id, set()).add(mark.author_id)
         ids = {take.asset_id for take in rows}
         ids |= {reply.asset_id for reply in flat if reply.asset_id}
         ids |= {e.reference_asset_id for e in tasks.values() if e.reference_asset_id}
@@ -127,6 +137,7 @@ class Shelf:
         clips = uow.clips.many({r.clip_id for r in flat if r.clip_id})
         clip_jobs = uow.jobs.by_keys([f"clip:{clip.key}" for clip in clips.values()])
         people = {take.student_id for take in rows} | {reply.author_id for reply in flat}
+        people |= {mark.author_id for given in marks.values() for mark in given}
         return cls(
             now=now,
             assets=assets,
@@ -143,6 +154,8 @@ class Shelf:
             replies=replies,
             clips=clips,
             tags=uow.tags.many({r.tag_id for r in flat if r.tag_id}),
+            marks=marks,
+            marking=marking,
         )
 
     def video(self, asset_id: str, place: str) -> View:
@@ -194,16 +207,21 @@ class Shelf:
         }
 
     def status(self, take: Take) -> StackStatus:
-        """Return what the grid shows for a stack whose newest take is this one."""
+        """Return what the grid shows for a stack whose newest take is this one.
+
+        Marks alone are a reply, too.
+        """
         if take.state is TakeState.DRAFT:
             return StackStatus.DRAFT
         released = [r for r in self.replies.get(take.id, []) if r.state is ReplyState.RELEASED]
         answers = [r for r in released if r.author_id != take.student_id]
-        if not answers:
+        marks = self.marks.get(take.id, [])
+        if not answers and not marks:
             late = take.submitted_at is not None and self.now - take.submitted_at > LATE_AFTER
             return StackStatus.LATE if late else StackStatus.WAITING
-        seen = all(reply.seen_at is not None for reply in answers)
-        return StackStatus.SEEN if seen else StackStatus.REPLIED
+        unseen = [r for r in answers if r.seen_at is None]
+        unread = [m for m in marks if m.seen_at is None]
+        return StackStatus.REPLIED if unseen or unread else StackStatus.SEEN
 
     def take(self, take: Take) -> View:
         """Describe a take."""

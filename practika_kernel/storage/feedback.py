@@ -61,12 +61,13 @@ class SqlReplies(Named[Reply]):
         return self.find(self.table.c.clip_id == clip_id, self._kept, order=self._order)
 
     def release(self, take_id: str, author_id: str, at: datetime) -> list[Reply]:
-        """Release all of the author's drafts on a take at once; return them."""
+        """Release all of the author's draft comments on a take at once; return them."""
         columns = self.table.c
         released = self.change(
             columns.take_id == take_id,
             columns.author_id == author_id,
             columns.state == ReplyState.DRAFT,
+            columns.parent_id.is_(None),
             state=ReplyState.RELEASED,
             released_at=at,
         )

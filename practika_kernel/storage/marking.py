@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, delete
 
 from practika_kernel.domain.feedback import ReplyVersion
-from practika_kernel.domain.rubrics import Criterion, Mark, MarkState
+from practika_kernel.domain.rubrics import Criterion, Mark, MarkState, Wording
 from practika_kernel.domain.tags import BankEntry, Tag
 from practika_kernel.storage import schema
 from practika_kernel.storage.rows import Named
@@ -40,10 +41,27 @@ class SqlCriteria(Named[Criterion]):
         super().add(item, taken)
 
     def of_exercise(self, exercise_id: str) -> list[Criterion]:
-        """In the order of the rubric."""
+        """In the order of the rubric; also those withdrawn."""
         columns = self.table.c
         order = (columns.position, columns.created_at, columns.id)
         return self.find(columns.exercise_id == exercise_id, order=order)
+
+
+class SqlWordings(Named[Wording]):
+    """`practika_kernel.domain.feedback_ports.Wordings` in SQL."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection, schema.wordings, Wording)
+
+    def add(self, item: Wording, taken: str = "") -> None:
+        """Store a wording; its number is taken when somebody else changed the criterion first."""
+        super().add(item, taken or "This rubric was just changed elsewhere. Reload the page.")
+
+    def of_criteria(self, criterion_ids: Collection[str]) -> list[Wording]:
+        """By criterion, oldest first."""
+        columns = self.table.c
+        order = (columns.criterion_id, columns.number)
+        return self.among(columns.criterion_id, criterion_ids, order=order)
 
 
 class SqlMarks(Named[Mark]):
@@ -71,7 +89,7 @@ class SqlMarks(Named[Mark]):
         """Store or replace the teacher's draft on this criterion."""
         if not self.insert(item):
             mine = self._draft_of(item.take_id, item.criterion_id, item.author_id)
-            self.change(*mine, level=item.level, updated_at=item.updated_at)
+            self.change(*mine, level=item.level, wording=item.wording, updated_at=item.updated_at)
 
     def drop_draft(self, take_id: str, criterion_id: str, author_id: str) -> None:
         """Forget it; harmless when there is nothing."""
@@ -93,6 +111,29 @@ class SqlMarks(Named[Mark]):
             columns.state == MarkState.DRAFT,
             state=MarkState.RELEASED,
             released_at=at,
+        )
+
+    def counts(self, criterion_ids: Collection[str]) -> dict[str, int]:
+        """How many released marks were given by each; criteria without any are left out."""
+        columns = self.table.c
+        released = columns.state == MarkState.RELEASED
+        found = self.among(columns.criterion_id, criterion_ids, released)
+        return dict(Counter(mark.criterion_id for mark in found))
+
+    def unseen(self, take_id: str) -> bool:
+        """Whether the take has released marks that its student has not read."""
+        columns = self.table.c
+        news = (columns.state == MarkState.RELEASED, columns.seen_at.is_(None))
+        return bool(self.find(columns.take_id == take_id, *news, limit=1))
+
+    def mark_seen(self, take_id: str, at: datetime) -> list[Mark]:
+        """Note that its student has read a take's released marks; return those that were new."""
+        columns = self.table.c
+        return self.change(
+            columns.take_id == take_id,
+            columns.state == MarkState.RELEASED,
+            columns.seen_at.is_(None),
+            seen_at=at,
         )
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     text,
+    true,
 )
 
 from practika_kernel.domain.feedback import ReplyKind
@@ -24,11 +25,12 @@ from practika_kernel.domain.tags import TagColour
 from practika_kernel.storage.columns import Moment, Word, one_of
 
 
-def make(metadata: MetaData) -> tuple[Table, Table, Table, Table, Table]:
-    """Add them; return versions, criteria, marks, tags and bank entries."""
+def make(metadata: MetaData) -> tuple[Table, Table, Table, Table, Table, Table]:
+    """Add them; return versions, criteria, wordings, marks, tags and bank entries."""
     return (
         _versions(metadata),
         _criteria(metadata),
+        _wordings(metadata),
         _marks(metadata),
         _tags(metadata),
         _bank_entries(metadata),
@@ -65,7 +67,23 @@ def _criteria(metadata: MetaData) -> Table:
         Column("title", Text, nullable=False),
         Column("levels", JSON, nullable=False),
         Column("created_at", Moment, nullable=False),
+        Column("wording", Integer, nullable=False, server_default="1"),
+        Column("active", Boolean, nullable=False, server_default=true()),
         Index(None, "exercise_id", "position"),
+    )
+
+
+def _wordings(metadata: MetaData) -> Table:
+    return Table(
+        "criterion_wordings",
+        metadata,
+        Column("id", Text, primary_key=True),
+        Column("criterion_id", Text, ForeignKey("criteria.id"), nullable=False),
+        Column("number", Integer, nullable=False),
+        Column("title", Text, nullable=False),
+        Column("levels", JSON, nullable=False),
+        Column("until", Moment, nullable=False),
+        UniqueConstraint("criterion_id", "number"),
     )
 
 
@@ -82,6 +100,8 @@ def _marks(metadata: MetaData) -> Table:
         Column("updated_at", Moment, nullable=False),
         Column("state", Word(MarkState), nullable=False),
         Column("released_at", Moment),
+        Column("wording", Integer, nullable=False, server_default="1"),
+        Column("seen_at", Moment),
         Index(None, "take_id", "state"),
         CheckConstraint("level >= 1", name="level"),
         one_of("state", MarkState),

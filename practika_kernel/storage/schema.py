@@ -48,7 +48,7 @@ from practika_kernel.storage.columns import (
 )
 from practika_kernel.storage.schema_anchors import anchors_in
 
-REVISION = "0006"
+REVISION = "0007"
 """The newest migration; revisions are numbered, so a larger one is from a newer Practika."""
 
 metadata = MetaData(
@@ -296,7 +296,7 @@ replies = Table(
     one_of("state", ReplyState),
 )
 
-reply_versions, criteria, marks, tags, bank_entries = marking_tables.make(metadata)
+reply_versions, criteria, wordings, marks, tags, bank_entries = marking_tables.make(metadata)
 
 uploads = Table(
     "uploads",

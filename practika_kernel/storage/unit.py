@@ -11,7 +11,14 @@ from practika_kernel.storage.anchors import SqlAnchors
 from practika_kernel.storage.events import SqlEvents
 from practika_kernel.storage.feedback import SqlClips, SqlDrafts, SqlReplies
 from practika_kernel.storage.ledger import SqlDecisions, SqlOutcomes, SqlWatches
-from practika_kernel.storage.marking import SqlBank, SqlCriteria, SqlMarks, SqlTags, SqlVersions
+from practika_kernel.storage.marking import (
+    SqlBank,
+    SqlCriteria,
+    SqlMarks,
+    SqlTags,
+    SqlVersions,
+    SqlWordings,
+)
 from practika_kernel.storage.people import SqlCourses, SqlPeople, SqlSignIns
 from practika_kernel.storage.practice import SqlAssets, SqlExercises, SqlTakes, SqlUploads
 from practika_kernel.storage.work import SqlJobs
@@ -38,6 +45,7 @@ class SqlUnit:
         self.drafts: ports.Drafts = SqlDrafts(connection)
         self.versions: feedback_ports.ReplyVersions = SqlVersions(connection)
         self.criteria: feedback_ports.Criteria = SqlCriteria(connection)
+        self.wordings: feedback_ports.Wordings = SqlWordings(connection)
         self.marks: feedback_ports.Marks = SqlMarks(connection)
         self.tags: feedback_ports.Tags = SqlTags(connection)
         self.bank: feedback_ports.Bank = SqlBank(connection)

@@ -173,6 +173,25 @@ def test_a_withdrawn_take_and_a_withdrawn_reply_are_gone(record: Record, facts: 
     assert facts.rows("SELECT take_id, answered FROM turnaround") == [(kept, False)]
 
 
+def test_a_first_reply_is_one_that_still_stands(record: Record, facts: Facts) -> None:
+    """Of three takes: another comment remains, marks remain, an answer went with its comment."""
+    world = World(record)
+    student, ada = world.students[0], world.teacher
+    first, marked, hidden = (world.take(student, 50, number=n) for n in (1, 2, 3))
+    for take, names in ((first, ("a", "b")), (marked, ("c",)), (hidden, ("d", "e"))):
+        about = {"student_id": student, "take_id": take}
+        for hours, name in zip((20, 10), names, strict=False):
+            world.happen(EventKind.REPLY_RELEASED, hours, ada, **about, reply_id=name)
+        for name in {"a", "c", "d", "e"} & set(names):
+            world.happen(EventKind.REPLY_WITHDRAWN, 5, ada, **about, reply_id=name)
+    world.happen(EventKind.MARK_RELEASED, 20, ada, student_id=student, take_id=marked)
+    facts.refresh()
+    found = facts.rows("SELECT number, answered, hours, replies FROM turnaround ORDER BY number")
+    assert [row[:2] for row in found] == [(1, True), (2, True), (3, False)]
+    assert [round(row[2]) for row in found[:2]] == [40, 30]
+    assert [row[3] for row in found[:2]] == [1, 0]
+
+
 def test_a_students_own_answer_is_no_feedback(record: Record, facts: Facts) -> None:
     world = World(record)
     student = world.students[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,7 @@ from practika_kernel.domain.errors import InvalidInput
 from practika_kernel.domain.feedback import Reply, ReplyKind, ReplyState
 from practika_kernel.domain.ledger import Carried, Life, Outcome, Verdict, Watch
 from practika_kernel.domain.practice import Take, TakeState
+from practika_kernel.domain.proposals import Ground, Proposal, propose
 from practika_kernel.domain.timemap import Break, BreakKind, Method, TimeMap
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -192,7 +194,8 @@ def test_the_same_kind_at_the_same_moment_is_the_same_or_has_returned():
     other_kind = comment(id="o", start_ms=5_500, kind=ReplyKind.ASK)
 
     def proposed(here: list[Reply], outcome: Outcome | None = None) -> Verdict | None:
-        return ledger.propose(comment(start_ms=2_000), carried, here, 30_000, outcome)
+        found = propose(comment(start_ms=2_000), carried, here, 30_000, outcome)
+        return found.verdict if found else None
 
     assert proposed([]) is None
     assert proposed([there, elsewhere]) is Verdict.SAME
@@ -200,6 +203,38 @@ def test_the_same_kind_at_the_same_moment_is_the_same_or_has_returned():
     mended = Outcome("r", "t2", Verdict.FIXED, "ada", NOON)
     assert proposed([there], mended) is Verdict.RETURNED
     unsure = Carried(2_000, None, "unsure")
-    assert ledger.propose(comment(start_ms=2_000), unsure, [there], 30_000, None) is None
+    assert propose(comment(start_ms=2_000), unsure, [there], 30_000, None) is None
     praise = comment(start_ms=2_000, kind=ReplyKind.KEEP)
-    assert ledger.propose(praise, carried, [there], 30_000, None) is None
+    assert propose(praise, carried, [there], 30_000, None) is None
+
+
+TIMING, TONE = "timing", "tone"
+
+
+@pytest.mark.parametrize(
+    ("here", "verdict", "ground"),
+    [
+        ([{"tag_id": TIMING}], Verdict.SAME, Ground.TAG),
+        ([{"tag_id": TIMING, "kind": ReplyKind.ASK}], Verdict.SAME, Ground.TAG),
+        ([{"tag_id": TIMING, "kind": ReplyKind.KEEP}], Verdict.FIXED, Ground.PRAISE),
+        ([{"tag_id": TONE}], Verdict.FIXED, Ground.GONE),
+        ([{"tag_id": TIMING, "start_ms": 20_000}], Verdict.BETTER, Ground.ELSEWHERE),
+        ([{"tag_id": TONE}, {}], Verdict.SAME, Ground.KIND),
+        ([{"kind": ReplyKind.ASK}], Verdict.FIXED, Ground.GONE),
+    ],
+)
+def test_a_tag_says_what_a_comment_is_about_and_its_kind_only_where_there_is_none(
+    here: list[dict[str, Any]], verdict: Verdict, ground: Ground
+) -> None:
+    rows = [comment(id=str(n), **{"start_ms": 2_500, **each}) for n, each in enumerate(here)]
+    before = comment(id="before", start_ms=2_000, tag_id=TIMING)
+    found = propose(before, Carried(2_500, None), rows, 30_000, None)
+    assert found == Proposal(verdict, ground)
+
+
+def test_a_tag_that_was_mended_has_returned() -> None:
+    again = comment(id="n", start_ms=2_500, tag_id=TIMING)
+    mended = Outcome("r", "t2", Verdict.BETTER, "ada", NOON)
+    before = comment(id="before", start_ms=2_000, tag_id=TIMING)
+    found = propose(before, Carried(2_500, None), [again], 30_000, mended)
+    assert found == Proposal(Verdict.RETURNED, Ground.TAG)

@@ -51,17 +51,23 @@ DRAWING = Part(
     ends=("button:has-text('Remove this shape')", "button[aria-label='Done drawing']"),
 )
 
+ANSWER = Part(("[data-begin]",), within="[aria-label=Comments]", ends=())
+RUBRIC = Part(
+    ("a[href*='exercise=']", "[data-criterion] .change"), within=".pk-rubrics", ends=()
+)
+
 SEEN: dict[str, dict[str, tuple[Part, ...]]] = {
     "student": {
         "": (pressed("Record now"), PROFILE),
         "?view=stacks": (),
         "?view=exercises": (),
         "?view=progress": (),
-        "{take}&with=reference": (KEYS, CHOICE, ANCHORS),
+        "{take}&with=reference": (KEYS, CHOICE, ANCHORS, ANSWER),
     },
     "teacher": {
         "": (),
         "?view=class": (),
+        "?view=exercises": (RUBRIC,),
         "{take}": (KEYS, pressed("All comments"), Part((".chip.quiet",)), DRAWING),
         "{take}&with=reference": (),
     },

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Error, Locator, Page, expect
 
 from cli_helpers import until
+from faults import banner, box, kernel, process_of
 from stage import Place, SignIn, keep, running
 
 pytestmark = pytest.mark.e2e
@@ -144,6 +147,128 @@ def test_a_voice_alone_is_a_reply_and_cancel_keeps_nothing(sign_in: SignIn) -> N
     dialog.get_by_role("button", name="Throw away").click()
     until(lambda: kept(page) == [], 20)
     expect(page.get_by_text("Your video reply")).to_have_count(0)
+
+
+def test_the_screen_is_recorded_with_the_microphone(sign_in: SignIn) -> None:
+    """Chromium captures a test screen of its own; nothing of ours is bent."""
+    page = on_a_take(sign_in)
+    page.get_by_role("button", name="Record a video or voice reply").click()
+    dialog = page.get_by_role("dialog", name="Record a reply")
+    dialog.get_by_role("radio", name="Screen").check(force=True)
+    shared = dialog.get_by_label("What is shared")
+    expect(shared).to_be_visible()
+    page.wait_for_function("document.querySelector('dialog video').videoWidth > 0")
+    tracks = shared.evaluate(
+        "one => one.srcObject.getTracks().map(track => [track.kind, track.getSettings()])"
+    )
+    assert sorted(kind for kind, _ in tracks) == ["audio", "video"], "both sounds are one track"
+    assert next(told for kind, told in tracks if kind == "video")["displaySurface"] == "monitor"
+    dialog.get_by_role("button", name="Record", exact=True).click()
+    expect(dialog.get_by_role("meter", name="Loudness")).to_have_attribute(
+        "aria-valuenow", re.compile("^[1-9]")
+    )
+    until_recorded(page, 2)
+    keep(page, "recording-screen-1280")
+    dialog.get_by_role("button", name="Stop").click()
+    dialog.get_by_role("button", name="Attach").click()
+    film = comment(page, "As on my screen.").locator("video")
+    expect(film).to_be_visible(timeout=60_000)
+    assert 1 < length(film) < 60
+    assert film.evaluate("one => one.videoWidth") >= 1280
+    assert kept(page) == []
+
+    # The person ends the sharing with the browser's own button: what was recorded is there.
+    page.get_by_role("button", name="Record a video or voice reply").click()
+    dialog.get_by_role("radio", name="Screen").check(force=True)
+    dialog.get_by_role("button", name="Record", exact=True).click()
+    until_recorded(page, 1)
+    shared.evaluate(
+        "one => one.srcObject.getVideoTracks().forEach(track => {"
+        " track.stop(); track.dispatchEvent(new Event('ended')); })"
+    )
+    expect(dialog.get_by_text("went away, so the recording ended here")).to_be_visible()
+    dialog.get_by_role("button", name="Throw away").click()
+    until(lambda: kept(page) == [], 20)
+
+
+def test_a_killed_kernel_stops_no_recording_and_a_crash_of_the_page_loses_seconds(
+    sign_in: SignIn, place: Place
+) -> None:
+    page = on_a_take(sign_in)
+    address, context = page.url, page.context
+    box(page).fill("As I said, and listen")
+    expect(page.get_by_text(re.compile("Draft saved")).first).to_be_attached()
+    page.get_by_role("button", name="Record a video or voice reply").click()
+    dialog = page.get_by_role("dialog", name="Record a reply")
+    dialog.get_by_role("radio", name="Voice only").check(force=True)
+    dialog.get_by_role("button", name="Record", exact=True).click()
+    until_recorded(page, 1)
+    before = until_sent(page)["offset"]
+
+    process_of(place, kernel(page)).send_signal(signal.SIGKILL)
+    expect(banner(page)).to_contain_text("This page stopped working on the server", timeout=20_000)
+    until_recorded(page, 4)
+    assert until_sent(page, before + 1)["offset"] > before, "it goes on being sent"
+    keep(page, "recording-kernel-killed-1280")
+    with contextlib.suppress(Error):  # the page that is asked to crash gives no answer
+        context.new_cdp_session(page).send("Page.crash", timeout=2000)
+
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    page.goto(address)
+    expect(box(page)).to_have_value("As I said, and listen")
+    expect(
+        page.locator(".strong", has_text=re.compile(r"A recording of 0:0\d was kept"))
+    ).to_be_visible()
+    page.get_by_role("button", name="Attach to a comment").click()
+    saved = comment(page, "As I said, and listen to this.")
+    heard = saved.locator("audio")
+    expect(heard).to_be_visible(timeout=60_000)
+    assert 2.5 < length(heard) < 60
+    assert kept(page) == []
+
+
+def test_a_student_answers_by_video_and_the_teacher_sees_it(sign_in: SignIn) -> None:
+    page = sign_in("student")
+    page.locator("#main .hero a[href*='take=']").first.click()
+    address = page.url
+    page.get_by_role("button", name="Answer", exact=True).first.click()
+    page.get_by_role("button", name="Record a video or voice answer").click()
+    dialog = page.get_by_role("dialog", name="Record an answer")
+    dialog.get_by_role("button", name="Record", exact=True).click()
+    until_recorded(page, 2)
+    until_sent(page)  # while it is being made
+    page.close()  # and a crash finds its way back to the comment
+
+    page = page.context.new_page()
+    page.set_default_timeout(30_000)
+    page.goto(address)
+    page.get_by_role("button", name="Attach to an answer").click()
+    expect(page.get_by_label("Your video answer")).to_be_visible()
+    page.get_by_label("Your answer", exact=True).fill("Like this?")
+    page.get_by_role("button", name="Send answer").scroll_into_view_if_needed()
+    keep(page, "answer-video-1280")
+    page.set_viewport_size({"width": 390, "height": 844})
+    keep(page, "answer-video-390")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    page.get_by_role("button", name="Send answer").click()
+    thread = page.locator(".thread", has_text="Like this?")
+    expect(thread.locator("video")).to_be_visible(timeout=60_000)
+    assert 0.8 < length(thread.locator("video")) < 60
+    expect(thread.get_by_role("button", name="Take your answer back")).to_be_visible()
+    keep(page, "answer-video-sent-390")
+    assert kept(page) == []
+
+    teacher = sign_in("teacher")
+    teacher.goto(address.replace("/student", "/teacher").partition("&")[0])
+    thread = teacher.locator(".thread", has_text="Like this?")
+    expect(thread.locator("video")).to_be_visible()
+    assert 0.8 < length(thread.locator("video")) < 60
+    stranger = sign_in("student", number=1)
+    found = thread.locator("video").get_attribute("src")
+    status = "path => fetch(path).then((answer) => answer.status)"
+    assert teacher.evaluate(status, found) == 200
+    assert stranger.evaluate(status, found) == 404
 
 
 def test_a_crash_while_recording_loses_seconds_at_most(sign_in: SignIn) -> None:

@@ -71,13 +71,13 @@ def test_a_student_answers_in_the_thread(school: world.School, video: Path) -> N
     take = school.submitted("Mira", video)
     reply = services.replies.save(ada, take, client_key="k", kind="ask", text="Which voice leads?")
     with pytest.raises(NotFound):
-        services.replies.answer(mira, reply["id"], "The upper one?", "a1")
+        services.answers.give(mira, reply["id"], "The upper one?", "a1")
     services.replies.release(ada, take)
-    services.replies.answer(mira, reply["id"], "The upper one?", "a1")
+    services.answers.give(mira, reply["id"], "The upper one?", "a1")
     thread = services.comparisons.view(ada, take)["replies"][0]["thread"]
     assert [answer["text"] for answer in thread] == ["The upper one?"]
     with pytest.raises(NotFound):
-        services.replies.answer(school.id("Jonas"), reply["id"], "me too", "a2")
+        services.answers.give(school.id("Jonas"), reply["id"], "me too", "a2")
 
 
 def test_a_video_reply_stands_beside_the_take(

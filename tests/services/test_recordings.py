@@ -91,7 +91,7 @@ def test_a_recording_goes_only_where_its_person_may_reply(
     school: world.School, take: str, video: Path
 ) -> None:
     services, ada = school.practika.services, school.id("Ada")
-    for stranger, answer in (("Mira", NotAllowed), ("Jonas", NotFound)):
+    for stranger, answer in (("Rosa", NotAllowed), ("Jonas", NotFound), ("Piet", NotFound)):
         with pytest.raises(answer):
             voice(school, take, video, who=stranger)
     begun = voice(school, take, video)

@@ -22,6 +22,7 @@ _HOMES = {
     "UploadWidget": "upload",
     "QueueWidget": "teacher",
     "StacksWidget": "teacher",
+    "RubricsWidget": "rubrics",
     "ReplyWidget": "reply",
     "CompareWidget": "compare",
     "ProgressWidget": "progress",

@@ -39,7 +39,7 @@ class MarkingVerbs:
         ),
         "withdraw": Verb("withdraw", {"reply": str}),
         "history": Verb("history", {"reply": str}),
-        "mark": Verb("mark", {"criterion": str, "level": (int, NoneType)}),
+        "mark": Verb("mark", {"criterion": str, "level": (int, NoneType), "wording": int}),
         "tag": Verb("press_tag", {"tag": str, "at": float, "key": str}),
         "tag_put": Verb(
             "put_tag", {"tag": _ID, "name": str, "colour": str, "kind": str, "lead": float}
@@ -84,9 +84,12 @@ class MarkingVerbs:
         found: list[dict[str, Any]] = self.practika.services.edits.history(self.actor, reply)
         return found
 
-    def mark(self, criterion: str, level: int | None) -> bool:
-        """Give the take a level on a criterion, as a draft; None forgets the draft."""
-        self.practika.services.marks.mark(self.actor, self._take_id, criterion, level)
+    def mark(self, criterion: str, level: int | None, wording: int) -> bool:
+        """Give the take a level on a criterion, as a draft; None forgets the draft.
+
+        ``wording`` is the number of the words the level was chosen by.
+        """
+        self.practika.services.marks.mark(self.actor, self._take_id, criterion, level, wording)
         self.refresh()
         return True
 

@@ -12,6 +12,7 @@ import traitlets
 from practika_kernel.domain.errors import InvalidInput
 from practika_kernel.domain.timemap import TimeMap
 
+from ._answers import AnswerVerbs
 from ._base import PractikaWidget, script
 from ._ledger import WatchVerbs
 from ._together import Together
@@ -35,7 +36,7 @@ def _loop(value: object) -> list[float] | None:
     return [start, end] if 0 <= start < end <= 86_400 else None
 
 
-class CompareWidget(WatchVerbs, PractikaWidget):
+class CompareWidget(AnswerVerbs, WatchVerbs, PractikaWidget):
     """A take beside a reference, a reply or an earlier take, together in time.
 
     In a notebook: ``CompareWidget(practika.exercise(id), practika.take(id))``, or two files
@@ -86,8 +87,6 @@ class CompareWidget(WatchVerbs, PractikaWidget):
     verbs: ClassVar[Mapping[str, Verb]] = {
         "choose": Verb("choose", {"with_": str}),
         "opened": Verb("opened"),
-        "history": Verb("history", {"reply": str}),
-        "answer": Verb("answer_comment", {"reply": str, "text": str, "key": str}),
         "anchor": Verb("set_anchor", {"a": float, "b": float}),
         "unanchor": Verb("remove_anchor", {"anchor": str}),
         "practised": Verb(
@@ -258,19 +257,6 @@ class CompareWidget(WatchVerbs, PractikaWidget):
             self.actor, self._take_id, reply, seconds, repetitions, rate
         )
         return counted
-
-    def history(self, reply: str) -> list[dict[str, Any]]:
-        """What a comment said before it was changed, oldest first."""
-        self._needs_take()
-        found: list[dict[str, Any]] = self.practika.services.edits.history(self.actor, reply)
-        return found
-
-    def answer_comment(self, reply: str, text: str, key: str) -> dict[str, Any]:
-        """Answer a comment in its thread; it is out at once."""
-        self._needs_take()
-        saved: dict[str, Any] = self.practika.services.replies.answer(self.actor, reply, text, key)
-        self.refresh()
-        return saved
 
     def _needs_take(self) -> None:
         if self._pair is not None:

@@ -139,7 +139,10 @@ def _teacher(practika: Practika, query: Query) -> View:
 def _teacher_lists(practika: Practika, query: Query) -> View:
     from . import teacher
 
-    part = teacher.TURNS.get(write_query({"view": query.get("view", "queue")}))
+    page = query.get("view", "queue")
+    if page == "exercises":
+        return _rubrics(practika, query.get("exercise", ""))
+    part = teacher.TURNS.get(write_query({"view": page}))
     if part is None:
         raise NotFound
     made = teacher.StacksWidget if part == "stacks" else teacher.QueueWidget
@@ -149,6 +152,17 @@ def _teacher_lists(practika: Practika, query: Query) -> View:
         lambda: made(practika),
         lambda widget: isinstance(widget, teacher.QueueWidget) and widget.turn(part),
     )
+
+
+def _rubrics(practika: Practika, exercise: str) -> View:
+    from .rubrics import RubricsWidget
+
+    title = "Exercises"
+    if exercise:
+        found = practika.services.rubrics.view(practika.actor, exercise)
+        title = f"Rubric of {found['exercise']['title']}"
+    key = ("rubrics", exercise)
+    return View(key, title, lambda: RubricsWidget(practika, exercise=exercise))
 
 
 def _coordinator(practika: Practika, query: Query) -> View:
@@ -174,7 +188,7 @@ def student_page(practika: Practika) -> Page:
 
 
 def teacher_page(practika: Practika) -> Page:
-    """Build the teacher's page: the queue, ``?view=stacks``, or the desk at ``?take=ID``."""
+    """Build the teacher's page: the queue, ``?view=class|exercises``, the desk at ``?take=ID``."""
     return Page(practika, _teacher)
 
 

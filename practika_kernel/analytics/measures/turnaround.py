@@ -19,7 +19,8 @@ from practika_kernel.analytics.scope import Scope
 TURNAROUND = Measure(
     "turnaround",
     "Feedback turnaround",
-    "Hours from a student submitting a take to the first released reply of a teacher. Takes "
+    "Hours from a student submitting a take to the first released reply of a teacher, comments "
+    "or marks; one that was taken back does not count. Takes "
     "without a reply still count: they wait until now, or until the student submitted a newer "
     "take in their place (Kaplan-Meier), because leaving them out would make us look faster than "
     "we are. The median is the smallest h by which at least half of the takes are answered, the "

@@ -83,14 +83,23 @@ def level(skill: float, easier: float) -> int:
 
 
 def marks(
-    take: Take, criteria: list[Criterion], author: str, skill: float, at: datetime
+    take: Take,
+    criteria: list[Criterion],
+    author: str,
+    skill: float,
+    at: datetime,
+    seen: datetime | None,
 ) -> list[tuple[Mark, Event]]:
-    """Return what a teacher gave a take when the reply was released, each with its event."""
+    """Return what a teacher gave a take when the reply was released, each with its event.
+
+    ``seen`` is when the student had read it; None for not yet.
+    """
     rows = []
     for criterion, (_, easier, _) in zip(criteria, RUBRIC, strict=True):
         given = level(skill, easier)
         mark = Mark(
-            new_id(), take.id, criterion.id, author, given, at, at, MarkState.RELEASED, at
+            new_id(), take.id, criterion.id, author, given, at, at, MarkState.RELEASED, at,
+            seen_at=seen,
         )  # fmt: skip
         data = {"criterion": criterion.id, "level": given}
         event = take_event(EventKind.MARK_RELEASED, take, at, actor=author, **data)

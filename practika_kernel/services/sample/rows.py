@@ -203,7 +203,7 @@ class Book:
             self._about(EventKind.REPLY_SAVED, take, reply.created_at, teacher.id, reply.id)
             self._released(take, reply, out)
         for mark, event in marking.marks(
-            take, self.criteria[take.exercise_id], teacher.id, skill, out
+            take, self.criteria[take.exercise_id], teacher.id, skill, out, seen
         ):
             self.marks.append(mark)
             self.events.append(event)

@@ -12,7 +12,7 @@ import { painter } from "./player/paint.js";
 import { watchInk } from "./lib/ink.js";
 import { shuttleKeys } from "./player/shuttle.js";
 import { frame, tool } from "./player/transport.js";
-import { answers } from "./compare/answers.js";
+import { Answers } from "./compare/answers.js";
 import { comments } from "./compare/comments.js";
 import { lastTime } from "./ledger/beside.js";
 import { marked } from "./reply/rubric.js";
@@ -36,7 +36,8 @@ function setup(tools) {
   const keys = listen(tools.el, doings(desk, tools), { changed: tools.redraw, words: { full: "full screen", sound: "whose sound: A, B, nobody" } });
   const seeing = watch(tools, desk);
   const stops = [seeing.stop, takePage(), watchWidth(tools, desk), mirror(tools.model, desk), watchInk(tools.el, timeUnder(desk))];
-  keepFresh(tools, unsettled);
+  tools.answers = new Answers(tools, desk);
+  keepFresh(tools, (view) => unsettled(view) || tools.answers.unsettled);
   const leaving = () => desk.practice.end();
   window.addEventListener("pagehide", leaving);
   const slow = setInterval(() => watchSlow(desk, tools), 500);
@@ -47,9 +48,9 @@ function setup(tools) {
     clearInterval(slow);
     window.removeEventListener("pagehide", leaving);
     desk.practice.end();
+    tools.answers.close();
     desk.close();
   });
-  answers(tools);
   const choose = (key) => tools.attempt(tools.ask("choose", { with_: key })).then(() => onOurPage() && putState({ with: key }));
   tools.model.on("change:sync", tools.redraw);
   tools.onCleanup(() => tools.model.off("change:sync", tools.redraw));
@@ -58,6 +59,7 @@ function setup(tools) {
     const sync = tools.model.get("sync");
     const view = sync ? { ...given, sync } : given;
     desk.show(view);
+    tools.answers.show(view);
     told = tell(view, tools, told);
     queueMicrotask(() => {
       paint.paint();

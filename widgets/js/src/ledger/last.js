@@ -4,6 +4,7 @@ import { onOurPage } from "../lib/base.js";
 import { clock as clockText } from "../lib/format.js";
 import { icon, mark, markName } from "../lib/icons.js";
 import { said } from "../lib/said.js";
+import { tagged } from "../reply/told.js";
 import { bothAt, carriedAt } from "./carry.js";
 import { drawnThen } from "./drawn.js";
 import { decision, life, LIVES, VERDICTS } from "./life.js";
@@ -21,7 +22,7 @@ export function lastItems({ tools, ledger, takeId, time, here, there }) {
 
 function row({ tools, takeId, here, there, item, current }) {
   return html`<li class="last" data-last-item=${item.id} aria-current=${item.id === current ? "true" : nothing}>
-    <p class="by row meta">${mark(item.kind)}<span class="vh">${markName(item.kind)}</span>${times(item, takeId, here, there)}
+    <p class="by row meta">${mark(item.kind)}<span class="vh">${markName(item.kind)}</span>${tagged(item)}${times(item, takeId, here, there)}
       ${item.judged && item.verdict ? nothing : life(item.kind === "keep" && item.life === "tried" ? "seen" : item.life)}</p>
     ${item.text ? said(item, (start) => there({ ...item, start })) : nothing}${drawnThen(item, () => there(item))}
     ${item.judged ? verdicts(tools, item) : nothing}
@@ -57,12 +58,8 @@ function verdicts(tools, item) {
     const proposed = item.proposed === verdict;
     return html`<button class="btn sm ${proposed ? "proposed" : ""}" type="button" aria-pressed=${String(item.verdict === verdict)}
       title="${word} (${KEYS[verdict]})" @click=${() => judge(tools, item, verdict)}>${icon(picture)}${word}${proposed ? "?" : ""}</button>`;
-  })}${item.proposed ? html`<span class="meta">${why(item)}</span>` : nothing}</div>`;
+  })}${item.proposed ? html`<span class="meta">${item.because}</span>` : nothing}</div>`;
 }
-
-/** Why this is proposed. */
-const why = (item) =>
-  item.proposed === "fixed" ? "nothing was said here this time" : "the same was said here again";
 
 /** Say what became of a comment; the same again takes it back. */
 export async function judge(tools, item, verdict) {

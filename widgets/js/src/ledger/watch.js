@@ -51,6 +51,10 @@ export function unseenOf(replies) {
     .map((reply) => reply.id);
 }
 
+/** What is still to be seen of a comparison: comments, answers, and the marks as one. Pure. */
+export const toSee = (view) =>
+  view.ledger?.mine ? [...unseenOf(view.replies), ...((view.rubric ?? []).some((line) => line.new) ? ["marks"] : [])] : [];
+
 /**
  * Watch the player and the elements with `data-life` (a comment's id) of a comparison.
  * Gives `{look, stop}`: `look()` after each drawing.
@@ -87,7 +91,7 @@ export function watch(tools, desk) {
   return {
     look: (view) => {
       waiting = Boolean(view.ledger?.waiting);
-      unseen = view.ledger?.mine ? unseenOf(view.replies) : [];
+      unseen = toSee(view);
       tools.el.querySelectorAll("[data-life]").forEach((element) => eye.observe(element));
     },
     stop: () => {

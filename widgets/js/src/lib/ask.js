@@ -1,11 +1,11 @@
 // The twin of _base.py: a message is {ref, verb, args}; the answer carries the same ref.
 
-/** An answer that is not "yes": `sentence` is fit for the person. */
+/** An answer that is not "yes": `sentence` is fit for the person. `refused` says that there was one. */
 export class AskError extends Error {
-  constructor(sentence) {
+  constructor(sentence, refused = false) {
     super(sentence);
     this.name = "AskError";
-    this.sentence = sentence;
+    Object.assign(this, { sentence, refused });
   }
 }
 
@@ -30,7 +30,7 @@ function settle(waiters, message) {
   if (!one) return;
   waiters.delete(message.ref);
   if (message.ok) one.resolve(message.result);
-  else one.reject(new AskError(message.sentence));
+  else one.reject(new AskError(message.sentence, true));
 }
 
 /**

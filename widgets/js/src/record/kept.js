@@ -9,9 +9,9 @@ const QUIET = 20; // seconds without a byte after which nobody is recording it o
 
 /**
  * What is offered: the browser's notes, each with the server's part, and what the server alone
- * has. Pure. `there` is the server's list, null when it cannot be reached.
+ * has. Pure. With `answers` only those made to answer a comment, or only the others. `there` is the server's list, null when it cannot be reached.
  */
-export function offered(here, there, { purpose, place }, held) {
+export function offered(here, there, { purpose, place, answers }, held) {
   const byId = new Map((there ?? []).map((one) => [one.id, one]));
   const known = new Set(here.map((note) => note.upload));
   const mine = here
@@ -23,7 +23,8 @@ export function offered(here, there, { purpose, place }, held) {
       key: one.id, upload: one.id, purpose: one.purpose, place: (one.purpose === "reply" ? one.take_id : one.exercise_id) ?? "",
       name: one.name, type: "", seconds: 0, wanted: Boolean(one.reply_id), reply: one.reply_id ?? "", server: one,
     }));
-  const fits = (one) => one.purpose === purpose && (!place || one.place === place);
+  const thread = (one) => answers === undefined || Boolean(one.parent) === answers;
+  const fits = (one) => one.purpose === purpose && (!place || one.place === place) && thread(one);
   return [...mine, ...foreign].filter((one) => fits(one) && (one.seconds > 0 || one.server?.offset > 0));
 }
 
@@ -111,8 +112,8 @@ export class Kept {
   }
 
   get note() {
-    const { key, upload, purpose, place, name, type, seconds, at } = this;
-    return { key, upload, purpose, place, name, type, seconds, at };
+    const { key, upload, purpose, place, parent, name, type, seconds, at } = this;
+    return { key, upload, purpose, place, parent, name, type, seconds, at };
   }
 
   async throwAway() {

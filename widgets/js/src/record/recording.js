@@ -20,7 +20,8 @@ const live = () => (window.__practikaRecordings ??= new Set());
 export const newKey = () => crypto.randomUUID?.() ?? `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
 
 export class Recording {
-  /** `where` is {purpose, place, limit}: what it is for, the exercise or take, the most bytes. */
+  /** `where` is {purpose, place, parent, limit}: what it is for, the exercise or take, the comment
+   *  it answers, the most bytes. */
   constructor({ name, where, choice, changed }) {
     Object.assign(this, { name, where, choice, changed });
     Object.assign(this, { state: CLOSED, file: null, growing: null, level: 0, silent: false, note: null, ended: "" });
@@ -86,11 +87,11 @@ export class Recording {
   }
 
   begin() {
-    const { purpose, place } = this.where;
+    const { purpose, place, parent = "" } = this.where;
     const name = `${this.name}.${this.ending}`;
     this.key = newKey();
     this.release = hold(this.key);
-    this.note = { key: this.key, upload: "", purpose, place, name, type: this.type, seconds: 0, at: Date.now(), wanted: false, reply: "" };
+    this.note = { key: this.key, upload: "", purpose, place, parent, name, type: this.type, seconds: 0, at: Date.now(), wanted: false, reply: "" };
     this.growing = new Growing({ root: url(""), metadata: metadataOf(this.note) });
     this.growing.onHeld = (index) => dropPieces(this.key, index);
     this.hurry = this.growing.hurry.bind(this.growing);

@@ -32,7 +32,7 @@ async function run(name, mode, work) {
 
 const range = (key, below = Infinity) => IDBKeyRange.bound([key, 0], [key, below], false, true);
 
-/** Keep what is known of a recording: {key, upload, purpose, place, name, type, seconds, wanted, reply}. */
+/** Keep what is known of a recording: {key, upload, purpose, place, parent, name, type, seconds, wanted, reply}. */
 export const putNote = (note) => run(NOTES, "readwrite", (store) => store.put(note, note.key));
 
 export const notes = async () => (await run(NOTES, "readonly", (store) => store.getAll())) ?? [];

@@ -1,11 +1,12 @@
 // The composer as it is seen.
 import { html, live, nothing } from "../lib/dom.js";
-import { bytes, clock as clockText, count, percent } from "../lib/format.js";
+import { clock as clockText, count, percent } from "../lib/format.js";
 import { icon, mark } from "../lib/icons.js";
 import { small } from "../player/stage.js";
 import { tool } from "../player/transport.js";
 import { stretch } from "../player/words.js";
 import { bankChips } from "./bank.js";
+import { attachedFilm, videoButtons } from "./film.js";
 import { tagRow } from "./tags.js";
 
 const KINDS = [["fix", "Fix"], ["keep", "Keep"], ["ask", "Ask"]];
@@ -52,24 +53,15 @@ function actions(desk, one) {
 }
 
 /** A video goes with a comment before it is released, never into one that is out. */
-const videos = (desk) => html`${tool("video", "Record a video or voice reply", () => desk.openRecorder())}
-      <label class="btn icon" title="Choose a video or sound file as reply" style="position:relative"><span class="vh">Choose a video or sound file as reply</span>${icon("upload")}
-        <input type="file" accept="video/*,audio/*" data-file style="position:absolute;inset:0;opacity:0;inline-size:100%;block-size:100%;cursor:pointer" @change=${(event) => desk.chooseFile(event.target)}></label>`;
+const videos = (desk) => videoButtons({ record: () => desk.openRecorder(), choose: (input) => desk.chooseFile(input) });
 
 function attached(desk, one) {
   if (!one.file && !one.clip && !one.drawing.length) return nothing;
-  return html`<div class="stack tight">${one.drawing.length ? drawing(one) : nothing}${one.file ? film(desk, one) : nothing}${one.clip ? cutting(desk, one) : nothing}</div>`;
+  return html`<div class="stack tight">${one.drawing.length ? drawing(one) : nothing}${one.file ? attachedFilm(one.file, one.preview, desk.quiet, () => one.attach(null)) : nothing}${one.clip ? cutting(desk, one) : nothing}</div>`;
 }
 
 const drawing = (one) => html`<p class="row meta">${icon("pencil")}${count(one.drawing.length, "shape")} on the picture
   <button class="btn sm quiet" type="button" @click=${() => one.setDrawing([])}>${icon("x")}Remove</button></p>`;
-const isVoice = (file) => file.type.startsWith("audio/");
-
-const film = (desk, one) => html`<div class="stack tight">
-  ${small({ ready: true, src: one.preview, width: isVoice(one.file) ? 0 : undefined }, `Your ${isVoice(one.file) ? "voice" : "video"} reply`, desk.quiet)}
-  <p class="row meta">${icon(isVoice(one.file) ? "mic" : "video")}${one.file.name}, ${bytes(one.file.size)}
-    <button class="btn sm quiet" type="button" @click=${() => one.attach(null)}>${icon("x")}Remove</button></p></div>`;
-
 function cutting(desk, one) {
   const { clip } = one;
   const label = clip.end > clip.start ? `Clip ${stretch(clip.start, clip.end)}` : "Clip";

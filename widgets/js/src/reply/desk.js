@@ -1,12 +1,11 @@
 // One take on the teacher's desk: its clock, the comment being written, what is on its way.
-import { Transfer } from "../lib/transfer.js";
 import { go } from "../lib/live.js";
-import { onOurPage, url } from "../lib/base.js";
+import { onOurPage } from "../lib/base.js";
 import { clock as clockText } from "../lib/format.js";
 import { number, putState, readState } from "../player/address.js";
 import { cannotRecord } from "../record/devices.js";
-import { recordingOf } from "../record/holding.js";
 import { Offers } from "../record/offers.js";
+import { Sending, tooLarge } from "../record/sending.js";
 import { record } from "../record/session.js";
 import { Bench } from "../player/bench.js";
 import { Clock } from "../player/clock.js";
@@ -33,7 +32,7 @@ export class ReplyDesk {
     this.clock = new Clock();
     this.bench = new Bench(() => this.changed());
     this.quiet = onlyOne(tools.el, this.clock);
-    this.transfers = new Map();
+    this.sending = new Sending({ changed: this.changed, arrived: () => this.arrived() });
     this.removing = null;
     this.current = null;
     this.takeId = "";
@@ -55,7 +54,7 @@ export class ReplyDesk {
       changed: this.changed,
       say: tools.say,
       take: async (kept) => this.composer.attach(await kept.fetched()),
-      carryOn: (growing, kept) => this.follow(growing, kept.reply),
+      carryOn: (growing, kept) => this.sending.follow(growing, kept.reply),
       after: () => this.field()?.focus(),
     });
     this.clock.at = onOurPage() ? number(readState(location.search, ["t"]).t, 0, 86400, 0) : 0;
@@ -101,7 +100,7 @@ export class ReplyDesk {
     this.histories.clear();
     this.marks.open(view.take.id);
     this.composer.saved = null;
-    this.offers.look({ purpose: "reply", place: view.take.id });
+    this.offers.look({ purpose: "reply", place: view.take.id, answers: false });
     if (this.composer.restore(view.draft, view.take.id)) this.tools.say("What you had typed is here again");
     if (view.draft?.start) this.clock.at = view.draft.start;
   }
@@ -221,14 +220,11 @@ export class ReplyDesk {
   chooseFile(input) {
     const [file] = input.files;
     input.value = "";
-    if (!file) return;
-    const limit = this.view.upload?.limit;
-    if (limit && file.size > limit) {
-      this.tools.complain(`This file has ${Math.round(file.size / 1e6)} MB; up to ${Math.round(limit / 1e6)} MB fit. Nothing was sent.`);
-      return;
-    }
+    if (!file) return undefined;
+    const why = tooLarge(file, this.view.upload?.limit);
+    if (why) return this.tools.complain(why);
     this.clock.pause();
-    this.composer.attach(file);
+    return this.composer.attach(file);
   }
 
   async openRecorder() {
@@ -242,40 +238,25 @@ export class ReplyDesk {
   }
 
   /** Send a video for a saved comment; a file chosen again goes on where it stopped. */
-  async send(file, replyId) {
-    const recording = recordingOf(file);
-    if (recording) return this.follow(await recording.use(replyId), replyId);
-    const transfer = new Transfer(file, {
-      metadata: { purpose: "reply", take: this.takeId, reply: replyId },
-      endpoint: url("files"),
-    });
-    this.follow(transfer, replyId);
-    return transfer.start();
+  send(file, replyId) {
+    return this.sending.send(file, this.takeId, replyId);
   }
 
-  /** Show how a reply's video is doing until it has arrived. */
-  follow(transfer, replyId) {
-    this.transfers.set(replyId, transfer);
-    transfer.onChange(() => {
-      if (transfer.state === "done") {
-        this.tools.say("Video reply sent");
-        this.tools.attempt(this.tools.ask("refresh"));
-      }
-      this.changed();
-    });
-    this.changed();
+  arrived() {
+    this.tools.say("Video reply sent");
+    this.tools.attempt(this.tools.ask("refresh"));
   }
 
   /** Whether something here will change by itself and should be looked at again. */
   get unsettled() {
     const waits = (reply) =>
       reply.clip?.state === "queued" || (reply.video && reply.video.state === "preparing") || (reply.upload && !reply.video);
-    return this.view?.take.video.state === "preparing" || (this.view?.replies ?? []).some(waits);
+    const said = (this.view?.replies ?? []).flatMap((reply) => [reply, ...reply.thread]);
+    return this.view?.take.video.state === "preparing" || said.some(waits);
   }
 
   async remove(reply) {
-    this.transfers.get(reply.id)?.cancel();
-    this.transfers.delete(reply.id);
+    this.sending.cancel(reply.id);
     const list = this.replies;
     const at = list.findIndex((one) => one.id === reply.id);
     const next = list[at + 1] ?? list[at - 1];

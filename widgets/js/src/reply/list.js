@@ -1,13 +1,13 @@
 // The comments on this take: drafts can be changed, every time is a place to go to.
 import { html, nothing, repeat } from "../lib/dom.js";
-import { count, percent, when } from "../lib/format.js";
-import { icon, mark, markName } from "../lib/icons.js";
+import { count, when } from "../lib/format.js";
+import { mark, markName } from "../lib/icons.js";
 import { clip } from "../compare/clip.js";
 import { life } from "../ledger/life.js";
-import { small } from "../player/stage.js";
 import { tool } from "../player/transport.js";
 import { stretch } from "../player/words.js";
 import { said } from "../lib/said.js";
+import { film } from "./film.js";
 import { drawnLine, history, tagged } from "./told.js";
 
 export function list({ desk, view }) {
@@ -37,7 +37,7 @@ function item(desk, reply) {
     ${asked ? sure(desk, reply) : nothing}
     ${reply.text ? said(reply, (time) => desk.clock.seek(time)) : nothing}${drawnLine(reply)}
     ${history(reply, desk.histories.get(reply.id), () => desk.toggleHistory(reply))}
-    ${film(desk, reply)}${reply.clip ? clip(reply.clip, desk.quiet) : nothing}
+    ${videoOf(desk, reply)}${reply.clip ? clip(reply.clip, desk.quiet) : nothing}
     ${reply.thread.length ? html`<div class="thread">${reply.thread.map((one) => answer(desk, one))}</div>` : nothing}</div></li>`;
 }
 
@@ -48,7 +48,13 @@ function state(reply, editing) {
   return `${who}, ${when(reply.released ?? reply.at)}`;
 }
 
-const answer = (desk, one) => html`<div><p class="by"><span class="strong">${one.author.name}</span><span>${when(one.released ?? one.at)}</span></p>${said(one, (time) => desk.clock.seek(time))}</div>`;
+const answer = (desk, one) => html`<div><p class="by"><span class="strong">${one.author.name}</span><span>${one.state === "draft" ? "not sent yet" : when(one.released ?? one.at)}</span></p>
+  ${one.text ? said(one, (time) => desk.clock.seek(time)) : nothing}
+  ${history(one, desk.histories.get(one.id), () => desk.toggleHistory(one))}
+  ${videoOf(desk, one, `Video answer, ${one.author.name}`)}</div>`;
+
+const videoOf = (desk, reply, label) =>
+  film(reply, { transfer: desk.sending.transfers.get(reply.id), quiet: desk.quiet, again: (file) => desk.send(file, reply.id), label });
 
 const doings = (desk, reply, editing) => html`<span class="row push" style="gap:0">
   ${tool("pencil", "Change this comment", () => change(desk, reply), { cls: "quiet sm", title: "Change", disabled: editing })}
@@ -82,34 +88,3 @@ const takenBack = (gone) => gone.length
   ? html`<details class="gone"><summary>${count(gone.length, "comment")} taken back</summary><ul>${gone.map((reply) => html`<li class="cm">${mark(reply.kind)}<div>
       <p class="by"><span>Withdrawn ${when(reply.withdrawn)}; only you see it</span></p>${reply.text ? said(reply, () => {}) : nothing}</div></li>`)}</ul></details>`
   : nothing;
-
-/** The video of a reply: being sent, being looked at, or here. */
-function film(desk, reply) {
-  const transfer = desk.transfers.get(reply.id);
-  if (reply.video) return small(reply.video, `Video reply, ${reply.author.name}`, desk.quiet);
-  if (transfer && transfer.state !== "done") return sending(transfer);
-  if (reply.upload) return arriving(desk, reply);
-  return nothing;
-}
-
-function sending(transfer) {
-  const share = transfer.total ? transfer.sent / transfer.total : 0;
-  if (transfer.state === "failed") {
-    return html`<p class="err">${icon("triangle-alert")}${transfer.problem}</p>
-      ${transfer.refused ? nothing : html`<p><button class="btn sm" type="button" @click=${() => transfer.resume()}>Carry on</button></p>`}`;
-  }
-  const line = transfer.state === "waiting" ? "Waiting for the connection" : `Sending the video, ${percent(share)}`;
-  return html`<p class="row meta">${icon("video")}${line}</p>
-    <div class="bar" role="progressbar" aria-label="Sending the video reply" aria-valuemin="0" aria-valuemax="100" aria-valuenow=${Math.round(share * 100)}><i style="inline-size:${share * 100}%"></i></div>`;
-}
-
-function arriving(desk, reply) {
-  const { upload } = reply;
-  if (upload.problem) return html`<p class="err">${icon("triangle-alert")}${upload.problem}</p>`;
-  if (upload.state === "receiving") {
-    return html`<p class="meta">The video was not sent to its end. Choose the same file again, and it goes on where it stopped.</p>
-      <p><label class="btn sm" style="position:relative">${icon("upload")}Choose the file again<input type="file" accept="video/*" aria-label="Choose the file again"
-        style="position:absolute;inset:0;opacity:0;inline-size:100%;cursor:pointer" @change=${(event) => event.target.files[0] && desk.send(event.target.files[0], reply.id)}></label></p>`;
-  }
-  return html`<p class="row meta">${icon("video")}The video is being checked</p>`;
-}

@@ -16,25 +16,34 @@ export class MarksAside {
   open(takeId) {
     this.takeId = takeId;
     this.waiting = asideOf(this.place) ?? {};
-    for (const [criterion, level] of Object.entries(this.waiting)) this.send(criterion, level);
+    for (const [criterion, one] of Object.entries(this.waiting)) this.send(criterion, one);
   }
 
   /** The level to show: the one pressed last, arrived or not. */
   level(line) {
-    return line.id in this.waiting ? (this.waiting[line.id] ?? line.released) : line.level;
+    const { level } = this.waiting[line.id] ?? line;
+    return level ?? (line.id in this.waiting && !line.given?.earlier ? line.released : null);
   }
 
-  give(criterion, level) {
-    this.waiting = { ...this.waiting, [criterion]: level };
+  /** `line` is the criterion as it is shown: the level means what it says there. */
+  give(line, level) {
+    const one = { level, wording: line.wording };
+    this.waiting = { ...this.waiting, [line.id]: one };
     putAside(this.place, this.waiting);
     this.tools.redraw();
-    return this.send(criterion, level);
+    return this.send(line.id, one);
   }
 
-  async send(criterion, level) {
+  async send(criterion, one) {
     const { place } = this;
-    const done = await this.tools.attempt(this.tools.ask("mark", { criterion, level }));
-    if (!done || place !== this.place || this.waiting[criterion] !== level) return;
+    let refused = false;
+    const asked = this.tools.ask("mark", { criterion, ...one }).catch((error) => {
+      refused = error.refused; // the levels were changed, say: it is not tried again
+      throw error;
+    });
+    const done = await this.tools.attempt(asked);
+    if (refused) this.tools.ask("refresh").catch(() => {});
+    if (!(done || refused) || place !== this.place || this.waiting[criterion] !== one) return;
     const { [criterion]: _, ...rest } = this.waiting;
     this.waiting = rest;
     putAside(place, rest);

@@ -47,6 +47,7 @@ const said = (item) =>
 
 function lead(row) {
   if (row.lead) return row.lead;
+  if (row.marks && !row.count) return count(row.marks, "mark");
   return row.fix ? `${count(row.fix, "thing")} to fix` : count(row.count, "comment");
 }
 
