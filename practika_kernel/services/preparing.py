@@ -48,6 +48,17 @@ def web_job(asset_id: str) -> str:
     return f"{WEB}:{asset_id}"
 
 
+def extra_job(step: str, asset_id: str) -> str:
+    """Name the job that makes what a video is nicer with: `FILM` or `FEATURES`."""
+    return f"{step}:{asset_id}"
+
+
+def jobs_of(asset_id: str) -> list[str]:
+    """Name all jobs that may make something of a video, what browsers play first."""
+    steps = (WEB, FILM, FEATURES, POSTER)
+    return [f"{before}{step}:{asset_id}" for before in ("", "mend:") for step in steps]
+
+
 def queue(uow: UnitOfWork, asset: Asset, now: datetime) -> None:
     """Queue what is still to be made of an asset; what is queued already stays as it is."""
     urgency = {FILM: Priority.NORMAL}

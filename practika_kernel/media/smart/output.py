@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -58,12 +57,12 @@ class Output:
         import av
 
         self.tick = plan.tick
-        self.times = array("q")
         self.picture_trace, self.sound_trace = Trace(), Trace()
         self._last: int | None = None
         self._file = Writing(part, meter)
         room = _index_room(pictures, sound, anew, plan)
-        options = {"fflags": "+bitexact", "moov_size": str(room)}
+        # Flushed after each packet, as it is by default, each would be a write of its own.
+        options = {"fflags": "+bitexact", "flush_packets": "0", "moov_size": str(room)}
         if sound is not None or anew is not None:
             options["movie_timescale"] = str(anew.rate if anew else sound.codec_context.sample_rate)
         self.container: Any = av.open(
@@ -98,7 +97,6 @@ class Output:
         if dts > pts:
             raise NotSmart("The file's decoding times leave no room for the cut.")
         self._last = dts
-        self.times.append(pts)
         self.picture_trace.add(data, pts, whole)
         self._mux(self._pictures, data, pts, dts, self.tick, whole, length)
 

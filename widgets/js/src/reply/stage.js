@@ -37,8 +37,12 @@ function line(desk, view, width, composer) {
       content: html`${film(video, width)}<div style="block-size:.25rem"></div>${wave(peaks, width)}
         ${composer.start !== null && composer.end !== null ? range(composer.start, composer.end, span) : nothing}
         <div class="head-line" data-head="a"></div>`,
-    })}${hints({ desk, view, span })}${axis(span, width)}</div>`;
+    })}${hints({ desk, view, span })}${axis(span, width)}${video.unmade.length ? unmade(desk, video.unmade) : nothing}</div>`;
 }
+
+/** What the video can be watched without, but was to have. */
+const unmade = (desk, list) => html`<div class="stack tight" style="margin-block-start:var(--pk-3)" data-unmade>${list.map(({ name, problem }) => html`<p class="muted">${name} could not be made. ${problem}</p>`)}
+  <span><button class="btn sm" type="button" @click=${() => desk.retry()}>${icon("rotate-ccw")}Try again</button></span></div>`;
 
 /** Loop the range being written about, else the comment shown, else everything. */
 export function toggleLoop(desk) {
