@@ -126,13 +126,10 @@ class Shelf:
     replies: dict[str, list[Reply]]
     clips: dict[str, Clip]
     tags: dict[str, Tag] = field(default_factory=dict)
-<<<<<<< HEAD
     marks: dict[str, list[Mark]] = field(default_factory=dict)
     marking: dict[str, set[str]] = field(default_factory=dict)
-=======
     unmade: dict[str, list[Job]] = field(default_factory=dict)
     """Failed work on videos that are shown all the same, by the video's id."""
->>>>>>> part-c
 
     @classmethod
     def gather(
@@ -168,11 +165,8 @@ class Shelf:
         clips = uow.clips.many({r.clip_id for r in flat if r.clip_id})
         clip_jobs = uow.jobs.by_keys([f"clip:{clip.key}" for clip in clips.values()])
         people = {take.student_id for take in rows} | {reply.author_id for reply in flat}
-<<<<<<< HEAD
         people |= {mark.author_id for given in marks.values() for mark in given}
-=======
         made = {(r.asset_id, r.kind): r for r in uow.assets.renditions(ids)}
->>>>>>> part-c
         return cls(
             now=now,
             assets=assets,
@@ -189,12 +183,9 @@ class Shelf:
             replies=replies,
             clips=clips,
             tags=uow.tags.many({r.tag_id for r in flat if r.tag_id}),
-<<<<<<< HEAD
             marks=marks,
             marking=marking,
-=======
             unmade=_unmade(uow, assets, set(made)),
->>>>>>> part-c
         )
 
     def video(self, asset_id: str, place: str) -> View:

@@ -52,9 +52,7 @@ DRAWING = Part(
 )
 
 ANSWER = Part(("[data-begin]",), within="[aria-label=Comments]", ends=())
-RUBRIC = Part(
-    ("a[href*='exercise=']", "[data-criterion] .change"), within=".pk-rubrics", ends=()
-)
+RUBRIC = Part(("a[href*='exercise=']", "[data-criterion] .change"), within=".pk-rubrics", ends=())
 
 SEEN: dict[str, dict[str, tuple[Part, ...]]] = {
     "student": {
