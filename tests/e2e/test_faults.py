@@ -359,9 +359,7 @@ def test_files_that_are_no_video_leave_nothing_behind(
         expect(note.first).to_contain_text(sentence, timeout=20_000)
     keep(page, "fault-no-video")
     after = practika.services.takes.home(student_id)
-    assert [after[name] for name in ("stacks", "drafts")] == [
-        before[name] for name in ("stacks", "drafts")
-    ]
+    assert (after["stacks"], after["drafts"]) == (before["stacks"], before["drafts"])
     assert stored == sorted((place.data / "media").rglob("original"))
     assets = place.data / "media" / "assets"
     assert {each.parent for each in assets.rglob("*.*")} <= {each.parent for each in stored}
