@@ -9,7 +9,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +34,7 @@ from practika_kernel.services.marks import Marks
 from practika_kernel.services.media import Media
 from practika_kernel.services.moments import Moments
 from practika_kernel.services.pages import Pages
-from practika_kernel.services.pairing import Pair, Pairing, Source, of_files
+from practika_kernel.services.pairing import Pair, Pairing, Source, frames_of, of_files
 from practika_kernel.services.practising import Practising
 from practika_kernel.services.queue import Queue
 from practika_kernel.services.recordings import Recordings
@@ -342,13 +342,16 @@ def pair(
     NotFound
         A thing of the record that is not there for the acting person.
     """
-    if time_map is not None or a is None or b is None:
-        return Pair(time_map)
-    if practika is not None:
-        return practika.services.pairing.of(practika.actor, a, b)
-    if isinstance(a, Path) and isinstance(b, Path):
-        return of_files(a, b, _run_here)
-    return Pair()
+    made = Pair(time_map)
+    if time_map is None and a is not None and b is not None:
+        if practika is not None:
+            made = practika.services.pairing.of(practika.actor, a, b)
+        elif isinstance(a, Path) and isinstance(b, Path):
+            made = of_files(a, b, _run_here)
+    for side, source in (("a", a), ("b", b)):
+        if isinstance(source, Path):
+            made.count(side, partial(frames_of, source, _run_here))
+    return made
 
 
 def _run_here(task: str, arguments: dict[str, Any], *, on_progress: Any) -> Any:

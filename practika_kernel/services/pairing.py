@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from math import isfinite
 from pathlib import Path
@@ -22,6 +23,8 @@ from practika_kernel.services.views import View
 
 Source = Path | tuple[str, str]
 """Where a video is: a file, or the kind (take, reference) and id of something in the record."""
+
+Frames = list[list[int]]
 
 _STOPPED = "The two could not be compared: the work on them stopped. Run the cell again."
 
@@ -52,10 +55,21 @@ class Pair:
         self._find = find if found is None else None
         self._found: TimeMap | Pending | None = Pending(0.0) if self._find else found
         self._anchors: list[View] = []
+        self._counts: dict[str, Callable[[], Frames]] = {}
+        self._frames: dict[str, Frames] = {}
+
+    def count(self, side: str, frames: Callable[[], Frames]) -> None:
+        """Have the times of the pictures of "a" or "b" looked up as well, by `find`."""
+        self._counts[side] = frames
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether `find` has anything to do."""
+        return self.waiting or bool(self._counts)
 
     @property
     def waiting(self) -> bool:
-        """Whether `find` has still to be called, or is at it."""
+        """Whether the map is still to be found."""
         return isinstance(self._found, Pending) and not self._found.problem
 
     @property
@@ -63,21 +77,37 @@ class Pair:
         """The map; without points it says that they are unlike. None while there is none."""
         return self._found if isinstance(self._found, TimeMap) else None
 
-    def find(self) -> None:
-        """Find the map; where that fails, the view says why."""
-        if self._find is None:
-            return
+    def find(self, heard: Callable[[], None] = lambda: None) -> None:
+        """Find the map, then the times of the pictures; ``heard`` is called after each.
+
+        Where there is no map to be had, the view says why. A file whose pictures cannot be
+        counted is stepped at a nominal pace.
+        """
+        if self._find is not None:
+            self._find_map(self._find, heard)
+        for side, frames in self._counts.items():
+            with suppress(PractikaError):
+                self._frames[side] = frames()
+                heard()
+        self._counts = {}
+
+    def _find_map(self, find: Callable[[], TimeMap], heard: Callable[[], None]) -> None:
         outcome: TimeMap | Pending = Pending(1.0, _STOPPED)
         try:
-            outcome = self._find()
+            outcome = find()
         except PractikaError as error:
             outcome = Pending(1.0, error.sentence)
         finally:
             self._found = outcome
+            heard()
 
     def view(self) -> View:
-        """Describe how B follows A, as `sync_view` does."""
-        return sync_view(self._found, list(self._anchors), may_anchor=True)
+        """Describe how B follows A, as `sync_view` does, and ``frames`` by side.
+
+        Those are `[microseconds, count]` pairs, as `media.renditions.frame_times` lists them.
+        """
+        seen = sync_view(self._found, list(self._anchors), may_anchor=True)
+        return {**seen, "frames": dict(self._frames)}
 
     def anchor(self, a: float, b: float) -> View:
         """Set an anchor and return it; refused like those that are kept in the record."""
@@ -108,6 +138,13 @@ def of_files(a: Path, b: Path, run: MediaRunner) -> Pair:
 def _aligned(a: Path, b: Path, run: MediaRunner) -> TimeMap:
     given = {"ref": str(a.absolute()), "take": str(b.absolute())}
     return TimeMap.from_json(run("align", given, on_progress=lambda share: None))
+
+
+def frames_of(file: Path, run: MediaRunner) -> Frames:
+    """Look up when each picture of a file is shown; raises `UnusableFile` as a probe does."""
+    given = {"src": str(file.absolute())}
+    counted: Frames = run("frames", given, on_progress=lambda share: None)
+    return counted
 
 
 class Pairing:

@@ -251,6 +251,49 @@ def test_what_was_played_and_what_stood_in_view_is_told(browser: Browser, folder
         page.close()
 
 
+BOXES = """() => Object.fromEntries(['[aria-label=Time]', '.beside', '.under']
+  .map(name => [name, document.querySelector(`.cmpgrid > ${name}`).getBoundingClientRect()]))"""
+
+
+@pytest.mark.e2e
+def test_the_earlier_take_has_its_drawing_and_last_time_stands_where_there_is_room(
+    browser: Browser, folder: Path
+) -> None:
+    side = {"kind": "take", "who": "", "video": film("take", 12.0, film="", wave="")}
+    view = {
+        "title": "Arabesque",
+        "line": "Take 3 beside take 2",
+        "take_id": "k3",
+        "exercise": None,
+        "a": {"label": "Take 3", "id": "k3", **side},
+        "b": {"label": "Take 2", "id": "k2", **side},
+        "options": [{"key": "take:k2", "label": "Take 2"}],
+        "choice": "take:k2",
+        "replies": [reply(1, "fix", 2.0, "Count."), reply(2, "fix", 9.0, "Softer.")],
+        "can": {"reply": True, "answer": True, "upload": False},
+        "ledger": ledger(),
+    }
+    with desk(folder, "compare", view) as address:
+        page = opened(browser, f"{address}?t=7.5")
+        drawing = page.locator(".pane.b svg.ink")
+        expect(drawing).to_be_visible()
+        assert page.locator(".pane.a svg.ink").count() == 0, "nothing was drawn on this take"
+        page.get_by_role("button", name="Go to 0:02, this moment here").click()
+        expect(drawing).to_be_hidden()
+        wide = page.evaluate(BOXES)
+        time, beside, under = (wide[name] for name in ("[aria-label=Time]", ".beside", ".under"))
+        assert under["top"] >= time["bottom"]
+        assert (under["left"], under["width"]) == (time["left"], time["width"])
+        assert beside["left"] >= time["right"]
+        assert beside["top"] == time["top"]
+        page.set_viewport_size({"width": 390, "height": 844})
+        narrow = list(page.evaluate(BOXES).values())
+        assert [box["left"] for box in narrow] == [narrow[0]["left"]] * 3
+        assert narrow == sorted(narrow, key=lambda box: float(box["top"]))
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+        page.close()
+
+
 @pytest.mark.e2e
 def test_three_things_to_fix_open_both_takes(
     browser: Browser, school: world.School, seat: Seat, video: Path

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import av
 import pytest
 
 import school as world
@@ -36,6 +37,11 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {name: folder / f"{name}.mp4" for name in ("first", "slower", "other")}
 
 
+def frame_count(file: Path) -> int:
+    with av.open(str(file)) as film:
+        return sum(1 for _ in film.decode(video=0))
+
+
 def found(widget: CompareWidget) -> TimeMap:
     way = widget.wait(60)
     assert way is not None
@@ -55,6 +61,9 @@ def test_two_files_are_aligned_while_they_are_shown_already(films: dict[str, Pat
     assert widget.sync["points"]
     assert (widget.time, widget.anchors) == (2.5, [(0.0, 1.5)]), "nothing was lost by it"
     assert widget.view is shown, "the videos are not sent again"
+    pictures = {side: sum(n for _, n in widget.sync["frames"][side]) for side in "ab"}
+    whole = {"a": films["first"], "b": films["slower"]}
+    assert pictures == {side: frame_count(file) for side, file in whole.items()}
 
 
 def test_another_piece_is_told_with_its_score_and_kept_by_offset(films: dict[str, Path]) -> None:
@@ -73,6 +82,7 @@ def test_a_file_that_cannot_be_heard_says_why(films: dict[str, Path], tmp_path: 
     assert widget.wait(60) is None
     assert widget.sync["state"] == "failed"
     assert widget.sync["problem"].endswith(".")
+    assert sorted(widget.sync["frames"]) == ["a"], "the other one is stepped by its pictures"
 
 
 def test_takes_use_the_map_that_is_kept_or_keep_the_one_they_find(
@@ -106,8 +116,11 @@ def test_a_given_map_counts_and_addresses_stay_at_their_offset(films: dict[str, 
     given = TimeMap(((0.0, 0.0), (8.0, 10.0)), 0.9, 1.0)
     told = CompareWidget(films["slower"], films["first"], time_map=given)
     assert (told.time_map, told.sync["state"]) == (given, "ready")
+    assert told.wait(60) == given
+    assert sorted(told.sync["frames"]) == ["a", "b"], "files are stepped by their own pictures"
     far = CompareWidget("https://example.org/ref.mp4", films["first"])
-    assert (far.time_map, far.sync["state"], far.wait(1)) == (None, "none", None)
+    assert (far.wait(60), far.sync["state"]) == (None, "none")
+    assert sorted(far.sync["frames"]) == ["a"]
 
 
 def test_a_kernel_goes_on_and_hears_of_it_in_its_own_thread(films: dict[str, Path]) -> None:

@@ -50,7 +50,7 @@ class Together:
     time_map
         The map, when it is known already.
     heard
-        Called once it was found, or could not be: in the kernel's own loop where one runs.
+        Called when something was found, or could not be: in the kernel's own loop if one runs.
     """
 
     def __init__(
@@ -69,21 +69,16 @@ class Together:
         self._thread: Thread | None = None
 
     def begin(self) -> None:
-        """Start finding the map, if it has to be found."""
-        if self.pair.waiting:
-            self._thread = Thread(target=self._find, name="practika-align", daemon=True)
+        """Start finding what has to be found."""
+        if self.pair.unfinished:
+            find, told = self.pair.find, (self._tell,)
+            self._thread = Thread(target=find, args=told, name="practika-align", daemon=True)
             self._thread.start()
 
     def wait(self, seconds: float | None) -> None:
-        """Wait until the map was found, or for so long."""
+        """Wait until everything was found, or for so long."""
         if self._thread is not None:
             self._thread.join(seconds)
-
-    def _find(self) -> None:
-        try:
-            self.pair.find()
-        finally:
-            self._tell()
 
     def _tell(self) -> None:
         if self._loop is None:

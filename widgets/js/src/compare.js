@@ -19,7 +19,7 @@ import { marked } from "./reply/rubric.js";
 import { deskbar, chooseDialog } from "./compare/deskbar.js";
 import { CompareDesk } from "./compare/desk.js";
 import { knobs, setAnchor } from "./compare/knobs.js";
-import { heading, lanes, together } from "./compare/lanes.js";
+import { heading, keptBy, lanes } from "./compare/lanes.js";
 import { practiceCard, practiceOf, practise } from "./compare/practise.js";
 import { timeUnder } from "./compare/ink.js";
 import { fullScreen, stage } from "./compare/panes.js";
@@ -56,8 +56,7 @@ function setup(tools) {
   tools.onCleanup(() => tools.model.off("change:sync", tools.redraw));
   let told = "";
   return (given) => {
-    const sync = tools.model.get("sync");
-    const view = sync ? { ...given, sync } : given;
+    const view = together(given, tools.model.get("sync"));
     desk.show(view);
     tools.answers.show(view);
     told = tell(view, tools, told);
@@ -67,6 +66,13 @@ function setup(tools) {
     });
     return page({ desk, tools, names, keys, choose });
   };
+}
+
+/** Two videos that stand alone: what is found out about them comes apart from the videos. */
+function together(view, sync) {
+  if (!sync) return view;
+  const side = (letter) => ({ ...view[letter], video: { ...view[letter].video, runs: sync.frames?.[letter] } });
+  return { ...view, sync, a: side("a"), b: side("b") };
 }
 
 /** Once a pair: Python notes that it was opened. What is seen of the replies, watch.js tells. */
@@ -80,7 +86,7 @@ function tell(view, tools, told) {
 const page = ({ desk, tools, names, keys, choose }) => html`${deskbar(desk, tools, keys)}
   <div class="wrap-page desk cmp">${stage(desk, names)}
     <div class="cmpgrid ${desk.view.take_id ? "" : "alone"}"><section class="card" aria-label="Time"><header style="margin-block-end:var(--pk-2)">
-        <h2 style="font-size:var(--pk-text-l)">${heading(desk)}</h2>${desk.b ? together(desk) : nothing}</header>
+        <h2 style="font-size:var(--pk-text-l)">${heading(desk)}</h2>${desk.b ? keptBy(desk) : nothing}</header>
       ${desk.b && desk.sync.problem ? html`<div style="margin-block-end:var(--pk-3)">${note("", desk.sync.problem)}</div>` : nothing}
       ${lanes(desk, desk.width ?? 700, names, tools.redraw)}${knobs(desk, tools, names, choose)}
       ${desk.b ? nothing : note("", "There is nothing to put beside this take yet: no reference, no video reply, no other take.")}</section>

@@ -89,7 +89,7 @@ async function lift(desk, tools, one) {
 function loop(desk, names) {
   const { clock } = desk;
   const set = clock.loop;
-  return html`<div class="knob"><span class="label">Loop${set ? html`, ${clockText(set.start, { tenths: true })} to ${clockText(set.end, { tenths: true })}` : nothing}</span>
+  return html`<div class="knob whole"><span class="label">Loop${set ? html`, ${clockText(set.start, { tenths: true })} to ${clockText(set.end, { tenths: true })}` : nothing}</span>
     <div class="row wrap"><button class="btn" type="button" title="Loop starts here ([)" @click=${() => desk.loopFrom()}>From here</button>
       <button class="btn" type="button" title="Loop ends here (])" @click=${() => desk.loopTo()}>To here</button>
       ${set ? html`<button class="btn quiet" type="button" title="No loop (\\)" @click=${() => clock.setLoop(null)}>No loop</button>` : nothing}
