@@ -49,6 +49,7 @@ def go(page: Page, url: str) -> None:
     """Open an address and wait until there is something to use."""
     page.goto(url)
     expect(page.locator(READY).first).to_be_visible()
+    expect(page.locator("h1:visible").first).to_be_attached()
 
 
 SEEN: dict[str, list[tuple[str, str]]] = {
