@@ -11,6 +11,7 @@ import { Bench } from "../player/bench.js";
 import { Clock } from "../player/clock.js";
 import { framesOf } from "../player/frames.js";
 import { onlyOne } from "../player/stage.js";
+import { Answers } from "../compare/answers.js";
 import { currentReply } from "../compare/state.js";
 import { Composer, newKey } from "./composer.js";
 import { Drawer } from "./drawer.js";
@@ -44,6 +45,7 @@ export class ReplyDesk {
     this.drawer = new Drawer({ composer: this.composer, clock: this.clock, changed: this.changed, say: tools.say, find: (what) => tools.el.querySelector(what) });
     this.marks = new MarksAside(tools);
     this.histories = new Map();
+    this.answers = new Answers(tools, this);
     this.bank = { search: "", editing: null, text: "" };
     this.tagging = null;
     this.offers = new Offers({
@@ -68,6 +70,7 @@ export class ReplyDesk {
     this.composer.keep();
     this.composer.letGo();
     this.offers.letGo();
+    this.answers.close();
     this.clock.close();
     this.bench.close();
   }
@@ -77,6 +80,7 @@ export class ReplyDesk {
     if (view.drawing) this.drawer.limits = view.drawing;
     const { video } = view.take;
     if (view.take.id !== this.takeId) this.open(view);
+    this.answers.show(view);
     this.bench.keep([video]);
     this.element = this.bench.of(video, `Take ${view.take.number}`);
     if (this.element && this.attached !== video.src) {
@@ -229,8 +233,7 @@ export class ReplyDesk {
   get unsettled() {
     const waits = (reply) =>
       reply.clip?.state === "queued" || (reply.video && reply.video.state === "preparing") || (reply.upload && !reply.video);
-    const said = (this.view?.replies ?? []).flatMap((reply) => [reply, ...reply.thread]);
-    return this.view?.take.video.state === "preparing" || said.some(waits);
+    return this.view?.take.video.state === "preparing" || (this.view?.replies ?? []).some(waits) || this.answers.unsettled;
   }
 
   async remove(reply) {
