@@ -146,7 +146,11 @@ class NotebookHandler(Handler):
 
     def _lean_head(self) -> str:
         asked = {name for name in ("take", "with") if self.get_query_argument(name, "")}
-        scripts = self._page.preloads(take="take" in asked, with_="with" in asked)
+        scripts = self._page.preloads(
+            take="take" in asked,
+            with_="with" in asked,
+            view=self.get_query_argument("view", ""),
+        )
         return self._render("head.html", title=self._page.title, scripts=scripts)
 
     async def _lean_cells(self, notebook: Notebook, page: OpenPage) -> AsyncGenerator[str, None]:

@@ -15,21 +15,28 @@ from practika_kernel.server.identity import CookieIdentity
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: its address, its title, who may open it, the scripts its first view needs."""
+    """One page: its address, its title, who may open it, the scripts its first view needs.
+
+    ``views`` name the views that have a script of their own.
+    """
 
     name: str
     title: str
     thing: Thing
     scripts: tuple[str, ...]
     take_script: str = ""
+    views: tuple[tuple[str, str], ...] = ()
 
-    def preloads(self, *, take: bool, with_: bool) -> list[str]:
+    def preloads(self, *, take: bool, with_: bool, view: str = "") -> list[str]:
         """Return the files a browser does well to fetch at once, by what the address asks for.
 
         >>> PAGES[1].preloads(take=True, with_=False)
         ['router.js', 'reply.js']
+        >>> PAGES[1].preloads(take=False, with_=False, view="exercises")
+        ['router.js', 'rubrics.js']
         """
-        shown = self.scripts
+        own = dict(self.views).get(view)
+        shown = ("router", own) if own else self.scripts
         if take and self.take_script:
             shown = ("router", "compare" if with_ else self.take_script)
         return [f"{name}.js" for name in shown]
@@ -37,7 +44,14 @@ class Page:
 
 PAGES = (
     Page("student", "Today", Thing.STUDENT_PAGE, ("router", "student"), "compare"),
-    Page("teacher", "Queue", Thing.TEACHER_PAGE, ("router", "teacher"), "reply"),
+    Page(
+        "teacher",
+        "Queue",
+        Thing.TEACHER_PAGE,
+        ("router", "teacher"),
+        "reply",
+        (("exercises", "rubrics"),),
+    ),
     Page("coordinator", "Progress", Thing.COORDINATOR_PAGE, ("router", "progress")),
     Page("admin", "People", Thing.ADMIN_PAGE, ("router", "admin")),
 )

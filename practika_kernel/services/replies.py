@@ -14,7 +14,7 @@ from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.permissions import Thing, Verb
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 from practika_kernel.domain.practice import Take, TakeState, clean_text
-from practika_kernel.services import access, bank, edits, marks, tagging
+from practika_kernel.services import access, bank, edits, marks, tagging, threads
 from practika_kernel.services.content import Content, check_not_empty, checked, is_empty
 from practika_kernel.services.happenings import take_event
 from practika_kernel.services.queue import waiting_takes
@@ -55,6 +55,8 @@ class Replies:
                 "tags": tagging.offered(uow, take.course_id),
                 "bank": bank.shown(uow, shelf, actor, take),
                 "upload": {"limit": self._uploads.limit},
+                "take_id": take.id,
+                "can": {"reply": True, "answer": True},
                 "drawing": {"shapes": MOST_SHAPES, "points": MOST_POINTS},
             }
             if earlier is not None:
@@ -62,6 +64,9 @@ class Replies:
                     "take": shelf.take(earlier),
                     "replies": shelf.replies_on(earlier, actor),
                 }
+            typed = threads.typed(uow, actor, [reply["id"] for reply in view["replies"]])
+        for reply in view["replies"]:
+            reply["typed"] = typed.get(reply["id"])
         self._uploads.beside(actor, take_id, view["replies"])
         return view
 

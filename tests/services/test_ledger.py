@@ -178,6 +178,7 @@ def test_what_became_of_a_comment_is_proposed_confirmed_and_changed(school, film
 
     proposed = {name: rows(two)[name]["proposed"] for name in (again, mended, praise)}
     assert proposed == {again: "same", mended: "fixed", praise: ""}
+    assert rows(two)[again]["because"] == "the same was said here again"
     ledger.judge(mira, again, "fixed", two)
     assert rows(two)[again]["verdict"] == "fixed"
     assert rows(two)[again]["decided"]["by"] == "Mira Example"
@@ -196,6 +197,26 @@ def test_what_became_of_a_comment_is_proposed_confirmed_and_changed(school, film
     assert praise not in rows(three), "praise of older takes does not come along"
     ledger.judge(ada, again, "", two)
     assert rows(three)[again]["proposed"] == "same"
+
+
+def test_a_proposal_rests_on_the_tag_first_and_says_so(school, films):
+    ada, services = school.id("Ada"), school.practika.services
+    timing, tone = (
+        services.tagging.put(ada, school.course, name=name, colour="blue")["id"]
+        for name in ("Timing", "Tone")
+    )
+    one, two = take(school, films["first"]), take(school, films["first"])
+    late = said(school, one, start_ms=1500, tag_id=timing)
+    thin = said(school, one, start_ms=6000, tag_id=tone)
+    said(school, two, "ask", start_ms=1600, tag_id=timing)
+    said(school, two, start_ms=6100, tag_id=timing)
+    found = {row["id"]: row for row in services.ledger.beside(ada, two)["last"]}
+    assert (found[late]["proposed"], found[late]["because"]) == ("same", "same tag: Timing")
+    assert found[late]["tag"]["name"] == "Timing"
+    assert (found[thin]["proposed"], found[thin]["because"]) == (
+        "fixed",
+        "Tone was not said this time",
+    ), "another matter at the same moment, though of the same kind"
 
 
 def test_verdicts_are_for_those_it_concerns_on_later_takes_of_the_stack(school, films):

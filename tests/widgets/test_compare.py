@@ -74,7 +74,8 @@ def test_an_answer_stands_in_the_thread_once(school: world.School, seat: Seat, v
     comment = released(school, take, "Do you hear the inner voice?")
     widget = CompareWidget(practika=seat("Mira"), take=take)
     for _ in range(2):
-        assert say(widget, "answer", reply=comment, text="Yes, the alto.", key="one")["ok"]
+        args = {"text": "Yes, the alto.", "key": "one", "has_video": False}
+        assert say(widget, "answer", reply=comment, **args)["ok"]
     (thread,) = [reply["thread"] for reply in widget.view["replies"]]
     assert [answer["text"] for answer in thread] == ["Yes, the alto."]
     assert thread[0]["author"]["name"] == "Mira Example"
@@ -90,9 +91,13 @@ def test_another_student_sees_a_sentence_and_no_video(
     for verb, args in (
         ("watched", {"played": [[0, 1]], "read": {}}),
         ("judge", {"reply": comment, "verdict": "fixed"}),
+        ("answer", {"reply": comment, "text": "me", "key": "k", "has_video": False}),
+        ("answer_draft", {"reply": comment, "body": {"text": "me"}}),
+        ("answer_edit", {"answer": comment, "text": "me"}),
+        ("answer_back", {"answer": comment}),
+        ("history", {"reply": comment}),
         ("opened", {}),
         ("choose", {"with_": "reference"}),
-        ("answer", {"reply": comment, "text": "me too", "key": "x"}),
     ):
         answer = say(widget, verb, **args)
         assert not answer["ok"], verb

@@ -26,6 +26,7 @@ MADE: dict[str, Callable[[Any, Seat, str], PractikaWidget]] = {
     "CompareWidget": lambda widget, seat, take: widget(take=take, practika=seat("Mira")),
     "QueueWidget": lambda widget, seat, take: widget(seat("Ada")),
     "StacksWidget": lambda widget, seat, take: widget(seat("Ada")),
+    "RubricsWidget": lambda widget, seat, take: widget(seat("Ada")),
     "ReplyWidget": lambda widget, seat, take: widget(seat("Ada"), take_id=take),
     "ProgressWidget": lambda widget, seat, take: widget(seat("Helen")),
     "PeopleWidget": lambda widget, seat, take: widget(seat("Tom")),

@@ -41,6 +41,8 @@ def item(number: int, at: float | None, **more: Any) -> dict[str, Any]:
         "verdict": "",
         "mended": False,
         "proposed": "",
+        "because": "",
+        "tag": None,
         "decided": None,
         **more,
     }
@@ -59,7 +61,10 @@ def ledger(**more: Any) -> dict[str, Any]:
         "mine": False,
         "teacher": True,
         "lives": {},
-        "last": [item(1, 2.0), item(2, 6.0, proposed="same", drawn=DRAWN)],
+        "last": [
+            item(1, 2.0),
+            item(2, 6.0, proposed="same", because="same tag: Timing", drawn=DRAWN),
+        ],
         "previous": {"id": "k2", "number": 2, "points": [[1.0, 0.0], [11.0, 10.0]]},
         "line": "",
         "waiting": False,
@@ -163,6 +168,7 @@ def test_one_press_or_one_key_says_what_became_of_a_comment(at_desk: Page) -> No
     assert first.get_by_role("button", name="Came back").count() == 0, "it was never mended"
     second = page.locator("[data-last-item=old2]")
     assert second.get_by_role("button", name="Same?").count() == 1
+    assert second.get_by_text("same tag: Timing").count() == 1
     second.get_by_role("button", name="Go to 0:06, this moment here").click()
     page.wait_for_function(
         "document.querySelector('.last[aria-current]')?.dataset.lastItem==='old2'"

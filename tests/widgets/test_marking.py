@@ -356,14 +356,22 @@ def test_a_student_answers_changes_the_answer_and_takes_it_back(
         thread.get_by_role("button", name=re.compile("^edited ")).click()
         expect(thread.get_by_text("The left, I think.")).to_be_visible()
         expect(thread.get_by_role("button", name="Change your answer")).to_have_count(0)
+        page.get_by_role("button", name="Answer", exact=True).click()
+        page.get_by_label("Your answer").fill("Then begin with the left.")
+        page.get_by_label("Your answer").press("Enter")
+        expect(thread.get_by_text("Then begin with the left.")).to_be_visible()
+        expect(thread.get_by_role("button", name="Take your answer back")).to_be_visible()
+        keep(page, "answer-desk-1280")
     with student() as page:
-        ready(page).get_by_role("button", name="Take your answer back").click()
+        expect(ready(page).get_by_text("Then begin with the left.")).to_be_visible()
+        page.get_by_role("button", name="Take your answer back").click()
         expect(page.get_by_role("button", name="Take back", exact=True)).to_be_focused()
         keep(page, "answer-take-back-1280")
         page.keyboard.press("Enter")
-        expect(page.locator(".thread")).to_have_count(0)
+        expect(page.locator(".thread").get_by_text("Both, in fact.")).to_have_count(0)
         expect(page.get_by_role("button", name="Answer", exact=True)).to_be_focused()
-    assert replies(school, take)[0]["thread"] == []
+    [left] = replies(school, take)[0]["thread"]
+    assert left["text"] == "Then begin with the left."
 
 
 def test_marks_alone_are_released_and_read(

@@ -66,7 +66,10 @@ def test_release_reaches_the_student_and_names_the_next_take(
     waiting = school.submitted("Jonas", video)
     widget = ReplyWidget(seat("Ada"), take)
     nothing = say(widget, "release")
-    assert nothing["sentence"] == "There is no comment yet. Write one, then release the reply."
+    assert (
+        nothing["sentence"]
+        == "There is nothing to release yet. Write a comment or mark the take first."
+    )
     say(widget, "save", **comment())
     assert say(widget, "release")["result"] == {"released": 1, "next": waiting}
     assert [r["state"] for r in widget.view["replies"]] == ["released"]

@@ -38,7 +38,6 @@ class MarkingVerbs:
             },
         ),
         "withdraw": Verb("withdraw", {"reply": str}),
-        "history": Verb("history", {"reply": str}),
         "mark": Verb("mark", {"criterion": str, "level": (int, NoneType), "wording": int}),
         "tag": Verb("press_tag", {"tag": str, "at": float, "key": str}),
         "tag_put": Verb(
@@ -78,11 +77,6 @@ class MarkingVerbs:
         self.practika.services.edits.withdraw(self.actor, reply)
         self.refresh()
         return True
-
-    def history(self, reply: str) -> list[dict[str, Any]]:
-        """What a comment said before, oldest first."""
-        found: list[dict[str, Any]] = self.practika.services.edits.history(self.actor, reply)
-        return found
 
     def mark(self, criterion: str, level: int | None, wording: int) -> bool:
         """Give the take a level on a criterion, as a draft; None forgets the draft.

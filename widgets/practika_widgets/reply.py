@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from types import NoneType
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from ._answers import AnswerVerbs
 from ._base import PractikaWidget, script
 from ._ledger import LedgerVerbs
 from ._marking import MarkingVerbs, milliseconds
@@ -20,7 +21,7 @@ _ID = (str, NoneType)
 _DRAWING = (list, NoneType)
 
 
-class ReplyWidget(MarkingVerbs, LedgerVerbs, PractikaWidget):
+class ReplyWidget(AnswerVerbs, MarkingVerbs, LedgerVerbs, PractikaWidget):
     """One take to answer. What is typed is kept in the record at once, comment by comment.
 
     Everything is bound to the take the desk was opened on, never to whoever is shown

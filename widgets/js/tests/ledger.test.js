@@ -6,7 +6,7 @@ import { decision } from "../src/ledger/life.js";
 import { curvePath } from "../src/ledger/moments.js";
 import { judgedAt } from "../src/ledger/last.js";
 import { placeOf, shownOf, todoTitle } from "../src/ledger/todo.js";
-import { Played, unseenOf } from "../src/ledger/watch.js";
+import { Played, toSee, unseenOf } from "../src/ledger/watch.js";
 
 test("ticks of a playing video become one stretch, a jump begins another", () => {
   const played = new Played();
@@ -37,6 +37,10 @@ test("what is still to be seen: released, not one's own, answers too", () => {
   const replies = [one("a", { thread: [one("b"), one("c", { mine: true })] }), one("d", { seen: true }), one("e", { state: "draft" })];
   assert.deepEqual(unseenOf(replies), ["a", "b"]);
   assert.deepEqual(unseenOf(undefined), []);
+  const rubric = [{ new: false }, { new: true }];
+  assert.deepEqual(toSee({ ledger: { mine: true }, replies, rubric }), ["a", "b", "marks"]);
+  assert.deepEqual(toSee({ ledger: { mine: true }, replies: [], rubric: [{ new: false }] }), []);
+  assert.deepEqual(toSee({ ledger: { mine: false }, replies, rubric }), [], "only the student's own eyes count");
 });
 
 test("a moment of this take is found in the earlier one", () => {

@@ -169,6 +169,15 @@ test("what was left behind is offered where it was made, and only what nobody ha
   assert.deepEqual([placed.wanted, placed.reply], [true, "r1"], "its comment was saved already");
 });
 
+test("a recording made to answer a comment is offered in the thread, any other on the desk", () => {
+  const note = (key, parent) => ({ key, upload: "", purpose: "reply", place: "t1", parent, name: "v.webm", type: "video/webm", seconds: 42, at: 1 });
+  const there = [{ id: "z", purpose: "reply", take_id: "t1", reply_id: null, name: "v.webm", offset: 9, quiet: 60 }];
+  const keys = (answers) => offered([note("a", "c1"), note("b", ""), note("c")], there, { purpose: "reply", place: "t1", answers }, new Set()).map((one) => one.key);
+  assert.deepEqual(keys(true), ["a"]);
+  assert.deepEqual(keys(false), ["b", "c", "z"], "what no note tells of is the desk's");
+  assert.deepEqual(keys(undefined), ["a", "b", "c", "z"], "a student has no desk");
+});
+
 test("silence is noticed after some seconds and forgotten with the first sound", () => {
   const hearing = new Hearing();
   assert.equal(hearing.push(0, 0), false);

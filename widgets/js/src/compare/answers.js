@@ -175,7 +175,7 @@ export class Answers {
 
   /** A recording that a crash left behind: to the comment it was made for, if that is known. */
   async takeUp(kept) {
-    const ids = this.view.replies.map((reply) => reply.id);
+    const ids = this.view.replies.filter((reply) => reply.state === "released").map((reply) => reply.id);
     const id = [kept.parent, ...this.open.keys(), ...ids].find((one) => ids.includes(one));
     if (!id) throw new Error("there is no comment to answer");
     const file = await kept.fetched();

@@ -43,7 +43,7 @@ function comment(desk, tools, reply) {
     ${history(reply, tools.answers.histories.get(reply.id), () => tools.answers.toggleHistory(reply))}
     ${reply.video ? small(reply.video, `Video reply, ${reply.author.name}`, quiet) : nothing}
     ${reply.clip ? clip(reply.clip, quiet) : nothing}
-    ${thread(desk, tools.answers, reply, quiet)}
+    ${thread(tools.answers, reply, (time) => desk.goTo(time), quiet)}
     <div class="row wrap">${practiseButton(desk, tools, reply)}${desk.view.can?.answer ? answerButton(tools.answers, reply) : nothing}</div>
     ${answering(tools.answers, reply, quiet)}</div></li>`;
 }

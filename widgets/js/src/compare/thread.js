@@ -8,17 +8,17 @@ import { attachedFilm, film, videoButtons } from "../reply/film.js";
 import { history } from "../reply/told.js";
 import { filled } from "./answers.js";
 
-/** What was said under a comment; `quiet` lets other videos fall silent. */
-export const thread = (desk, answers, reply, quiet) =>
-  reply.thread.length ? html`<div class="thread">${reply.thread.map((one) => answer(desk, answers, one, quiet))}</div>` : nothing;
+/** What was said under a comment; `go(seconds)` leads to a time, `quiet` lets other videos fall silent. */
+export const thread = (answers, reply, go, quiet) =>
+  reply.thread.length ? html`<div class="thread">${reply.thread.map((one) => answer(answers, one, go, quiet))}</div>` : nothing;
 
-function answer(desk, answers, one, quiet) {
+function answer(answers, one, go, quiet) {
   const editing = answers.editing?.id === one.id;
   const asked = one.mine && answers.removing === one.id;
   return html`<div data-life=${one.id} data-said=${one.id}><p class="by"><span class="strong">${one.mine ? "You" : one.author.name}</span><span>${one.state === "draft" ? "not sent yet" : when(one.released ?? one.at)}</span>
       ${one.mine && !asked && !editing ? doings(answers, one) : nothing}</p>
     ${asked ? sure(answers, one) : nothing}
-    ${editing ? changing(answers) : one.text ? said(one, (time) => desk.goTo(time)) : nothing}
+    ${editing ? changing(answers) : one.text ? said(one, go) : nothing}
     ${history(one, answers.histories.get(one.id), () => answers.toggleHistory(one))}
     ${film(one, {
       transfer: answers.sending.transfers.get(one.id),
@@ -47,10 +47,11 @@ function changing(answers) {
       <button class="btn sm quiet" type="button" @click=${() => answers.leave()}>Leave as it was</button></div></form>`;
 }
 
-export const answerButton = (answers, reply) =>
+/** `alone`: no other button stands before it in its row. */
+export const answerButton = (answers, reply, alone = reply.start === null || reply.kind === "keep") =>
   answers.open.has(reply.id)
     ? nothing
-    : html`<button class="btn sm quiet" type="button" data-begin=${reply.id} style=${reply.start === null || reply.kind === "keep" ? "margin-inline-start:-.625rem" : nothing} @click=${() => answers.begin(reply.id)}>${icon("corner-down-left")}Answer</button>`;
+    : html`<button class="btn sm quiet" type="button" data-begin=${reply.id} style=${alone ? "margin-inline-start:-.625rem" : nothing} @click=${() => answers.begin(reply.id)}>${icon("corner-down-left")}Answer</button>`;
 
 /** The answer that is being written under a comment. */
 export function answering(answers, reply, quiet) {

@@ -12,6 +12,7 @@ import { Clock } from "../player/clock.js";
 import { framesOf } from "../player/frames.js";
 import { asChosen, captionsOn, quality, setCaptions, setQuality, showCaptions } from "../player/quality.js";
 import { onlyOne } from "../player/stage.js";
+import { Answers } from "../compare/answers.js";
 import { currentReply } from "../compare/state.js";
 import { Composer, newKey } from "./composer.js";
 import { Drawer } from "./drawer.js";
@@ -47,6 +48,7 @@ export class ReplyDesk {
     this.drawer = new Drawer({ composer: this.composer, clock: this.clock, changed: this.changed, say: tools.say, find: (what) => tools.el.querySelector(what) });
     this.marks = new MarksAside(tools);
     this.histories = new Map();
+    this.answers = new Answers(tools, this);
     this.bank = { search: "", editing: null, text: "" };
     this.tagging = null;
     this.offers = new Offers({
@@ -71,6 +73,7 @@ export class ReplyDesk {
     this.composer.keep();
     this.composer.letGo();
     this.offers.letGo();
+    this.answers.close();
     this.clock.close();
     this.bench.close();
   }
@@ -80,6 +83,7 @@ export class ReplyDesk {
     if (view.drawing) this.drawer.limits = view.drawing;
     const video = asChosen(view.take.video, this.quality);
     if (view.take.id !== this.takeId) this.open(view);
+    this.answers.show(view);
     this.bench.keep([video]);
     this.element = this.bench.of(video, `Take ${view.take.number}`);
     if (this.element && this.attached !== video.src) {
@@ -251,8 +255,7 @@ export class ReplyDesk {
   get unsettled() {
     const waits = (reply) =>
       reply.clip?.state === "queued" || (reply.video && reply.video.state === "preparing") || (reply.upload && !reply.video);
-    const said = (this.view?.replies ?? []).flatMap((reply) => [reply, ...reply.thread]);
-    return this.view?.take.video.state === "preparing" || said.some(waits);
+    return this.view?.take.video.state === "preparing" || (this.view?.replies ?? []).some(waits) || this.answers.unsettled;
   }
 
   async remove(reply) {

@@ -3,6 +3,7 @@ import { html, nothing, repeat } from "../lib/dom.js";
 import { count, when } from "../lib/format.js";
 import { mark, markName } from "../lib/icons.js";
 import { clip } from "../compare/clip.js";
+import { answering, answerButton, thread } from "../compare/thread.js";
 import { life } from "../ledger/life.js";
 import { tool } from "../player/transport.js";
 import { stretch } from "../player/words.js";
@@ -14,6 +15,7 @@ export function list({ desk, view }) {
   const replies = desk.replies;
   return html`<section class="card flush o4" aria-label="Comments on take ${view.take.number}"><header><h2 style="font-size:var(--pk-text-l)">Comments on take ${view.take.number}</h2>
     <span class="meta">${line(desk, replies)}</span></header>
+    ${desk.answers.offers.draw({ use: "Attach to an answer" })}
     ${replies.length
       ? html`<ul style="padding:0 var(--pk-1) var(--pk-2)">${repeat(replies, (reply) => reply.id, (reply) => item(desk, reply))}</ul>`
       : html`<p class="meta" style="padding:0 var(--pk-4) var(--pk-4)">Play the take and write at the moment you mean. Only you see it until you release the reply.</p>`}${takenBack(view.taken_back ?? [])}</section>`;
@@ -38,7 +40,7 @@ function item(desk, reply) {
     ${reply.text ? said(reply, (time) => desk.clock.seek(time)) : nothing}${drawnLine(reply)}
     ${history(reply, desk.histories.get(reply.id), () => desk.toggleHistory(reply))}
     ${videoOf(desk, reply)}${reply.clip ? clip(reply.clip, desk.quiet) : nothing}
-    ${reply.thread.length ? html`<div class="thread">${reply.thread.map((one) => answer(desk, one))}</div>` : nothing}</div></li>`;
+    ${reply.state === "released" ? answers(desk, reply) : nothing}</div></li>`;
 }
 
 function state(reply, editing) {
@@ -48,13 +50,11 @@ function state(reply, editing) {
   return `${who}, ${when(reply.released ?? reply.at)}`;
 }
 
-const answer = (desk, one) => html`<div><p class="by"><span class="strong">${one.author.name}</span><span>${one.state === "draft" ? "not sent yet" : when(one.released ?? one.at)}</span></p>
-  ${one.text ? said(one, (time) => desk.clock.seek(time)) : nothing}
-  ${history(one, desk.histories.get(one.id), () => desk.toggleHistory(one))}
-  ${videoOf(desk, one, `Video answer, ${one.author.name}`)}</div>`;
+const answers = (desk, reply) => html`${thread(desk.answers, reply, (time) => desk.clock.seek(time), desk.quiet)}
+  <div class="row">${answerButton(desk.answers, reply, true)}</div>${answering(desk.answers, reply, desk.quiet)}`;
 
-const videoOf = (desk, reply, label) =>
-  film(reply, { transfer: desk.sending.transfers.get(reply.id), quiet: desk.quiet, again: (file) => desk.send(file, reply.id), label });
+const videoOf = (desk, reply) =>
+  film(reply, { transfer: desk.sending.transfers.get(reply.id), quiet: desk.quiet, again: (file) => desk.send(file, reply.id) });
 
 const doings = (desk, reply, editing) => html`<span class="row push" style="gap:0">
   ${tool("pencil", "Change this comment", () => change(desk, reply), { cls: "quiet sm", title: "Change", disabled: editing })}
