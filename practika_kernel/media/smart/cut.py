@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from practika_kernel.media import source
 from practika_kernel.media.publish import Progress
 from practika_kernel.media.smart.head import intact
-from practika_kernel.media.smart.nal import Inspector, NotSmart
+from practika_kernel.media.smart.nal import NotSmart
 from practika_kernel.media.smart.pictures import Pictures
 from practika_kernel.media.smart.plan import Plan
 from practika_kernel.media.smart.sounds import Sounds
@@ -74,7 +74,7 @@ class Cutter:
         self.end = plan.high
         self._container, self._stream, self._plan = container, stream, plan
         self._pictures, self._sounds = pictures, sounds
-        self._inspector, self._window = Inspector(plan.sets), Window()
+        self._window = Window()
         self._late: list[int] = []
         self._keys: deque[int] = deque(maxlen=4)
         self._group = _Group()
@@ -168,7 +168,7 @@ class Cutter:
         if self._to_compare:
             self._compare(packet)
         data = bytes(packet)
-        self._inspector.look(data)
+        self._plan.coding.look(data)
         if packet.is_keyframe:
             self._keys.append(packet.pts)
         self._pictures.copy(

@@ -16,7 +16,6 @@ from practika_kernel.media.publish import Progress, part_of
 from practika_kernel.media.smart.check import Due, check
 from practika_kernel.media.smart.cut import Cutter
 from practika_kernel.media.smart.files import Meter, Reading
-from practika_kernel.media.smart.head import HeadEncoder
 from practika_kernel.media.smart.nal import NotSmart, is_idr
 from practika_kernel.media.smart.output import Output
 from practika_kernel.media.smart.pictures import Pictures
@@ -104,21 +103,24 @@ def _cut(
 
 
 def _first_picture(container: Any, stream: Any) -> VideoFrame | None:
-    """The picture at time 0 where the first packet alone tells it, else None.
-
-    H.264 that begins with an IDR shows it before all that follows, so nothing else is decoded.
-    """
+    """The picture at time 0 where the first packet alone tells it, else None."""
     context = stream.codec_context
     packet = next(source.packets(container, stream), None)
-    record = context.extradata or b""
-    if packet is None or context.name != "h264" or record[:1] != b"\1" or record[4] & 3 != 3:
-        return None
     with suppress(NotSmart):
-        if is_idr(bytes(packet)):
+        if packet is not None and _goes_first(context, packet):
             for frame in (*packet.decode(), *context.decode(None)):
                 frame.time_base = stream.time_base
                 return frame if frame.pts is not None else None
     return None
+
+
+def _goes_first(context: Any, packet: Any) -> bool:
+    """Whether the picture of a file's first packet is shown before all that follow."""
+    if context.name == "vp9":
+        return bool(packet.is_keyframe)
+    record = context.extradata or b""
+    framed = context.name == "h264" and record[:1] == b"\1" and record[4] & 3 == 3
+    return framed and is_idr(bytes(packet))
 
 
 def _write(
@@ -139,7 +141,7 @@ def _write(
         track = SoundTrack(heard, begin, end)
     elif heard is not None:
         form = sound_form(src, through)
-    encoder = HeadEncoder(stream, plan, recipe)
+    encoder = plan.encoder(stream, recipe)
     output = Output(part, meter, stream, plan, encoder.sets, track and track.stream, form)
     try:
         pictures = Pictures(stream, plan, recipe, encoder, output)

@@ -8,7 +8,7 @@ from typing import Any
 
 from practika_kernel.media.encode import SoundWriter
 from practika_kernel.media.smart.files import Meter, Writing
-from practika_kernel.media.smart.nal import NotSmart, merged
+from practika_kernel.media.smart.nal import NotSmart
 from practika_kernel.media.smart.plan import Plan
 from practika_kernel.media.sound import SoundForm
 
@@ -69,8 +69,8 @@ class Output:
             self._file, "w", format="mp4", container_options=options, buffer_size=_AT_ONCE
         )
         self._pictures = self.container.add_stream_from_template(pictures)
-        self._pictures.codec_context.extradata = merged(plan.sets, sets)
-        self._pictures.codec_context.codec_tag = "avc1"
+        self._pictures.codec_context.extradata = plan.coding.described(sets)
+        self._pictures.codec_context.codec_tag = plan.coding.tag
         self._pictures.time_base = plan.tick
         self.encoded_sound: SoundWriter | None = None
         self._sound: Any = None
@@ -153,5 +153,4 @@ def _index_room(pictures: Any, sound: Any, anew: SoundForm | None, plan: Plan) -
     elif sound is not None:
         context = sound.codec_context
         heard = int(length * context.sample_rate / min(context.frame_size or 960, 960))
-    described = len(plan.sets.rest) + sum(map(len, plan.sets.sequences + plan.sets.pictures))
-    return 2048 + described + 44 * (shown + 8) + 32 * (heard + 16)
+    return 2048 + plan.coding.room + 44 * (shown + 8) + 32 * (heard + 16)
