@@ -76,9 +76,10 @@ class Together:
             self._thread.start()
 
     def wait(self, seconds: float | None) -> None:
-        """Wait until everything was found, or for so long."""
+        """Wait until everything was found, or for so long; what was found is told at once."""
         if self._thread is not None:
             self._thread.join(seconds)
+            self._heard()  # the loop comes to its turn only after whoever waits here
 
     def _tell(self) -> None:
         if self._loop is None:
