@@ -21,7 +21,9 @@ SIZE = (1920, 1080)
 
 @dataclass(frozen=True)
 class Source:
-    """How one is made. ``gop`` and ``seconds`` in seconds, ``bits`` a second, 0 for a quality of its own."""
+    """How one is made. ``gop`` and ``seconds`` in seconds, ``bits`` a second, 0 for the
+    encoder's own choice.
+    """
 
     name: str
     encoder: str
