@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from practika_kernel.media.encode import Recipe
-from practika_kernel.media.smart.coding import Encoder
 from practika_kernel.media.smart.head import intact, sample
 from practika_kernel.media.smart.nal import NotSmart
 from practika_kernel.media.smart.output import Output
@@ -16,6 +15,8 @@ from practika_kernel.media.smart.window import Coded
 if TYPE_CHECKING:
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
+
+    from practika_kernel.media.smart.coding import Encoder
 
 _REMEMBERED = 600
 """Pictures whose samples are kept for the check, the latest ones: at most 6 MB."""
