@@ -79,17 +79,28 @@ def propose(
     at_it = [one for one in rows if same_moment(carried, one, duration)]
     mended = outcome is not None and outcome.verdict in (Verdict.FIXED, Verdict.BETTER)
     again = Verdict.RETURNED if mended else Verdict.SAME
+    return _by_tag(reply, at_it, again) or _by_kind(reply, at_it, again) or _not_here(reply, rows)
+
+
+def _by_tag(reply: Reply, at_it: list[Reply], again: Verdict) -> Proposal | None:
     tagged = [one for one in at_it if reply.tag_id and one.tag_id == reply.tag_id]
     if any(one.kind is not ReplyKind.KEEP for one in tagged):
         return Proposal(again, Ground.TAG)
-    if tagged:
-        return Proposal(Verdict.FIXED, Ground.PRAISE)
-    alike = [one for one in at_it if one.kind is reply.kind and not (reply.tag_id and one.tag_id)]
-    if alike:
+    return Proposal(Verdict.FIXED, Ground.PRAISE) if tagged else None
+
+
+def _by_kind(reply: Reply, at_it: list[Reply], again: Verdict) -> Proposal | None:
+    """A comment with another tag at the same moment is about another matter."""
+    alike = (one for one in at_it if one.kind is reply.kind)
+    if any(not (reply.tag_id and one.tag_id) for one in alike):
         return Proposal(again, Ground.KIND)
+    return None
+
+
+def _not_here(reply: Reply, rows: list[Reply]) -> Proposal:
     if not reply.tag_id:
         return Proposal(Verdict.FIXED, Ground.QUIET)
-    elsewhere = any(one.tag_id == reply.tag_id and one.kind is not ReplyKind.KEEP for one in rows)
-    if elsewhere:
+    tagged = (one for one in rows if one.tag_id == reply.tag_id)
+    if any(one.kind is not ReplyKind.KEEP for one in tagged):
         return Proposal(Verdict.BETTER, Ground.ELSEWHERE)
     return Proposal(Verdict.FIXED, Ground.GONE)

@@ -70,9 +70,8 @@ class Uploads:
             until `declare` names it.
         purpose
             ``take``, ``reply`` (needs ``reply_id``) or ``reference`` (needs ``exercise_id``).
-            A take without an exercise can be filed under one later. What is being recorded as
-            a reply, or as a student's answer to one, may name its take alone (``take_id``)
-            until the comment is saved.
+            A take without an exercise can be filed later. What is being recorded as a reply or
+            an answer may name its take alone (``take_id``) until the comment is saved.
 
         Raises
         ------

@@ -174,3 +174,40 @@ def test_a_teacher_sees_the_rubrics_of_their_own_courses(school: world.School, p
     assert [one["title"] for one in rubrics.overview(school.id("Piet"))] == ["Turn, left"]
     with pytest.raises(NotFound):
         rubrics.overview(school.id("Mira"))
+
+
+def test_marks_alone_are_a_reply(school: world.School, take: str, pulse: str) -> None:
+    services, ada, mira = school.practika.services, school.id("Ada"), school.id("Mira")
+    with pytest.raises(InvalidInput, match="nothing to release yet"):
+        services.replies.release(ada, take)
+    services.marks.mark(ada, take, pulse, 2)
+    [waiting] = services.queue.home(ada)["queue"]
+    assert waiting["draft"], "the teacher has begun"
+    assert services.takes.home(mira)["new"] == []
+    assert services.replies.release(ada, take) == 1
+    assert services.queue.home(ada)["queue"] == []
+    assert services.queue.home(ada)["figures"][0]["value"] == "1"
+    home = services.takes.home(mira)
+    [new] = home["new"]
+    assert (new["marks"], new["count"], new["items"]) == (1, 0, [])
+    assert new["teacher"]["name"] == "Ada Example"
+    assert (home["stacks"][0]["status"], home["doing"]["answered"]) == ("replied", 1)
+    assert services.comparisons.view(mira, take)["rubric"][0]["new"]
+
+    assert services.ledger.report(ada, take, [], {"marks": 9_000}) == []
+    assert services.ledger.report(mira, take, [], {"marks": 3_000}) == []
+    assert services.ledger.report(mira, take, [], {"marks": 900}) == []
+    assert services.takes.home(mira)["new"], "a glance is not reading"
+
+
+def test_marks_are_seen_when_they_were_read(school: world.School, take: str, pulse: str) -> None:
+    services, ada, mira = school.practika.services, school.id("Ada"), school.id("Mira")
+    services.marks.mark(ada, take, pulse, 2)
+    services.replies.release(ada, take)
+    assert services.ledger.report(mira, take, [], {"marks": 5_000}) == ["marks"]
+    assert services.ledger.report(mira, take, [], {"marks": 5_000}) == []
+    home = services.takes.home(mira)
+    assert (home["new"], home["stacks"][0]["status"]) == ([], "seen")
+    services.marks.mark(ada, take, pulse, 3)
+    services.replies.release(ada, take)
+    assert services.takes.home(mira)["new"][0]["marks"] == 1, "another mark is news again"

@@ -9,7 +9,7 @@ import pytest
 from practika_kernel.domain.errors import Conflict
 from practika_kernel.domain.feedback import ReplyKind, ReplyState, ReplyVersion
 from practika_kernel.domain.ids import new_id
-from practika_kernel.domain.rubrics import Criterion, Mark, MarkState
+from practika_kernel.domain.rubrics import Criterion, Mark, MarkState, Wording
 from practika_kernel.domain.tags import BankEntry, Tag, TagColour
 from practika_kernel.storage.record import SqlRecord
 from storage.things import NOON, World, later
@@ -77,3 +77,32 @@ def test_a_bank_is_kept_changed_and_forgotten(record: SqlRecord, world: World) -
     with record.read() as unit:
         assert [each.id for each in unit.bank.of_person(world.teacher.id)] == [first.id]
         assert unit.bank.of_person(world.student.id) == []
+
+
+def test_what_a_criterion_said_and_which_marks_were_read(record: SqlRecord, world: World) -> None:
+    levels = [{"name": "stops", "description": "ä"}, {"name": "steady", "description": ""}]
+    line = Criterion(new_id(), world.exercise.id, 0, "Pulse", levels, NOON)
+    said = Wording(new_id(), line.id, 1, "Pulse", levels, later(1))
+    mark = Mark(new_id(), world.first.id, line.id, world.teacher.id, 2, NOON, NOON, wording=2)
+    with record.write() as unit:
+        unit.criteria.add(line)
+        unit.wordings.add(said)
+        with pytest.raises(Conflict, match="changed elsewhere"):
+            unit.wordings.add(replace(said, id=new_id()))
+        changed = replace(line, title="Steady pulse", wording=2, active=False)
+        unit.criteria.save(changed)
+        unit.marks.put_draft(mark)
+        assert not unit.marks.unseen(world.first.id), "a draft is nobody's news"
+        assert unit.marks.mark_seen(world.first.id, later(2)) == []
+        unit.marks.release(world.first.id, world.teacher.id, later(3))
+        assert unit.marks.unseen(world.first.id)
+        assert [each.seen_at for each in unit.marks.mark_seen(world.first.id, later(4))] == [
+            later(4)
+        ]
+        assert unit.marks.mark_seen(world.first.id, later(5)) == []
+    with record.read() as unit:
+        assert unit.criteria.of_exercise(world.exercise.id) == [changed]
+        assert unit.wordings.of_criteria([line.id]) == [said]
+        assert unit.marks.counts([line.id, new_id()]) == {line.id: 1}
+        [stored] = unit.marks.of_takes([world.first.id])
+        assert (stored.wording, stored.seen_at) == (2, later(4))

@@ -141,6 +141,38 @@ def test_comments_of_an_older_record_are_kept(database_url: str) -> None:
     record.close()
 
 
+MARKED = (
+    *OLD_ROWS[:5],
+    "INSERT INTO criteria (id, exercise_id, position, title, levels, created_at)"
+    " VALUES ('k', 'e', 0, 'Pulse', '[]', :at)",
+    "INSERT INTO marks (id, take_id, criterion_id, author_id, level, created_at, updated_at,"
+    " state, released_at) VALUES ('m', 't', 'k', 'p', 2, :at, :at, 'released', :at)",
+    "INSERT INTO marks (id, take_id, criterion_id, author_id, level, created_at, updated_at,"
+    " state) VALUES ('d', 't', 'k', 'p', 3, :at, :at, 'draft')",
+)
+
+
+def test_marks_of_an_older_record_are_kept_and_are_no_news(database_url: str) -> None:
+    record = SqlRecord(database_url)
+    with record.engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0006")
+        for row in MARKED:
+            connection.execute(text(row), {"at": "2026-11-22 12:00:00+00:00"})
+    record.migrate()
+    with record.read() as unit:
+        marks = {mark.id: mark for mark in unit.marks.of_takes(["t"])}
+        [criterion] = unit.criteria.of_exercise("e")
+        assert not unit.marks.unseen("t")
+    assert (criterion.wording, criterion.active) == (1, True)
+    assert (marks["m"].level, marks["m"].wording) == (2, 1)
+    assert marks["m"].seen_at == marks["m"].released_at is not None
+    assert (marks["d"].level, marks["d"].seen_at) == (3, None)
+    record.close()
+
+
 def test_a_failed_migration_leaves_nothing_half_done(
     database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

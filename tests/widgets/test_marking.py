@@ -82,15 +82,6 @@ def ready(page: Page) -> Page:
     return page
 
 
-def until(page: Page, true: Callable[[], bool]) -> None:
-    """Wait for what the services know; the page's messages go on meanwhile."""
-    for _ in range(100):
-        if true():
-            return
-        page.wait_for_timeout(150)
-    raise AssertionError("still not so")
-
-
 def replies(school: world.School, take: str) -> list[dict[str, Any]]:
     return list(school.practika.services.replies.desk(school.id("Ada"), take)["replies"])
 
@@ -312,86 +303,6 @@ def test_a_released_comment_is_changed_read_back_and_taken_back(
     with student() as page:
         expect(ready(page).get_by_text("No comments yet")).to_be_visible()
     assert services.replies.desk(ada, take)["taken_back"][0]["id"] == reply["id"]
-
-
-def test_a_student_answers_changes_the_answer_and_takes_it_back(
-    school: world.School, take: str, desk: Callable[..., Opened], student: Callable[..., Opened]
-) -> None:
-    services, ada = school.practika.services, school.id("Ada")
-    services.replies.save(ada, take, client_key=f"q{take}", kind="ask", text="Which hand?")
-    services.replies.release(ada, take)
-
-    def kept() -> str:
-        view = services.comparisons.view(school.id("Mira"), take)
-        return str((view["replies"][0]["typed"] or {}).get("text", ""))
-
-    with student() as page:
-        ready(page).get_by_role("button", name="Answer", exact=True).click()
-        page.get_by_label("Your answer").fill("The left, I thi")
-        until(page, lambda: kept() == "The left, I thi")
-    with student(390) as page:  # another browser: the record had it
-        field = ready(page).get_by_label("Your answer")
-        expect(field).to_have_value("The left, I thi")
-        field.fill("The left, I think.")
-        field.press("Enter")
-        thread = page.locator(".thread")
-        expect(thread.get_by_text("The left, I think.")).to_be_visible()
-        expect(page.get_by_role("button", name="Answer", exact=True)).to_be_focused()
-        thread.get_by_role("button", name="Change your answer").click()
-        change = page.get_by_label("Change your answer")
-        expect(change).to_be_focused()
-        keep(page, "answer-change-390")
-        change.fill("Both, in fact.")
-        change.press("Enter")
-        expect(thread.get_by_text("Both, in fact.")).to_be_visible()
-        expect(thread.get_by_role("button", name="Change your answer")).to_be_focused()
-        thread.get_by_role("button", name=re.compile("^edited ")).click()
-        expect(thread.get_by_text("The left, I think.")).to_be_visible()
-        keep(page, "answer-edited-390")
-        assert page.evaluate("document.documentElement.scrollWidth") == 390
-    assert kept() == ""
-    with desk() as page:
-        thread = ready(page).locator(".thread")
-        expect(thread.get_by_text("Both, in fact.")).to_be_visible()
-        thread.get_by_role("button", name=re.compile("^edited ")).click()
-        expect(thread.get_by_text("The left, I think.")).to_be_visible()
-        expect(thread.get_by_role("button", name="Change your answer")).to_have_count(0)
-        page.get_by_role("button", name="Answer", exact=True).click()
-        page.get_by_label("Your answer").fill("Then begin with the left.")
-        page.get_by_label("Your answer").press("Enter")
-        expect(thread.get_by_text("Then begin with the left.")).to_be_visible()
-        expect(thread.get_by_role("button", name="Take your answer back")).to_be_visible()
-        keep(page, "answer-desk-1280")
-    with student() as page:
-        expect(ready(page).get_by_text("Then begin with the left.")).to_be_visible()
-        page.get_by_role("button", name="Take your answer back").click()
-        expect(page.get_by_role("button", name="Take back", exact=True)).to_be_focused()
-        keep(page, "answer-take-back-1280")
-        page.keyboard.press("Enter")
-        expect(page.locator(".thread").get_by_text("Both, in fact.")).to_have_count(0)
-        expect(page.get_by_role("button", name="Answer", exact=True)).to_be_focused()
-    [left] = replies(school, take)[0]["thread"]
-    assert left["text"] == "Then begin with the left."
-
-
-def test_marks_alone_are_released_and_read(
-    school: world.School, take: str, desk: Callable[..., Opened], student: Callable[..., Opened]
-) -> None:
-    with desk() as page:
-        ready(page).get_by_role("radio", name="2 uneven").check(force=True)
-        expect(page.get_by_text("· not released")).to_be_visible()
-        page.get_by_role("button", name="Release reply").first.click()
-        expect(page.get_by_text("· not released")).to_have_count(0)
-
-    def new() -> list[int]:
-        home = school.practika.services.takes.home(school.id("Mira"))
-        return [each["marks"] for each in home["new"] if each["take"]["id"] == take]
-
-    assert new() == [1]
-    with student() as page:
-        expect(ready(page).get_by_text("This reply is the marks below.")).to_be_visible()
-        expect(page.get_by_role("region", name="Marks").get_by_text("It bends.")).to_be_visible()
-        until(page, lambda: new() == [])
 
 
 def test_the_bank_is_searched_filled_in_kept_changed_and_emptied(

@@ -13,7 +13,7 @@ import { answering, answerButton, thread } from "./thread.js";
 export function comments(desk, tools) {
   const replies = [...(desk.view.replies ?? [])].sort((x, y) => (x.start ?? -1) - (y.start ?? -1));
   const people = [...new Set(replies.map((reply) => reply.author.name))];
-  return html`<section class="card flush" aria-label="Comments"><header><h2 style="font-size:var(--pk-text-l)">${heading(replies)}</h2>
+  return html`<section class="card flush" aria-label="Comments"><header><h2 style="font-size:var(--pk-text-l)">${!replies.length && given(desk.view.rubric) ? "No comments" : heading(replies)}</h2>
     ${people.length ? html`<span class="meta">from ${people.join(", ")}</span>` : nothing}</header>
     ${tools.answers.offers.draw({ use: "Attach to an answer" })}
     ${replies.length

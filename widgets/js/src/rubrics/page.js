@@ -58,7 +58,7 @@ function adding(editor, view) {
 }
 
 const takingOver = (editor, view) => html`<span class="row wrap push"><label class="meta" for="pk-from">or take over from</label>
-  <select class="in" id="pk-from" style="inline-size:auto;max-inline-size:16rem" @change=${(event) => (editor.from = event.target.value)}>${view.others.map((one) => html`<option value=${one.id} ?selected=${one.id === editor.from}>${one.title}, ${one.course}</option>`)}</select>
+  <select class="in" id="pk-from" style="inline-size:auto;max-inline-size:16rem" @change=${(event) => (editor.from = event.target.value)}>${view.others.map((one) => html`<option value=${one.id} ?selected=${one.id === editor.from}>${one.course === view.exercise.course ? one.title : `${one.title}, ${one.course}`}</option>`)}</select>
   <button class="btn" type="button" @click=${() => editor.takeOver()}>Take over</button></span>`;
 
 const withdrawn = (editor, gone) => html`<details class="card"><summary>${count(gone.length, "criterion", "criteria")} withdrawn</summary><ul class="entries">${gone.map((one) => html`<li class="row"><span>${one.title}</span>
