@@ -9,7 +9,8 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from practika_kernel.domain.jobs import JobKind
@@ -33,6 +34,7 @@ from practika_kernel.services.marks import Marks
 from practika_kernel.services.media import Media
 from practika_kernel.services.moments import Moments
 from practika_kernel.services.pages import Pages
+from practika_kernel.services.pairing import Pair, Pairing, Source, frames_of, of_files
 from practika_kernel.services.practising import Practising
 from practika_kernel.services.queue import Queue
 from practika_kernel.services.recordings import Recordings
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from practika_kernel.domain.timeline import TimeRange
+    from practika_kernel.domain.timemap import TimeMap
     from practika_kernel.research.frames import Frames
     from practika_kernel.research.pseudonyms import Pseudonyms
     from practika_kernel.services.accounts import Hasher
@@ -116,6 +119,7 @@ class Services:
         self.moments = Moments(record, utc_now, self.alignments, self.replies)
         self.takes = Takes(record, utc_now, self.uploads, self.ledger.prepare)
         self.syncing = Syncing(record, utc_now, self.comparisons, self.alignments)
+        self.pairing = Pairing(blobs, scratch, run, self.comparisons, self.alignments)
         self.practising = Practising(record, utc_now)
         self.media = Media(record, blobs)
         self.live = Live(record)
@@ -191,6 +195,14 @@ class Services:
         )
 
 
+class Shown(dict[str, Any]):
+    """A video as the players show it; it remembers which Practika it is of."""
+
+    def __init__(self, view: Mapping[str, Any], practika: Practika) -> None:
+        super().__init__(view)
+        self.practika = practika
+
+
 @dataclass
 class Practika:
     """What a notebook, the server and the command line hold.
@@ -251,19 +263,19 @@ class Practika:
         """One row an event, in the order they happened."""
         return self.frames.events
 
-    def take(self, take_id: str) -> dict[str, Any]:
+    def take(self, take_id: str) -> Shown:
         """Return a take as the players show it: ``CompareWidget(practika.exercise(e), this)``.
 
         Raises `NotFound` for an id that is not there.
         """
-        return self.services.comparisons.take(self.actor, take_id)
+        return Shown(self.services.comparisons.take(self.actor, take_id), self)
 
-    def exercise(self, exercise_id: str) -> dict[str, Any]:
+    def exercise(self, exercise_id: str) -> Shown:
         """Return an exercise's reference video as the players show it.
 
         Raises `NotFound` for an id that is not there and an exercise without a reference.
         """
-        return self.services.comparisons.reference(self.actor, exercise_id)
+        return Shown(self.services.comparisons.reference(self.actor, exercise_id), self)
 
     @property
     def duckdb(self) -> DuckDBPyConnection:
@@ -308,6 +320,47 @@ def assemble(settings: Settings, *, migrate: bool = False) -> Practika:
     if migrate:
         record.migrate()
     return Practika(settings, record, blobs, Services(settings, record, blobs))
+
+
+def pair(
+    a: Source | None,
+    b: Source | None,
+    practika: Practika | None = None,
+    time_map: TimeMap | None = None,
+) -> Pair:
+    """Return what keeps two videos of a notebook together; nothing is measured yet.
+
+    Parameters
+    ----------
+    a, b
+        Files, or kind and id of things of ``practika``; None for what only a browser reaches.
+    time_map
+        How A's seconds become B's; then nothing has to be found.
+
+    Raises
+    ------
+    NotFound
+        A thing of the record that is not there for the acting person.
+    """
+    made = Pair(time_map)
+    if time_map is None and a is not None and b is not None:
+        if practika is not None:
+            made = practika.services.pairing.of(practika.actor, a, b)
+        elif isinstance(a, Path) and isinstance(b, Path):
+            made = of_files(a, b, _run_here)
+    for side, source in (("a", a), ("b", b)):
+        if isinstance(source, Path):
+            made.count(side, partial(frames_of, source, _run_here))
+    return made
+
+
+def _run_here(task: str, arguments: dict[str, Any], *, on_progress: Any) -> Any:
+    """Run a media task in a child of this process, with the limits of the environment."""
+    from practika_kernel.media.isolate import run
+
+    settings = Settings.read(os.environ)
+    limit, memory = settings.job_minutes * 60, settings.job_memory
+    return run(task, arguments, limit=limit, memory=memory, on_progress=on_progress)
 
 
 _standing: Practika | None = None

@@ -6,6 +6,7 @@ Each command lives in a module of its own that loads what it needs when it runs,
 
 from __future__ import annotations
 
+import gc
 import sys
 from importlib import import_module
 
@@ -71,4 +72,5 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped. Nothing was half-stored.", err=True)
         code = 130
+    gc.freeze()  # what is left ends with the process: to look through it once more helps nobody
     sys.exit(code if isinstance(code, int) else 0)

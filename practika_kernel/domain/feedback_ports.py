@@ -1,4 +1,4 @@
-"""What the services need for marking a take: versions, rubric, marks, tags, comment bank."""
+"""What the services need for replies: clips, versions, rubric, marks, tags, comment bank."""
 
 from __future__ import annotations
 
@@ -6,9 +6,24 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
-from practika_kernel.domain.feedback import ReplyVersion
+from practika_kernel.domain.feedback import Clip, ReplyVersion
 from practika_kernel.domain.rubrics import Criterion, Mark, Wording
 from practika_kernel.domain.tags import BankEntry, Tag
+
+
+class Clips(Protocol):
+    """Clips by take and by content."""
+
+    def add(self, clip: Clip) -> Clip:
+        """Store a clip; the same take and key again returns the stored one."""
+
+    def get(self, clip_id: str) -> Clip | None: ...
+    def many(self, ids: Collection[str]) -> dict[str, Clip]: ...
+    def all(self) -> list[Clip]:
+        """Every clip, oldest first."""
+
+    def by_key(self, key: str) -> list[Clip]: ...
+    def save(self, clip: Clip) -> None: ...
 
 
 class ReplyVersions(Protocol):

@@ -16,9 +16,10 @@ from typing import Protocol
 from practika_kernel.domain.anchors import Anchors
 from practika_kernel.domain.board import Board
 from practika_kernel.domain.events import Event, EventKind, Watermark
-from practika_kernel.domain.feedback import Clip, Draft, Reply
+from practika_kernel.domain.feedback import Draft, Reply
 from practika_kernel.domain.feedback_ports import (
     Bank,
+    Clips,
     Criteria,
     Marks,
     ReplyVersions,
@@ -32,6 +33,7 @@ from practika_kernel.domain.practice import (
     Asset,
     Exercise,
     Rendition,
+    RenditionKind,
     Take,
     TakeState,
     Upload,
@@ -136,6 +138,9 @@ class Assets(Protocol):
         """Every video, oldest first."""
 
     def by_sha256(self, sha256: str) -> Asset | None: ...
+    def lacking(self, kind: RenditionKind) -> list[Asset]:
+        """Videos with pictures that are ready, but for this."""
+
     def save(self, asset: Asset) -> None: ...
     def put_rendition(self, rendition: Rendition) -> None:
         """Store or replace the rendition of this asset and kind."""
@@ -167,21 +172,6 @@ class Replies(Protocol):
 
         Answers by the take's own student are left alone.
         """
-
-
-class Clips(Protocol):
-    """Clips by take and by content."""
-
-    def add(self, clip: Clip) -> Clip:
-        """Store a clip; the same take and key again returns the stored one."""
-
-    def get(self, clip_id: str) -> Clip | None: ...
-    def many(self, ids: Collection[str]) -> dict[str, Clip]: ...
-    def all(self) -> list[Clip]:
-        """Every clip, oldest first."""
-
-    def by_key(self, key: str) -> list[Clip]: ...
-    def save(self, clip: Clip) -> None: ...
 
 
 class Alignments(Protocol):

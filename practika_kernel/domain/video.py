@@ -52,7 +52,7 @@ class VideoFacts:
     @property
     def cheap_to_clip(self) -> bool:
         """Whether a clip copies nearly all of its pictures: the rest is at most two seconds."""
-        plain = self.video_codec == "h264" and self.pixel_format in {"yuv420p", "yuvj420p"}
+        plain = self.video_codec in {"h264", "vp9"} and self.pixel_format in {"yuv420p", "yuvj420p"}
         return plain and self.closed_gop and self.keyframe_gap <= 2
 
 

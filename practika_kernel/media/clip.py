@@ -1,8 +1,8 @@
 """Cut a stretch out of a video, exact to the picture, or refuse with a sentence.
 
-Where the original is H.264 its pictures are copied and only those beside the whole pictures are
-encoded anew (`practika_kernel.media.smart`); otherwise all are. Either way the new file is read
-back and compared before it appears, and the same request gives the same bytes.
+Where the original is H.264 or VP9 its pictures are copied and only those beside the whole ones
+are encoded anew (`practika_kernel.media.smart`); otherwise all are. Either way the new file is
+read back and compared before it appears, and the same request gives the same bytes.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from practika_kernel.media.turns import turn
 if TYPE_CHECKING:
     from av.video.frame import VideoFrame
 
-RECIPE = Recipe("clip-4", crf=18, preset="veryfast")
+RECIPE = Recipe("clip-5", crf=18, preset="veryfast")
 """Part of every clip's key: a change here gives new clips instead of silently different ones."""
 
 _LATE = Fraction(1)

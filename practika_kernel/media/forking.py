@@ -26,6 +26,12 @@ def can_fork() -> bool:
     return sys.platform == "linux" and threading.active_count() == 1
 
 
+def in_memory() -> IO[bytes]:
+    """A file for a copy's complaints that touches no disk; there where there is `can_fork`."""
+    assert sys.platform == "linux"
+    return open(os.memfd_create("complaints"), "w+b")
+
+
 class Fork:
     """Runs a function in a copy of this process; has what `isolate` uses of `subprocess.Popen`.
 

@@ -18,7 +18,6 @@ import selectors
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -33,7 +32,7 @@ from practika_kernel.domain.errors import (
     PractikaError,
     UnusableFile,
 )
-from practika_kernel.media.forking import Fork, can_fork
+from practika_kernel.media.forking import Fork, can_fork, in_memory
 from practika_kernel.media.publish import sweep
 
 log = logging.getLogger(__name__)
@@ -63,6 +62,9 @@ _FULL = (
 
 _GLANCE = 0.25
 """Seconds between two looks at whether the step is still wanted."""
+
+_EVERY = 0.05
+"""Seconds between two words of progress, at least: nobody sees more of them."""
 
 _FROM_OUTSIDE = frozenset({signal.SIGKILL, signal.SIGTERM, signal.SIGINT})
 """No decoder ends itself by one of these: the system ran out of memory, or somebody is stopping
@@ -114,8 +116,9 @@ def run(
     """
     request = {"task": task, "arguments": dict(arguments), "memory": memory, "parent": os.getpid()}
     deadline = time.monotonic() + limit
-    complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed below, with the child
-    child = Fork(main, complaints) if fork and can_fork() else _start(complaints)
+    copied = fork and can_fork()
+    complaints = in_memory() if copied else _on_disk()
+    child = Fork(main, complaints) if copied else _start(complaints)
     try:
         _ask(child, request)
         for message in _messages(child, deadline, stop):
@@ -130,6 +133,12 @@ def run(
         complaints.close()
         for folder in _written_folders(arguments):
             sweep(folder, child.pid)
+
+
+def _on_disk() -> IO[bytes]:
+    import tempfile
+
+    return tempfile.TemporaryFile()
 
 
 def _written_folders(arguments: Mapping[str, Any]) -> list[Path]:
@@ -237,13 +246,14 @@ def main() -> None:
 def _carry_out(request: dict[str, Any], talk: IO[str]) -> dict[str, Any]:
     from practika_kernel.media.tasks import TASKS
 
-    told = 0.0
+    told, since = 0.0, 0.0
 
     def tell(share: float) -> None:
-        nonlocal told
-        if share >= told + 0.005 or (share >= 1.0 > told):
-            told = share
-            talk.write(json.dumps({"share": round(min(share, 1.0), 4)}) + "\n")
+        nonlocal told, since
+        now = time.monotonic()
+        if share > told and (now >= since + _EVERY or share >= 1.0):
+            told, since = min(share, 1.0), now
+            talk.write(json.dumps({"share": round(told, 4)}) + "\n")
 
     try:
         if request["task"] not in TASKS:

@@ -35,6 +35,9 @@ Opener = Callable[[Path], Any]
 """Opens a path as a binary file that can seek; it is closed with the container."""
 
 _OPTIONS = {"format_whitelist": READABLE, "protocol_whitelist": "file"}
+_UNSEEN = {"skip_frame": "all", "probesize": "32"}
+"""For the library's own look at the first packets, which decodes a picture to know its form."""
+
 NOT_A_VIDEO = (
     "This file could not be read as a video. Choose an MP4, MOV, WebM or MKV file, or copy it "
     "again from the camera. Nothing was stored."
@@ -65,11 +68,12 @@ def tolerating() -> Iterator[None]:
 
 @contextmanager
 def opened(
-    path: Path, through: Opener | None = None
+    path: Path, through: Opener | None = None, *, known: bool = False
 ) -> Iterator[tuple[InputContainer, VideoStream]]:
     """Open a file for reading and find its pictures.
 
-    ``through`` opens the path in the library's stead, to count or map what is read. Raises
+    ``through`` opens the path in the library's stead, to count or map what is read. The form of
+    a ``known`` file's pictures need not be found out first, which spares decoding one. Raises
     `UnusableFile` when the bytes are no video Practika reads. The file is opened for reading
     only.
     """
@@ -77,7 +81,8 @@ def opened(
 
     try:
         place = str(path) if through is None else through(path)
-        container = av.open(place, "r", metadata_errors="replace", options=dict(_OPTIONS))
+        options = _OPTIONS | (_UNSEEN if known else {})
+        container = av.open(place, "r", metadata_errors="replace", options=options)
     except MemoryError:
         raise
     except decoding_errors() as error:

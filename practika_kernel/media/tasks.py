@@ -49,6 +49,12 @@ def _waveform(given: Mapping[str, Any], progress: Progress) -> Any:
     return renditions.waveform(Path(given["src"]), int(given.get("buckets", 600)))
 
 
+def _frames(given: Mapping[str, Any], progress: Progress) -> Any:
+    from practika_kernel.media import renditions
+
+    return renditions.frame_times(Path(given["src"]))
+
+
 def _remux(given: Mapping[str, Any], progress: Progress) -> Any:
     from practika_kernel.media.copies import remux
 
@@ -220,6 +226,7 @@ TASKS: dict[str, Task] = {
     "poster": _poster,
     "filmstrip": _filmstrip,
     "waveform": _waveform,
+    "frames": _frames,
     "remux": _remux,
     "web_copy": _web_copy,
     "clip": _clip,

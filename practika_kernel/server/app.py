@@ -59,8 +59,9 @@ SWEEP_SECONDS = 600.0
 """Seconds between two looks for uploads that were never finished."""
 FAREWELL_SECONDS = 5.0
 PING = 20_000
-"""Milliseconds between two pings of a websocket. Two may stay without an answer: the time since
-the last one counts from before the first ping, so a limit of one would cut off everybody."""
+"""Milliseconds between two pings of a websocket, as Jupyter Server sends them. Before each it looks
+how long ago the last answer was, or the opening: allowed are two and a half intervals, so two pings
+may stay without an answer. One interval would cut off everybody at the first ping."""
 STARTS = 2 * (os.cpu_count() or 1)
 """Pages built at the same time; in a crowd the first are done sooner than if all took turns."""
 

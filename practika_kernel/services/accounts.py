@@ -211,9 +211,11 @@ class Accounts:
         with self._record.read() as uow:
             access.demand_page(uow, actor, Thing.ADMIN_PAGE)
             courses = {course.id: course for course in uow.courses.all()}
+            titles: dict[str, set[str]] = {}
+            for place in uow.courses.members(courses):
+                titles.setdefault(place.person_id, set()).add(courses[place.course_id].title)
             rows = []
             for person in uow.people.all():
-                places = uow.courses.of_person(person.id)
                 rows.append(
                     {
                         "id": person.id,
@@ -223,7 +225,7 @@ class Accounts:
                         "role": str(person.role),
                         "active": person.active,
                         "added": person.created_at.isoformat(),
-                        "courses": sorted({courses[p.course_id].title for p in places}),
+                        "courses": sorted(titles.get(person.id, ())),
                     }
                 )
         return rows

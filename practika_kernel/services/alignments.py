@@ -156,20 +156,31 @@ class Alignments:
             self._measure(str(job.payload["asset"]), progress)
             return
         ref, take = str(job.payload["ref"]), str(job.payload["take"])
-        recipe = str(job.payload["recipe"])
+        self._made(ref, take, str(job.payload["recipe"]), progress)
+
+    def make(self, ref: str, take: str) -> TimeMap:
+        """Return a pair's map, made here and now if nobody has yet; that may take a minute.
+
+        For services that have made sure that the person may see both, and that wait for it in
+        a thread of their own. Raises `UnusableFile` as the worker's attempt would.
+        """
+        return TimeMap.from_json(self._made(ref, take, self._recipe(), _unheard).found)
+
+    def _made(self, ref: str, take: str, recipe: str, progress: Progress) -> Alignment:
         with self._record.read() as uow:
             assets = uow.assets.many({ref, take})
             done = uow.alignments.between(ref, take, recipe)
         if done is not None:
-            return
+            return done
         if len(assets) < 2:
             raise UnusableFile("One of the two videos is gone.")
         with self._folder() as folder:
             found = self._compared(assets[ref], assets[take], recipe, folder, progress)
         made = Alignment(new_id(), ref, take, recipe, self._clock(), found)
         with self._record.write() as uow:
-            uow.alignments.add(made)
+            kept = uow.alignments.add(made)
             _tell(uow, take, self._clock())
+        return kept
 
     def _measure(self, asset_id: str, progress: Progress) -> None:
         """Measure what a video is heard by, before anybody asks for a map."""

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from practika_kernel.domain import ledger
+from practika_kernel.domain.drawings import shown_ms
 from practika_kernel.domain.feedback import Reply, ReplyKind, ReplyState
 from practika_kernel.domain.ledger import Carried, Outcome, Verdict
 from practika_kernel.domain.ports import UnitOfWork
-from practika_kernel.domain.practice import Take, TakeState
+from practika_kernel.domain.practice import RenditionKind, Take, TakeState
 from practika_kernel.domain.proposals import Ground, Proposal, propose
 from practika_kernel.domain.tags import Tag
 from practika_kernel.domain.timemap import TimeMap
@@ -172,6 +173,7 @@ class Carrying:
             "id": reply.id,
             "kind": str(reply.kind),
             "text": reply.text,
+            "drawn": self._drawn(on, reply),
             "author": author.name if author else "Somebody",
             "take": {"id": on.id, "number": on.number},
             "start": _seconds(reply.start_ms),
@@ -187,6 +189,25 @@ class Carrying:
             "because": self._because(reply, proposed) if proposed else "",
             "tag": tag_view(self._tag(reply)),
             "decided": self._decided(outcome),
+        }
+
+    def _drawn(self, on: Take, reply: Reply) -> View | None:
+        """What was drawn on an earlier take, when, and the filmstrip that shows on what."""
+        asset = self._uow.assets.get(on.asset_id)
+        if reply.drawing is None or reply.start_ms is None or asset is None:
+            return None
+        begin, end = shown_ms(reply.start_ms, reply.end_ms)
+        made = {each.kind for each in self._uow.assets.renditions([asset.id])}
+        return {
+            "drawing": reply.drawing,
+            "shown": {"from": begin / 1000, "to": end / 1000},
+            "video": {
+                "film": f"media/take/{on.id}/film" if RenditionKind.FILM in made else "",
+                "film_tiles": asset.film_tiles,
+                "seconds": float(asset.duration or 0),
+                "width": asset.width,
+                "height": asset.height,
+            },
         }
 
     def _tag(self, reply: Reply) -> Tag | None:

@@ -10,7 +10,7 @@ from practika_kernel.domain.feedback import Reply, ReplyState
 from practika_kernel.domain.ids import is_id
 from practika_kernel.domain.permissions import Relation, Thing, Verb, allowed
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
-from practika_kernel.domain.practice import Exercise, Take, TakeState
+from practika_kernel.domain.practice import Asset, Exercise, Take, TakeState
 from practika_kernel.services import access, marks, threads
 from practika_kernel.services.happenings import take_event
 from practika_kernel.services.uploads import Uploads
@@ -106,13 +106,7 @@ class Comparisons:
         and sees submitted takes. `NotFound` for everything else.
         """
         with self._record.read() as uow:
-            if actor:
-                take = access.take(uow, actor, take_id, Verb.SEE)
-            else:
-                found = uow.takes.get(take_id) if is_id(take_id) else None
-                if found is None or found.state is not TakeState.SUBMITTED:
-                    raise NotFound
-                take = found
+            take = _take(uow, actor, take_id)
             side = _take_side(Shelf.gather(uow, [take], self._clock()), take)
         who = self._alias(take.student_id)
         return {**side, "who": who, "label": f"{side['label']}, {who}"}
@@ -120,17 +114,24 @@ class Comparisons:
     def reference(self, actor: str, exercise_id: str) -> View:
         """Return an exercise's reference as a player shows it; `NotFound` without one."""
         with self._record.read() as uow:
-            if actor:
-                exercise = access.exercise(uow, actor, exercise_id, Verb.SEE, Thing.EXERCISE)
-            else:
-                found = uow.exercises.get(exercise_id) if is_id(exercise_id) else None
-                if found is None:
-                    raise NotFound
-                exercise = found
+            exercise = _exercise(uow, actor, exercise_id)
             if exercise.reference_asset_id is None:
                 raise NotFound("This exercise has no reference video yet.")
             shelf = Shelf.gather(uow, [], self._clock(), [exercise])
             return _reference_side(shelf, exercise, exercise.reference_asset_id)
+
+    def asset(self, actor: str, kind: str, thing_id: str) -> Asset:
+        """Return the video behind what `take` or `reference` gave; the errors are theirs."""
+        with self._record.read() as uow:
+            asset_id: str | None = None
+            if kind == "take":
+                asset_id = _take(uow, actor, thing_id).asset_id
+            elif kind == "reference":
+                asset_id = _exercise(uow, actor, thing_id).reference_asset_id
+            asset = uow.assets.get(asset_id or "")
+        if asset is None:
+            raise NotFound
+        return asset
 
     def opened(self, actor: str, take_id: str, choice: str) -> None:
         """Note that two videos were looked at together (for the adoption measures)."""
@@ -140,6 +141,25 @@ class Comparisons:
             kind = choice.partition(":")[0]
             other = kind if kind in ("reference", "take", "reply") else ""
             uow.events.append(take_event(EventKind.COMPARED, take, now, actor=actor, other=other))
+
+
+def _take(uow: UnitOfWork, actor: str, take_id: str) -> Take:
+    """A take this person sees; the operator, who is nobody, sees what was submitted."""
+    if actor:
+        return access.take(uow, actor, take_id, Verb.SEE)
+    found = uow.takes.get(take_id) if is_id(take_id) else None
+    if found is None or found.state is not TakeState.SUBMITTED:
+        raise NotFound
+    return found
+
+
+def _exercise(uow: UnitOfWork, actor: str, exercise_id: str) -> Exercise:
+    if actor:
+        return access.exercise(uow, actor, exercise_id, Verb.SEE, Thing.EXERCISE)
+    found = uow.exercises.get(exercise_id) if is_id(exercise_id) else None
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _sees(uow: UnitOfWork, actor: str, take: Take) -> bool:

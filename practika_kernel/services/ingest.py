@@ -39,7 +39,7 @@ from practika_kernel.services.assets import (
     original_key,
 )
 from practika_kernel.services.happenings import take_event
-from practika_kernel.services.preparing import Preparing, queue, queue_features
+from practika_kernel.services.preparing import Preparing, queue, queue_features, queue_frames
 from practika_kernel.services.upload_rules import takes_sound
 
 _COMPARED = (Purpose.TAKE, Purpose.REFERENCE)
@@ -183,6 +183,11 @@ class Ingest:
                 asset = replace(asset, film_tiles=FEWEST)
                 uow.assets.save(asset)
             queue(uow, asset, self._clock())
+
+    def catch_up(self) -> int:
+        """Queue what an older version did not make of the videos it prepared; returns how many."""
+        with self._record.write() as uow:
+            return queue_frames(uow, self._clock())
 
     def refuse(self, job: Job, sentence: str) -> None:
         """Note why an upload cannot be used and remove its bytes. Nothing else was stored."""

@@ -13,7 +13,7 @@ from practika_kernel.domain.permissions import Thing, Verb
 from practika_kernel.domain.ports import Clock, Record
 from practika_kernel.services import access
 from practika_kernel.services.happenings import take_event
-from practika_kernel.services.preparing import FEATURES, FILM, POSTER, WEB, web_job
+from practika_kernel.services.preparing import FEATURES, FILM, POSTER, WEB, jobs_of
 
 View = dict[str, Any]
 
@@ -71,23 +71,21 @@ class JobDesk:
             uow.events.append(Event(EventKind.JOB_RETRIED, now, actor_id=me.id, data=data))
 
     def retry_take(self, actor: str, take_id: str) -> None:
-        """Have the failed video of a take prepared again; for teachers of the take's course.
+        """Have all that failed of a take's video tried again; for teachers of the take's course.
 
-        Raises `NotFound` for a take that is not theirs to see, and `Conflict` as `retry` does.
+        That is the copy for browsers, the filmstrip and waveform, and the sound features. Raises
+        `NotFound` for a take that is not theirs to see, and `Conflict` as `retry` does.
         """
         now = self._clock()
         with self._record.write() as uow:
             take = access.take(uow, actor, take_id, Verb.MANAGE)
-            key = web_job(take.asset_id)
-            known = uow.jobs.by_keys([key]).get(key)
-            job = uow.jobs.retry(known.id, now) if known is not None else None
-            if job is None:
+            known = uow.jobs.by_keys(jobs_of(take.asset_id)).values()
+            queued = [job for each in known if (job := uow.jobs.retry(each.id, now))]
+            if not queued:
                 raise Conflict(_OVER)
-            uow.events.append(
-                take_event(
-                    EventKind.JOB_RETRIED, take, now, actor=actor, job=job.id, kind=str(job.kind)
-                )
-            )
+            for job in queued:
+                told = {"job": job.id, "kind": str(job.kind)}
+                uow.events.append(take_event(EventKind.JOB_RETRIED, take, now, actor=actor, **told))
 
 
 def _row(job: Job, now: datetime) -> View:

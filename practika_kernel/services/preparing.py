@@ -18,7 +18,7 @@ from typing import Any
 from practika_kernel.domain.events import EventKind
 from practika_kernel.domain.filmstrip import FEWEST
 from practika_kernel.domain.ids import new_id
-from practika_kernel.domain.jobs import Job, JobKind, Priority
+from practika_kernel.domain.jobs import Job, JobKind, JobState, Priority
 from practika_kernel.domain.ports import BlobStore, Clock, Record, UnitOfWork
 from practika_kernel.domain.practice import Asset, AssetState, Rendition, RenditionKind
 from practika_kernel.services.assets import (
@@ -31,7 +31,7 @@ from practika_kernel.services.assets import (
 )
 from practika_kernel.services.happenings import tell_of_asset
 
-POSTER, FILM, WEB, FEATURES = "poster", "film", "web", "features"
+POSTER, FILM, WEB, FEATURES, FRAMES = "poster", "film", "web", "features", "frames"
 PART_OF = {
     RenditionKind.POSTER: POSTER,
     RenditionKind.FILM: FILM,
@@ -46,6 +46,17 @@ PART_OF = {
 def web_job(asset_id: str) -> str:
     """Name the job that makes a video playable; while it runs, its progress is the video's."""
     return f"{WEB}:{asset_id}"
+
+
+def extra_job(step: str, asset_id: str) -> str:
+    """Name the job that makes what a video is nicer with: `FILM` or `FEATURES`."""
+    return f"{step}:{asset_id}"
+
+
+def jobs_of(asset_id: str) -> list[str]:
+    """Name all jobs that may make something of a video, what browsers play first."""
+    steps = (WEB, FILM, FEATURES, POSTER)
+    return [f"{before}{step}:{asset_id}" for before in ("", "mend:") for step in steps]
 
 
 def queue(uow: UnitOfWork, asset: Asset, now: datetime) -> None:
@@ -75,6 +86,26 @@ def queue_features(uow: UnitOfWork, asset: Asset, now: datetime) -> None:
     """
     if asset.audio_codec:
         uow.jobs.add(_features_job(asset.id, f"{FEATURES}:{asset.id}", now, Priority.SOME_DAY))
+
+
+def queue_frames(uow: UnitOfWork, now: datetime) -> int:
+    """Queue what videos lack that were prepared before the times of their pictures were kept.
+
+    Once a video: where that fails, players go on stepping at its nominal pace. Whose filmstrip
+    is still to be made gets the times with it. Returns how many were queued.
+    """
+    lacking = [asset.id for asset in uow.assets.lacking(RenditionKind.FRAMES)]
+    jobs = uow.jobs.by_keys([f"{step}:{each}" for each in lacking for step in (FRAMES, FILM)])
+    queued = 0
+    for each in lacking:
+        film = jobs.get(f"{FILM}:{each}")
+        if f"{FRAMES}:{each}" in jobs or (film and film.state is not JobState.DONE):
+            continue
+        payload = {"step": FILM, "asset": each, "mend": True}
+        key = f"{FRAMES}:{each}"
+        uow.jobs.add(Job(new_id(), key, JobKind.INGEST, payload, now, now, Priority.SOME_DAY))
+        queued += 1
+    return queued
 
 
 def mend(uow: UnitOfWork, asset_id: str, kind: RenditionKind, now: datetime) -> None:

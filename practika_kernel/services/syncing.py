@@ -9,7 +9,6 @@ from typing import Any
 from practika_kernel.domain.anchors import (
     MOST_ANCHORS,
     Anchor,
-    Point,
     demand_fits,
     ordered,
     pinned,
@@ -26,9 +25,9 @@ from practika_kernel.services.alignments import Alignments, Pending
 from practika_kernel.services.comparisons import Comparisons
 from practika_kernel.services.views import View
 
-UNLIKE = (
-    "These two do not sound or look alike enough to be kept together by content. "
-    "They are kept together by offset; an anchor helps."
+_UNLIKE = (
+    "These two do not sound or look alike enough to be kept together by content (confidence "
+    "{confidence:.2f} of 1). They are kept together by offset; an anchor helps."
 )
 
 
@@ -85,7 +84,9 @@ def _state(found: TimeMap | Pending | None) -> tuple[str, str]:
         return "none", ""
     if isinstance(found, Pending):
         return ("failed" if found.problem else "pending"), found.problem
-    return ("ready", "") if found.aligned else ("unlike", UNLIKE)
+    if found.aligned:
+        return "ready", ""
+    return "unlike", _UNLIKE.format(confidence=found.confidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,19 +190,3 @@ def _demand_inside(pair: _Pair, a: float, b: float) -> None:
         length = float(asset.duration or 0)
         if not isfinite(at) or not 0 <= at <= (length or 86_400):
             raise InvalidInput("This moment lies outside the video. Nothing was set.")
-
-
-def local_anchor(known: list[View], a: float, b: float) -> View:
-    """An anchor for two videos that are in no record; refused like those that are kept.
-
-    >>> local_anchor([], 1.0, 2.0)
-    {'id': '1', 'a': 1.0, 'b': 2.0}
-    """
-    if not (isfinite(a) and isfinite(b) and 0 <= a <= 86_400 and 0 <= b <= 86_400):
-        raise InvalidInput("This moment lies outside the video. Nothing was set.")
-    pairs: list[Point] = [(one["a"], one["b"]) for one in known]
-    demand_fits(pairs, a, b)
-    if len(known) >= MOST_ANCHORS:
-        raise Conflict(f"There are {MOST_ANCHORS} anchors already. Remove some first.")
-    number = 1 + max((int(one["id"]) for one in known), default=0)
-    return {"id": str(number), "a": a, "b": b}

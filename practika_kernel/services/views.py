@@ -26,7 +26,7 @@ from practika_kernel.domain.practice import (
 from practika_kernel.domain.rubrics import Mark, MarkState
 from practika_kernel.domain.tags import Tag
 from practika_kernel.services.markdown import as_html, as_plain
-from practika_kernel.services.preparing import web_job
+from practika_kernel.services.preparing import FEATURES, FILM, extra_job, web_job
 
 View = dict[str, Any]
 
@@ -81,6 +81,32 @@ def may_retry(asset: Asset | None, job: Job | None) -> bool:
     return preparing and job is not None and job.state is JobState.FAILED
 
 
+EXTRAS = {
+    FILM: (RenditionKind.FILM, "The filmstrip and the waveform"),
+    FEATURES: (RenditionKind.FEATURES, "What its sound is compared by"),
+}
+"""What a video can be watched without, as people call it."""
+
+
+def _unmade(
+    uow: UnitOfWork, assets: dict[str, Asset], made: set[tuple[str, RenditionKind]]
+) -> dict[str, list[Job]]:
+    """Find failed work on videos that are ready, by the video's id."""
+    ready = [a.id for a in assets.values() if a.state is AssetState.READY]
+    missing = {
+        extra_job(step, asset_id): asset_id
+        for asset_id in ready
+        for step, (kind, _) in EXTRAS.items()
+        if (asset_id, kind) not in made
+    }
+    found: dict[str, list[Job]] = {}
+    jobs = uow.jobs.by_keys(list(missing))
+    for key, asset_id in missing.items():
+        if key in jobs and jobs[key].state is JobState.FAILED:
+            found.setdefault(asset_id, []).append(jobs[key])
+    return found
+
+
 def iso(at: datetime | None) -> str | None:
     """Write a moment as ISO 8601 in UTC; None stays None."""
     return at.isoformat() if at else None
@@ -102,6 +128,8 @@ class Shelf:
     tags: dict[str, Tag] = field(default_factory=dict)
     marks: dict[str, list[Mark]] = field(default_factory=dict)
     marking: dict[str, set[str]] = field(default_factory=dict)
+    unmade: dict[str, list[Job]] = field(default_factory=dict)
+    """Failed work on videos that are shown all the same, by the video's id."""
 
     @classmethod
     def gather(
@@ -138,10 +166,11 @@ class Shelf:
         clip_jobs = uow.jobs.by_keys([f"clip:{clip.key}" for clip in clips.values()])
         people = {take.student_id for take in rows} | {reply.author_id for reply in flat}
         people |= {mark.author_id for given in marks.values() for mark in given}
+        made = {(r.asset_id, r.kind): r for r in uow.assets.renditions(ids)}
         return cls(
             now=now,
             assets=assets,
-            made={(r.asset_id, r.kind): r for r in uow.assets.renditions(ids)},
+            made=made,
             jobs={
                 asset_id: web_jobs[web_job(asset_id)]
                 for asset_id in waiting
@@ -156,6 +185,7 @@ class Shelf:
             tags=uow.tags.many({r.tag_id for r in flat if r.tag_id}),
             marks=marks,
             marking=marking,
+            unmade=_unmade(uow, assets, set(made)),
         )
 
     def video(self, asset_id: str, place: str) -> View:
@@ -171,6 +201,10 @@ class Shelf:
             "progress": round(progress, 3),
             "problem": video_problem(asset, self.jobs.get(asset_id)) if asset else _MISSING,
             "retry": may_retry(asset, self.jobs.get(asset_id)),
+            "unmade": [
+                {"name": EXTRAS[str(job.payload["step"])][1], "problem": job.problem}
+                for job in self.unmade.get(asset_id, ())
+            ],
             "src": f"media/{place}/video" if ready else "",
             "poster": f"media/{place}/poster" if RenditionKind.POSTER in has else "",
             "film": f"media/{place}/film" if RenditionKind.FILM in has else "",

@@ -9,8 +9,10 @@ from sqlalchemy import Connection, func, select
 
 from practika_kernel.domain.practice import (
     Asset,
+    AssetState,
     Exercise,
     Rendition,
+    RenditionKind,
     Take,
     TakeState,
     Upload,
@@ -114,6 +116,17 @@ class SqlAssets(Named[Asset]):
     def by_sha256(self, sha256: str) -> Asset | None:
         """The asset with these bytes, or None."""
         return self.one(self.table.c.sha256 == sha256)
+
+    def lacking(self, kind: RenditionKind) -> list[Asset]:
+        """Videos with pictures that are ready, but for this; oldest first."""
+        columns, made = self.table.c, schema.renditions.c
+        has = select(made.asset_id).where(made.asset_id == columns.id, made.kind == kind)
+        return self.find(
+            columns.state == AssetState.READY,
+            columns.video_codec != "",
+            ~has.exists(),
+            order=(columns.created_at, columns.id),
+        )
 
     def put_rendition(self, rendition: Rendition) -> None:
         """Store or replace the rendition of this asset and kind."""

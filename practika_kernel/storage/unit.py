@@ -35,7 +35,7 @@ class SqlUnit:
         self.takes: ports.Takes = SqlTakes(connection)
         self.assets: ports.Assets = SqlAssets(connection)
         self.replies: ports.Replies = SqlReplies(connection)
-        self.clips: ports.Clips = SqlClips(connection)
+        self.clips: feedback_ports.Clips = SqlClips(connection)
         self.alignments: ports.Alignments = SqlAlignments(connection)
         self.watches: ledger_ports.Watches = SqlWatches(connection)
         self.outcomes: ledger_ports.Outcomes = SqlOutcomes(connection)

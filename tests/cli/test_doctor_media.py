@@ -42,7 +42,7 @@ def test_a_video_no_browser_plays_says_why_it_gets_a_copy(told: Callable[..., st
     assert "A web copy" in said
     assert "Most browsers play the sound of HEVC but no picture." in said
     assert "Every picture is encoded anew." in said
-    assert "The pictures are HEVC; only H.264 is copied." in said
+    assert "The pictures are HEVC; only H.264 and VP9 are copied." in said
 
 
 def test_the_same_as_json(run: Run, tmp_path: Path) -> None:

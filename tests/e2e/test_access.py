@@ -1,82 +1,113 @@
 """Every page and dialog under axe-core's WCAG 2.2 AA rules and its best practice, light and dark.
 
 What rules can see is half of it; keys, focus and touch have tests of their own beside what they
-belong to.
+belong to. The widgets in a notebook's cell are looked at where the notebook runs.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Page, expect
 
+import axe
 import stage
 from stage import SignIn
 
 pytestmark = pytest.mark.e2e
 
-AXE = Path(__file__).parents[2] / "widgets/js/node_modules/axe-core/axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 READY = ".pk-page .card:visible, .pk-page .stage:visible, .pk-page .empty:visible"
 
 
-def problems(page: Page, *, rules: list[str] | None = None) -> list[str]:
-    """What axe-core finds: rule, how bad, and the first element of each kind."""
-    page.evaluate(AXE.read_text(encoding="utf-8") + ";0")
-    only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": RULES}
-    found: list[dict[str, Any]] = page.evaluate(
-        "async (only) => (await axe.run(document, { runOnly: only, resultTypes: ['violations'] }))"
-        ".violations.map((v) => ({ id: v.id, impact: v.impact, html: v.nodes[0].html,"
-        " why: v.nodes[0].failureSummary, times: v.nodes.length }))",
-        only,
-    )
-    return [f"{f['id']} ({f['impact']}, {f['times']}x): {f['html'][:200]}" for f in found]
+@dataclass(frozen=True)
+class Part:
+    """A part of a page that is there once something was pressed, and goes away again.
+
+    A press is a selector, or a key's name after ``key:``.
+    """
+
+    presses: tuple[str, ...]
+    within: str = "dialog[open]"
+    ends: tuple[str, ...] = ("key:Escape",)
 
 
-def look(page: Page, where: str) -> list[str]:
-    """Find what is wrong as it stands, and what the other theme's colours would do wrong."""
-    found = [f"{where}: {each}" for each in problems(page)]
+def pressed(name: str) -> Part:
+    """The dialog behind a button."""
+    return Part((f"button:has-text('{name}')",))
+
+
+KEYS = Part(("button[aria-label='Keys']",))
+PROFILE = Part(("summary[aria-label*='profile']",), within="header", ends=())
+CHOICE = pressed("Choose videos")
+ANCHORS = Part(
+    ("button:has-text('Set an anchor')",),
+    within="[aria-label=Anchors]",
+    ends=("button[aria-label^='Remove the anchor']",),
+)
+DRAWING = Part(
+    ("key:d", "summary:has-text('Place by numbers')", "button:has-text('Add in the middle')"),
+    within=".stage",
+    ends=("button:has-text('Remove this shape')", "button[aria-label='Done drawing']"),
+)
+
+ANSWER = Part(("[data-begin]",), within="[aria-label=Comments]", ends=())
+RUBRIC = Part(("a[href*='exercise=']", "[data-criterion] .change"), within=".pk-rubrics", ends=())
+
+SEEN: dict[str, dict[str, tuple[Part, ...]]] = {
+    "student": {
+        "": (pressed("Record now"), PROFILE),
+        "?view=stacks": (),
+        "?view=exercises": (),
+        "?view=progress": (),
+        "{take}&with=reference": (KEYS, CHOICE, ANCHORS, ANSWER),
+    },
+    "teacher": {
+        "": (),
+        "?view=class": (),
+        "?view=exercises": (RUBRIC,),
+        "{take}": (KEYS, pressed("All comments"), Part((".chip.quiet",)), DRAWING),
+        "{take}&with=reference": (),
+    },
+    "coordinator": {"": ()},
+    "admin": {"": ()},
+}
+"""Addresses of each role's page, and what is opened there; ``{take}`` opens a take."""
+
+
+def look(page: Page, where: str, within: str | None = None) -> list[str]:
+    """Find what is wrong, wide and light, then narrow and dark; a whole page in dark at both."""
+    found = [f"{where}: {each}" for each in axe.problems(page, within)]
     page.evaluate("document.documentElement.dataset.theme = 'dark'")
-    found += [f"{where}, dark: {each}" for each in problems(page, rules=["color-contrast"])]
+    if within is None:
+        found += [f"{where}, dark: {each}" for each in axe.problems(page, looks=True)]
+    page.set_viewport_size({"width": 390, "height": 844})
+    found += [
+        f"{where}, at 390, dark: {each}"
+        for each in axe.problems(page, within, looks=within is not None)
+    ]
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), where
     page.evaluate("delete document.documentElement.dataset.theme")
+    page.set_viewport_size({"width": 1280, "height": 900})
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), where
     return found
 
 
-def go(page: Page, url: str) -> None:
-    """Open an address and wait until there is something to use."""
-    page.goto(url)
-    expect(page.locator(READY).first).to_be_visible()
-    expect(page.locator("h1:visible").first).to_be_attached()
+def do(page: Page, presses: tuple[str, ...]) -> None:
+    for press in presses:
+        if press.startswith("key:"):
+            page.keyboard.press(press.removeprefix("key:"))
+        else:
+            page.locator(press).locator("visible=true").first.click()
 
 
-SEEN: dict[str, list[tuple[str, str]]] = {
-    "student": [
-        ("", ""),
-        ("", "button:has-text('Record now')"),
-        ("", "summary[aria-label*='profile']"),
-        ("?view=stacks", ""),
-        ("?view=exercises", ""),
-        ("?view=progress", ""),
-        ("{take}", ""),
-        ("{take}", "button[aria-label='Keys']"),
-        ("{take}", "[data-begin]"),
-    ],
-    "teacher": [
-        ("", ""),
-        ("?view=class", ""),
-        ("?view=exercises", ""),
-        ("?view=exercises", "a[href*='exercise=']"),
-        ("?view=exercises", "a[href*='exercise='] | [data-criterion] .change"),
-        ("{take}", ""),
-        ("{take}&with=reference", ""),
-    ],
-    "coordinator": [("", "")],
-    "admin": [("", "")],
-}
-"""Addresses of each role's page, and what is pressed there first, one after another."""
+def look_into(page: Page, where: str, part: Part) -> list[str]:
+    """Open a part, look at it alone, and close it again."""
+    do(page, part.presses)
+    expect(page.locator(part.within).first).to_be_visible()
+    found = look(page, f"{where} {part.presses[-1]}", part.within)
+    do(page, part.ends)
+    return found
 
 
 @pytest.mark.parametrize("role", SEEN)
@@ -91,12 +122,11 @@ def test_axe_finds_nothing(sign_in: SignIn, place: stage.Place, role: str) -> No
         else ""
     )
     found = []
-    for address, press in SEEN[role]:
-        page.set_viewport_size({"width": 1280, "height": 900})
-        go(page, f"{place.url}/{role}{address.format(take=take)}")
-        for each in filter(None, press.split(" | ")):
-            page.locator(each).first.click()
-        for width in (1280, 390):
-            page.set_viewport_size({"width": width, "height": 844})
-            found += look(page, f"/{role}{address} {press} at {width}")
+    for address, parts in SEEN[role].items():
+        page.goto(f"{place.url}/{role}{address.format(take=take)}")
+        expect(page.locator("h1")).to_be_visible()
+        expect(page.locator(READY).first).to_be_visible()
+        found += look(page, f"/{role}{address}")
+        for part in parts:
+            found += look_into(page, f"/{role}{address}", part)
     assert found == []

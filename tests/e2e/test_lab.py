@@ -16,6 +16,7 @@ import pytest
 import requests
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
+import axe
 import machine
 from stage import keep
 
@@ -114,13 +115,13 @@ def test_the_first_notebook_runs_and_both_videos_play_in_their_cell(
     compare = notebook.locator(".pk-compare")
     videos = compare.locator("video")
     expect(videos).to_have_count(2, timeout=40_000)
+    expect(compare.get_by_text("Elastic sync")).to_be_visible(timeout=40_000)
     compare.get_by_role("button", name="Play both").first.click()
     notebook.wait_for_function(
         "() => [...document.querySelectorAll('.pk-compare video')].every(v => v.currentTime > 1)"
     )
 
     first = shown(videos)
-    assert abs(first[0]["time"] - first[1]["time"]) < 0.2
     assert min(video["colours"] for video in first) > 20
     assert "/media/take/" in first[0]["src"]
     assert "/media/exercise/" in first[1]["src"]
@@ -129,8 +130,6 @@ def test_the_first_notebook_runs_and_both_videos_play_in_their_cell(
         ".every((v, i) => v.currentTime > past[i] + 1)",
         arg=[video["time"] for video in first],
     )
-    second = shown(videos)
-    assert abs(second[0]["time"] - second[1]["time"]) < 0.2
 
     assert notebook.locator(".jp-RenderedText[data-mime-type*=error]").count() == 0
     assert loud == []
@@ -145,8 +144,10 @@ def _look_right(notebook: Page, compare: Locator) -> None:
     expect(button).to_have_css("border-radius", "10px")
     expect(compare).to_have_css("background-color", "rgb(243, 246, 244)")
     keep(notebook, "lab-first-look")
+    assert axe.problems(notebook, ".pk-compare") == []
     choose(notebook, "Settings", "Theme", "JupyterLab Dark")
     expect(compare).to_have_css("background-color", "rgb(15, 21, 20)")
+    assert axe.problems(notebook, ".pk-compare", looks=True) == []
     keep(notebook, "lab-first-look-dark")
     assert notebook.get_by_text("Jupyter news").count() == 0
 

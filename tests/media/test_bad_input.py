@@ -78,6 +78,10 @@ TAKEN: dict[str, tuple[dict[str, Any], Build, str, Iterable[int]]] = {
     "H.264 in AVI": (
         {"container": "avi", "audio": "mp3", "b_frames": 0}, make, "remux", range(20),
     ),
+    "decoding times below zero": (
+        {"b_frames": 3, "wrapping": {"movflags": "+faststart+negative_cts_offsets"}},
+        make, "original", range(20),
+    ),
     "begins late": ({"first": F(2, 5)}, make, "remux", range(20)),
     "a hidden start": ({"frames": 40}, strange.with_hidden_start, "remux", range(14, 40)),
     "start codes in Matroska": ({"container": "mkv"}, strange.with_start_codes, "web", range(20)),

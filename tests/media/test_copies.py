@@ -13,6 +13,7 @@ from practika_kernel.domain.errors import UnusableFile
 from practika_kernel.media.copies import remux, web_copy
 from practika_kernel.media.playable import decide
 from practika_kernel.media.probe import probe
+from practika_kernel.media.renditions import waveform
 
 
 def assert_same_take(src: Path, out: Path) -> None:
@@ -34,6 +35,18 @@ def test_a_web_copy_plays_everywhere_and_nothing_moved(kind: Path, tmp_path: Pat
     assert heard == sorted(heard)
     assert heard[-1] == 1.0
     assert [file.name for file in tmp_path.iterdir()] == ["web.mp4"]
+
+
+@pytest.mark.parametrize("form", [{"audio": None}, {"silent": True}], ids=["no track", "silence"])
+def test_a_silent_film_gets_a_web_copy_too(
+    take: Callable[..., Path], tmp_path: Path, form: dict[str, object]
+) -> None:
+    source, out = take(codec="hevc", frames=20, **form), tmp_path / "web.mp4"
+    web_copy(source, out)
+    assert videos.see(out).indices == list(range(20))
+    facts = probe(out)
+    assert (decide(facts).mode, facts.audio_codec) == ("original", probe(source).audio_codec)
+    assert waveform(out) == []
 
 
 def test_a_large_slow_motion_take_becomes_small(take: Callable[..., Path], tmp_path: Path) -> None:

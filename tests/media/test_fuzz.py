@@ -22,6 +22,7 @@ SEEDS: tuple[dict[str, object], ...] = (
     SMALL,
     {**SMALL, "index_first": False, "audio": None},
     {**SMALL, "codec": "vp8", "container": "webm", "audio": "libopus"},
+    {**SMALL, "codec": "vp9", "container": "webm", "gop": 4, "audio": None},
     {**SMALL, "container": "ts", "audio": None},
     {**SMALL, "container": "avi", "codec": "mpeg4", "audio": "mp3"},
 )
@@ -38,7 +39,7 @@ changes = some.lists(
     max_size=12,
 )
 bounded = settings(
-    max_examples=110,
+    max_examples=130,
     deadline=None,
     derandomize=True,
     phases=[Phase.generate],

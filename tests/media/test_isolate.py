@@ -112,7 +112,7 @@ def test_errors_keep_their_class_and_their_sentence(
 def test_the_table_of_tasks_is_closed() -> None:
     assert set(TASKS) == {
         "probe", "poster", "filmstrip", "waveform", "remux", "web_copy", "clip",
-        "look", "film", "web", "features", "align", "compare",
+        "look", "film", "web", "frames", "features", "align", "compare",
     }  # fmt: skip
 
 

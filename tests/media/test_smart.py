@@ -1,4 +1,4 @@
-"""Clips of H.264 are copied, stay exact wherever they begin and end, and say how they were made."""
+"""Clips of H.264 and VP9 are copied, stay exact wherever cut, and say how they were made."""
 
 from __future__ import annotations
 
@@ -124,6 +124,58 @@ def test_every_form_is_cut_smartly(take: Callable[..., Path], out: Path, form: s
         assert report.has_sound == (FORMS[form].get("audio", "aac") is not None)
         assert report.frames_encoded <= 25
         assert (report.frames_encoded == 0) == (report.mode == "copy")
+
+
+VP9: dict[str, Any] = SMALL | {"codec": "vp9", "gop": 12}
+VP9_FORMS: dict[str, dict[str, Any]] = {
+    "webm": {"container": "webm", "audio": "libopus"},
+    "browser recording": {"container": "webm", "audio": "libopus", "live": True},
+    "mkv, raw sound": {"container": "mkv", "audio": "pcm_s16le"},
+    "mp4": {},
+    "no sound": {"container": "webm", "audio": None},
+    "hidden pictures": {"container": "webm", "audio": None, "coder": {
+        "deadline": "good", "lag-in-frames": "12", "auto-alt-ref": "1", "arnr-maxframes": "3",
+    }},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", VP9_FORMS)
+def test_vp9_is_cut_smartly(take: Callable[..., Path], out: Path, form: str) -> None:
+    src = take(**(VP9 | VP9_FORMS[form]))
+    for start, end, mode in (
+        ("0.2", "1.6", "smart"),  # 7 pictures before the first whole one
+        ("0.48", "1.9", "copy"),  # from a whole picture to the midst of a group
+        ("0", "9", "copy"),
+        ("1.37", "2.05", "smart"),
+    ):
+        report = cut(src, out, start, end)
+        assert (report.mode, report.frames_encoded < 12) == (mode, True), report
+        with av.open(str(out)) as file:
+            assert file.streams.video[0].codec_context.name == "vp9"
+            assert [s.codec_context.name for s in file.streams.audio] in ([], ["opus"], ["aac"])
+
+
+def test_damaged_vp9_is_refused_or_shown_as_the_original_shows_it(
+    take: Callable[..., Path], tmp_path: Path
+) -> None:
+    src = take(**(VP9 | VP9_FORMS["no sound"]))
+    draw, out, copied = random.Random(9), tmp_path / "clip.mp4", 0
+    for turn in range(24):
+        bad = tmp_path / f"{turn}.webm"
+        data = bytearray(src.read_bytes())
+        for _ in range(3):
+            data[draw.randrange(2000, len(data))] ^= 1 << draw.randrange(8)
+        bad.write_bytes(data)
+        try:
+            report = clip(bad, out, TimeRange.of("0.48", "1.6"))
+        except (InvalidInput, UnusableFile):
+            continue
+        before, after = videos.see(bad), videos.see(out)
+        if report.mode == "copy":
+            copied += 1
+            first = before.times.index(report.start)
+            assert after.indices == before.indices[first : first + report.frames]
+    assert copied
 
 
 def test_uneven_pictures(take: Callable[..., Path], out: Path) -> None:

@@ -7,6 +7,7 @@ import re
 import time
 import uuid
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -162,3 +163,5 @@ def test_a_page_that_rests_keeps_its_line(own_server: Callable[..., Running]) ->
     socket.send(message("kernel_info_request", {}))
     assert until(socket, "kernel_info_reply")["content"]["status"] == "ok"
     socket.close()
+    log = Path(server.environ["PRACTIKA_DATA"]).parent / "server.log"
+    assert "ping" not in log.read_text(), "Jupyter pings, in milliseconds; nobody else does"

@@ -125,7 +125,8 @@ def test_a_forged_report_is_refused_and_nothing_is_kept(school, films):
 def test_a_comment_is_carried_to_the_matching_moment_of_the_next_take(school, films):
     mira, ada, ledger = school.id("Mira"), school.id("Ada"), school.practika.services.ledger
     one = take(school, films["first"])
-    comment = said(school, one, start_ms=2100, end_ms=3000)
+    arrow = {"tool": "arrow", "colour": "blue", "points": [0.1, 0.1, 0.5, 0.5]}
+    comment = said(school, one, start_ms=2100, end_ms=3000, drawing=[arrow])
     ledger.report(mira, one, [(2000, 3000)], {})
     two = take(school, films["slower"])
     before = ledger.beside(ada, two)
@@ -141,6 +142,8 @@ def test_a_comment_is_carried_to_the_matching_moment_of_the_next_take(school, fi
     assert item["until"] - item["at"] == pytest.approx(0.9 / 0.8, abs=0.08)
     assert (item["life"], item["verdict"], item["proposed"]) == ("tried", "", "")
     assert found["previous"]["number"] == 1
+    assert item["drawn"]["drawing"] == [arrow]
+    assert item["drawn"]["shown"] == {"from": 2.1, "to": 3.0}, "as it stood on the earlier take"
     todo = ledger.to_fix(mira)
     assert todo["open"] == 1
     assert todo["items"][0]["id"] == comment

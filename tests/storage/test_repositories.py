@@ -196,6 +196,23 @@ def test_assets_keep_exact_times_and_replace_their_renditions(record: SqlRecord)
         }
 
 
+def test_what_videos_lack_is_found_among_those_that_are_ready_and_have_pictures(
+    record: SqlRecord,
+) -> None:
+    ready = {"state": AssetState.READY, "video_codec": "h264"}
+    whole, lacking = things.asset(**ready), things.asset(**ready)
+    others = [things.asset(), things.asset(**(ready | {"video_codec": ""}))]
+    with record.write() as unit:
+        for asset in (whole, lacking, *others):
+            unit.assets.add(asset)
+        for kind in (RenditionKind.FILM, RenditionKind.FRAMES):
+            unit.assets.put_rendition(Rendition(whole.id, kind, "a/f", "text/plain", 9, NOON))
+        film = Rendition(lacking.id, RenditionKind.FILM, "b/f", "text/plain", 9, NOON)
+        unit.assets.put_rendition(film)
+    with record.read() as unit:
+        assert unit.assets.lacking(RenditionKind.FRAMES) == [lacking]
+
+
 def test_a_reply_saved_twice_is_stored_once(record: SqlRecord, world: World) -> None:
     reply = world.reply(start_ms=1000, end_ms=2000)
     with record.write() as unit:

@@ -158,18 +158,18 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def pair(**more: Any) -> dict[str, Any]:
+    names = (("web", "Web copy", "take.mp4"), ("original", "Original", "take.mp4?original=1"))
+    files = [{"key": k, "label": w, "src": src, "type": "video/mp4"} for k, w, src in names]
+    beside = (("reference", "Reference"), ("take:k2", "Take 2"))
     plain = {"film": "", "wave": ""}
     one = {"label": "Take 3, you", "kind": "take", "id": "k3", "who": "Jonas Weber"}
     two = {"label": "Reference", "kind": "reference", "id": "e1", "who": "Ada Okafor"}
     return {
         "title": "Arabesque",
         "line": "Take 3 beside the reference",
-        "a": {**one, "video": film("take", 12.0, **plain)},
+        "a": {**one, "video": film("take", 12.0, qualities=files, **plain)},
         "b": {**two, "video": film("ref", 10.0, **plain)},
-        "options": [
-            {"key": "reference", "label": "Reference"},
-            {"key": "take:k2", "label": "Take 2"},
-        ],
+        "options": [{"key": k, "label": w} for k, w in beside],
         "choice": "reference",
         "replies": [
             reply(1, "keep", 1.0, "Even and light."),
@@ -198,6 +198,7 @@ def page(browser: Browser, folder: Path) -> Iterator[Page]:
 
 
 READY = "[...document.querySelectorAll('.pane video')].every(v => v.readyState > 2 && !v.seeking)"
+MUTED = "[...document.querySelectorAll('.pane video')].map(v => v.muted)"
 TIMES = "[...document.querySelectorAll('.pane video')].map(v => v.currentTime)"
 
 
@@ -252,10 +253,7 @@ def test_both_videos_play_together_within_a_frame(page: Page) -> None:
     page.keyboard.press("k")
     a, b = times(page)
     assert a == pytest.approx(b, abs=0.011)
-    assert page.evaluate("[...document.querySelectorAll('.pane video')].map(v => v.muted)") == [
-        False,
-        True,
-    ]
+    assert page.evaluate(MUTED) == [False, True]
 
 
 @pytest.mark.e2e
@@ -301,10 +299,12 @@ def test_the_address_carries_the_view_and_brings_it_back(page: Page, folder: Pat
     page.get_by_label("Move B, in frames").fill("-5")
     page.get_by_label("Move B, in frames").press("Enter")
     page.get_by_role("radio", name="0.75 times").check(force=True)
+    page.get_by_label("Lead-in").select_option("2")
+    page.get_by_role("radio", name="Original").check(force=True)
     page.get_by_role("button", name="Keep, 0:01").click()
     page.keyboard.press("m")
     page.wait_for_function("location.search.includes('t=1') && location.search.includes('snd=b')")
-    for part in ("view=wipe", "mix=30", "off=-0.2", "rate=0.75"):
+    for part in ("view=wipe", "mix=30", "off=-0.2", "rate=0.75", "pre=2", "q=original"):
         assert part in page.url
     page.reload()
     settled(page)
@@ -312,10 +312,14 @@ def test_the_address_carries_the_view_and_brings_it_back(page: Page, folder: Pat
     assert page.locator(".panes").get_attribute("data-view") == "wipe"
     assert page.locator("[id$=-nudge]").input_value() == "−5"
     assert page.evaluate("document.querySelector('.pane.b video').playbackRate") == 0.75
-    assert page.evaluate("[...document.querySelectorAll('.pane video')].map(v => v.muted)") == [
-        True,
-        False,
-    ]
+    assert page.get_by_label("Lead-in").input_value() == "2"
+    assert "original=1" in page.evaluate("document.querySelector('.pane.a video').src")
+    page.evaluate("localStorage.clear()")
+    page.goto(page.url.replace("pre=2", "pre=all").replace("q=original", "q=8K"))
+    assert times(page) == [1.0, 0.8], "what was right in the address still counts"
+    assert page.get_by_label("Lead-in").input_value() == "0"
+    assert "original=1" not in page.evaluate("document.querySelector('.pane.a video').src")
+    assert page.evaluate(MUTED) == [True, False]
 
 
 @pytest.mark.e2e

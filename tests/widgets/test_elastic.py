@@ -20,7 +20,8 @@ from practika_kernel.domain.captions import Cue, webvtt_of
 from practika_kernel.domain.errors import Conflict
 from practika_kernel.domain.timemap import TimeMap
 from practika_kernel.media.renditions import frame_times
-from practika_kernel.services.syncing import local_anchor, sync_view
+from practika_kernel.services.pairing import Pair
+from practika_kernel.services.syncing import sync_view
 from practika_widgets import CompareWidget
 
 SECONDS = 20.0
@@ -71,24 +72,18 @@ def opened(browser: Browser, folder: Path) -> Iterator[Opened]:
 
 def answering_with_anchors(page: Page) -> None:
     """Let the page's model do what Python does with anchors: refuse, keep, show again."""
-    known: list[dict[str, Any]] = []
-    base = TimeMap(tuple(POINTS), 0.93, 0.0)
-
-    def show() -> dict[str, Any]:
-        return pair(sync_view(base, list(known), may_anchor=True))
+    kept = Pair(TimeMap(tuple(POINTS), 0.93, 0.0))
 
     def anchor(args: dict[str, float]) -> dict[str, Any]:
         try:
-            new = local_anchor(known, args["a"], args["b"])
+            new = kept.anchor(args["a"], args["b"])
         except Conflict as error:
             return {"sentence": error.sentence}
-        known.append(new)
-        known.sort(key=lambda one: float(one["a"]))
-        return {"new": new, "view": show()}
+        return {"new": new, "view": pair(kept.view())}
 
     def lift(args: dict[str, str]) -> dict[str, Any]:
-        known[:] = [one for one in known if one["id"] != args["anchor"]]
-        return {"view": show()}
+        kept.lift(args["anchor"])
+        return {"view": pair(kept.view())}
 
     page.expose_function("pyAnchor", anchor)
     page.expose_function("pyLift", lift)
@@ -164,6 +159,9 @@ def test_what_is_unlike_is_kept_together_by_offset_and_says_so(opened: Opened) -
     assert page.get_by_role("radio", name="Offset").is_checked()
     assert page.get_by_role("radio", name="Content").is_disabled()
     assert settled_times(page) == [2.0, 2.0]
+    page.evaluate("sync => model.change('sync', sync)", warps.view_of(POINTS))
+    expect(page.get_by_text("Elastic sync")).to_be_visible()
+    assert settled_times(page)[1] != 2.0, "a map that was found later leads from then on"
 
 
 @pytest.mark.e2e
@@ -345,7 +343,7 @@ def test_in_a_notebook_anchors_loop_and_map_are_plain_values() -> None:
     widget = CompareWidget(
         "https://example.org/ref.mp4", "https://example.org/t.mp4", time_map=given
     )
-    assert widget.view["sync"]["points"] == [[0.0, 0.0], [8.0, 10.0]]
+    assert widget.sync["points"] == [[0.0, 0.0], [8.0, 10.0]]
     assert widget.answer({"verb": "anchor", "args": {"a": 4.0, "b": 6.0}})["ok"]
     assert widget.anchors == [(4.0, 6.0)]
     refused = widget.answer({"verb": "anchor", "args": {"a": 5.0, "b": 5.5}})
@@ -357,6 +355,6 @@ def test_in_a_notebook_anchors_loop_and_map_are_plain_values() -> None:
     assert widget.loop == [1.5, 4.0]
     widget.set_state({"loop": None})
     assert widget.loop is None
-    name = widget.view["sync"]["anchors"][0]["id"]
+    name = widget.sync["anchors"][0]["id"]
     assert widget.answer({"verb": "unanchor", "args": {"anchor": name}})["ok"]
     assert widget.anchors == []

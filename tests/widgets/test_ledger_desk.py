@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 import school as world
 import videos
@@ -48,12 +48,23 @@ def item(number: int, at: float | None, **more: Any) -> dict[str, Any]:
     }
 
 
+DRAWN = {
+    "drawing": [{"tool": "arrow", "colour": "orange", "points": [0.2, 0.2, 0.6, 0.7], "text": ""}],
+    "shown": {"from": 7.0, "to": 12.0},
+    "video": {"film": "", "film_tiles": 0, "seconds": 12.0, "width": 640, "height": 360},
+}
+"""On take 2, at the moment of the second comment."""
+
+
 def ledger(**more: Any) -> dict[str, Any]:
     return {
         "mine": False,
         "teacher": True,
         "lives": {},
-        "last": [item(1, 2.0), item(2, 6.0, proposed="same", because="same tag: Timing")],
+        "last": [
+            item(1, 2.0),
+            item(2, 6.0, proposed="same", because="same tag: Timing", drawn=DRAWN),
+        ],
         "previous": {"id": "k2", "number": 2, "points": [[1.0, 0.0], [11.0, 10.0]]},
         "line": "",
         "waiting": False,
@@ -178,6 +189,14 @@ def test_the_take_before_plays_from_the_same_moment_of_the_music(at_desk: Page) 
     page.get_by_role("button", name="Play take 2 from the same moment").click()
     page.wait_for_function("document.querySelector('video[data-last]').currentTime > 7")
     assert page.evaluate("document.querySelector('video[data-last]').currentTime") < 8.5
+    large = page.locator(".video:has(> video[data-last]) svg.ink")
+    expect(large).to_be_visible()
+    page.evaluate("document.querySelector('video[data-last]').currentTime = 3")
+    expect(large).to_be_hidden()
+    small = page.get_by_role("button", name="Drawing: an arrow, at 0:07 of take 2. Go there")
+    expect(small.locator("svg.ink .line").first).to_be_visible()
+    small.click()
+    expect(large).to_be_visible()
 
 
 @pytest.mark.e2e
@@ -235,6 +254,49 @@ def test_what_was_played_and_what_stood_in_view_is_told(browser: Browser, folder
         assert 2 < report["read"]["r3"] < 8
         assert "r2" not in report["read"], "it was seen before"
         assert "r8" not in report["read"], "it lies below the window"
+        page.close()
+
+
+BOXES = """() => Object.fromEntries(['[aria-label=Time]', '.beside', '.under']
+  .map(name => [name, document.querySelector(`.cmpgrid > ${name}`).getBoundingClientRect()]))"""
+
+
+@pytest.mark.e2e
+def test_the_earlier_take_has_its_drawing_and_last_time_stands_where_there_is_room(
+    browser: Browser, folder: Path
+) -> None:
+    side = {"kind": "take", "who": "", "video": film("take", 12.0, film="", wave="")}
+    view = {
+        "title": "Arabesque",
+        "line": "Take 3 beside take 2",
+        "take_id": "k3",
+        "exercise": None,
+        "a": {"label": "Take 3", "id": "k3", **side},
+        "b": {"label": "Take 2", "id": "k2", **side},
+        "options": [{"key": "take:k2", "label": "Take 2"}],
+        "choice": "take:k2",
+        "replies": [reply(1, "fix", 2.0, "Count."), reply(2, "fix", 9.0, "Softer.")],
+        "can": {"reply": True, "answer": True, "upload": False},
+        "ledger": ledger(),
+    }
+    with desk(folder, "compare", view) as address:
+        page = opened(browser, f"{address}?t=7.5")
+        drawing = page.locator(".pane.b svg.ink")
+        expect(drawing).to_be_visible()
+        assert page.locator(".pane.a svg.ink").count() == 0, "nothing was drawn on this take"
+        page.get_by_role("button", name="Go to 0:02, this moment here").click()
+        expect(drawing).to_be_hidden()
+        wide = page.evaluate(BOXES)
+        time, beside, under = (wide[name] for name in ("[aria-label=Time]", ".beside", ".under"))
+        assert under["top"] >= time["bottom"]
+        assert (under["left"], under["width"]) == (time["left"], time["width"])
+        assert beside["left"] >= time["right"]
+        assert beside["top"] == time["top"]
+        page.set_viewport_size({"width": 390, "height": 844})
+        narrow = list(page.evaluate(BOXES).values())
+        assert [box["left"] for box in narrow] == [narrow[0]["left"]] * 3
+        assert narrow == sorted(narrow, key=lambda box: float(box["top"]))
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
         page.close()
 
 

@@ -14,7 +14,9 @@ import videos
 from desk_page import desk, reply
 from desk_page import video as film
 from practika_kernel.bootstrap import Practika
+from practika_kernel.domain.captions import Cue, webvtt_of
 from practika_widgets import ReplyWidget
+from stage import keep
 
 Seat = Callable[[str], Practika]
 
@@ -215,7 +217,7 @@ ANSWERS = """() => {
 
 
 def opened(browser: Browser, address: str, width: int = 1280) -> Page:
-    page = browser.new_page(viewport={"width": width, "height": 900})
+    page = browser.new_page(viewport={"width": width, "height": 900}, has_touch=width < 500)
     page.set_default_timeout(8000)
     page.goto(address)
     page.wait_for_function("document.querySelector('.canvas video')?.readyState > 2")
@@ -350,9 +352,34 @@ def test_a_video_is_recorded_looked_at_and_sent_with_the_comment(page: Page) -> 
 
 @pytest.mark.e2e
 def test_a_phone_has_everything_within_its_width(browser: Browser, folder: Path) -> None:
-    with desk(folder, "reply", view(), theme="dark") as address:
+    files = [
+        {"key": key, "label": label, "src": src, "type": "video/mp4"}
+        for key, label, src in (
+            ("web", "Web copy", "take.mp4"),
+            ("original", "Original", "reply.mp4"),
+        )
+    ]
+    (folder / "said.vtt").write_text(webvtt_of([Cue("Count.", 0, 900)]))
+    more = {"film": "", "wave": "", "qualities": files, "captions": "said.vtt"}
+    shown = view(take=a_take(3, video=film("take", 12.0, **more)))
+    shown["replies"].append(reply(4, "fix", 0.0, "Count."))
+    with desk(folder, "reply", shown, theme="dark") as address:
         page = opened(browser, address, width=390)
         assert page.evaluate("document.documentElement.scrollWidth") == 390
+        track = "document.querySelector('.canvas video').textTracks[0]"
+        assert page.evaluate(f"{track}.mode") == "disabled"
+        page.get_by_role("button", name="Captions on").tap()
+        page.wait_for_function(f"{track}.mode === 'showing' && {track}.cues?.length === 1")
+        page.keyboard.press("v")
+        page.wait_for_function(f"{track}.mode === 'disabled'")
+        page.keyboard.press(".")
+        page.get_by_label("Quality").select_option(label="Original")
+        page.wait_for_function("document.querySelector('.canvas video').src.endsWith('reply.mp4')")
+        page.wait_for_function(f"{TIME} === 0.06")
+        keep(page, "reply-390-dark")
+        page.get_by_label("Quality").select_option(label="Web copy")
+        page.wait_for_function("document.querySelector('.canvas video')?.readyState > 2")
+        page.keyboard.press("Home")
         assert page.locator(".actionbar [data-release]").is_visible()
         assert not page.locator(".deskbar [data-release]").is_visible()
         page.get_by_role("button", name="Play take 2 from the same time").click()

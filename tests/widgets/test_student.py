@@ -10,7 +10,7 @@ import pytest
 import school as world
 from practika_kernel.bootstrap import Practika
 from practika_kernel.domain.errors import InvalidInput, NotFound
-from practika_widgets import StudentWidget, student_page
+from practika_widgets import StudentWidget, student_page, teacher_page
 from practika_widgets.pages import Page
 from practika_widgets.router import read_query, write_query
 
@@ -101,13 +101,32 @@ def test_a_take_opens_beside_its_comparison(school: world.School, page: Page, vi
     assert page.router.view["title"] == "Hanon 1, take 1"
 
 
-def test_the_same_address_keeps_the_widget(page: Page) -> None:
+def test_parts_of_one_page_are_one_widget_and_a_take_is_another(
+    school: world.School, page: Page, video: Path
+) -> None:
+    take = school.submitted("Mira", video)
     before = page.current
     go(page, "?view=today")
-    assert page.current is before
     go(page, "?view=stacks")
+    assert page.current is before
+    go(page, f"?view=today&exercise={before.view['exercises'][0]['id']}")
+    assert page.current is before
+    assert before.view["exercise_id"] == before.view["exercises"][0]["id"]
+    go(page, f"?take={take}")
     assert page.current is not before
     assert before.comm is None, "the view left behind was not closed"
+    go(page, "?view=stacks")
+    assert page.current.view["page"] == "stacks"
+
+
+def test_what_the_browser_draws_ahead_is_what_python_then_shows(seat: Seat, page: Page) -> None:
+    pages = (page, teacher_page(seat("Ada")))
+    for one in pages:
+        turns = one.current.view["turns"]
+        assert len(turns) >= 4
+        for query, name in turns.items():
+            go(one, query)
+            assert name in (one.current.view.get("page"), one.current.view.get("part"))
 
 
 @pytest.mark.parametrize("query", ["?take=nope", "?view=secret", "?take="])

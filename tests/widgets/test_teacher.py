@@ -17,7 +17,7 @@ from practika_kernel.domain.events import EventKind, Watermark
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.jobs import Job, JobKind, JobState
 from practika_kernel.domain.practice import AssetState
-from practika_kernel.services.preparing import web_job
+from practika_kernel.services.preparing import FEATURES, FILM, extra_job, web_job
 from practika_widgets import PeopleWidget, QueueWidget, ReplyWidget, StacksWidget
 from stage import keep
 
@@ -133,6 +133,52 @@ def test_the_desk_shows_why_a_video_failed_and_has_it_tried_again(
         stage.get_by_role("button", name="Try again").click()
         expect(stage).to_contain_text("Getting this video ready")
         expect(page.locator("h1")).to_be_focused()
+
+
+@pytest.fixture
+def bare(school: world.School, waiting: list[str]) -> list[str]:
+    """Jonas's take, which can be watched, but whose filmstrip and features failed: their jobs."""
+    now = utc_now()
+    with school.practika.record.write() as uow:
+        take = uow.takes.get(waiting[1])
+        assert take
+        asset = uow.assets.get(take.asset_id)
+        assert asset
+        other = replace(asset, id=new_id(), sha256="1" * 64, state=AssetState.READY)
+        uow.assets.add(other)
+        uow.takes.save(replace(take, asset_id=other.id), expected=take.state)
+        keys = [extra_job(step, other.id) for step in (FILM, FEATURES)]
+        for key, kind in zip(keys, (JobKind.INGEST, JobKind.ALIGN), strict=True):
+            payload = {"step": key.partition(":")[0], "asset": other.id}
+            uow.jobs.add(Job(new_id(), key, kind, payload, now, now))
+            job = uow.jobs.claim("elsewhere/1", now, now + timedelta(hours=1))
+            assert job
+            assert job.key == key
+            uow.jobs.end(job, SLOW, now, JobState.FAILED)
+    return keys
+
+
+def test_a_video_that_lacks_its_filmstrip_says_so_and_has_it_tried_again(
+    browser: Browser, school: world.School, seat: Seat, waiting: list[str], bare: list[str]
+) -> None:
+    with shown(browser, ReplyWidget(seat("Ada"), waiting[1]), "reply") as page:
+        lacks = page.locator("[data-unmade]")
+        expect(lacks).to_contain_text(f"The filmstrip and the waveform could not be made. {SLOW}")
+        expect(lacks).to_contain_text("What its sound is compared by could not be made.")
+        keep(page, "desk-unmade-1280")
+        page.set_viewport_size({"width": 390, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        keep(page, "desk-unmade-390")
+        lacks.get_by_role("button", name="Try again").click()
+        expect(lacks).to_have_count(0)
+        expect(page.locator("h1")).to_be_focused()
+    with school.practika.record.read() as uow:
+        jobs = uow.jobs.by_keys(bare)
+        events, _ = uow.events.after(Watermark())
+    assert {job.state for job in jobs.values()} == {JobState.QUEUED}
+    retried = [each for each in events if each.kind is EventKind.JOB_RETRIED]
+    assert {each.data["job"] for each in retried} == {job.id for job in jobs.values()}
+    assert {(each.actor_id, each.take_id) for each in retried} == {(school.id("Ada"), waiting[1])}
 
 
 def test_nobody_else_has_it_tried_again(

@@ -7,39 +7,26 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import path from "node:path";
 import { build } from "esbuild";
-import { COMMON, front } from "./front.mjs";
+import { AT_ONCE, COMMON, front } from "./front.mjs";
 import { styles } from "./styles.mjs";
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const TARGET = path.resolve(process.argv[2] ?? path.join(HERE, "../practika_widgets/static"));
 const OUT = `${TARGET}.building-${process.pid}`;
 
-/** One bundle each: src/<name>.js becomes <name>.js. */
-const ENTRIES = [
-  "page",
-  "student",
-  "upload",
-  "teacher",
-  "reply",
-  "compare",
-  "progress",
-  "plot",
-  "admin",
-  "router",
-  "rubrics",
-];
+/** One bundle each: src/<name>.js becomes <name>.js. A page opens with the first ones. */
+const FIRST = ["page", "router", "student", "teacher", "progress", "admin"];
+const LATER = ["upload", "reply", "compare", "rubrics", "plot"];
 
-async function bundles() {
-  const names = ENTRIES.filter((name) => existsSync(path.join(HERE, "src", `${name}.js`)));
-  if (names.length === 0) return names;
+async function bundles(names, more) {
   await build({
     ...COMMON,
+    ...more,
     entryPoints: names.map((name) => `src/${name}.js`),
     outdir: OUT,
     write: true,
     format: "esm",
   });
-  return names;
 }
 
 async function plotly() {
@@ -70,9 +57,9 @@ async function publish() {
 }
 
 await mkdir(OUT, { recursive: true });
-let names;
 try {
-  names = await bundles();
+  await bundles(FIRST, { banner: AT_ONCE });
+  await bundles(LATER);
   await front(OUT);
   await styles(OUT);
   await plotly();
@@ -80,4 +67,4 @@ try {
 } finally {
   await rm(OUT, { recursive: true, force: true });
 }
-console.log(`built ${names.length} of ${ENTRIES.length} widgets, the front end, the styles and Plotly`);
+console.log(`built ${FIRST.length + LATER.length} widgets, the front end, the styles and Plotly`);

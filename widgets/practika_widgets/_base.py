@@ -28,7 +28,7 @@ __all__ = ["PractikaWidget", "Verb", "script"]
 
 log = logging.getLogger("practika.widgets")
 
-_OWN_TRAITS = {"view", "comm", "keys", "log"}
+_OWN_TRAITS = {"view", "sync", "comm", "keys", "log"}
 
 
 class PractikaWidget(anywidget.AnyWidget):

@@ -24,16 +24,19 @@ class PeopleWidget(PractikaWidget):
 
     def look(self) -> dict[str, Any]:
         """Everybody with the time of their last sign-in, and what `health` finds."""
-        services = self.practika.services
-        seen = services.progress.last_sign_ins(self.actor)
-        people = services.accounts.people(self.actor)
         return {
             "me": self.actor,
             "roles": [str(role) for role in Role],
-            "people": [{**person, "seen": seen.get(person["id"], "")} for person in people],
-            "health": services.health.admin(self.actor),
+            "people": self._people(),
+            "health": self.practika.services.health.admin(self.actor),
             **self._lively(),
         }
+
+    def _people(self) -> list[dict[str, Any]]:
+        services = self.practika.services
+        seen = services.progress.last_sign_ins(self.actor)
+        people = services.accounts.people(self.actor)
+        return [{**person, "seen": seen.get(person["id"], "")} for person in people]
 
     def _lively(self) -> dict[str, Any]:
         """What changes all the time, and costs no query a person."""
@@ -66,7 +69,14 @@ class PeopleWidget(PractikaWidget):
         return {"name": person.name, "email": person.email, "password": password}
 
     def switch(self, person: str, active: bool) -> bool:
-        """Switch an account on or off; off ends every session of it at once."""
+        """Switch an account on or off; off ends every session of it at once.
+
+        Only the people are read again before the answer: the change itself makes every page
+        that watches, this one too, look at the rest.
+        """
         self.practika.services.accounts.switch(self.actor, person, active=active)
-        self.refresh()
+        if "problem" in self.view:
+            self.refresh()
+        else:
+            self.view = {**self.view, "people": self._people()}
         return True

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 import anywidget
 import traitlets
 
-from practika_kernel.domain.errors import InvalidInput, NotFound
+from practika_kernel.domain.errors import InvalidInput
 from practika_kernel.domain.timemap import TimeMap
-from practika_kernel.services.syncing import local_anchor, sync_view
 
 from ._answers import AnswerVerbs
 from ._base import PractikaWidget, script
 from ._ledger import WatchVerbs
+from ._together import Together
 from ._verbs import Verb
 from .player import Side, side_of
 
@@ -48,6 +48,10 @@ class CompareWidget(AnswerVerbs, WatchVerbs, PractikaWidget):
     and move it when they are set. ``anchors`` are the (A, B) seconds that people said are the
     same moment.
 
+    Takes, references and files are kept together by content without a word: ``time_map`` is
+    there at once where the record knows it, else it is found by a process of its own while the
+    page says so, and both play by offset. ``wait()`` waits for it.
+
     Parameters
     ----------
     reference
@@ -57,8 +61,8 @@ class CompareWidget(AnswerVerbs, WatchVerbs, PractikaWidget):
     practika
         What ``practika_kernel.connect()`` gave; needed for ids.
     time_map
-        How A's seconds become B's, as ``practika align`` finds it; without one the two are kept
-        together by offset. In a dashboard the record knows it.
+        How A's seconds become B's, as ``practika align`` finds it. Without one it is looked for,
+        but for two addresses, which are kept together by offset.
     with_
         ``reference``, ``take:<id>`` or ``reply:<id>``; empty chooses the best there is.
     traits
@@ -93,6 +97,11 @@ class CompareWidget(AnswerVerbs, WatchVerbs, PractikaWidget):
     time = traitlets.Float(0.0, help="Seconds of A.").tag(sync=True)
     rate = traitlets.Float(1.0, help="Speed of both.").tag(sync=True)
     offset = traitlets.Float(0.0, help="Seconds that B is ahead of A.").tag(sync=True)
+    sync = traitlets.Dict(
+        default_value=None,
+        allow_none=True,
+        help="How two videos that stand alone are kept together; it only ever goes out.",
+    ).tag(sync=True)
     loop = traitlets.List(
         traitlets.Float(), default_value=None, allow_none=True, help="Start and end, seconds of A."
     ).tag(sync=True)
@@ -110,12 +119,21 @@ class CompareWidget(AnswerVerbs, WatchVerbs, PractikaWidget):
         self._take_id = take if practika is not None and isinstance(take, str) else ""
         self._with = with_
         self._pair: tuple[Side, Side] | None = None
-        self._map, self._anchors = time_map, list[dict[str, Any]]()
+        self._together: Together | None = None
         if not self._take_id:
             if reference is None or take is None:
                 raise InvalidInput("Give two videos, or practika=… and the id of a take.")
             self._pair = (side_of(take), side_of(reference))
+            self._together = Together(take, reference, practika, time_map, self._show_sync)
         super().__init__(cast("Practika", practika), **traits)
+        if self._together is not None:
+            self._show_sync()
+            self._together.begin()
+
+    def _show_sync(self) -> None:
+        """Apart from the view: that may hold both videos, and they are sent only once."""
+        if self._together is not None:
+            self.sync = self._together.pair.view()
 
     @traitlets.validate("time", "rate", "offset")
     def _within(self, proposal: traitlets.Bunch) -> float:
@@ -137,8 +155,22 @@ class CompareWidget(AnswerVerbs, WatchVerbs, PractikaWidget):
     @property
     def anchors(self) -> list[tuple[float, float]]:
         """The moments that were set to be the same: seconds of A and of B, by time."""
-        sync = self.view.get("sync") or {}
+        sync = self.sync or self.view.get("sync") or {}
         return [(float(one["a"]), float(one["b"])) for one in sync.get("anchors", [])]
+
+    @property
+    def time_map(self) -> TimeMap | None:
+        """The map from A to B of two videos that stand alone, once it is there.
+
+        One without points says that they are not the same piece; its confidence says how sure.
+        """
+        return None if self._together is None else self._together.pair.time_map
+
+    def wait(self, seconds: float | None = None) -> TimeMap | None:
+        """Wait until the map was looked for, at most so long; return `time_map`."""
+        if self._together is not None:
+            self._together.wait(seconds)
+        return self.time_map
 
     def set_state(self, sync_data: Mapping[str, Any]) -> None:
         """Take the player's own words about where it stands; refuse everything else."""
@@ -172,7 +204,6 @@ class CompareWidget(AnswerVerbs, WatchVerbs, PractikaWidget):
             "exercise": None,
             "take_id": "",
             "can": {"reply": False, "answer": False, "upload": False},
-            "sync": sync_view(self._map, list(self._anchors), may_anchor=True),
         }
 
     def _seen_with(self, with_: str) -> dict[str, Any]:
@@ -200,25 +231,23 @@ class CompareWidget(AnswerVerbs, WatchVerbs, PractikaWidget):
 
     def set_anchor(self, a: float, b: float) -> dict[str, Any]:
         """Say that second ``a`` of the take is second ``b`` of what stands beside it."""
-        if self._pair is not None:
-            new = local_anchor(self._anchors, a, b)
-            self._anchors = sorted([*self._anchors, new], key=lambda one: float(one["a"]))
-        else:
-            choice = str(self.view.get("choice", ""))
-            new = self.practika.services.syncing.anchor(self.actor, self._take_id, choice, a, b)
+        if self._together is not None:
+            new: dict[str, Any] = self._together.pair.anchor(a, b)
+            self._show_sync()
+            return new
+        choice = str(self.view.get("choice", ""))
+        new = self.practika.services.syncing.anchor(self.actor, self._take_id, choice, a, b)
         self.refresh()
         return new
 
     def remove_anchor(self, anchor: str) -> None:
         """Take an anchor back."""
-        if self._pair is not None:
-            kept = [one for one in self._anchors if one["id"] != anchor]
-            if len(kept) == len(self._anchors):
-                raise NotFound("This anchor is gone already.")
-            self._anchors = kept
-        else:
-            choice = str(self.view.get("choice", ""))
-            self.practika.services.syncing.lift(self.actor, self._take_id, choice, anchor)
+        if self._together is not None:
+            self._together.pair.lift(anchor)
+            self._show_sync()
+            return
+        choice = str(self.view.get("choice", ""))
+        self.practika.services.syncing.lift(self.actor, self._take_id, choice, anchor)
         self.refresh()
 
     def practised(self, reply: str, seconds: float, repetitions: int, rate: float) -> bool:

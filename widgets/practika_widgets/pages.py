@@ -13,7 +13,7 @@ import ipywidgets
 
 from practika_kernel.domain.errors import NotFound, PractikaError
 
-from .router import Query, Router, address, read_query
+from .router import Query, Router, address, read_query, write_query
 
 if TYPE_CHECKING:
     from practika_kernel.bootstrap import Practika
@@ -26,6 +26,8 @@ class View:
     key: tuple[str, ...]
     title: str
     make: Callable[[], ipywidgets.DOMWidget]
+    turn: Callable[[ipywidgets.DOMWidget], bool] = lambda _widget: False
+    """Show it with the widget that is there; False where that is one of another kind."""
 
 
 class Page(ipywidgets.VBox):
@@ -57,7 +59,8 @@ class Page(ipywidgets.VBox):
         try:
             view = self._choose(self._practika, query)
             if view.key != self._key:
-                self._put(view.make())
+                if self.current is None or not view.turn(self.current):
+                    self._put(view.make())
                 self._key = view.key
         except PractikaError as error:
             self._put(None)
@@ -117,6 +120,7 @@ def _student(practika: Practika, query: Query) -> View:
         ("student", page, exercise or ""),
         _STUDENT[page],
         lambda: StudentWidget(practika, page=page, exercise=exercise),
+        lambda widget: isinstance(widget, StudentWidget) and widget.turn(page, exercise),
     )
 
 
@@ -136,13 +140,18 @@ def _teacher_lists(practika: Practika, query: Query) -> View:
     from . import teacher
 
     page = query.get("view", "queue")
-    if page == "queue":
-        return View(("queue",), "Queue", lambda: teacher.QueueWidget(practika))
-    if page in ("class", "stacks"):
-        return View(("stacks",), "Class", lambda: teacher.StacksWidget(practika))
     if page == "exercises":
         return _rubrics(practika, query.get("exercise", ""))
-    raise NotFound
+    part = teacher.TURNS.get(write_query({"view": page}))
+    if part is None:
+        raise NotFound
+    made = teacher.StacksWidget if part == "stacks" else teacher.QueueWidget
+    return View(
+        (part,),
+        "Class" if part == "stacks" else "Queue",
+        lambda: made(practika),
+        lambda widget: isinstance(widget, teacher.QueueWidget) and widget.turn(part),
+    )
 
 
 def _rubrics(practika: Practika, exercise: str) -> View:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 PAGES = ("today", "stacks", "exercises", "progress")
 """What ``?view=`` may name on the student's page."""
 
+TURNS = {"": "today"} | {f"?view={page}": page for page in PAGES}
+"""Addresses whose page the browser draws at once, from the same state, before this side answers."""
+
 
 class StudentWidget(DraftVerbs, PractikaWidget):
     """One of the four parts of the student's page.
@@ -46,13 +49,38 @@ class StudentWidget(DraftVerbs, PractikaWidget):
         exercise: str | None = None,
         **traits: Any,
     ) -> None:
+        self._aim(page, exercise)
+        super().__init__(practika, **traits)
+
+    def _aim(self, page: str, exercise: str | None) -> None:
         if page not in PAGES:
             raise NotFound(f"There is no page here for {page[:40]}.")
         self._page, self._exercise = page, exercise
-        super().__init__(practika, **traits)
+
+    def turn(self, page: str, exercise: str | None = None) -> bool:
+        """Show another part of the page; what is typed and on its way in this one stays.
+
+        Parameters
+        ----------
+        page, exercise
+            As when the widget is made.
+
+        Returns
+        -------
+        bool
+            True.
+
+        Raises
+        ------
+        NotFound
+            There is no such page; the one before stays.
+        """
+        self._aim(page, exercise)
+        self.refresh()
+        return True
 
     def look(self) -> dict[str, Any]:
         """The student's home, and which part of it to show."""
         todo = self.practika.services.ledger.to_fix(self.actor)
-        page = {"page": self._page, "exercise_id": self._exercise}
+        page = {"page": self._page, "exercise_id": self._exercise, "turns": TURNS}
         return {**self.home(), "todo": todo, **page}

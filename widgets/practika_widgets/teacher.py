@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from practika_kernel.bootstrap import Practika
 
 
+TURNS = {"": "queue", "?view=queue": "queue", "?view=stacks": "stacks", "?view=class": "stacks"}
+"""Addresses whose part the browser draws at once, from the same state, before this side answers."""
+
+
 class QueueWidget(PractikaWidget):
     """What a teacher has before them: the next take, the queue, the class, their month.
 
@@ -30,17 +34,24 @@ class QueueWidget(PractikaWidget):
         "retry": Verb("retry", {"take": str}),
     }
     part: ClassVar[str] = "queue"
+    """What it begins with; `turn` shows the other."""
 
     def __init__(
         self, practika: Practika, course: str = "", sort: str = "age", **traits: Any
     ) -> None:
-        self._course, self._sort = course, sort
+        self._course, self._sort, self._part = course, sort, self.part
         super().__init__(practika, **traits)
 
     def look(self) -> dict[str, Any]:
         """The TeacherHome of the services, with the part of the page to draw."""
         home = self.practika.services.queue.home(self.actor, self._course or None, self._sort)
-        return {**home, "part": self.part}
+        return {**home, "part": self._part, "turns": TURNS}
+
+    def turn(self, part: str) -> bool:
+        """Show the other part, ``queue`` or ``stacks``, of the same course; returns True."""
+        self._part = part
+        self.refresh()
+        return True
 
     def choose(self, course: str, sort: str) -> bool:
         """Show another course, or the queue in another order."""

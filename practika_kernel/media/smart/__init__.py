@@ -1,1 +1,1 @@
-"""Clips of H.264 at copying speed: only what lies beside the whole pictures is encoded anew."""
+"""Clips of H.264 and VP9 at copying speed: only pictures beside the whole ones are encoded."""

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from practika_kernel.media import source
 from practika_kernel.media.publish import Progress
-from practika_kernel.media.smart.nal import Inspector, NotSmart
+from practika_kernel.media.smart.head import intact
+from practika_kernel.media.smart.nal import NotSmart
 from practika_kernel.media.smart.pictures import Pictures
 from practika_kernel.media.smart.plan import Plan
 from practika_kernel.media.smart.sounds import Sounds
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
 _COMPARED = 2
-"""Copied pictures beside each join that are compared point by point: the whole one and one made
-from it."""
+"""Copied pictures after the first join that are compared point by point: the whole one and one
+made from it."""
 
 
 class _Group:
@@ -57,9 +58,8 @@ class _Group:
 class Cutter:
     """One pass over the packets of a range, then over its last group of pictures if need be.
 
-    After `run`: ``wanted`` are the showing times of the range's pictures, ``end`` is when the
-    last one ends, ``tail_key`` the showing time of the whole picture the last encoded ones were
-    decoded from (None when there are none); all in ticks of the file's clock.
+    After `run`: ``wanted`` are the showing times of the range's pictures and ``end`` is when the
+    last one ends, in ticks of the file's clock.
     """
 
     def __init__(
@@ -72,10 +72,9 @@ class Cutter:
     ) -> None:
         self.wanted = array("q")
         self.end = plan.high
-        self.tail_key: int | None = None
         self._container, self._stream, self._plan = container, stream, plan
         self._pictures, self._sounds = pictures, sounds
-        self._inspector, self._window = Inspector(plan.sets), Window()
+        self._window = Window()
         self._late: list[int] = []
         self._keys: deque[int] = deque(maxlen=4)
         self._group = _Group()
@@ -169,7 +168,7 @@ class Cutter:
         if self._to_compare:
             self._compare(packet)
         data = bytes(packet)
-        self._inspector.look(data)
+        self._plan.coding.look(data)
         if packet.is_keyframe:
             self._keys.append(packet.pts)
         self._pictures.copy(
@@ -204,17 +203,11 @@ class Cutter:
     def _tail(self, left: list[int]) -> None:
         """Encode the pictures shown after the last copied one."""
         key = next(key for key in reversed(self._keys) if key <= left[0])
-        self.tail_key = key
-        before: deque[VideoFrame] = deque(maxlen=_COMPARED)
         missing = set(left)
-        for frame in self._decoded(key, missing):
+        for frame in map(intact, self._decoded(key, missing)):
             if frame.pts in missing:
-                self._pictures.compare(before)
-                before.clear()
                 self._pictures.encode(frame)
                 missing.discard(frame.pts)
-            elif frame.pts is not None and key <= frame.pts < left[0]:
-                before.append(frame)
         if missing:
             raise NotSmart("Pictures at the end of the range do not decode.")
         self._pictures.flush(self.end)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from practika_kernel.media.encode import Recipe
 from practika_kernel.media.smart.nal import NotSmart, packed
-from practika_kernel.media.smart.plan import PROFILES, Plan
 
 if TYPE_CHECKING:
     from av.video.frame import VideoFrame
@@ -29,34 +28,42 @@ _SAMPLES = 8192
 
 
 class HeadEncoder:
-    """x264 in the form of the source, under parameter set ids the source does not use.
+    """x264 in the form of the source, under a ``number`` for its parameter sets that is free.
 
     Every picture is I or P, in showing order; two B-pictures are only announced, so that
     decoders keep room for those of the copied stretch.
     """
 
-    def __init__(self, stream: VideoStream, plan: Plan, recipe: Recipe) -> None:
+    def __init__(
+        self,
+        stream: VideoStream,
+        tick: Fraction,
+        reordered: bool,
+        recipe: Recipe,
+        profile: str,
+        number: int,
+    ) -> None:
         from av.codec.context import CodecContext
 
         source = stream.codec_context
-        self._tick = plan.tick
+        self._tick = tick
         self._next_whole = Fraction(-1)
         context: Any = CodecContext.create("libx264", "w")
         context.width, context.height = source.width, source.height
         context.pix_fmt = source.pix_fmt
-        context.time_base = plan.tick
+        context.time_base = tick
         context.framerate = stream.guessed_rate or stream.average_rate or Fraction(30)
         if source.sample_aspect_ratio:
             context.sample_aspect_ratio = source.sample_aspect_ratio
         for tag in ("color_range", "color_primaries", "color_trc", "colorspace"):
             setattr(context, tag, getattr(source, tag))
-        ahead = 2 if plan.delay and plan.profile != PROFILES["Baseline"] else 0
+        ahead = 2 if reordered and profile != "baseline" else 0
         context.options = {
             "qp": str(recipe.crf + _COARSER),
             "preset": _PRESET,
-            "profile": plan.profile,
+            "profile": profile,
             "forced-idr": "1",
-            "x264-params": f"sps-id={plan.sets.free_id()}:bframes={ahead}:keyint=infinite:"
+            "x264-params": f"sps-id={number}:bframes={ahead}:keyint=infinite:"
             "scenecut=0:open-gop=0:rc-lookahead=0:sync-lookahead=0:vfr-input=1:aud=0",
         }
         context.thread_count = 1

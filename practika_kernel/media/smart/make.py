@@ -13,10 +13,9 @@ from practika_kernel.domain.timeline import TimeRange
 from practika_kernel.media import source
 from practika_kernel.media.encode import Recipe
 from practika_kernel.media.publish import Progress, part_of
-from practika_kernel.media.smart.check import check
+from practika_kernel.media.smart.check import Due, check
 from practika_kernel.media.smart.cut import Cutter
 from practika_kernel.media.smart.files import Meter, Reading
-from practika_kernel.media.smart.head import HeadEncoder
 from practika_kernel.media.smart.nal import NotSmart, is_idr
 from practika_kernel.media.smart.output import Output
 from practika_kernel.media.smart.pictures import Pictures
@@ -56,53 +55,72 @@ def smart_cut(
         return Reading(path, meter)
 
     with _library_errors():
-        with source.opened(src, through) as (container, stream):
-            # A few pictures: handing slices to threads would cost more than it spares.
-            stream.codec_context.thread_count = 1
-            first = _first_picture(container, stream) or source.first_frame(src, through)
-            origin = source.seconds_of(first)
-            size = source.shown_size(first, stream.sample_aspect_ratio)
-            plan = make_plan(container, stream, origin + span.start, origin + span.end)
-            output, pictures, cutter = _write(
-                src,
-                through,
-                part,
-                container,
-                stream,
-                plan,
-                recipe,
-                meter,
-                part_of(progress, 0.0, 0.9),
-            )
-        check(part, output, cutter, pictures)
-    assert pictures.zero is not None
-    return Made(
+        made, due = _cut(src, through, part, span, recipe, meter, part_of(progress, 0.0, 0.9))
+        # The decoder is gone by now, so that the check's finds its memory free.
+        check(part, due)
+    return made
+
+
+def _cut(
+    src: Path,
+    through: source.Opener,
+    part: Path,
+    span: TimeRange,
+    recipe: Recipe,
+    meter: Meter,
+    progress: Progress,
+) -> tuple[Made, Due]:
+    """Write the cut; returns what it is and what must be found in it."""
+    with source.opened(src, through) as (container, stream):
+        # A few pictures: handing slices to threads would cost more than it spares.
+        stream.codec_context.thread_count = 1
+        first = _first_picture(container, stream) or source.first_frame(src, through)
+        origin = source.seconds_of(first)
+        width, height = source.shown_size(first, stream.sample_aspect_ratio)
+        plan = make_plan(container, stream, origin + span.start, origin + span.end)
+        output, pictures, cutter = _write(
+            src, through, part, container, stream, plan, recipe, meter, progress
+        )
+    zero = pictures.zero or 0
+    made = Made(
         copied=pictures.copied,
         encoded=pictures.encoded,
-        begin=pictures.zero * plan.tick - origin,
+        begin=zero * plan.tick - origin,
         end=cutter.end * plan.tick - origin,
-        width=size[0],
-        height=size[1],
+        width=width,
+        height=height,
         has_sound=output.has_sound,
     )
+    due = Due(
+        tick=plan.tick,
+        times=sorted(at - zero for at in cutter.wanted),
+        pictures=output.picture_trace,
+        sounds=None if output.encoded_sound is not None else output.sound_trace,
+        likeness=pictures.likeness,
+        copied_from=plan.join - zero,
+    )
+    return made, due
 
 
 def _first_picture(container: Any, stream: Any) -> VideoFrame | None:
-    """The picture at time 0 where the first packet alone tells it, else None.
-
-    H.264 that begins with an IDR shows it before all that follows, so nothing else is decoded.
-    """
+    """The picture at time 0 where the first packet alone tells it, else None."""
     context = stream.codec_context
     packet = next(source.packets(container, stream), None)
-    record = context.extradata or b""
-    if packet is None or context.name != "h264" or record[:1] != b"\1" or record[4] & 3 != 3:
-        return None
     with suppress(NotSmart):
-        if is_idr(bytes(packet)):
+        if packet is not None and _goes_first(context, packet):
             for frame in (*packet.decode(), *context.decode(None)):
                 frame.time_base = stream.time_base
                 return frame if frame.pts is not None else None
     return None
+
+
+def _goes_first(context: Any, packet: Any) -> bool:
+    """Whether the picture of a file's first packet is shown before all that follow."""
+    if context.name == "vp9":
+        return bool(packet.is_keyframe)
+    record = context.extradata or b""
+    framed = context.name == "h264" and record[:1] == b"\1" and record[4] & 3 == 3
+    return framed and is_idr(bytes(packet))
 
 
 def _write(
@@ -123,7 +141,7 @@ def _write(
         track = SoundTrack(heard, begin, end)
     elif heard is not None:
         form = sound_form(src, through)
-    encoder = HeadEncoder(stream, plan, recipe)
+    encoder = plan.encoder(stream, recipe)
     output = Output(part, meter, stream, plan, encoder.sets, track and track.stream, form)
     try:
         pictures = Pictures(stream, plan, recipe, encoder, output)

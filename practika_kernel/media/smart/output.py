@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from array import array
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from practika_kernel.media.encode import SoundWriter
 from practika_kernel.media.smart.files import Meter, Writing
-from practika_kernel.media.smart.nal import NotSmart, merged
+from practika_kernel.media.smart.nal import NotSmart
 from practika_kernel.media.smart.plan import Plan
 from practika_kernel.media.sound import SoundForm
 
@@ -58,20 +57,20 @@ class Output:
         import av
 
         self.tick = plan.tick
-        self.times = array("q")
         self.picture_trace, self.sound_trace = Trace(), Trace()
         self._last: int | None = None
         self._file = Writing(part, meter)
         room = _index_room(pictures, sound, anew, plan)
-        options = {"fflags": "+bitexact", "moov_size": str(room)}
+        # Flushed after each packet, as it is by default, each would be a write of its own.
+        options = {"fflags": "+bitexact", "flush_packets": "0", "moov_size": str(room)}
         if sound is not None or anew is not None:
             options["movie_timescale"] = str(anew.rate if anew else sound.codec_context.sample_rate)
         self.container: Any = av.open(
             self._file, "w", format="mp4", container_options=options, buffer_size=_AT_ONCE
         )
         self._pictures = self.container.add_stream_from_template(pictures)
-        self._pictures.codec_context.extradata = merged(plan.sets, sets)
-        self._pictures.codec_context.codec_tag = "avc1"
+        self._pictures.codec_context.extradata = plan.coding.described(sets)
+        self._pictures.codec_context.codec_tag = plan.coding.tag
         self._pictures.time_base = plan.tick
         self.encoded_sound: SoundWriter | None = None
         self._sound: Any = None
@@ -98,7 +97,6 @@ class Output:
         if dts > pts:
             raise NotSmart("The file's decoding times leave no room for the cut.")
         self._last = dts
-        self.times.append(pts)
         self.picture_trace.add(data, pts, whole)
         self._mux(self._pictures, data, pts, dts, self.tick, whole, length)
 
@@ -155,5 +153,4 @@ def _index_room(pictures: Any, sound: Any, anew: SoundForm | None, plan: Plan) -
     elif sound is not None:
         context = sound.codec_context
         heard = int(length * context.sample_rate / min(context.frame_size or 960, 960))
-    described = len(plan.sets.rest) + sum(map(len, plan.sets.sequences + plan.sets.pictures))
-    return 2048 + described + 44 * (shown + 8) + 32 * (heard + 16)
+    return 2048 + plan.coding.room + 44 * (shown + 8) + 32 * (heard + 16)

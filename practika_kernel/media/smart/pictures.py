@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from practika_kernel.media.encode import Recipe
-from practika_kernel.media.smart.head import HeadEncoder, intact, sample
+from practika_kernel.media.smart.head import intact, sample
 from practika_kernel.media.smart.nal import NotSmart
 from practika_kernel.media.smart.output import Output
 from practika_kernel.media.smart.plan import Plan
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
 
+    from practika_kernel.media.smart.coding import Encoder
+
 _REMEMBERED = 600
 """Pictures whose samples are kept for the check, the latest ones: at most 6 MB."""
 
@@ -24,19 +26,19 @@ class Pictures:
     """Takes pictures with times of the source; ``zero`` is the first one's, in ticks."""
 
     def __init__(
-        self, stream: VideoStream, plan: Plan, recipe: Recipe, encoder: HeadEncoder, output: Output
+        self, stream: VideoStream, plan: Plan, recipe: Recipe, encoder: Encoder, output: Output
     ) -> None:
         self.zero: int | None = None
         self.encoded = self.copied = 0
         self.likeness: dict[int, tuple[bytes, bool]] = {}
         self._stream, self._plan, self._recipe = stream, plan, recipe
-        self._encoder: HeadEncoder | None = encoder
+        self._encoder: Encoder | None = encoder
         self._sets, self._output = encoder.sets, output
 
     def encode(self, frame: VideoFrame) -> None:
         """Add a decoded picture after all those before it."""
         if self._encoder is None:
-            self._encoder = HeadEncoder(self._stream, self._plan, self._recipe)
+            self._encoder = self._plan.encoder(self._stream, self._recipe)
             if self._encoder.sets != self._sets:
                 raise NotSmart("The encoder changed its form between two runs.")
         self._remember(frame, exact=False)

@@ -9,19 +9,17 @@ from fractions import Fraction
 from itertools import chain, islice, takewhile
 from typing import TYPE_CHECKING, Any
 
-from practika_kernel.media.smart.nal import NotSmart, Sets, is_idr, read_sets, sequence
+from practika_kernel.media.encode import Recipe
+from practika_kernel.media.smart.h264 import H264
+from practika_kernel.media.smart.nal import NotSmart
 from practika_kernel.media.source import dated
 
 if TYPE_CHECKING:
     from av.container import InputContainer
     from av.video.stream import VideoStream
 
-PROFILES = {
-    "Baseline": "baseline",
-    "Constrained Baseline": "baseline",
-    "Main": "main",
-    "High": "high",
-}
+    from practika_kernel.media.smart.coding import Coding, Encoder
+
 _WRAPPINGS = {"mov", "mp4", "matroska"}
 _CANDIDATES = 40
 """Whole pictures looked at; open groups of pictures can make all of them unfit to begin with."""
@@ -42,8 +40,11 @@ class Plan:
     join: int
     delay: int
     tick: Fraction
-    sets: Sets
-    profile: str
+    coding: Coding
+
+    def encoder(self, stream: VideoStream, recipe: Recipe) -> Encoder:
+        """Make an encoder whose pictures can stand beside the file's."""
+        return self.coding.encoder(stream, self.tick, self.delay > 0, recipe)
 
 
 def make_plan(
@@ -53,39 +54,34 @@ def make_plan(
 
     Reads little more than one packet for each whole picture it looks at. Raises `NotSmart`.
     """
-    sets, profile = _fit(container, stream)
+    coding = _fit(container, stream)
     tick = Fraction(stream.time_base or 0)
     if tick <= 0:
         raise NotSmart("The file has no clock.")
     low, high = math.ceil(begin / tick), math.ceil(end / tick)
     key = _key_before(container, stream, low)
     for packet in _whole_pictures(container, stream, key, high):
-        if low <= packet.pts < high and is_idr(bytes(packet)):
+        if low <= packet.pts < high and coding.begins(bytes(packet)):
             delay = packet.pts - packet.dts
             if delay < 0:
                 raise NotSmart("The file's decoding times come after its showing times.")
-            return Plan(low, high, key, packet.pts, delay, tick, sets, profile)
+            return Plan(low, high, key, packet.pts, delay, tick, coding)
     raise NotSmart("There is no whole picture inside the range from which copying could begin.")
 
 
-def _fit(container: InputContainer, stream: VideoStream) -> tuple[Sets, str]:
+def _fit(container: InputContainer, stream: VideoStream) -> Coding:
     context = stream.codec_context
-    if context.name != "h264":
-        raise NotSmart(f"The pictures are {context.name.upper()}; only H.264 is copied.")
+    if context.name not in ("h264", "vp9"):
+        raise NotSmart(f"The pictures are {context.name.upper()}; only H.264 and VP9 are copied.")
     if not _WRAPPINGS & set(container.format.name.split(",")):
         raise NotSmart("The wrapping does not keep pictures as packets; only MP4, MOV, MKV do.")
     if context.pix_fmt not in ("yuv420p", "yuvj420p"):
         raise NotSmart(f"The pictures are {context.pix_fmt}; only 8-bit 4:2:0 is copied.")
-    sets = read_sets(context.extradata)
-    profile = PROFILES.get(str(context.profile))
-    known = [sequence(unit) for unit in sets.sequences]
-    if profile is None or not all(one.plain for one in known):
-        raise NotSmart(f"The pictures use H.264's {context.profile} profile, which is not copied.")
-    if not all(one.progressive for one in known):
-        raise NotSmart("The pictures are interlaced, which is not copied.")
-    if len({one.size for one in known}) != 1:
-        raise NotSmart("The file holds pictures of several sizes.")
-    return sets, profile
+    if context.name == "vp9":
+        from practika_kernel.media.smart.vp9 import Vp9
+
+        return Vp9(stream)
+    return H264(stream)
 
 
 def _first(container: InputContainer, stream: VideoStream, at: int) -> Any:

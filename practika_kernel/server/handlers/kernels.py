@@ -7,6 +7,7 @@ from typing import Any
 
 from jupyter_server.auth.authorizer import Authorizer
 from tornado import web
+from tornado.websocket import WebSocketProtocol, WebSocketProtocol13
 from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from practika_kernel.server.base import PlainHandler
@@ -79,6 +80,13 @@ class KernelSocket(VoilaKernelWebsocketHandler):
     def log(self) -> logging.Logger:
         """The quiet one: comings and goings of pages are no news."""
         return logging.getLogger("practika.jupyter")
+
+    def get_websocket_protocol(self) -> WebSocketProtocol | None:
+        """Leave the pings to Jupyter Server; Tornado would read its milliseconds as seconds."""
+        protocol: WebSocketProtocol | None = super().get_websocket_protocol()
+        if isinstance(protocol, WebSocketProtocol13):
+            protocol.params.ping_interval = 0
+        return protocol
 
     async def get(self, kernel_id: str) -> None:
         """Open the websocket of a kernel of one's own; any other does not exist."""

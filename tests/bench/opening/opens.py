@@ -62,7 +62,7 @@ def _visit(product: Product, scene: Scene, visitor: Visitor, notes: Notes) -> No
     browser.leave(page)
     page = visitor.open(scene, product.url, click=True)
     found = browser.marks(page)
-    notes.marks("warm", product.name, scene.name, found, "first", "answered")
+    notes.marks("warm", product.name, scene.name, found, "first", "answered", "told")
     notes.add("warm", "clicks_made", product.name, scene.name, found["clicks"])
     browser.leave(page)
 
@@ -87,5 +87,5 @@ def _first_ever(player: Playwright, product: Product, scene: Scene, notes: Notes
     visitor = Visitor(browser.context(started), product.cookies.get(scene.name, ()))
     page = visitor.open(scene, product.url, click=True, chart=True)
     found = browser.marks(page)
-    notes.marks("cold", product.name, scene.name, found, "first", "answered", "chart")
+    notes.marks("cold", product.name, scene.name, found, "first", "answered", "told", "chart")
     started.close()

@@ -11,7 +11,8 @@ class Scene:
 
     ``first``, ``target`` and ``chart`` are JavaScript that gives the element once it can be
     seen; ``act`` is what is done to the target (``it``); the click is answered when the text of
-    ``changes`` (a selector) is another one.
+    ``changes`` (a selector) is another one. A page may answer a click from what it has already;
+    ``told`` is JavaScript for what only its server changes then.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Scene:
     changes: str
     act: str = "it.click()"
     chart: str = ""
+    told: str = ""
 
 
 CHART = "see('.main-svg .trace path')"
@@ -32,11 +34,12 @@ RESEARCHER = '#pk-people button[aria-label$="Wiśniewski"]'
 
 OURS = {
     "student": Scene(
-        "student", "/student", CARD, "see('nav a[href*=\"view=stacks\"]')", ".pk-page h1"
+        "student", "/student", CARD, "see('nav a[href*=\"view=stacks\"]')", ".pk-page h1",
+        told="document.title",
     ),
     "teacher": Scene(
         "teacher", "/teacher", CARD, "see('nav a[href*=\"view=\"]:not([aria-current])')",
-        ".pk-page h1",
+        ".pk-page h1", told="document.title",
     ),
     "coordinator": Scene(
         "coordinator", "/coordinator", CARD,

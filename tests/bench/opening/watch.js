@@ -7,6 +7,7 @@ if (window === top && location.protocol.startsWith("http")) {
   const mark = (name, value = now()) => {
     marks[name] = value;
     sessionStorage.setItem("bench", JSON.stringify(marks));
+    console.debug(`bench ${name}`); // who measures listens, and asks nothing of a page that is opening
   };
   if (!marks.start) mark("start", performance.timeOrigin);
   window.__bench = marks;
@@ -19,6 +20,7 @@ if (window === top && location.protocol.startsWith("http")) {
   const see = (selector) => all(selector).find(visible);
   const words = (selector, least) => all(selector).find((one) => visible(one) && one.innerText.trim().length >= least);
   const button = (label) => all("button").find((one) => one.innerText.trim() === label && visible(one));
+  const word = () => (SCENE.told ? new Function(`return ${SCENE.told}`)() : "");
   const said = () => see(SCENE.changes)?.innerText.trim() ?? "";
   const find = Object.fromEntries(["first", "target", "chart"].map(
     (name) => [name, SCENE[name] ? new Function("see", "words", "button", `return ${SCENE[name]}`).bind(null, see, words, button) : () => null],
@@ -33,6 +35,7 @@ if (window === top && location.protocol.startsWith("http")) {
       if (!said()) return;
       mark("before", said());
     }
+    marks.word ??= word();
     mark("clicked", marks.clicked ?? now());
     mark("clicks", (marks.clicks ?? 0) + 1);
     act(it);
@@ -40,7 +43,8 @@ if (window === top && location.protocol.startsWith("http")) {
   };
   let asked = false;
   const look = () => {
-    if (marks.first && (marks.chart || !SCENE.chart) && (marks.answered || !SCENE.click)) return;
+    const over = marks.answered && (marks.told || !SCENE.told);
+    if (marks.first && (marks.chart || !SCENE.chart) && (over || !SCENE.click)) return;
     if (!marks.first && find.first()) mark("first");
     if (SCENE.chart && !marks.chart && find.chart()) mark("chart");
     if (SCENE.click && marks.first && !marks.clicked && !asked && find.target() && said()) {
@@ -48,6 +52,7 @@ if (window === top && location.protocol.startsWith("http")) {
       setTimeout(() => ((asked = false), click()), 0);
     }
     if (marks.clicked && !marks.answered && said() && said() !== marks.before) mark("answered");
+    if (marks.clicked && !marks.told && SCENE.told && word() !== marks.word) mark("told");
   };
   const watch = (root) =>
     new MutationObserver(look).observe(root, { subtree: true, childList: true, characterData: true, attributes: true });

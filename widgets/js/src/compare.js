@@ -15,11 +15,13 @@ import { frame, tool } from "./player/transport.js";
 import { Answers } from "./compare/answers.js";
 import { comments } from "./compare/comments.js";
 import { lastTime } from "./ledger/beside.js";
+import { marked } from "./reply/rubric.js";
 import { deskbar, chooseDialog } from "./compare/deskbar.js";
 import { CompareDesk } from "./compare/desk.js";
 import { knobs, setAnchor } from "./compare/knobs.js";
-import { heading, lanes, together } from "./compare/lanes.js";
+import { heading, keptBy, lanes } from "./compare/lanes.js";
 import { practiceCard, practiceOf, practise } from "./compare/practise.js";
+import { timeUnder } from "./compare/ink.js";
 import { fullScreen, stage } from "./compare/panes.js";
 import { mirror } from "./compare/mirror.js";
 import { keepFresh } from "./student/poll.js";
@@ -33,7 +35,7 @@ function setup(tools) {
   const paint = painter(tools.el, desk.clock, (time) => desk.passes(time));
   const keys = listen(tools.el, doings(desk, tools), { changed: tools.redraw, words: { full: "full screen", sound: "whose sound: A, B, nobody" } });
   const seeing = watch(tools, desk);
-  const stops = [seeing.stop, takePage(), watchWidth(tools, desk), mirror(tools.model, desk), watchInk(tools.el, () => desk.onTake(desk.clock.time))];
+  const stops = [seeing.stop, takePage(), watchWidth(tools, desk), mirror(tools.model, desk), watchInk(tools.el, timeUnder(desk))];
   tools.answers = new Answers(tools, desk);
   keepFresh(tools, (view) => unsettled(view) || tools.answers.unsettled);
   const leaving = () => desk.practice.end();
@@ -50,8 +52,11 @@ function setup(tools) {
     desk.close();
   });
   const choose = (key) => tools.attempt(tools.ask("choose", { with_: key })).then(() => onOurPage() && putState({ with: key }));
+  tools.model.on("change:sync", tools.redraw);
+  tools.onCleanup(() => tools.model.off("change:sync", tools.redraw));
   let told = "";
-  return (view) => {
+  return (given) => {
+    const view = together(given, tools.model.get("sync"));
     desk.show(view);
     tools.answers.show(view);
     told = tell(view, tools, told);
@@ -61,6 +66,13 @@ function setup(tools) {
     });
     return page({ desk, tools, names, keys, choose });
   };
+}
+
+/** Two videos that stand alone: what is found out about them comes apart from the videos. */
+function together(view, sync) {
+  if (!sync) return view;
+  const side = (letter) => ({ ...view[letter], video: { ...view[letter].video, runs: sync.frames?.[letter] } });
+  return { ...view, sync, a: side("a"), b: side("b") };
 }
 
 /** Once a pair: Python notes that it was opened. What is seen of the replies, watch.js tells. */
@@ -73,16 +85,25 @@ function tell(view, tools, told) {
 
 const page = ({ desk, tools, names, keys, choose }) => html`${deskbar(desk, tools, keys)}
   <div class="wrap-page desk cmp">${stage(desk, names)}
-    <div class="cmpgrid" style="align-items:start"><section class="card" aria-label="Time"><header style="margin-block-end:var(--pk-2)">
-        <h2 style="font-size:var(--pk-text-l)">${heading(desk)}</h2>${desk.b ? together(desk) : nothing}</header>
+    <div class="cmpgrid ${desk.view.take_id ? "" : "alone"}"><section class="card" aria-label="Time"><header style="margin-block-end:var(--pk-2)">
+        <h2 style="font-size:var(--pk-text-l)">${heading(desk)}</h2>${desk.b ? keptBy(desk) : nothing}</header>
       ${desk.b && desk.sync.problem ? html`<div style="margin-block-end:var(--pk-3)">${note("", desk.sync.problem)}</div>` : nothing}
       ${lanes(desk, desk.width ?? 700, names, tools.redraw)}${knobs(desk, tools, names, choose)}
       ${desk.b ? nothing : note("", "There is nothing to put beside this take yet: no reference, no video reply, no other take.")}</section>
-      ${desk.view.take_id ? html`<div class="stack">${practiceCard(desk, names)}${comments(desk, tools)}${lastTime(desk, tools)}</div>` : nothing}</div>
+      ${desk.view.take_id ? said(desk, tools, names) : nothing}</div>
     <div class="actionbar mini"><p class="clock" data-now="clock"></p>${frame(desk.clock, -1)}
       <button class="btn icon primary play" type="button" aria-label="${desk.clock.playing ? "Pause" : "Play"}${desk.b ? " both" : ""}" @click=${() => desk.clock.toggle()}>${icon(desk.clock.playing ? "pause" : "play")}</button>
       ${frame(desk.clock, 1)}${tool("repeat", "Loop", () => desk.toggleLoop(), { pressed: String(Boolean(desk.clock.loop)) })}</div></div>
   ${keysDialog(keys)}${chooseDialog(desk, names, choose)}`;
+
+/** What was said: this take's comments beside the line of time; under it, where there is room, last
+ *  time's, else the marks. A phone has one column in the order of reading. */
+function said(desk, tools, names) {
+  const [marks, last] = [marked(desk.view.rubric ?? []), lastTime(desk, tools)];
+  const beside = last !== nothing;
+  return html`<div class="stack beside">${practiceCard(desk, names)}${comments(desk, tools)}${beside ? marks : nothing}</div>
+    <div class="stack under">${beside ? last : marks}</div>`;
+}
 
 function doings(desk, tools) {
   const { clock } = desk;

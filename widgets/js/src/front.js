@@ -20,6 +20,7 @@ mark("front");
 
 let connection = null;
 let whole = false; // every block has come
+const NOTHING = 500; // ms without anything to see, once everything is there: boxes draw their children later
 const MARGINS = 16; // px; what boxes without a content may have
 const cells = () => document.getElementById("pk-cells");
 
@@ -101,7 +102,7 @@ readBlocks((block) => {
   whole = manager.expected.whole = true;
   mark("whole");
   if (connection?.isOpen) resyncAtRest();
-  Promise.allSettled(shown).then(() => cells().offsetHeight || drawn()); // nothing to see is an end, too
+  Promise.allSettled(shown).then(() => setTimeout(() => cells().offsetHeight || drawn(), NOTHING)); // is an end, too
 });
 
 addEventListener("practika:reached", (event) => (event.detail?.status ?? 200) === 200 && connection?.connect());

@@ -10,7 +10,7 @@ import { compose } from "./reply/compose.js";
 import { ReplyDesk } from "./reply/desk.js";
 import { judgedAt, verdictKeys } from "./ledger/last.js";
 import { moments } from "./ledger/moments.js";
-import { last } from "./reply/last.js";
+import { last, timeUnder } from "./reply/last.js";
 import { list } from "./reply/list.js";
 import { rubric } from "./reply/rubric.js";
 import { full, stage } from "./reply/stage.js";
@@ -31,7 +31,7 @@ function setup(tools) {
   const leaving = () => desk.composer.keep();
   window.addEventListener("pagehide", leaving);
   const giveBack = takePage();
-  const unwatch = watchInk(tools.el, () => desk.clock.time);
+  const unwatch = watchInk(tools.el, timeUnder(desk));
   const width = watchWidth(tools, desk);
   tools.onCleanup(() => {
     window.removeEventListener("pagehide", leaving);
@@ -62,7 +62,7 @@ function deskbar({ desk, view, keys }) {
   const { take, position } = view;
   const line = [`Take ${take.number}`, `${STATE[take.status] ?? take.status} ${take.age}`.replace(/^(reply seen|replied|draft) .*/, "$1")];
   if (position.index) line.push(`${position.index} of ${position.total}`);
-  return html`<header class="deskbar"><div class="wrap-page">
+  return html`<header class="deskbar" role=${onOurPage() ? nothing : "group"} aria-label=${onOurPage() ? nothing : "What is answered"}><div class="wrap-page">
     ${onOurPage() ? html`<a class="btn quiet icon" href=${location.pathname} data-go aria-label="Back to the queue" title="Back to the queue">${icon("chevron-left")}</a>` : nothing}
     <div class="who"><h1 tabindex="-1">${take.student.name}, ${take.exercise.title}</h1><p class="meta">${line.join(" · ")}</p></div>
     <span class="meta only-wide saved" style="align-items:center;gap:.375rem">${kept(desk)}</span>
@@ -108,6 +108,7 @@ function doings(desk, tools) {
     loopStart: () => clock.setLoop({ start: clock.time, end: clock.loop && clock.loop.end > clock.time ? clock.loop.end : clock.duration }),
     loopEnd: () => clock.setLoop({ start: clock.loop && clock.loop.start < clock.time ? clock.loop.start : 0, end: clock.time }),
     loopOff: () => clock.setLoop(null),
+    captions: () => desk.captioned && desk.toggleCaptions(),
     sound: () => clock.setSound(clock.sound === "none" ? "a" : "none"),
     full: () => full(tools.el.querySelector("[data-stage] .canvas")),
     next: () => desk.view.position.next && desk.openTake(desk.view.position.next),

@@ -23,19 +23,26 @@ function render({ model, el }) {
   const here = () => (ours ? window.location.search : inCell);
   let seq;
 
-  const tell = (how) =>
-    ask(model, "went", { query: here(), how }).catch((error) => say(error.sentence ?? "The page did not answer."));
+  /** Python hears first where the person goes, then the page: both work at the same time. */
+  const tell = (how) => {
+    const told = ask(model, "went", { query: here(), how });
+    if (how !== "load") window.dispatchEvent(new CustomEvent("practika:went", { detail: { query: here(), told } }));
+    if (moved && heading() !== moved.from) arrive();
+    return told.catch((error) => say(error.sentence ?? "The page did not answer."));
+  };
+
+  const arrive = () => {
+    arrived(moved.from);
+    moved = null;
+  };
 
   const goTo = (wanted, { replace = false } = {}) => {
     if (wanted === here() && !replace) return window.scrollTo({ top: 0 });
     inCell = wanted;
     moved = { from: heading() };
     if (ours) window.history[replace ? "replaceState" : "pushState"]({}, "", window.location.pathname + (wanted === "?" ? "" : wanted));
-    announce();
     return tell("link");
   };
-
-  const announce = () => window.dispatchEvent(new CustomEvent("practika:went", { detail: { query: here() } }));
 
   const onClick = (event) => {
     // On our page the menu's links lead to views of it, too: no reload, no second kernel.
@@ -49,7 +56,6 @@ function render({ model, el }) {
   const onGo = (event) => goTo(event.detail.query, event.detail);
   const onPop = () => {
     moved = { from: heading() };
-    announce();
     tell("back");
   };
   const onView = () => {
@@ -60,8 +66,7 @@ function render({ model, el }) {
     if (view.seq === seq) return;
     seq = view.seq;
     if (view.query !== null && view.query !== undefined && view.query !== here()) goTo(view.query, { replace: view.replace });
-    if (moved) arrived(moved.from);
-    moved = null;
+    if (moved) arrive();
   };
 
   document.addEventListener("click", onClick);

@@ -1,4 +1,5 @@
 // The student's page: today, stacks, exercises, progress. Python says which.
+import { goAhead } from "./lib/ahead.js";
 import { widget } from "./lib/base.js";
 import { UploadPanel } from "./upload/panel.js";
 import { Drafts } from "./student/drafts.js";
@@ -28,13 +29,24 @@ function setup(tools) {
     exercises: (view) => exercises.draw(view),
     progress: (view) => progressPage(view, figures),
   };
-  if (tools.model.get("view")?.exercise_id) showUpload();
+  const page = goAhead(tools);
+  let aimed = null;
+  const aim = (exercise) => {
+    if (exercise && exercise !== aimed) {
+      panel.exercise = ""; // what was chosen before gives way to what the link says
+      showUpload();
+    }
+    aimed = exercise;
+  };
   const timer = setTimeout(() => {
     tools.atRest = true;
     tools.redraw();
   }, AT_REST);
   tools.onCleanup(() => clearTimeout(timer));
-  return (view) => pages[view.page](view);
+  return (view) => {
+    aim(view.exercise_id);
+    return pages[page(view.page)](view);
+  };
 }
 
 /** "Upload a take" of an exercise leads to the card where that exercise is chosen already. */

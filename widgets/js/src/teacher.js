@@ -1,5 +1,6 @@
 // The teacher's page: the next take large, the queue under it, the class beside it.
 import { html, nothing } from "./lib/dom.js";
+import { goAhead } from "./lib/ahead.js";
 import { onOurPage, widget } from "./lib/base.js";
 import { icon } from "./lib/icons.js";
 import { onChange } from "./lib/live.js";
@@ -38,16 +39,19 @@ export default widget("teacher", (tools) => {
     tools.el.querySelector("h1")?.focus();
   };
   tools.onCleanup(onChange(() => tools.ask("refresh").catch(() => {})));
+  let same = true; // the course and the order: what is here already is what is asked for
   const arrive = () => {
     const before = { ...state };
     Object.assign(state, readAddress());
-    if (state.course !== before.course || state.sort !== before.sort) choose({});
-    else tools.redraw();
+    same = state.course === before.course && state.sort === before.sort;
+    if (same) tools.redraw();
+    else choose({});
   };
   addEventListener("practika:went", arrive);
+  const part = goAhead(tools, () => same); // asks after arrive() has looked
   tools.onCleanup(() => removeEventListener("practika:went", arrive));
   if (state.course || state.sort) choose({});
-  return (view) => (view.part === "stacks" ? classPage(view, state, change, choose) : homePage(view, state, change, choose, retry));
+  return (view) => (part(view.part) === "stacks" ? classPage(view, state, change, choose) : homePage(view, state, change, choose, retry));
 });
 
 const courseSelect = (view, choose) =>

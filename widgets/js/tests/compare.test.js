@@ -10,14 +10,14 @@ import { tileOf } from "../src/player/peek.js";
 test("the address says the view and nothing that everybody sees anyway", () => {
   const plain = fromAddress({});
   assert.deepEqual(Object.values(toAddress(plain, 0)).filter((one) => one !== null), []);
-  const given = { view: "wipe", rate: "0.75", off: "-0.08", snd: "none", mix: "30", swap: "1", t: "12.5", sync: "free", loop: "3.2-5", tempo: "0", meter: "1" };
+  const given = { view: "wipe", rate: "0.75", off: "-0.08", snd: "none", mix: "30", swap: "1", t: "12.5", sync: "free", loop: "3.2-5", pre: "2", q: "original", tempo: "0", meter: "1" };
   const said = toAddress(fromAddress(given), 12.5);
   assert.deepEqual(Object.fromEntries(Object.entries(said).map(([name, value]) => [name, String(value)])), given);
 });
 
 test("an address somebody bent by hand does no harm", () => {
-  const odd = fromAddress({ view: "<b>", rate: "1e9", off: "NaN", snd: "both", mix: "-4", t: "soon", swap: "yes", sync: "magic", loop: "9-4", tempo: "?", meter: "yes" });
-  assert.deepEqual(odd, { t: 0, view: "", rate: 2, off: 0, snd: "", mix: 0, swap: false, sync: "", loop: null, tempo: true, meter: false });
+  const odd = fromAddress({ view: "<b>", rate: "1e9", off: "NaN", snd: "both", mix: "-4", t: "soon", swap: "yes", sync: "magic", loop: "9-4", pre: "3", q: "8K", tempo: "?", meter: "yes" });
+  assert.deepEqual(odd, { t: 0, view: "", rate: 2, off: 0, snd: "", mix: 0, swap: false, sync: "", loop: null, pre: 0, q: "", tempo: true, meter: false });
 });
 
 test("other names in the address stay as they are", () => {

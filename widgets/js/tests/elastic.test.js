@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { Clock } from "../src/player/clock.js";
 import { following } from "../src/player/drift.js";
-import { FrameTimes } from "../src/player/frames.js";
+import { FrameTimes, framesOf } from "../src/player/frames.js";
 import { bentMap, offsetMap, reversed } from "../src/player/timemap.js";
 import { World } from "./fake_media.js";
 
@@ -130,6 +130,10 @@ test("uneven pictures are stepped through one by one, forward and back", async (
   await world.pass(0.1);
   assert.equal(times.index(clock.time), 8);
   assert.equal(new FrameTimes([[40000, 25]]).count, 25);
+  const runs = [[40000, 2], [120000, 1]];
+  const told = framesOf({ runs }, () => {});
+  assert.equal(told.stepped(0, 2), 0.14, "a file of a notebook brings its times along");
+  assert.equal(framesOf({ runs }, () => {}), told, "read once");
 });
 
 test("a loop begins with its lead-in and counts how often it was played", async () => {

@@ -6,7 +6,6 @@ import { onlyOne, small } from "../player/stage.js";
 import { spelled, stretch } from "../player/words.js";
 import { said } from "../lib/said.js";
 import { drawnLine, history, tagged } from "../reply/told.js";
-import { marked } from "../reply/rubric.js";
 import { clip } from "./clip.js";
 import { practiseButton } from "./practise.js";
 import { answering, answerButton, thread } from "./thread.js";
@@ -19,7 +18,7 @@ export function comments(desk, tools) {
     ${tools.answers.offers.draw({ use: "Attach to an answer" })}
     ${replies.length
       ? html`<ol style="padding:0 var(--pk-1) var(--pk-2)">${replies.map((reply) => comment(desk, tools, reply))}</ol>`
-      : html`<p class="meta" style="padding:0 var(--pk-4) var(--pk-4)">${given(desk.view.rubric) ? "This reply is the marks below." : "A teacher's comments will stand here, each at its moment."}</p>`}</section>${marked(desk.view.rubric ?? [])}`;
+      : html`<p class="meta" style="padding:0 var(--pk-4) var(--pk-4)">${given(desk.view.rubric) ? "This reply is the marks below." : "A teacher's comments will stand here, each at its moment."}</p>`}</section>`;
 }
 
 const given = (rubric) => (rubric ?? []).some((line) => line.released);

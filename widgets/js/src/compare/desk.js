@@ -2,7 +2,7 @@
 import { onOurPage } from "../lib/base.js";
 import { putState, readState } from "../player/address.js";
 import { Bench } from "../player/bench.js";
-import { asChosen, captionsOn, setCaptions, setQuality, showCaptions } from "../player/quality.js";
+import { asChosen, captionsOn, quality, setCaptions, setQuality, showCaptions } from "../player/quality.js";
 import { Clock } from "../player/clock.js";
 import { SyncMeter } from "../player/meter.js";
 import { framesOf } from "../player/frames.js";
@@ -25,6 +25,8 @@ export class CompareDesk {
     this.clock.rate = this.settings.rate;
     this.clock.at = this.settings.t;
     this.clock.loop = this.settings.loop;
+    this.clock.preroll = this.settings.pre;
+    this.settings.q ||= quality();
     this.hear(null, false);
     this.current = null;
     this.here = "";
@@ -33,6 +35,7 @@ export class CompareDesk {
     this.clock.onChange(() => {
       this.settings.rate = this.clock.rate;
       this.settings.loop = this.clock.loop;
+      this.settings.pre = this.clock.preroll;
       this.remember();
       changed();
     });
@@ -48,7 +51,7 @@ export class CompareDesk {
   /** Take a view from Python: which videos stand where, and what was said. */
   show(view) {
     this.view = view;
-    const [first, second] = [view.a, view.b].map((one) => (one ? { ...one, video: asChosen(one.video) } : null));
+    const [first, second] = [view.a, view.b].map((one) => (one ? { ...one, video: asChosen(one.video, this.settings.q) } : null));
     [this.a, this.b] = this.settings.swap && second ? [second, first] : [first, second];
     this.hear(view.sync, this.settings.swap && Boolean(second));
     this.bench.keep([first?.video, second?.video]);
@@ -177,9 +180,11 @@ export class CompareDesk {
     this.changed();
   }
 
+  /** Another file of both videos: in the link from now on, and this browser's choice. */
   setQuality(key) {
+    this.settings.q = key;
     setQuality(key);
-    this.changed();
+    this.touched();
   }
 
   get narrow() {

@@ -7,7 +7,7 @@ import { say } from "../lib/live.js";
 export function deskbar(desk, tools, keys) {
   const { view } = desk;
   const page = onOurPage();
-  return html`<header class="deskbar"><div class="wrap-page">
+  return html`<header class="deskbar" role=${page ? nothing : "group"} aria-label=${page ? nothing : "What is compared"}><div class="wrap-page">
     ${page ? html`<a class="btn quiet icon" href=${back(view)} data-go aria-label=${view.can?.reply ? "Back to the reply" : "Back"}>${icon("chevron-left")}</a>` : nothing}
     <div class="who"><h1>${view.title}</h1><p class="meta">${line(desk)}</p></div>
     ${desk.b ? html`<button class="btn only-wide saved" type="button" title="Swap A and B (S)" @click=${() => desk.swap()}>${icon("arrow-left-right")}Swap</button>` : nothing}

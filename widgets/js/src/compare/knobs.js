@@ -5,7 +5,8 @@ import { clock as clockText, count } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { LOOP_RATES } from "../player/clock.js";
 import { fullScreen } from "./panes.js";
-import { quality, qualitiesOf } from "../player/quality.js";
+import { qualitiesOf } from "../player/quality.js";
+import { PREROLLS } from "./state.js";
 
 const WAY_NAMES = { content: "Content", offset: "Offset", free: "Free" };
 
@@ -69,7 +70,7 @@ function anchorList(desk, tools) {
   if (!list.length) return nothing;
   return html`<section style="margin-block-start:var(--pk-4)" aria-label="Anchors"><h3 style="font-size:var(--pk-text-s);color:var(--pk-ink-2)">${count(list.length, "anchor")}</h3>
     <ul style="display:flex;flex-wrap:wrap;gap:var(--pk-2);list-style:none;padding:0;margin:var(--pk-1) 0 0" data-anchors>${list.map(
-      (one) => html`<li class="row" style="gap:0"><button class="at" type="button" style="min-block-size:1.75rem" aria-label="Go to the anchor, ${pairText(one)}" @click=${() => desk.seekA(one.a)}>${clockText(one.a, { tenths: true })} = ${clockText(one.b, { tenths: true })}</button>
+      (one) => html`<li class="row" style="gap:0"><button class="at" type="button" style="min-block-size:1.75rem" aria-label="${clockText(one.a, { tenths: true })} = ${clockText(one.b, { tenths: true })}, an anchor, go there in both videos" @click=${() => desk.seekA(one.a)}>${clockText(one.a, { tenths: true })} = ${clockText(one.b, { tenths: true })}</button>
         ${desk.sync.can.anchor ? html`<button class="btn quiet icon sm" type="button" aria-label="Remove the anchor, ${pairText(one)}" title="Remove" @click=${() => lift(desk, tools, one)}>${icon("x")}</button>` : nothing}</li>`,
     )}</ul></section>`;
 }
@@ -85,12 +86,10 @@ async function lift(desk, tools, one) {
   }, 60);
 }
 
-const PREROLLS = [0, 1, 2, 4];
-
 function loop(desk, names) {
   const { clock } = desk;
   const set = clock.loop;
-  return html`<div class="knob"><span class="label">Loop${set ? html`, ${clockText(set.start, { tenths: true })} to ${clockText(set.end, { tenths: true })}` : nothing}</span>
+  return html`<div class="knob whole"><span class="label">Loop${set ? html`, ${clockText(set.start, { tenths: true })} to ${clockText(set.end, { tenths: true })}` : nothing}</span>
     <div class="row wrap"><button class="btn" type="button" title="Loop starts here ([)" @click=${() => desk.loopFrom()}>From here</button>
       <button class="btn" type="button" title="Loop ends here (])" @click=${() => desk.loopTo()}>To here</button>
       ${set ? html`<button class="btn quiet" type="button" title="No loop (\\)" @click=${() => clock.setLoop(null)}>No loop</button>` : nothing}
@@ -109,7 +108,7 @@ function qualityKnob(desk, names) {
   const able = [desk.view.a, desk.view.b].map((one) => qualitiesOf(one?.video)).find((list) => list.length);
   if (!able) return nothing;
   return html`<div class="knob"><span class="label">Quality</span><fieldset class="seg"><legend>Quality</legend>${able.map(
-    (one) => html`<label><input type="radio" name="${names}-quality" value=${one.key} .checked=${quality() === one.key} @change=${() => desk.setQuality(one.key)}><span class="o">${one.label}</span></label>`,
+    (one) => html`<label><input type="radio" name="${names}-quality" value=${one.key} .checked=${desk.settings.q === one.key} @change=${() => desk.setQuality(one.key)}><span class="o">${one.label}</span></label>`,
   )}</fieldset></div>`;
 }
 

@@ -83,7 +83,7 @@ export function heading(desk) {
 }
 
 /** "In step", or by how much B was moved; and the switch of the ribbon. */
-export function together(desk) {
+export function keptBy(desk) {
   const { trust } = desk;
   const moved = desk.frames;
   const offset = moved ? `B moved by ${moved > 0 ? "+" : "−"}${count(Math.abs(moved), "frame")}` : "Both from the start";

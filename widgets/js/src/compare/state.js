@@ -3,7 +3,10 @@ import { number } from "../player/address.js";
 
 export const VIEWS = ["side", "stack", "overlay", "wipe"];
 export const WAYS = ["content", "offset", "free"];
-export const NAMES = ["t", "view", "rate", "off", "snd", "mix", "swap", "sync", "loop", "tempo", "meter"];
+/** Seconds a loop may begin before its start. */
+export const PREROLLS = [0, 1, 2, 4];
+export const QUALITIES = ["web", "original"];
+export const NAMES = ["t", "view", "rate", "off", "snd", "mix", "swap", "sync", "loop", "pre", "q", "tempo", "meter"];
 
 /** Settings from address values; anything odd falls back to what everybody sees first. */
 export function fromAddress(given) {
@@ -17,6 +20,8 @@ export function fromAddress(given) {
     swap: given.swap === "1",
     sync: WAYS.includes(given.sync) ? given.sync : "",
     loop: loopFrom(given.loop),
+    pre: PREROLLS.find((seconds) => String(seconds) === given.pre) ?? 0,
+    q: QUALITIES.includes(given.q) ? given.q : "",
     tempo: given.tempo !== "0",
     meter: given.meter === "1",
   };
@@ -41,6 +46,8 @@ export function toAddress(settings, time) {
     swap: settings.swap ? 1 : null,
     sync: settings.sync || null,
     loop: settings.loop ? `${short(settings.loop.start)}-${short(settings.loop.end)}` : null,
+    pre: settings.pre || null,
+    q: settings.q && settings.q !== QUALITIES[0] ? settings.q : null,
     tempo: settings.tempo ? null : 0,
     meter: settings.meter ? 1 : null,
   };

@@ -6,6 +6,7 @@ import { icon, mark, markName } from "../lib/icons.js";
 import { said } from "../lib/said.js";
 import { tagged } from "../reply/told.js";
 import { bothAt, carriedAt } from "./carry.js";
+import { drawnThen } from "./drawn.js";
 import { decision, life, LIVES, VERDICTS } from "./life.js";
 
 /**
@@ -23,7 +24,7 @@ function row({ tools, takeId, here, there, item, current }) {
   return html`<li class="last" data-last-item=${item.id} aria-current=${item.id === current ? "true" : nothing}>
     <p class="by row meta">${mark(item.kind)}<span class="vh">${markName(item.kind)}</span>${tagged(item)}${times(item, takeId, here, there)}
       ${item.judged && item.verdict ? nothing : life(item.kind === "keep" && item.life === "tried" ? "seen" : item.life)}</p>
-    ${item.text ? said(item, (start) => there({ ...item, start })) : nothing}
+    ${item.text ? said(item, (start) => there({ ...item, start })) : nothing}${drawnThen(item, () => there(item))}
     ${item.judged ? verdicts(tools, item) : nothing}
     ${item.decided ? html`<p class="meta">${sentence(decision(item.decided))}</p>` : nothing}</li>`;
 }

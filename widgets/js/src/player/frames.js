@@ -2,6 +2,7 @@
 import { url } from "../lib/base.js";
 
 const known = new Map();
+const counted = new WeakMap();
 
 export class FrameTimes {
   /** `runs` is `[[microseconds, count], ...]` from the first picture on. */
@@ -37,6 +38,7 @@ export class FrameTimes {
 
 /** The FrameTimes of a VideoView, or null until they are here; `arrived()` is called then. */
 export function framesOf(video, arrived) {
+  if (video?.runs) return told(video.runs);
   if (!video?.frames) return null;
   if (known.has(video.frames)) return known.get(video.frames);
   known.set(video.frames, null);
@@ -49,4 +51,10 @@ export function framesOf(video, arrived) {
       arrived();
     });
   return null;
+}
+
+/** Times that came with the video itself: a notebook's files have no address of ours. */
+function told(runs) {
+  if (!counted.has(runs)) counted.set(runs, new FrameTimes(runs));
+  return counted.get(runs);
 }

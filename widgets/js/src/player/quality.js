@@ -1,4 +1,5 @@
 // Which file of a video is played, and whether its captions are shown; both kept per browser.
+import { html, nothing } from "../lib/dom.js";
 import { remember, remembered } from "./address.js";
 
 /** The files of a VideoView this browser can play; empty when there is nothing to choose. */
@@ -32,4 +33,12 @@ export const setCaptions = (on) => remember("captions", on ? "on" : "off");
 /** Show or hide what a video's track says. */
 export function showCaptions(element, on) {
   for (const track of element?.textTracks ?? []) track.mode = on ? "showing" : "disabled";
+}
+
+/** The choice among a video's files as a list; nothing where there is only one. */
+export function qualityList(video, chosen, choose, name) {
+  const able = qualitiesOf(video);
+  if (!able.length) return nothing;
+  return html`<label class="vh" for=${name}>Quality</label><select class="in" id=${name} style="inline-size:auto" title="Quality"
+    @change=${(event) => choose(event.target.value)}>${able.map((one) => html`<option value=${one.key} .selected=${one.key === chosen}>${one.label}</option>`)}</select>`;
 }

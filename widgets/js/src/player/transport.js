@@ -29,6 +29,10 @@ export const frame = (clock, way) =>
     ? tool("step-back", "One frame back", () => clock.step(-1), { title: "One frame back (,)" })
     : tool("step-forward", "One frame on", () => clock.step(1), { title: "One frame on (.)" });
 
+/** Captions on or off, as every stage offers it. */
+export const captionsTool = (desk) =>
+  desk.captioned ? tool("message-square", desk.captions ? "Captions off" : "Captions on", () => desk.toggleCaptions(), { pressed: String(desk.captions), title: "Captions: the comments (V)" }) : nothing;
+
 /** "0:26.2 / 1:32.4", and why it stands when that is not the person's doing. */
 export const clockLine = (clock, why = "") => html`<p class="clock"><span data-now="clock"></span>
   <small>/ ${clockText(clock.duration, { tenths: true })}${why ? ` · ${why}` : nothing}</small></p>`;

@@ -10,6 +10,7 @@ import { record } from "../record/session.js";
 import { Bench } from "../player/bench.js";
 import { Clock } from "../player/clock.js";
 import { framesOf } from "../player/frames.js";
+import { asChosen, captionsOn, quality, setCaptions, setQuality, showCaptions } from "../player/quality.js";
 import { onlyOne } from "../player/stage.js";
 import { Answers } from "../compare/answers.js";
 import { currentReply } from "../compare/state.js";
@@ -36,6 +37,8 @@ export class ReplyDesk {
     this.removing = null;
     this.current = null;
     this.takeId = "";
+    this.quality = quality();
+    this.captions = captionsOn();
     this.composer = new Composer({
       clock: this.clock,
       changed: this.changed,
@@ -78,7 +81,7 @@ export class ReplyDesk {
   show(view) {
     this.view = view;
     if (view.drawing) this.drawer.limits = view.drawing;
-    const { video } = view.take;
+    const video = asChosen(view.take.video, this.quality);
     if (view.take.id !== this.takeId) this.open(view);
     this.answers.show(view);
     this.bench.keep([video]);
@@ -87,6 +90,7 @@ export class ReplyDesk {
       this.attached = video.src;
       this.clock.attach({ media: this.element, seconds: video.seconds, frameRate: video.frame_rate }, null);
     }
+    showCaptions(this.element, this.captions);
     this.clock.frames = framesOf(video, this.changed);
   }
 
@@ -103,6 +107,24 @@ export class ReplyDesk {
     this.offers.look({ purpose: "reply", place: view.take.id, answers: false });
     if (this.composer.restore(view.draft, view.take.id)) this.tools.say("What you had typed is here again");
     if (view.draft?.start) this.clock.at = view.draft.start;
+  }
+
+  /** Captions are the comments the student has: drafts are in none. */
+  get captioned() {
+    const { take, replies } = this.view;
+    return Boolean(take.video.captions && replies.some((reply) => reply.state === "released" && reply.start !== null && reply.text));
+  }
+
+  toggleCaptions() {
+    this.captions = !this.captions;
+    setCaptions(this.captions);
+    this.changed();
+  }
+
+  setQuality(key) {
+    this.quality = key;
+    setQuality(key);
+    this.changed();
   }
 
   get replies() {

@@ -4,6 +4,7 @@ import { onOurPage, url } from "../lib/base.js";
 import { icon } from "../lib/icons.js";
 import { go } from "../lib/live.js";
 import { before, bothAt } from "../ledger/carry.js";
+import { drawnOver } from "../ledger/drawn.js";
 import { lastItems } from "../ledger/last.js";
 import { ratioOf } from "../player/stage.js";
 
@@ -32,7 +33,7 @@ function goBack(desk, take, item) {
 const film = (desk, view, take) => html`<div class="video" style="aspect-ratio:${ratioOf(take.video)};max-block-size:16rem">
   <video preload="none" playsinline data-last ?controls=${desk.lastOpen === take.id} aria-label="Take ${take.number}" @play=${desk.quiet}
     poster=${take.video.poster ? url(take.video.poster) : nothing} src=${url(take.video.src)}
-    style="display:block;inline-size:100%;block-size:100%;object-fit:contain"></video>
+    style="display:block;inline-size:100%;block-size:100%;object-fit:contain"></video>${desk.lastOpen === take.id ? drawnOver(view.ledger, take.id, ratioOf(take.video)) : nothing}
   ${desk.lastOpen === take.id
     ? nothing
     : html`<button class="big" type="button" style="inline-size:3rem;block-size:3rem" aria-label="Play take ${take.number} from the same ${same(view, take)}"
@@ -57,3 +58,6 @@ function play(desk, take, at) {
 /** With a map it is the same moment of the music, without one only the same time. */
 const same = (view, take) =>
   view.ledger?.previous?.id === take.id && view.ledger.previous.points.length ? "moment" : "time";
+
+/** Where the picture stands that a drawing lies on: the take before has a time of its own. */
+export const timeUnder = (desk) => (node) => node.closest(".video")?.querySelector("video[data-last]")?.currentTime ?? desk.clock.time;

@@ -4,9 +4,10 @@ import { icon } from "../lib/icons.js";
 import { hints } from "../ledger/moments.js";
 import { film, peaksOf, wave } from "../player/film.js";
 import { spanOf } from "../player/paint.js";
+import { qualityList } from "../player/quality.js";
 import { picture } from "../player/stage.js";
 import { axis, marks, marksOf, range, track } from "../player/timeline.js";
-import { clockLine, playGroup, speed, tool, whyStill } from "../player/transport.js";
+import { captionsTool, clockLine, playGroup, speed, tool, whyStill } from "../player/transport.js";
 import { inkbar, over, tools } from "./board.js";
 
 export function stage({ desk, view, width, names }) {
@@ -17,9 +18,10 @@ export function stage({ desk, view, width, names }) {
     <div class="canvas">${picture({ video, element: desk.element, cap: over(desk, view), retry: () => desk.retry() })}${video.ready ? tools(desk.drawer) : nothing}</div>${video.ready ? inkbar(desk.drawer, names) : nothing}
     <div class="transport"><div class="grp">${playGroup(clock)}</div>
       ${clockLine(clock, desk.why || whyStill(clock, desk.slow))}
-      <div class="grp push">${speed(clock)}
+      <div class="grp push">${qualityList(video, desk.quality, (key) => desk.setQuality(key), `${names}-quality`)}${speed(clock)}
         ${tool("repeat", clock.loop ? "Stop the loop" : "Loop the range", () => toggleLoop(desk), { pressed: String(Boolean(clock.loop)) })}
         ${video.sound === false ? nothing : tool(loud ? "volume-2" : "volume-x", loud ? "Sound on" : "Sound off", () => clock.setSound(loud ? "none" : "a"), { title: "Sound (M)" })}
+        ${captionsTool(desk)}
         ${tool("maximize", "Full screen", (event) => full(event.target), { cls: "only-wide", title: "Full screen (F)" })}</div></div>
     ${video.ready ? line(desk, view, width, composer) : nothing}</section>`;
 }
@@ -35,8 +37,12 @@ function line(desk, view, width, composer) {
       content: html`${film(video, width)}<div style="block-size:.25rem"></div>${wave(peaks, width)}
         ${composer.start !== null && composer.end !== null ? range(composer.start, composer.end, span) : nothing}
         <div class="head-line" data-head="a"></div>`,
-    })}${hints({ desk, view, span })}${axis(span, width)}</div>`;
+    })}${hints({ desk, view, span })}${axis(span, width)}${video.unmade.length ? unmade(desk, video.unmade) : nothing}</div>`;
 }
+
+/** What the video can be watched without, but was to have. */
+const unmade = (desk, list) => html`<div class="stack tight" style="margin-block-start:var(--pk-3)" data-unmade>${list.map(({ name, problem }) => html`<p class="muted">${name} could not be made. ${problem}</p>`)}
+  <span><button class="btn sm" type="button" @click=${() => desk.retry()}>${icon("rotate-ccw")}Try again</button></span></div>`;
 
 /** Loop the range being written about, else the comment shown, else everything. */
 export function toggleLoop(desk) {

@@ -1,0 +1,202 @@
+"""Two videos that stand side by side in a notebook, and what keeps them together."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from math import isfinite
+from pathlib import Path
+
+from practika_kernel.domain.anchors import MOST_ANCHORS, Point, demand_fits
+from practika_kernel.domain.errors import Conflict, InvalidInput, NotFound, PractikaError
+from practika_kernel.domain.ids import new_id
+from practika_kernel.domain.ports import BlobStore
+from practika_kernel.domain.practice import Asset
+from practika_kernel.domain.timemap import TimeMap
+from practika_kernel.services.alignments import Alignments, Pending
+from practika_kernel.services.assets import MediaRunner, original_in
+from practika_kernel.services.comparisons import Comparisons
+from practika_kernel.services.syncing import sync_view
+from practika_kernel.services.views import View
+
+Source = Path | tuple[str, str]
+"""Where a video is: a file, or the kind (take, reference) and id of something in the record."""
+
+Frames = list[list[int]]
+
+_STOPPED = "The two could not be compared: the work on them stopped. Run the cell again."
+
+
+class Pair:
+    """What keeps two videos together; found while somebody looks at them already.
+
+    Parameters
+    ----------
+    found
+        How A's seconds become B's, where that is known.
+    find
+        Finds it and takes its time; None where nothing can, as for two addresses.
+
+    Examples
+    --------
+    >>> pair = Pair(find=lambda: TimeMap(((0.0, 1.0), (4.0, 9.0)), 0.9, 1.0))
+    >>> pair.waiting, pair.view()["state"]
+    (True, 'pending')
+    >>> pair.find()
+    >>> pair.waiting, pair.time_map.take_at(2.0), pair.anchor(2.0, 5.5)
+    (False, 5.0, {'id': '1', 'a': 2.0, 'b': 5.5})
+    """
+
+    def __init__(
+        self, found: TimeMap | None = None, find: Callable[[], TimeMap] | None = None
+    ) -> None:
+        self._find = find if found is None else None
+        self._found: TimeMap | Pending | None = Pending(0.0) if self._find else found
+        self._anchors: list[View] = []
+        self._counts: dict[str, Callable[[], Frames]] = {}
+        self._frames: dict[str, Frames] = {}
+
+    def count(self, side: str, frames: Callable[[], Frames]) -> None:
+        """Have the times of the pictures of "a" or "b" looked up as well, by `find`."""
+        self._counts[side] = frames
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether `find` has anything to do."""
+        return self.waiting or bool(self._counts)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the map is still to be found."""
+        return isinstance(self._found, Pending) and not self._found.problem
+
+    @property
+    def time_map(self) -> TimeMap | None:
+        """The map; without points it says that they are unlike. None while there is none."""
+        return self._found if isinstance(self._found, TimeMap) else None
+
+    def find(self, heard: Callable[[], None] = lambda: None) -> None:
+        """Find the map, then the times of the pictures; ``heard`` is called after each.
+
+        Where there is no map to be had, the view says why. A file whose pictures cannot be
+        counted is stepped at a nominal pace.
+        """
+        if self._find is not None:
+            self._find_map(self._find, heard)
+        for side, frames in self._counts.items():
+            with suppress(PractikaError):
+                self._frames[side] = frames()
+                heard()
+        self._counts = {}
+
+    def _find_map(self, find: Callable[[], TimeMap], heard: Callable[[], None]) -> None:
+        outcome: TimeMap | Pending = Pending(1.0, _STOPPED)
+        try:
+            outcome = find()
+        except PractikaError as error:
+            outcome = Pending(1.0, error.sentence)
+        finally:
+            self._found = outcome
+            heard()
+
+    def view(self) -> View:
+        """Describe how B follows A, as `sync_view` does, and ``frames`` by side.
+
+        Those are `[microseconds, count]` pairs, as `media.renditions.frame_times` lists them.
+        """
+        seen = sync_view(self._found, list(self._anchors), may_anchor=True)
+        return {**seen, "frames": dict(self._frames)}
+
+    def anchor(self, a: float, b: float) -> View:
+        """Set an anchor and return it; refused like those that are kept in the record."""
+        if not (isfinite(a) and isfinite(b) and 0 <= a <= 86_400 and 0 <= b <= 86_400):
+            raise InvalidInput("This moment lies outside the video. Nothing was set.")
+        pairs: list[Point] = [(one["a"], one["b"]) for one in self._anchors]
+        demand_fits(pairs, a, b)
+        if len(self._anchors) >= MOST_ANCHORS:
+            raise Conflict(f"There are {MOST_ANCHORS} anchors already. Remove some first.")
+        number = 1 + max((int(one["id"]) for one in self._anchors), default=0)
+        new: View = {"id": str(number), "a": a, "b": b}
+        self._anchors = sorted([*self._anchors, new], key=lambda one: float(one["a"]))
+        return new
+
+    def lift(self, anchor: str) -> None:
+        """Remove an anchor; `NotFound` when there is none of this name."""
+        kept = [one for one in self._anchors if one["id"] != anchor]
+        if len(kept) == len(self._anchors):
+            raise NotFound("This anchor is gone already.")
+        self._anchors = kept
+
+
+def of_files(a: Path, b: Path, run: MediaRunner) -> Pair:
+    """Pair two files; both are measured when the map is looked for."""
+    return Pair(find=partial(_aligned, a, b, run))
+
+
+def _aligned(a: Path, b: Path, run: MediaRunner) -> TimeMap:
+    given = {"ref": str(a.absolute()), "take": str(b.absolute())}
+    return TimeMap.from_json(run("align", given, on_progress=lambda share: None))
+
+
+def frames_of(file: Path, run: MediaRunner) -> Frames:
+    """Look up when each picture of a file is shown; raises `UnusableFile` as a probe does."""
+    given = {"src": str(file.absolute())}
+    counted: Frames = run("frames", given, on_progress=lambda share: None)
+    return counted
+
+
+class Pairing:
+    """Pairs takes, references and files for somebody's notebook."""
+
+    def __init__(
+        self,
+        blobs: BlobStore,
+        scratch: Path,
+        run: MediaRunner,
+        comparisons: Comparisons,
+        alignments: Alignments,
+    ) -> None:
+        self._blobs, self._scratch, self._run = blobs, scratch, run
+        self._comparisons, self._alignments = comparisons, alignments
+
+    def of(self, actor: str, a: Source, b: Source) -> Pair:
+        """Pair A with B, with the map the record has of them, or the way to find it.
+
+        A map that is found for two things of the record is kept there. Raises `NotFound` for
+        what is not there for this person; nobody acting ("") is the operator.
+        """
+        one, other = (self._seen(actor, source) for source in (a, b))
+        if isinstance(one, Asset) and isinstance(other, Asset):
+            return self._of_assets(one.id, other.id)
+        return Pair(find=partial(self._mixed, one, other))
+
+    def _seen(self, actor: str, source: Source) -> Asset | Path:
+        if isinstance(source, Path):
+            return source
+        return self._comparisons.asset(actor, *source)
+
+    def _of_assets(self, a: str, b: str) -> Pair:
+        """As everywhere, what stands beside is the reference; the other way round will do."""
+        kept = self._alignments.so_far(b, a)
+        if isinstance(kept, TimeMap):
+            return Pair(kept.inverse())
+        turned = self._alignments.so_far(a, b)
+        if isinstance(turned, TimeMap):
+            return Pair(turned)
+        return Pair(find=lambda: self._alignments.make(b, a).inverse())
+
+    def _mixed(self, a: Asset | Path, b: Asset | Path) -> TimeMap:
+        folder = self._scratch / new_id()
+        try:
+            one, other = self._file(a, folder / "a"), self._file(b, folder / "b")
+            return _aligned(one, other, self._run)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _file(self, side: Asset | Path, folder: Path) -> Path:
+        if isinstance(side, Path):
+            return side
+        folder.mkdir(parents=True, mode=0o700)
+        return original_in(self._blobs, side, folder)
