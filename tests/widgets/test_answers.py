@@ -70,7 +70,7 @@ def ready(page: Page) -> Page:
 
 def until(page: Page, true: Callable[[], bool]) -> None:
     """Wait for what the services know; the page's messages go on meanwhile."""
-    for _ in range(100):
+    for _ in range(300):
         if true():
             return
         page.wait_for_timeout(150)
