@@ -70,7 +70,7 @@ def ready(page: Page) -> Page:
 
 def until(page: Page, true: Callable[[], bool]) -> None:
     """Wait for what the services know; the page's messages go on meanwhile."""
-    for _ in range(100):
+    for _ in range(300):
         if true():
             return
         page.wait_for_timeout(150)
@@ -95,6 +95,9 @@ def test_a_student_answers_changes_the_answer_and_takes_it_back(
     with student(390) as page:  # another browser: the record had it
         field = ready(page).get_by_label("Your answer")
         expect(field).to_have_value("The left, I thi")
+        page.get_by_role("button", name="Not now").click()
+        until(page, lambda: kept() == "")
+        page.get_by_role("button", name="Answer", exact=True).click()
         field.fill("The left, I think.")
         field.press("Enter")
         thread = page.locator(".thread")

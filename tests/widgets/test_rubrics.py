@@ -53,7 +53,7 @@ def test_a_rubric_is_written_ordered_changed_and_withdrawn(
         form.get_by_role("button", name="Remove level 3").click()
         fill(form, "Tone", ("thin", "Thin."), ("round", "Round."))
         form.get_by_label("Name of level 2").press("Enter")
-        expect(page.get_by_role("button", name="Change Tone")).to_be_visible()
+        expect(page.get_by_role("button", name="Change Tone")).to_be_visible(timeout=15_000)
         page.get_by_role("button", name="Move Tone up").click()
         expect(page.get_by_role("button", name="Move Tone down")).to_be_focused()
         assert titles(page) == ["Tone", "Pulse"]

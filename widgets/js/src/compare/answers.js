@@ -51,7 +51,7 @@ export class Answers {
     const unsent = asideOf(placeOf(reply.id));
     const body = unsent ?? reply.typed;
     if (!body?.text) return;
-    this.open.set(reply.id, { ...fresh(), text: body.text, key: body.key ?? newKey() });
+    this.open.set(reply.id, { ...fresh(), text: body.text, key: body.key ?? newKey(), kept: Boolean(reply.typed) });
     if (unsent) this.keepSoon(reply.id);
     this.tools.say("What you had typed is here again");
   }
