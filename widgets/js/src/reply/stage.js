@@ -37,7 +37,7 @@ function line(desk, view, width, composer) {
       content: html`${film(video, width)}<div style="block-size:.25rem"></div>${wave(peaks, width)}
         ${composer.start !== null && composer.end !== null ? range(composer.start, composer.end, span) : nothing}
         <div class="head-line" data-head="a"></div>`,
-    })}${hints({ desk, view, span })}${axis(span, width)}${video.unmade.length ? unmade(desk, video.unmade) : nothing}</div>`;
+    })}${hints({ desk, view, span })}${axis(span, width)}${video.unmade?.length ? unmade(desk, video.unmade) : nothing}</div>`;
 }
 
 /** What the video can be watched without, but was to have. */
