@@ -18,10 +18,11 @@ from practika_kernel.domain.timemap import TimeMap
 from practika_kernel.services.alignments import Alignments, Pending
 from practika_kernel.services.assets import MediaRunner, original_in
 from practika_kernel.services.comparisons import Comparisons
-from practika_kernel.services.syncing import sync_view
+from practika_kernel.services.kept_anchors import KeptAnchors
+from practika_kernel.services.syncing import Place, Syncing, sync_view
 from practika_kernel.services.views import View
 
-Source = Path | tuple[str, str]
+Source = Path | Place
 """Where a video is: a file, or the kind (take, reference) and id of something in the record."""
 
 Frames = list[list[int]]
@@ -55,12 +56,19 @@ class Pair:
         self._find = find if found is None else None
         self._found: TimeMap | Pending | None = Pending(0.0) if self._find else found
         self._anchors: list[View] = []
+        self._kept: KeptAnchors | None = None
+        self._known: list[View] = []
         self._counts: dict[str, Callable[[], Frames]] = {}
         self._frames: dict[str, Frames] = {}
 
     def count(self, side: str, frames: Callable[[], Frames]) -> None:
         """Have the times of the pictures of "a" or "b" looked up as well, by `find`."""
         self._counts[side] = frames
+
+    def keep(self, kept: KeptAnchors) -> None:
+        """Show the anchors the record has of this pair; those who may set them set them there."""
+        self._kept = kept
+        self._known = kept.all()
 
     @property
     def unfinished(self) -> bool:
@@ -106,28 +114,49 @@ class Pair:
 
         Those are `[microseconds, count]` pairs, as `media.renditions.frame_times` lists them.
         """
-        seen = sync_view(self._found, list(self._anchors), may_anchor=True)
+        seen = sync_view(self._found, self._both(), may_anchor=True)
         return {**seen, "frames": dict(self._frames)}
 
     def anchor(self, a: float, b: float) -> View:
-        """Set an anchor and return it; refused like those that are kept in the record."""
+        """Set an anchor and return it.
+
+        Kept in the record where this person may do so, else it lasts as long as the pair; one
+        is refused like the other.
+        """
+        if self._kept is not None and self._kept.may_anchor:
+            kept = self._kept.add(a, b)
+            self._known = self._kept.all()
+            return kept
         if not (isfinite(a) and isfinite(b) and 0 <= a <= 86_400 and 0 <= b <= 86_400):
             raise InvalidInput("This moment lies outside the video. Nothing was set.")
-        pairs: list[Point] = [(one["a"], one["b"]) for one in self._anchors]
+        pairs: list[Point] = [(one["a"], one["b"]) for one in self._both()]
         demand_fits(pairs, a, b)
-        if len(self._anchors) >= MOST_ANCHORS:
+        if len(pairs) >= MOST_ANCHORS:
             raise Conflict(f"There are {MOST_ANCHORS} anchors already. Remove some first.")
         number = 1 + max((int(one["id"]) for one in self._anchors), default=0)
         new: View = {"id": str(number), "a": a, "b": b}
-        self._anchors = sorted([*self._anchors, new], key=lambda one: float(one["a"]))
+        self._anchors.append(new)
         return new
 
     def lift(self, anchor: str) -> None:
-        """Remove an anchor; `NotFound` when there is none of this name."""
+        """Remove an anchor; `NotFound` when there is none of this name.
+
+        One of the record is removed there; `NotAllowed` for those who may not set them.
+        """
+        if self._kept is not None and anchor in {one["id"] for one in self._known}:
+            try:
+                self._kept.remove(anchor)
+            finally:  # somebody may have removed it meanwhile
+                self._known = self._kept.all()
+            return
         kept = [one for one in self._anchors if one["id"] != anchor]
         if len(kept) == len(self._anchors):
             raise NotFound("This anchor is gone already.")
         self._anchors = kept
+
+    def _both(self) -> list[View]:
+        """The anchors of the record and those that last only here, by time."""
+        return sorted([*self._known, *self._anchors], key=lambda one: float(one["a"]))
 
 
 def of_files(a: Path, b: Path, run: MediaRunner) -> Pair:
@@ -157,20 +186,26 @@ class Pairing:
         run: MediaRunner,
         comparisons: Comparisons,
         alignments: Alignments,
+        syncing: Syncing,
     ) -> None:
         self._blobs, self._scratch, self._run = blobs, scratch, run
         self._comparisons, self._alignments = comparisons, alignments
+        self._syncing = syncing
 
-    def of(self, actor: str, a: Source, b: Source) -> Pair:
+    def of(self, actor: str, a: Source, b: Source, known: TimeMap | None = None) -> Pair:
         """Pair A with B, with the map the record has of them, or the way to find it.
 
-        A map that is found for two things of the record is kept there. Raises `NotFound` for
+        ``known`` is a map that counts before both. A map that is found for two things of the
+        record is kept there, and so are their anchors. Raises `NotFound` for
         what is not there for this person; nobody acting ("") is the operator.
         """
-        one, other = (self._seen(actor, source) for source in (a, b))
-        if isinstance(one, Asset) and isinstance(other, Asset):
-            return self._of_assets(one.id, other.id)
-        return Pair(find=partial(self._mixed, one, other))
+        if isinstance(a, Path) or isinstance(b, Path):
+            sides = (self._seen(actor, source) for source in (a, b))
+            return Pair(known, find=partial(self._mixed, *sides))
+        one, other = (self._comparisons.asset(actor, *place).id for place in (a, b))
+        made = Pair(known) if known is not None else self._of_assets(one, other)
+        made.keep(self._syncing.kept(actor, a, b))
+        return made
 
     def _seen(self, actor: str, source: Source) -> Asset | Path:
         if isinstance(source, Path):

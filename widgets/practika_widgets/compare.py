@@ -45,7 +45,8 @@ class CompareWidget(WatchVerbs, PractikaWidget):
     ``time`` (seconds of A, 0 to a day), ``rate`` (0.25 to 2), ``offset`` (seconds that B is
     ahead) and ``loop`` (``[start, end]`` in seconds of A, or None) say where the player stands,
     and move it when they are set. ``anchors`` are the (A, B) seconds that people said are the
-    same moment.
+    same moment; between takes and references they are those of the record, and are kept there
+    where you may set them. Between files they last as long as the widget.
 
     Takes, references and files are kept together by content without a word: ``time_map`` is
     there at once where the record knows it, else it is found by a process of its own while the
