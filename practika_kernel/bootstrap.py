@@ -33,7 +33,7 @@ from practika_kernel.services.marks import Marks
 from practika_kernel.services.media import Media
 from practika_kernel.services.moments import Moments
 from practika_kernel.services.pages import Pages
-from practika_kernel.services.pairing import Pair, Pairing, Source, frames_of, of_files
+from practika_kernel.services.pairing import Pair, Pairing, Source, of_files, strip_of
 from practika_kernel.services.practising import Practising
 from practika_kernel.services.queue import Queue
 from practika_kernel.services.recordings import Recordings
@@ -345,7 +345,7 @@ def pair(
         made = of_files(a, b, _run_here)
     for side, source in (("a", a), ("b", b)):
         if isinstance(source, Path):
-            made.count(side, partial(frames_of, source, _run_here))
+            made.draw(side, partial(strip_of, source, _run_here))
     return made
 
 

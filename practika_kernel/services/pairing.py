@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+from base64 import b64encode
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from math import isfinite
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from practika_kernel.domain.anchors import MOST_ANCHORS, Point, demand_fits
 from practika_kernel.domain.errors import Conflict, InvalidInput, NotFound, PractikaError
+from practika_kernel.domain.filmstrip import FEWEST
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.ports import BlobStore
 from practika_kernel.domain.practice import Asset
@@ -28,6 +33,31 @@ Source = Path | Place
 Frames = list[list[int]]
 
 _STOPPED = "The two could not be compared: the work on them stopped. Run the cell again."
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """What the line of time of one file shows.
+
+    ``frames`` are `[microseconds, count]` pairs, as `media.renditions.frame_times` lists them;
+    ``peaks`` go from 0 to 100 and are empty where nothing is heard; ``film`` is a JPEG with
+    ``tiles`` pictures, each ``shape`` times as wide as high, or empty.
+    """
+
+    frames: Frames
+    peaks: list[int]
+    film: bytes
+    tiles: int
+    shape: float
+
+    def view(self) -> View:
+        """Describe it for a player that has no address to fetch it from."""
+        return {
+            "peaks": self.peaks,
+            "film": b64encode(self.film).decode("ascii"),
+            "film_tiles": self.tiles,
+            "film_shape": round(self.shape, 4),
+        }
 
 
 class Pair:
@@ -58,12 +88,12 @@ class Pair:
         self._anchors: list[View] = []
         self._kept: KeptAnchors | None = None
         self._known: list[View] = []
-        self._counts: dict[str, Callable[[], Frames]] = {}
-        self._frames: dict[str, Frames] = {}
+        self._asked: dict[str, Callable[[], Strip]] = {}
+        self._strips: dict[str, Strip] = {}
 
-    def count(self, side: str, frames: Callable[[], Frames]) -> None:
-        """Have the times of the pictures of "a" or "b" looked up as well, by `find`."""
-        self._counts[side] = frames
+    def draw(self, side: str, make: Callable[[], Strip]) -> None:
+        """Have the line of time of "a" or "b" made as well, by `find`."""
+        self._asked[side] = make
 
     def keep(self, kept: KeptAnchors) -> None:
         """Show the anchors the record has of this pair; those who may set them set them there."""
@@ -73,7 +103,7 @@ class Pair:
     @property
     def unfinished(self) -> bool:
         """Whether `find` has anything to do."""
-        return self.waiting or bool(self._counts)
+        return self.waiting or bool(self._asked)
 
     @property
     def waiting(self) -> bool:
@@ -86,18 +116,18 @@ class Pair:
         return self._found if isinstance(self._found, TimeMap) else None
 
     def find(self, heard: Callable[[], None] = lambda: None) -> None:
-        """Find the map, then the times of the pictures; ``heard`` is called after each.
+        """Find the map, then make the lines of time; ``heard`` is called after each.
 
         Where there is no map to be had, the view says why. A file whose pictures cannot be
-        counted is stepped at a nominal pace.
+        read has a plain line and is stepped at a nominal pace.
         """
         if self._find is not None:
             self._find_map(self._find, heard)
-        for side, frames in self._counts.items():
+        for side, make in self._asked.items():
             with suppress(PractikaError):
-                self._frames[side] = frames()
+                self._strips[side] = make()
                 heard()
-        self._counts = {}
+        self._asked = {}
 
     def _find_map(self, find: Callable[[], TimeMap], heard: Callable[[], None]) -> None:
         outcome: TimeMap | Pending = Pending(1.0, _STOPPED)
@@ -110,12 +140,13 @@ class Pair:
             heard()
 
     def view(self) -> View:
-        """Describe how B follows A, as `sync_view` does, and ``frames`` by side.
-
-        Those are `[microseconds, count]` pairs, as `media.renditions.frame_times` lists them.
-        """
+        """Describe how B follows A, as `sync_view` does, and the ``frames`` of `Strip` by side."""
         seen = sync_view(self._found, self._both(), may_anchor=True)
-        return {**seen, "frames": dict(self._frames)}
+        return {**seen, "frames": {side: one.frames for side, one in self._strips.items()}}
+
+    def strips(self) -> View:
+        """Describe by side what the lines of time show, as far as it is made."""
+        return {side: one.view() for side, one in self._strips.items()}
 
     def anchor(self, a: float, b: float) -> View:
         """Set an anchor and return it.
@@ -169,11 +200,24 @@ def _aligned(a: Path, b: Path, run: MediaRunner) -> TimeMap:
     return TimeMap.from_json(run("align", given, on_progress=lambda share: None))
 
 
-def frames_of(file: Path, run: MediaRunner) -> Frames:
-    """Look up when each picture of a file is shown; raises `UnusableFile` as a probe does."""
-    given = {"src": str(file.absolute())}
-    counted: Frames = run("frames", given, on_progress=lambda share: None)
-    return counted
+def strip_of(file: Path, run: MediaRunner) -> Strip:
+    """Make what the line of time of a file shows; raises `UnusableFile` as a probe does.
+
+    The smallest filmstrip is made: a cell gets the picture itself.
+    """
+    with TemporaryDirectory(prefix="practika-") as name:
+        folder = Path(name)
+        given = {"src": str(file.absolute()), "folder": name, "tiles": FEWEST}
+        made = run("film", given, on_progress=lambda share: None)
+        files = {kind: (folder / own).read_bytes() for kind, own in made["files"].items()}
+    strip = made["filmstrip"]
+    return Strip(
+        frames=json.loads(files.get("frames", b"[]")),
+        peaks=json.loads(files["waveform"]),
+        film=files.get("filmstrip", b""),
+        tiles=strip["tiles"] if strip else 0,
+        shape=strip["width"] / strip["height"] if strip else 0.0,
+    )
 
 
 class Pairing:

@@ -104,6 +104,9 @@ class CompareWidget(WatchVerbs, PractikaWidget):
         allow_none=True,
         help="How two videos that stand alone are kept together; it only ever goes out.",
     ).tag(sync=True)
+    strips = traitlets.Dict(
+        help="Filmstrips and waveforms of files by side; they only ever go out, and once."
+    ).tag(sync=True)
     loop = traitlets.List(
         traitlets.Float(), default_value=None, allow_none=True, help="Start and end, seconds of A."
     ).tag(sync=True)
@@ -136,6 +139,7 @@ class CompareWidget(WatchVerbs, PractikaWidget):
         """Apart from the view: that may hold both videos, and they are sent only once."""
         if self._together is not None:
             self.sync = self._together.pair.view()
+            self.strips = self._together.pair.strips()
 
     @traitlets.validate("time", "rate", "offset")
     def _within(self, proposal: traitlets.Bunch) -> float:
