@@ -34,7 +34,7 @@ from practika_kernel.services.marks import Marks
 from practika_kernel.services.media import Media
 from practika_kernel.services.moments import Moments
 from practika_kernel.services.pages import Pages
-from practika_kernel.services.pairing import Pair, Pairing, Source, frames_of, of_files
+from practika_kernel.services.pairing import Pair, Pairing, Source, of_files, strip_of
 from practika_kernel.services.practising import Practising
 from practika_kernel.services.queue import Queue
 from practika_kernel.services.recordings import Recordings
@@ -119,7 +119,7 @@ class Services:
         self.moments = Moments(record, utc_now, self.alignments, self.replies)
         self.takes = Takes(record, utc_now, self.uploads, self.ledger.prepare)
         self.syncing = Syncing(record, utc_now, self.comparisons, self.alignments)
-        self.pairing = Pairing(blobs, scratch, run, self.comparisons, self.alignments)
+        self.pairing = Pairing(blobs, scratch, run, self.comparisons, self.alignments, self.syncing)
         self.practising = Practising(record, utc_now)
         self.media = Media(record, blobs)
         self.live = Live(record)
@@ -343,14 +343,13 @@ def pair(
         A thing of the record that is not there for the acting person.
     """
     made = Pair(time_map)
-    if time_map is None and a is not None and b is not None:
-        if practika is not None:
-            made = practika.services.pairing.of(practika.actor, a, b)
-        elif isinstance(a, Path) and isinstance(b, Path):
-            made = of_files(a, b, _run_here)
+    if practika is not None and a is not None and b is not None:
+        made = practika.services.pairing.of(practika.actor, a, b, time_map)
+    elif time_map is None and isinstance(a, Path) and isinstance(b, Path):
+        made = of_files(a, b, _run_here)
     for side, source in (("a", a), ("b", b)):
         if isinstance(source, Path):
-            made.count(side, partial(frames_of, source, _run_here))
+            made.draw(side, partial(strip_of, source, _run_here))
     return made
 
 

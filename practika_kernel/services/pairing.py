@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+from base64 import b64encode
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from math import isfinite
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from practika_kernel.domain.anchors import MOST_ANCHORS, Point, demand_fits
 from practika_kernel.domain.errors import Conflict, InvalidInput, NotFound, PractikaError
+from practika_kernel.domain.filmstrip import FEWEST
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.ports import BlobStore
 from practika_kernel.domain.practice import Asset
@@ -18,15 +23,41 @@ from practika_kernel.domain.timemap import TimeMap
 from practika_kernel.services.alignments import Alignments, Pending
 from practika_kernel.services.assets import MediaRunner, original_in
 from practika_kernel.services.comparisons import Comparisons
-from practika_kernel.services.syncing import sync_view
+from practika_kernel.services.kept_anchors import KeptAnchors
+from practika_kernel.services.syncing import Place, Syncing, sync_view
 from practika_kernel.services.views import View
 
-Source = Path | tuple[str, str]
+Source = Path | Place
 """Where a video is: a file, or the kind (take, reference) and id of something in the record."""
 
 Frames = list[list[int]]
 
 _STOPPED = "The two could not be compared: the work on them stopped. Run the cell again."
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """What the line of time of one file shows.
+
+    ``frames`` are `[microseconds, count]` pairs, as `media.renditions.frame_times` lists them;
+    ``peaks`` go from 0 to 100 and are empty where nothing is heard; ``film`` is a JPEG with
+    ``tiles`` pictures, each ``shape`` times as wide as high, or empty.
+    """
+
+    frames: Frames
+    peaks: list[int]
+    film: bytes
+    tiles: int
+    shape: float
+
+    def view(self) -> View:
+        """Describe it for a player that has no address to fetch it from."""
+        return {
+            "peaks": self.peaks,
+            "film": b64encode(self.film).decode("ascii"),
+            "film_tiles": self.tiles,
+            "film_shape": round(self.shape, 4),
+        }
 
 
 class Pair:
@@ -55,17 +86,24 @@ class Pair:
         self._find = find if found is None else None
         self._found: TimeMap | Pending | None = Pending(0.0) if self._find else found
         self._anchors: list[View] = []
-        self._counts: dict[str, Callable[[], Frames]] = {}
-        self._frames: dict[str, Frames] = {}
+        self._kept: KeptAnchors | None = None
+        self._known: list[View] = []
+        self._asked: dict[str, Callable[[], Strip]] = {}
+        self._strips: dict[str, Strip] = {}
 
-    def count(self, side: str, frames: Callable[[], Frames]) -> None:
-        """Have the times of the pictures of "a" or "b" looked up as well, by `find`."""
-        self._counts[side] = frames
+    def draw(self, side: str, make: Callable[[], Strip]) -> None:
+        """Have the line of time of "a" or "b" made as well, by `find`."""
+        self._asked[side] = make
+
+    def keep(self, kept: KeptAnchors) -> None:
+        """Show the anchors the record has of this pair; those who may set them set them there."""
+        self._kept = kept
+        self._known = kept.all()
 
     @property
     def unfinished(self) -> bool:
         """Whether `find` has anything to do."""
-        return self.waiting or bool(self._counts)
+        return self.waiting or bool(self._asked)
 
     @property
     def waiting(self) -> bool:
@@ -78,18 +116,18 @@ class Pair:
         return self._found if isinstance(self._found, TimeMap) else None
 
     def find(self, heard: Callable[[], None] = lambda: None) -> None:
-        """Find the map, then the times of the pictures; ``heard`` is called after each.
+        """Find the map, then make the lines of time; ``heard`` is called after each.
 
         Where there is no map to be had, the view says why. A file whose pictures cannot be
-        counted is stepped at a nominal pace.
+        read has a plain line and is stepped at a nominal pace.
         """
         if self._find is not None:
             self._find_map(self._find, heard)
-        for side, frames in self._counts.items():
+        for side, make in self._asked.items():
             with suppress(PractikaError):
-                self._frames[side] = frames()
+                self._strips[side] = make()
                 heard()
-        self._counts = {}
+        self._asked = {}
 
     def _find_map(self, find: Callable[[], TimeMap], heard: Callable[[], None]) -> None:
         outcome: TimeMap | Pending = Pending(1.0, _STOPPED)
@@ -102,32 +140,54 @@ class Pair:
             heard()
 
     def view(self) -> View:
-        """Describe how B follows A, as `sync_view` does, and ``frames`` by side.
+        """Describe how B follows A, as `sync_view` does, and the ``frames`` of `Strip` by side."""
+        seen = sync_view(self._found, self._both(), may_anchor=True)
+        return {**seen, "frames": {side: one.frames for side, one in self._strips.items()}}
 
-        Those are `[microseconds, count]` pairs, as `media.renditions.frame_times` lists them.
-        """
-        seen = sync_view(self._found, list(self._anchors), may_anchor=True)
-        return {**seen, "frames": dict(self._frames)}
+    def strips(self) -> View:
+        """Describe by side what the lines of time show, as far as it is made."""
+        return {side: one.view() for side, one in self._strips.items()}
 
     def anchor(self, a: float, b: float) -> View:
-        """Set an anchor and return it; refused like those that are kept in the record."""
+        """Set an anchor and return it.
+
+        Kept in the record where this person may do so, else it lasts as long as the pair; one
+        is refused like the other.
+        """
+        if self._kept is not None and self._kept.may_anchor:
+            kept = self._kept.add(a, b)
+            self._known = self._kept.all()
+            return kept
         if not (isfinite(a) and isfinite(b) and 0 <= a <= 86_400 and 0 <= b <= 86_400):
             raise InvalidInput("This moment lies outside the video. Nothing was set.")
-        pairs: list[Point] = [(one["a"], one["b"]) for one in self._anchors]
+        pairs: list[Point] = [(one["a"], one["b"]) for one in self._both()]
         demand_fits(pairs, a, b)
-        if len(self._anchors) >= MOST_ANCHORS:
+        if len(pairs) >= MOST_ANCHORS:
             raise Conflict(f"There are {MOST_ANCHORS} anchors already. Remove some first.")
         number = 1 + max((int(one["id"]) for one in self._anchors), default=0)
         new: View = {"id": str(number), "a": a, "b": b}
-        self._anchors = sorted([*self._anchors, new], key=lambda one: float(one["a"]))
+        self._anchors.append(new)
         return new
 
     def lift(self, anchor: str) -> None:
-        """Remove an anchor; `NotFound` when there is none of this name."""
+        """Remove an anchor; `NotFound` when there is none of this name.
+
+        One of the record is removed there; `NotAllowed` for those who may not set them.
+        """
+        if self._kept is not None and anchor in {one["id"] for one in self._known}:
+            try:
+                self._kept.remove(anchor)
+            finally:  # somebody may have removed it meanwhile
+                self._known = self._kept.all()
+            return
         kept = [one for one in self._anchors if one["id"] != anchor]
         if len(kept) == len(self._anchors):
             raise NotFound("This anchor is gone already.")
         self._anchors = kept
+
+    def _both(self) -> list[View]:
+        """The anchors of the record and those that last only here, by time."""
+        return sorted([*self._known, *self._anchors], key=lambda one: float(one["a"]))
 
 
 def of_files(a: Path, b: Path, run: MediaRunner) -> Pair:
@@ -140,11 +200,24 @@ def _aligned(a: Path, b: Path, run: MediaRunner) -> TimeMap:
     return TimeMap.from_json(run("align", given, on_progress=lambda share: None))
 
 
-def frames_of(file: Path, run: MediaRunner) -> Frames:
-    """Look up when each picture of a file is shown; raises `UnusableFile` as a probe does."""
-    given = {"src": str(file.absolute())}
-    counted: Frames = run("frames", given, on_progress=lambda share: None)
-    return counted
+def strip_of(file: Path, run: MediaRunner) -> Strip:
+    """Make what the line of time of a file shows; raises `UnusableFile` as a probe does.
+
+    The smallest filmstrip is made: a cell gets the picture itself.
+    """
+    with TemporaryDirectory(prefix="practika-") as name:
+        folder = Path(name)
+        given = {"src": str(file.absolute()), "folder": name, "tiles": FEWEST}
+        made = run("film", given, on_progress=lambda share: None)
+        files = {kind: (folder / own).read_bytes() for kind, own in made["files"].items()}
+    strip = made["filmstrip"]
+    return Strip(
+        frames=json.loads(files.get("frames", b"[]")),
+        peaks=json.loads(files["waveform"]),
+        film=files.get("filmstrip", b""),
+        tiles=strip["tiles"] if strip else 0,
+        shape=strip["width"] / strip["height"] if strip else 0.0,
+    )
 
 
 class Pairing:
@@ -157,20 +230,26 @@ class Pairing:
         run: MediaRunner,
         comparisons: Comparisons,
         alignments: Alignments,
+        syncing: Syncing,
     ) -> None:
         self._blobs, self._scratch, self._run = blobs, scratch, run
         self._comparisons, self._alignments = comparisons, alignments
+        self._syncing = syncing
 
-    def of(self, actor: str, a: Source, b: Source) -> Pair:
+    def of(self, actor: str, a: Source, b: Source, known: TimeMap | None = None) -> Pair:
         """Pair A with B, with the map the record has of them, or the way to find it.
 
-        A map that is found for two things of the record is kept there. Raises `NotFound` for
+        ``known`` is a map that counts before both. A map that is found for two things of the
+        record is kept there, and so are their anchors. Raises `NotFound` for
         what is not there for this person; nobody acting ("") is the operator.
         """
-        one, other = (self._seen(actor, source) for source in (a, b))
-        if isinstance(one, Asset) and isinstance(other, Asset):
-            return self._of_assets(one.id, other.id)
-        return Pair(find=partial(self._mixed, one, other))
+        if isinstance(a, Path) or isinstance(b, Path):
+            sides = (self._seen(actor, source) for source in (a, b))
+            return Pair(known, find=partial(self._mixed, *sides))
+        one, other = (self._comparisons.asset(actor, *place).id for place in (a, b))
+        made = Pair(known) if known is not None else self._of_assets(one, other)
+        made.keep(self._syncing.kept(actor, a, b))
+        return made
 
     def _seen(self, actor: str, source: Source) -> Asset | Path:
         if isinstance(source, Path):

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import isfinite
-from typing import Any
-
-from practika_kernel.domain.anchors import (
-    MOST_ANCHORS,
-    Anchor,
-    demand_fits,
-    ordered,
-    pinned,
-)
-from practika_kernel.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound
-from practika_kernel.domain.ids import new_id
+from practika_kernel.domain.anchors import pinned
+from practika_kernel.domain.errors import InvalidInput, NotFound
 from practika_kernel.domain.permissions import Thing, Verb, allowed
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
-from practika_kernel.domain.practice import Asset, Take
 from practika_kernel.domain.tempo import bands, sayings
 from practika_kernel.domain.timemap import TimeMap
 from practika_kernel.services import access
 from practika_kernel.services.alignments import Alignments, Pending
 from practika_kernel.services.comparisons import Comparisons
+from practika_kernel.services.kept_anchors import KeptAnchors, SeenPair, anchors_of
 from practika_kernel.services.views import View
+
+Place = tuple[str, str]
+"""The kind (take, reference) and id of something in the record."""
 
 _UNLIKE = (
     "These two do not sound or look alike enough to be kept together by content (confidence "
@@ -89,16 +81,6 @@ def _state(found: TimeMap | Pending | None) -> tuple[str, str]:
     return "unlike", _UNLIKE.format(confidence=found.confidence)
 
 
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    """The two assets a person looks at: A, the take's, and B, what stands beside it."""
-
-    take: Take
-    a: Asset
-    b: Asset
-    may_anchor: bool
-
-
 class Syncing:
     """Shows what keeps a pair together, and takes anchors from those who may set them."""
 
@@ -119,7 +101,7 @@ class Syncing:
             return None
         found = self._alignments.so_far(pair.b.id, pair.a.id)
         with self._record.read() as uow:
-            anchors = _anchors(uow, pair)
+            anchors = anchors_of(uow, pair)
         turned = found.inverse() if isinstance(found, TimeMap) else found
         return sync_view(turned, anchors, may_anchor=pair.may_anchor)
 
@@ -130,63 +112,49 @@ class Syncing:
         teaches there or made the take, `InvalidInput` outside the videos, and `Conflict` when
         it would cross another anchor.
         """
-        pair = self._demanded(actor, take_id, with_)
-        _demand_inside(pair, a, b)
-        new = ordered(
-            Anchor(new_id(), pair.a.id, pair.b.id, round(a, 4), round(b, 4), actor, self._clock())
-        )
-        with self._record.write() as uow:
-            known = [(one["a"], one["b"]) for one in _anchors(uow, pair)]
-            if len(known) >= MOST_ANCHORS:
-                raise Conflict(f"There are {MOST_ANCHORS} anchors already. Remove some first.")
-            demand_fits(known, a, b)
-            uow.anchors.add(new)
-        return _shown(new, pair.a.id)
+        return self._beside(actor, take_id, with_).add(a, b)
 
     def lift(self, actor: str, take_id: str, with_: str, anchor_id: str) -> None:
         """Remove an anchor of this pair; `NotFound` when it is not one of it."""
-        pair = self._demanded(actor, take_id, with_)
-        with self._record.write() as uow:
-            if anchor_id not in {one["id"] for one in _anchors(uow, pair)}:
-                raise NotFound("This anchor is gone already.")
-            uow.anchors.remove([anchor_id])
+        self._beside(actor, take_id, with_).remove(anchor_id)
 
-    def _demanded(self, actor: str, take_id: str, with_: str) -> _Pair:
-        pair = self._pair(actor, take_id, with_)
-        if pair is None:
-            raise InvalidInput("Nothing stands beside this take.")
-        if not pair.may_anchor:
-            raise NotAllowed("Anchors are set by the student of a take and by its teachers.")
-        if pair.a.id == pair.b.id:
-            raise InvalidInput("Both are the same video; they need no anchor.")
-        return pair
+    def kept(self, actor: str, a: Place, b: Place) -> KeptAnchors:
+        """Return the anchors between any two things of the record, for a notebook.
 
-    def _pair(self, actor: str, take_id: str, with_: str) -> _Pair | None:
+        They are the same as in the dashboards. Set by who may set them in a take of the two;
+        by nobody between two references, and not by the operator, who is no person.
+        """
+        return KeptAnchors(self._record, self._clock, actor, lambda: self._named(actor, a, b))
+
+    def _beside(self, actor: str, take_id: str, with_: str) -> KeptAnchors:
+        def find() -> SeenPair:
+            pair = self._pair(actor, take_id, with_)
+            if pair is None:
+                raise InvalidInput("Nothing stands beside this take.")
+            return pair
+
+        return KeptAnchors(self._record, self._clock, actor, find)
+
+    def _pair(self, actor: str, take_id: str, with_: str) -> SeenPair | None:
         ids = self._comparisons.assets(actor, take_id, with_)
         if ids is None:
             return None
         with self._record.read() as uow:
-            take = access.take(uow, actor, take_id, Verb.SEE)
-            relations = access.take_relations(uow, access.acting(uow, actor), take)
+            may = _may_anchor(uow, actor, take_id)
             assets = uow.assets.many(set(ids))
         if len(assets) < len(set(ids)):
             raise NotFound
-        may = allowed(Verb.CHANGE, Thing.ANCHOR, relations)
-        return _Pair(take, assets[ids[1]], assets[ids[0]], may)
+        return SeenPair(assets[ids[1]], assets[ids[0]], may)
+
+    def _named(self, actor: str, a: Place, b: Place) -> SeenPair:
+        one, other = (self._comparisons.asset(actor, *place) for place in (a, b))
+        takes = [name for kind, name in (a, b) if actor and kind == "take"]
+        with self._record.read() as uow:
+            may = any(_may_anchor(uow, actor, name) for name in takes)
+        return SeenPair(one, other, may)
 
 
-def _anchors(uow: UnitOfWork, pair: _Pair) -> list[View]:
-    found = uow.anchors.between(pair.a.id, pair.b.id)
-    return sorted((_shown(one, pair.a.id) for one in found), key=lambda one: float(one["a"]))
-
-
-def _shown(anchor: Anchor, a_asset: str) -> dict[str, Any]:
-    a, b = anchor.seen_from(a_asset)
-    return {"id": anchor.id, "a": a, "b": b}
-
-
-def _demand_inside(pair: _Pair, a: float, b: float) -> None:
-    for at, asset in ((a, pair.a), (b, pair.b)):
-        length = float(asset.duration or 0)
-        if not isfinite(at) or not 0 <= at <= (length or 86_400):
-            raise InvalidInput("This moment lies outside the video. Nothing was set.")
+def _may_anchor(uow: UnitOfWork, actor: str, take_id: str) -> bool:
+    take = access.take(uow, actor, take_id, Verb.SEE)
+    relations = access.take_relations(uow, access.acting(uow, actor), take)
+    return allowed(Verb.CHANGE, Thing.ANCHOR, relations)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,9 @@ from playwright.sync_api import Browser, Locator, Page
 import videos
 from desk_page import desk
 from desk_page import video as film
+from practika_kernel.domain.timemap import TimeMap
 from practika_kernel.media.renditions import filmstrip
+from practika_widgets import CompareWidget
 from stage import keep
 
 TILES = 26
@@ -80,4 +83,33 @@ def test_it_shows_the_moment_under_the_pointer(browser: Browser, folder: Path) -
         tiles = page.locator(".film").first.locator("i").count()
         assert number_in(page, ".film i >> nth=0") < 10
         assert number_in(page, f".film i >> nth={tiles - 1}") > 135
+        page.close()
+
+
+@pytest.mark.e2e
+def test_two_files_of_a_notebook_have_their_pictures_and_their_sound(
+    browser: Browser, folder: Path
+) -> None:
+    given = TimeMap(((0.0, 0.0), (5.0, 5.0)), 0.9, 1.0)
+    widget = CompareWidget(folder / "ref.mp4", folder / "take.mp4", time_map=given)
+    assert widget.strips == {}, "the page does not wait for them"
+    widget.wait(60)
+    assert sorted(widget.strips) == ["a", "b"]
+    assert len(json.dumps(widget.strips)) < 100_000
+    with desk(folder, "compare", widget.view) as address:
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.set_default_timeout(8000)
+        page.goto(address)
+        page.locator(".pane video").nth(1).wait_for()
+        assert page.locator(".film i, .wave").count() == 0
+        page.evaluate("sync => model.change('sync', sync)", widget.sync)
+        page.evaluate("strips => model.change('strips', strips)", widget.strips)
+        page.locator(".wave.b").wait_for()
+        assert page.locator(".lane .wave").count() == 2
+        a = page.locator(".lane [data-peek]").locator("xpath=..").first
+        point_at(page, a, 0.75)
+        assert 25 * 4 < number_in(page, "[data-peek]:visible i") < 25 * 5
+        page.mouse.move(0, 0)
+        assert number_in(page, ".film i >> nth=0") < 25
+        keep(page, "compare-files-1280")
         page.close()

@@ -233,6 +233,28 @@ def test_a_figure_key_tags_what_just_happened_while_the_video_plays_on(
     assert 2 < saved["start"] < pressed - 1.9
 
 
+def test_a_loop_begins_with_its_lead_in_and_the_address_keeps_it(
+    school: world.School, desk: Callable[..., Opened]
+) -> None:
+    later = school.handed_in("Jonas", seconds=SECONDS)
+    with desk() as page:
+        for key in ("ArrowRight", "[", "Shift+ArrowRight", "]"):
+            ready(page).keyboard.press(key)
+        page.get_by_label("Lead-in").select_option(label="2 s lead-in")
+        page.wait_for_function("location.search.includes('pre=2')")
+        keep(page, "reply-loop-1280")
+        page.get_by_role("button", name="Play", exact=True).click()
+        page.wait_for_function(f"{TIME} > 3 && {TIME} < 4.5")
+        page.evaluate(
+            "addEventListener('practika:go', (gone) => (window.gone = gone.detail.query))"
+        )
+        page.get_by_role("button", name="Next in the queue").click()
+        assert page.evaluate("window.gone") == f"?take={later}&pre=2", "so has the next take's"
+        page.reload()
+        ready(page).get_by_role("button", name="Loop the range").click()
+        expect(page.get_by_label("Lead-in")).to_have_value("2")
+
+
 def test_the_course_gets_another_tag(school: world.School, desk: Callable[..., Opened]) -> None:
     with desk() as page:
         ready(page).get_by_role("button", name="Tags", exact=True).click()

@@ -104,6 +104,37 @@ def test_takes_use_the_map_that_is_kept_or_keep_the_one_they_find(
     assert not list(school.practika.settings.scratch_folder.rglob("original"))
 
 
+def test_takes_keep_their_anchors_where_the_page_has_them(
+    school: world.School, seat: Seat, films: dict[str, Path]
+) -> None:
+    one, other = (school.submitted("Mira", films[name]) for name in ("first", "slower"))
+    given = TimeMap(((0.0, 0.0), (8.0, 10.0)), 0.9, 1.0)
+
+    def cell(who: str) -> CompareWidget:
+        return CompareWidget(seat(who).take(other), seat(who).take(one), time_map=given)
+
+    assert cell("Ada").answer({"verb": "anchor", "args": {"a": 1.0, "b": 1.5}})["ok"]
+    page = CompareWidget(practika=seat("Mira"), take=one, with_=f"take:{other}")
+    page.set_anchor(2.0, 2.75)
+    assert cell("Ada").anchors == page.anchors == [(1.0, 1.5), (2.0, 2.75)]
+    turned = CompareWidget(seat("Mira").take(one), seat("Mira").take(other), time_map=given)
+    assert turned.anchors == [(1.5, 1.0), (2.75, 2.0)]
+
+    rosa = cell("Rosa")
+    rosa.set_anchor(4.0, 5.5)
+    assert rosa.anchors == [(1.0, 1.5), (2.0, 2.75), (4.0, 5.5)]
+    assert [1.0, 1.5] in rosa.sync["points"]
+    ids = [each["id"] for each in rosa.sync["anchors"]]
+    refused = rosa.answer({"verb": "unanchor", "args": {"anchor": ids[0]}})
+    assert refused["sentence"].startswith("Anchors are set by the student")
+    rosa.remove_anchor(ids[2])
+    turned.remove_anchor(ids[0])
+    assert cell("Rosa").anchors == cell("Mira").anchors == [(2.0, 2.75)], "hers stayed with her"
+    seen = [school.practika.take(name) for name in (other, one)]
+    operator = CompareWidget(*seen, time_map=given)
+    assert operator.anchors == [(2.0, 2.75)]
+
+
 def test_what_somebody_may_not_see_is_not_compared_either(
     school: world.School, seat: Seat, video: Path
 ) -> None:

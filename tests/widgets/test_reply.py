@@ -365,7 +365,6 @@ def test_a_phone_has_everything_within_its_width(browser: Browser, folder: Path)
     shown["replies"].append(reply(4, "fix", 0.0, "Count."))
     with desk(folder, "reply", shown, theme="dark") as address:
         page = opened(browser, address, width=390)
-        assert page.evaluate("document.documentElement.scrollWidth") == 390
         track = "document.querySelector('.canvas video').textTracks[0]"
         assert page.evaluate(f"{track}.mode") == "disabled"
         page.get_by_role("button", name="Captions on").tap()
@@ -376,7 +375,14 @@ def test_a_phone_has_everything_within_its_width(browser: Browser, folder: Path)
         page.get_by_label("Quality").select_option(label="Original")
         page.wait_for_function("document.querySelector('.canvas video').src.endsWith('reply.mp4')")
         page.wait_for_function(f"{TIME} === 0.06")
+        page.get_by_role("button", name="Loop the range").tap()
+        assert page.get_by_label("Lead-in").is_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
         keep(page, "reply-390-dark")
+        page.get_by_role("button", name="Full screen").tap()
+        page.wait_for_function("document.fullscreenElement?.matches('.stage')")
+        page.get_by_role("button", name="Full screen").tap()
+        page.wait_for_function("!document.fullscreenElement")
         page.get_by_label("Quality").select_option(label="Web copy")
         page.wait_for_function("document.querySelector('.canvas video')?.readyState > 2")
         page.keyboard.press("Home")

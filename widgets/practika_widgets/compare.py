@@ -46,7 +46,8 @@ class CompareWidget(AnswerVerbs, WatchVerbs, PractikaWidget):
     ``time`` (seconds of A, 0 to a day), ``rate`` (0.25 to 2), ``offset`` (seconds that B is
     ahead) and ``loop`` (``[start, end]`` in seconds of A, or None) say where the player stands,
     and move it when they are set. ``anchors`` are the (A, B) seconds that people said are the
-    same moment.
+    same moment; between takes and references they are those of the record, and are kept there
+    where you may set them. Between files they last as long as the widget.
 
     Takes, references and files are kept together by content without a word: ``time_map`` is
     there at once where the record knows it, else it is found by a process of its own while the
@@ -102,6 +103,9 @@ class CompareWidget(AnswerVerbs, WatchVerbs, PractikaWidget):
         allow_none=True,
         help="How two videos that stand alone are kept together; it only ever goes out.",
     ).tag(sync=True)
+    strips = traitlets.Dict(
+        help="Filmstrips and waveforms of files by side; they only ever go out, and once."
+    ).tag(sync=True)
     loop = traitlets.List(
         traitlets.Float(), default_value=None, allow_none=True, help="Start and end, seconds of A."
     ).tag(sync=True)
@@ -134,6 +138,7 @@ class CompareWidget(AnswerVerbs, WatchVerbs, PractikaWidget):
         """Apart from the view: that may hold both videos, and they are sent only once."""
         if self._together is not None:
             self.sync = self._together.pair.view()
+            self.strips = self._together.pair.strips()
 
     @traitlets.validate("time", "rate", "offset")
     def _within(self, proposal: traitlets.Bunch) -> float:

@@ -21,6 +21,7 @@ import { CompareDesk } from "./compare/desk.js";
 import { knobs, setAnchor } from "./compare/knobs.js";
 import { heading, keptBy, lanes } from "./compare/lanes.js";
 import { practiceCard, practiceOf, practise } from "./compare/practise.js";
+import { Strips } from "./compare/strips.js";
 import { timeUnder } from "./compare/ink.js";
 import { fullScreen, stage } from "./compare/panes.js";
 import { mirror } from "./compare/mirror.js";
@@ -52,11 +53,16 @@ function setup(tools) {
     desk.close();
   });
   const choose = (key) => tools.attempt(tools.ask("choose", { with_: key })).then(() => onOurPage() && putState({ with: key }));
-  tools.model.on("change:sync", tools.redraw);
-  tools.onCleanup(() => tools.model.off("change:sync", tools.redraw));
+  const strips = new Strips();
+  const apart = ["change:sync", "change:strips"];
+  apart.forEach((name) => tools.model.on(name, tools.redraw));
+  tools.onCleanup(() => {
+    apart.forEach((name) => tools.model.off(name, tools.redraw));
+    strips.close();
+  });
   let told = "";
   return (given) => {
-    const view = together(given, tools.model.get("sync"));
+    const view = together(given, tools.model, strips);
     desk.show(view);
     tools.answers.show(view);
     told = tell(view, tools, told);
@@ -69,9 +75,10 @@ function setup(tools) {
 }
 
 /** Two videos that stand alone: what is found out about them comes apart from the videos. */
-function together(view, sync) {
+function together(view, model, strips) {
+  const [sync, drawn] = [model.get("sync"), model.get("strips")];
   if (!sync) return view;
-  const side = (letter) => ({ ...view[letter], video: { ...view[letter].video, runs: sync.frames?.[letter] } });
+  const side = (letter) => ({ ...view[letter], video: { ...view[letter].video, runs: sync.frames?.[letter], ...strips.of(drawn, letter) } });
   return { ...view, sync, a: side("a"), b: side("b") };
 }
 

@@ -138,7 +138,7 @@ function watch(desk, tools) {
     desk.slow = desk.waited > 1;
     tools.redraw();
   }
-  if (!clock.playing) desk.remember();
+  desk.remember();
 }
 
 export default widget("reply", setup, { back: "?" });

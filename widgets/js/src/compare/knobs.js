@@ -6,7 +6,7 @@ import { icon } from "../lib/icons.js";
 import { LOOP_RATES } from "../player/clock.js";
 import { fullScreen } from "./panes.js";
 import { qualitiesOf } from "../player/quality.js";
-import { PREROLLS } from "./state.js";
+import { leadIn } from "../player/transport.js";
 
 const WAY_NAMES = { content: "Content", offset: "Offset", free: "Free" };
 
@@ -93,9 +93,7 @@ function loop(desk, names) {
     <div class="row wrap"><button class="btn" type="button" title="Loop starts here ([)" @click=${() => desk.loopFrom()}>From here</button>
       <button class="btn" type="button" title="Loop ends here (])" @click=${() => desk.loopTo()}>To here</button>
       ${set ? html`<button class="btn quiet" type="button" title="No loop (\\)" @click=${() => clock.setLoop(null)}>No loop</button>` : nothing}
-      <label class="vh" for="${names}-pre">Lead-in</label><select class="in" id="${names}-pre" style="inline-size:auto" title="How long before its start a loop begins" @change=${(event) => clock.setPreroll(Number(event.target.value))}>${PREROLLS.map(
-        (seconds) => html`<option value=${seconds} .selected=${clock.preroll === seconds}>${seconds ? `${seconds} s lead-in` : "No lead-in"}</option>`,
-      )}</select>
+      ${leadIn(clock, `${names}-pre`)}
       ${set ? loopSpeed(clock, names) : nothing}</div></div>`;
 }
 

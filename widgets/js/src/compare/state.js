@@ -1,10 +1,8 @@
 // What a comparison's address says, and what of it is said again. Pure.
-import { number } from "../player/address.js";
+import { leadInFrom, number } from "../player/address.js";
 
 export const VIEWS = ["side", "stack", "overlay", "wipe"];
 export const WAYS = ["content", "offset", "free"];
-/** Seconds a loop may begin before its start. */
-export const PREROLLS = [0, 1, 2, 4];
 export const QUALITIES = ["web", "original"];
 export const NAMES = ["t", "view", "rate", "off", "snd", "mix", "swap", "sync", "loop", "pre", "q", "tempo", "meter"];
 
@@ -20,7 +18,7 @@ export function fromAddress(given) {
     swap: given.swap === "1",
     sync: WAYS.includes(given.sync) ? given.sync : "",
     loop: loopFrom(given.loop),
-    pre: PREROLLS.find((seconds) => String(seconds) === given.pre) ?? 0,
+    pre: leadInFrom(given.pre),
     q: QUALITIES.includes(given.q) ? given.q : "",
     tempo: given.tempo !== "0",
     meter: given.meter === "1",

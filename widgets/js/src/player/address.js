@@ -31,6 +31,12 @@ export function number(text, low, high, otherwise) {
   return Number.isFinite(value) ? Math.max(low, Math.min(high, value)) : otherwise;
 }
 
+/** Seconds a loop may begin before its start. */
+export const PREROLLS = [0, 1, 2, 4];
+
+/** The lead-in an address asks for; anything odd is none. Pure. */
+export const leadInFrom = (text) => PREROLLS.find((seconds) => String(seconds) === text) ?? 0;
+
 /** A choice of this person's browser that outlives the page; nothing breaks without storage. */
 export function remembered(name, otherwise) {
   try {

@@ -7,6 +7,7 @@ const waves = new Map();
 
 /** Peaks 0..100 of a VideoView, or null until they are here; `arrived()` is called then. */
 export function peaksOf(video, arrived) {
+  if (video?.peaks) return video.peaks.length ? video.peaks : null;
   if (!video?.wave) return null;
   const known = waves.get(video.wave);
   if (Array.isArray(known)) return known.length ? known : null;
@@ -42,8 +43,8 @@ export function tileAt(n, tiles) {
   };
 }
 
-/** width / height of a video's pictures. */
-export const shapeOf = (video) => (video.height ? video.width / video.height : 16 / 9);
+/** width / height of a video's small pictures. */
+export const shapeOf = (video) => video.film_shape || (video.height ? video.width / video.height : 16 / 9);
 
 /** A filmstrip from one sprite; `share` (0..1) is how much of the line this video fills. */
 export function film(video, width, share = 1) {

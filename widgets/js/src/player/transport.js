@@ -2,6 +2,7 @@
 import { html, nothing } from "../lib/dom.js";
 import { clock as clockText } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
+import { PREROLLS } from "./address.js";
 import { LOOP_RATES, RATES } from "./clock.js";
 
 const NAMES = { 0.25: "¼", 0.5: "½", 0.75: "¾", 1: "1×", 1.25: "1¼", 1.5: "1½", 2: "2×" };
@@ -50,6 +51,12 @@ export const speed = (clock) => html`<label class="vh" for="pk-speed">Speed</lab
     @change=${(event) => clock.setRate(Number(event.target.value))}>
     ${(clock.loop ? LOOP_RATES : RATES).map((rate) => html`<option value=${rate} .selected=${Math.abs(rate - clock.rate) < 1e-6}>${rate}×</option>`)}
   </select>`;
+
+/** How long before its start a loop begins. */
+export const leadIn = (clock, id) => html`<label class="vh" for=${id}>Lead-in</label><select class="in" id=${id} style="inline-size:auto"
+  title="How long before its start a loop begins" @change=${(event) => clock.setPreroll(Number(event.target.value))}>${PREROLLS.map(
+    (seconds) => html`<option value=${seconds} .selected=${clock.preroll === seconds}>${seconds ? `${seconds} s lead-in` : "No lead-in"}</option>`,
+  )}</select>`;
 
 /** Speed as a segment of all speeds. */
 export const speedSegment = (clock, name) => html`<fieldset class="seg"><legend>Speed</legend>${RATES.map(

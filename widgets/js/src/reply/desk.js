@@ -2,7 +2,7 @@
 import { go } from "../lib/live.js";
 import { onOurPage } from "../lib/base.js";
 import { clock as clockText } from "../lib/format.js";
-import { number, putState, readState } from "../player/address.js";
+import { leadInFrom, number, putState, readState, withState } from "../player/address.js";
 import { cannotRecord } from "../record/devices.js";
 import { Offers } from "../record/offers.js";
 import { Sending, tooLarge } from "../record/sending.js";
@@ -59,7 +59,9 @@ export class ReplyDesk {
       carryOn: (growing, kept) => this.sending.follow(growing, kept.reply),
       after: () => this.field()?.focus(),
     });
-    this.clock.at = onOurPage() ? number(readState(location.search, ["t"]).t, 0, 86400, 0) : 0;
+    const given = onOurPage() ? readState(location.search, ["t", "pre"]) : {};
+    this.clock.at = number(given.t, 0, 86400, 0);
+    this.clock.preroll = leadInFrom(given.pre);
     this.clock.onChange(() => {
       if (this.clock.playing) {
         this.composer.pausedByTyping = false;
@@ -305,11 +307,13 @@ export class ReplyDesk {
   /** Go to another take, or back to the queue when there is none. */
   openTake(id) {
     this.composer.keep();
-    if (onOurPage()) go(id ? `?take=${id}` : "");
+    if (onOurPage()) go(id ? `?${withState("", { take: id, pre: this.clock.preroll || null })}` : "");
     else if (id) this.tools.attempt(this.tools.ask("open", { take: id }));
   }
 
   remember() {
-    if (onOurPage()) putState({ t: this.clock.time > 0.05 ? this.clock.time.toFixed(2) : null });
+    if (!onOurPage()) return;
+    const { playing, time, preroll } = this.clock;
+    putState({ pre: preroll || null, ...(playing ? {} : { t: time > 0.05 ? time.toFixed(2) : null }) });
   }
 }

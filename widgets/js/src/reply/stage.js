@@ -7,7 +7,7 @@ import { spanOf } from "../player/paint.js";
 import { qualityList } from "../player/quality.js";
 import { picture } from "../player/stage.js";
 import { axis, marks, marksOf, range, track } from "../player/timeline.js";
-import { captionsTool, clockLine, playGroup, speed, tool, whyStill } from "../player/transport.js";
+import { captionsTool, clockLine, leadIn, playGroup, speed, tool, whyStill } from "../player/transport.js";
 import { inkbar, over, tools } from "./board.js";
 
 export function stage({ desk, view, width, names }) {
@@ -20,9 +20,10 @@ export function stage({ desk, view, width, names }) {
       ${clockLine(clock, desk.why || whyStill(clock, desk.slow))}
       <div class="grp push">${qualityList(video, desk.quality, (key) => desk.setQuality(key), `${names}-quality`)}${speed(clock)}
         ${tool("repeat", clock.loop ? "Stop the loop" : "Loop the range", () => toggleLoop(desk), { pressed: String(Boolean(clock.loop)) })}
+        ${clock.loop ? leadIn(clock, `${names}-pre`) : nothing}
         ${video.sound === false ? nothing : tool(loud ? "volume-2" : "volume-x", loud ? "Sound on" : "Sound off", () => clock.setSound(loud ? "none" : "a"), { title: "Sound (M)" })}
         ${captionsTool(desk)}
-        ${tool("maximize", "Full screen", (event) => full(event.target), { cls: "only-wide", title: "Full screen (F)" })}</div></div>
+        ${tool("maximize", "Full screen", (event) => full(event.target), { title: "Full screen (F)" })}</div></div>
     ${video.ready ? line(desk, view, width, composer) : nothing}</section>`;
 }
 
