@@ -22,6 +22,12 @@ TABLES = {
         ("reply_id", "VARCHAR"),
         ("data", "VARCHAR"),
         ("number", "INTEGER"),
+        ("answer", "BOOLEAN"),
+        ("tag_id", "VARCHAR"),
+        ("verdict", "VARCHAR"),
+        ("criterion_id", "VARCHAR"),
+        ("level", "INTEGER"),
+        ("seconds", "DOUBLE"),
     ),
     "as_of": (("moment", "TIMESTAMP"),),
     "people": (
@@ -47,9 +53,10 @@ TABLES = {
         ("position", "INTEGER"),
         ("due_at", "TIMESTAMP"),
     ),
+    "tags": (("tag_id", "VARCHAR"), ("course_id", "VARCHAR"), ("word", "VARCHAR")),
 }
-"""What is read from the record: columns and their types in order. An event's last column is
-what measures use of its data."""
+"""What is read from the record: columns and their types in order. An event's columns behind
+``data`` are what measures use of it; NULL where an event has no such thing."""
 
 DERIVED = {
     "learners": """
@@ -65,24 +72,31 @@ SELECT take_id, max(course_id) AS course_id, max(exercise_id) AS exercise_id,
 FROM   events
 WHERE  kind IN ('take.added', 'take.submitted', 'take.withdrawn')
 GROUP  BY take_id""",
-    "first_replies": """
+    "comments": """
 WITH replies AS (
   SELECT reply_id, max(take_id) AS take_id, max(course_id) AS course_id,
+         max(exercise_id) AS exercise_id, max(student_id) AS student_id,
          max(CASE WHEN kind = 'reply.released' THEN actor_id END) AS author_id,
          min(CASE WHEN kind = 'reply.released' THEN happened_at END) AS released_at,
-         min(CASE WHEN kind = 'reply.seen' THEN happened_at END) AS seen_at
+         min(CASE WHEN kind = 'reply.seen' THEN happened_at END) AS seen_at,
+         max(CASE WHEN kind = 'reply.released' AND answer THEN 1 ELSE 0 END) AS is_answer,
+         max(CASE WHEN kind = 'reply.released' THEN tag_id END) AS tag_id
   FROM   events
   WHERE  kind IN ('reply.released', 'reply.seen', 'reply.withdrawn') AND reply_id <> ''
   GROUP  BY reply_id
   HAVING min(CASE WHEN kind = 'reply.released' THEN happened_at END) IS NOT NULL
      AND max(CASE WHEN kind = 'reply.withdrawn' THEN happened_at END) IS NULL
 )
-SELECT r.take_id, min(r.released_at) AS first_reply_at, min(r.seen_at) AS first_seen_at,
-       count(*) AS replies
+SELECT r.reply_id, r.take_id, r.course_id, r.exercise_id, r.student_id, r.author_id,
+       r.released_at, r.seen_at, r.is_answer, coalesce(r.tag_id, '') AS tag_id
 FROM   replies r
 JOIN   enrolments e
-  ON   e.person_id = r.author_id AND e.course_id = r.course_id AND e.role = 'teacher'
-GROUP  BY r.take_id""",
+  ON   e.person_id = r.author_id AND e.course_id = r.course_id AND e.role = 'teacher'""",
+    "first_replies": """
+SELECT take_id, min(released_at) AS first_reply_at, min(seen_at) AS first_seen_at,
+       count(*) AS replies
+FROM   comments
+GROUP  BY take_id""",
     "submissions": """
 WITH submitted AS (
   SELECT take_id, course_id, exercise_id, student_id, number, submitted_at,
