@@ -68,7 +68,8 @@ GROUP  BY e.person_id, e.course_id""",
 SELECT take_id, max(course_id) AS course_id, max(exercise_id) AS exercise_id,
        max(student_id) AS student_id, max(number) AS number, min(happened_at) AS added_at,
        min(CASE WHEN kind = 'take.submitted' THEN happened_at END) AS submitted_at,
-       max(CASE WHEN kind = 'take.withdrawn' THEN happened_at END) AS withdrawn_at
+       max(CASE WHEN kind = 'take.withdrawn' THEN happened_at END) AS withdrawn_at,
+       max(CASE WHEN kind = 'take.submitted' AND seconds > 0 THEN seconds END) AS seconds
 FROM   events
 WHERE  kind IN ('take.added', 'take.submitted', 'take.withdrawn')
 GROUP  BY take_id""",

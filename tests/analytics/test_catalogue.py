@@ -10,7 +10,12 @@ import pytest
 from practika_kernel.analytics.facts import Facts
 from practika_kernel.analytics.measures.adoption import feature_adoption
 from practika_kernel.analytics.measures.catalogue import CATALOGUE
-from practika_kernel.analytics.measures.comments import improved, resolved, seen_rate
+from practika_kernel.analytics.measures.comments import (
+    comments_per_minute,
+    improved,
+    resolved,
+    seen_rate,
+)
 from practika_kernel.analytics.measures.coverage import coverage
 from practika_kernel.analytics.measures.effort import (
     hours_on_task,
@@ -152,6 +157,23 @@ def test_comments_are_seen_within_a_week_or_not(record: Record, facts: Facts) ->
     found = seen_rate(facts, scope(world), ZONE)
     assert (found.shown, found.n) == ("80", "4 of 5 comments")
     assert found.left_out == "5 comments released less than 7 days ago"
+
+
+def test_comments_a_minute_of_what_was_answered(record: Record, facts: Facts) -> None:
+    world = World(record)
+    for place, student in enumerate(world.students):
+        about = {"exercise_id": world.exercises[0].id, "student_id": student, "take_id": new_id()}
+        data = {"number": 1, "seconds": 90.0}
+        world.happen(EventKind.TAKE_SUBMITTED, 100, student, **about, data=data)
+        for _ in range(place):  # nobody answered the first one
+            comment(world, about["take_id"], student, 90)
+    world.take(world.students[0], 50, replied=40, number=2)  # its length was not noted
+    facts.refresh()
+    found = comments_per_minute(facts, scope(world), ZONE)
+    assert (found.value, found.n) == (2.0, "15 comments in 7.5 minutes of 5 students")
+    assert found.left_out.startswith("1 answered take whose length was not noted")
+    assert found.interval is not None
+    assert 0.5 < found.interval[0] < 2 < (found.interval[1] or 0) < 3.4
 
 
 def test_what_became_of_comments_by_tag(record: Record, facts: Facts) -> None:

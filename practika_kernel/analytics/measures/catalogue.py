@@ -13,9 +13,11 @@ from practika_kernel.analytics.measures.active import ACTIVE, active_students
 from practika_kernel.analytics.measures.adoption import ADOPTION, feature_adoption
 from practika_kernel.analytics.measures.answered import ANSWERED, answered_within
 from practika_kernel.analytics.measures.comments import (
+    DENSITY,
     IMPROVED,
     RESOLVED,
     SEEN,
+    comments_per_minute,
     improved,
     resolved,
     seen_rate,
@@ -63,6 +65,7 @@ CATALOGUE: dict[str, tuple[Measure, Measuring]] = {
         (TURNAROUND, feedback_turnaround),
         (ANSWERED, answered_within),
         (COVERAGE, coverage),
+        (DENSITY, comments_per_minute),
         (SEEN, seen_rate),
         (UPTAKE, uptake),
         (RESOLVED, resolved),

@@ -1,4 +1,4 @@
-"""What becomes of comments: seen, and by their tag resolved or improved."""
+"""How many comments there are and what becomes of them: seen, resolved or improved by tag."""
 
 from __future__ import annotations
 
@@ -7,8 +7,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from practika_kernel.analytics.facts import Facts
-from practika_kernel.analytics.measures.measured import Measure, Measured, count
+from practika_kernel.analytics.measures.measured import (
+    SMALLEST_GROUP,
+    Measure,
+    Measured,
+    concealed,
+    count,
+)
 from practika_kernel.analytics.measures.shares import rate, row
+from practika_kernel.analytics.measures.typical import BOOTSTRAP
 from practika_kernel.analytics.scope import Scope
 
 DAYS = 7
@@ -75,6 +82,27 @@ GROUP  BY GROUPING SETS ((word), ())
 ORDER  BY word"""
 
 
+DENSITY = Measure(
+    "comments-per-minute",
+    "Comments a minute",
+    "Teachers' released comments for each minute of the takes that have a reply: all comments "
+    "over all minutes. Answers in threads do not count, nor takes without a reply.",
+    "a minute",
+    f"Ratio of sums; {BOOTSTRAP}",
+)
+
+DENSITY_SQL = """WITH told AS (
+  SELECT take_id, sum(1 - is_answer) AS comments FROM comments GROUP BY take_id
+)
+SELECT a.student_id, sum(c.comments) AS comments, sum(t.seconds) / 60.0 AS minutes
+FROM   turnaround a
+JOIN   takes t ON t.take_id = a.take_id
+JOIN   told c ON c.take_id = a.take_id
+WHERE  t.seconds > 0 AND {where}
+GROUP  BY a.student_id
+ORDER  BY a.student_id"""
+
+
 def seen_rate(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
     """Measure how many comments were seen within a week, in percent; by their release."""
     until = facts.as_of - timedelta(days=DAYS)
@@ -107,6 +135,42 @@ def resolved(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
 def improved(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
     """Measure how many judged comments with a tag are fixed or better; as `resolved`."""
     return _verdicts(IMPROVED, ("fixed", "better"), facts, scope)
+
+
+def comments_per_minute(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
+    """Measure how densely takes are commented, in comments a minute; by their submission."""
+    where = scope.where("a.", when="submitted_at")
+    sql = DENSITY_SQL.format(where=where)
+    rows = [(int(number), float(minutes)) for _, number, minutes in facts.rows(sql)]
+    if len(rows) < SMALLEST_GROUP:
+        return concealed(DENSITY, len(rows), sql)
+    from practika_kernel.analytics.statistics.resampling import bootstrap
+
+    unknown = facts.rows(
+        "SELECT count(*) FROM turnaround a JOIN takes t ON t.take_id = a.take_id "
+        f"WHERE a.answered AND t.seconds IS NULL AND {where}"
+    )
+    number, minutes = _density(rows)
+    measured = Measured(
+        DENSITY,
+        number / minutes,
+        f"{number / minutes:.1f}",
+        "",
+        f"{count(number, 'comment')} in {minutes:,.1f} minutes of {count(len(rows), 'student')}",
+        f"{count(int(unknown[0][0]), 'answered take')} whose length was not noted, takes without "
+        "a reply, answers in threads",
+        sql,
+        interval=bootstrap(rows, lambda drawn: _ratio(*_density(drawn))).limits,
+    )
+    return measured.with_line(f"{measured.interval_shown()}, n = {number:,}")
+
+
+def _density(rows: list[tuple[int, float]]) -> tuple[int, float]:
+    return sum(number for number, _ in rows), sum(minutes for _, minutes in rows)
+
+
+def _ratio(number: int, minutes: float) -> float:
+    return number / minutes
 
 
 def _verdicts(measure: Measure, good: tuple[str, ...], facts: Facts, scope: Scope) -> Measured:

@@ -138,7 +138,8 @@ class Book:
         self._about(EventKind.TAKE_ADDED, take, take.created_at, student.id)
         self._about(EventKind.ASSET_READY, take, take.created_at + timedelta(seconds=40), "")
         if scene.sent:
-            self._about(EventKind.TAKE_SUBMITTED, take, sent, student.id)
+            lasts = float(asset.duration or 0)
+            self._about(EventKind.TAKE_SUBMITTED, take, sent, student.id, seconds=lasts)
         return take
 
     def cut(self, take: Take, by: str, span: TimeRange, key: str, size: int, frames: int) -> Clip:
