@@ -144,13 +144,14 @@ def comments_per_minute(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
     rows = [(int(number), float(minutes)) for _, number, minutes in facts.rows(sql)]
     if len(rows) < SMALLEST_GROUP:
         return concealed(DENSITY, len(rows), sql)
-    from practika_kernel.analytics.statistics.resampling import bootstrap
+    from practika_kernel.analytics.statistics.resampling import bootstrap_ratio
 
     unknown = facts.rows(
         "SELECT count(*) FROM turnaround a JOIN takes t ON t.take_id = a.take_id "
         f"WHERE a.answered AND t.seconds IS NULL AND {where}"
     )
-    number, minutes = _density(rows)
+    told, lasting = [float(number) for number, _ in rows], [minutes for _, minutes in rows]
+    number, minutes = sum(number for number, _ in rows), sum(lasting)
     measured = Measured(
         DENSITY,
         number / minutes,
@@ -160,17 +161,9 @@ def comments_per_minute(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
         f"{count(int(unknown[0][0]), 'answered take')} whose length was not noted, takes without "
         "a reply, answers in threads",
         sql,
-        interval=bootstrap(rows, lambda drawn: _ratio(*_density(drawn))).limits,
+        interval=bootstrap_ratio(told, lasting).limits,
     )
     return measured.with_line(f"{measured.interval_shown()}, n = {number:,}")
-
-
-def _density(rows: list[tuple[int, float]]) -> tuple[int, float]:
-    return sum(number for number, _ in rows), sum(minutes for _, minutes in rows)
-
-
-def _ratio(number: int, minutes: float) -> float:
-    return number / minutes
 
 
 def _verdicts(measure: Measure, good: tuple[str, ...], facts: Facts, scope: Scope) -> Measured:

@@ -70,7 +70,7 @@ AGREEMENT = Measure(
     "give. From 0.8 on one relies on it, from 0.667 with care. Marks that only one teacher gave "
     "say nothing about agreement and are left out.",
     "alpha",
-    "Krippendorff 2011; 95 % percentile limits by resampling takes 1,000 times with a fixed seed",
+    "Krippendorff 2011; 95 % percentile limits by resampling takes 2,000 times with a fixed seed",
 )
 
 AGREEMENT_SQL = (
@@ -126,13 +126,13 @@ def teacher_agreement(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
     if people < SMALLEST_GROUP:
         return concealed(AGREEMENT, people, sql)
     from practika_kernel.analytics.statistics.agreement import percent_agreement
-    from practika_kernel.analytics.statistics.alpha import krippendorff_alpha
+    from practika_kernel.analytics.statistics.alpha import alpha_limits, krippendorff_alpha
 
     takes: dict[str, list[list[int]]] = defaultdict(list)
     for (take, _, _), found in double.items():
         takes[take].append(found)
     alpha = krippendorff_alpha(list(double.values()), "ordinal")
-    limits = _limits(list(takes.values()))
+    limits = alpha_limits(list(takes.values()), "ordinal").limits
     measured = Measured(
         AGREEMENT,
         alpha.value,
@@ -152,16 +152,6 @@ def teacher_agreement(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
         return measured
     said = "limits not defined" if limits is None else "{:.2f} to {:.2f}".format(*limits)
     return measured.with_line(f"{said}, n = {len(double):,}")
-
-
-def _limits(takes: list[list[list[int]]]) -> tuple[float, float] | None:
-    from practika_kernel.analytics.statistics.alpha import krippendorff_alpha
-    from practika_kernel.analytics.statistics.resampling import bootstrap
-
-    def alpha(drawn: list[list[list[int]]]) -> float | None:
-        return krippendorff_alpha([row for take in drawn for row in take], "ordinal").value
-
-    return bootstrap(takes, alpha, draws=1000).limits
 
 
 def _by_criterion(double: dict[tuple[str, str, str], list[int]]) -> list[dict[str, Any]]:

@@ -30,9 +30,9 @@ def mean_of_persons(
     """Answer with the mean of one value a person; hidden for too few, nothing for none."""
     if len(values) < SMALLEST_GROUP:
         return concealed(measure, len(values), sql)
-    from practika_kernel.analytics.statistics.resampling import bootstrap
+    from practika_kernel.analytics.statistics.resampling import bootstrap_ratio
 
-    limits = bootstrap(values, fmean).limits
+    limits = bootstrap_ratio(values).limits
     mean = fmean(values)
     measured = Measured(
         measure,

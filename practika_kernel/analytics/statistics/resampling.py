@@ -8,13 +8,17 @@ from math import isfinite
 from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
+from practika_kernel.analytics.statistics.answers import numbers, same_length
 from practika_kernel.domain.errors import InvalidInput
 
 T = TypeVar("T")
 
 SEED = 20_260_901
 """Where draws begin when nothing else is asked for: the same data have the same limits."""
+
+_ONE = "One unit cannot show how much units differ."
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +80,9 @@ def bootstrap(
     >>> found.limits
     (1.5, 3.5)
     """
-    if draws < 100:
-        raise InvalidInput("Limits need at least 100 draws.")
-    if not 0 < level < 1:
-        raise InvalidInput("A level lies between 0 and 1, such as 0.95.")
+    check_draws(draws, level)
     if len(units) < 2:
-        return Resampled(None, 0, 0, "One unit cannot show how much units differ.")
+        return Resampled(None, 0, 0, _ONE)
     random = np.random.default_rng(seed)
     values = []
     for _ in range(draws):
@@ -89,6 +90,51 @@ def bootstrap(
         value = statistic([units[place] for place in places])
         if value is not None and isfinite(value):
             values.append(value)
+    return of_draws(np.array(values), draws, level)
+
+
+def bootstrap_ratio(
+    above: Sequence[float],
+    below: Sequence[float] | None = None,
+    *,
+    draws: int = 2000,
+    level: float = 0.95,
+    seed: int = SEED,
+) -> Resampled:
+    """Return limits of a ratio of sums, or without ``below`` of a mean; fast for many units.
+
+    The same limits as those of `bootstrap` with that statistic. Raises `InvalidInput` like it,
+    and for lists of different lengths or numbers that are not finite.
+
+    >>> bootstrap_ratio([1.0, 2.0, 3.0, 4.0]).limits
+    (1.5, 3.5)
+    """
+    check_draws(draws, level)
+    upper = np.array(numbers(above, "values"))
+    lower = np.ones(len(upper)) if below is None else np.array(numbers(below, "values"))
+    same_length(above, lower.tolist(), "values")
+    if len(upper) < 2:
+        return Resampled(None, 0, 0, _ONE)
+    random = np.random.default_rng(seed)
+    values = []
+    for _ in range(draws):
+        places = random.integers(0, len(upper), len(upper))
+        total = float(lower[places].sum())
+        if total:
+            values.append(float(upper[places].sum()) / total)
+    return of_draws(np.array(values), draws, level)
+
+
+def check_draws(draws: int, level: float) -> None:
+    """Refuse what gives no limits."""
+    if draws < 100:
+        raise InvalidInput("Limits need at least 100 draws.")
+    if not 0 < level < 1:
+        raise InvalidInput("A level lies between 0 and 1, such as 0.95.")
+
+
+def of_draws(values: NDArray[np.float64], draws: int, level: float) -> Resampled:
+    """Return percentile limits of the values that are defined, or why there are none."""
     missing = draws - len(values)
     if missing > draws / 10:
         why = f"The statistic is not defined in {missing:,} of {draws:,} draws."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import krippendorff
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from sklearn.metrics import cohen_kappa_score
@@ -15,10 +15,10 @@ from practika_kernel.analytics.statistics.agreement import (
     fleiss_kappa,
     percent_agreement,
 )
-from practika_kernel.analytics.statistics.alpha import krippendorff_alpha
+from practika_kernel.analytics.statistics.alpha import alpha_limits, krippendorff_alpha
 from practika_kernel.analytics.statistics.distributions import beta_cdf, f_cdf, f_quantile
 from practika_kernel.analytics.statistics.icc import icc_2_1
-from practika_kernel.analytics.statistics.resampling import bootstrap
+from practika_kernel.analytics.statistics.resampling import bootstrap, bootstrap_ratio
 from practika_kernel.domain.errors import InvalidInput
 
 # Fleiss 1971, table 1: thirty patients, six psychiatrists each, five diagnoses.
@@ -67,6 +67,7 @@ def test_shrout_and_fleiss_own_data_give_their_icc() -> None:
     assert found.limits == pytest.approx((0.02, 0.76), abs=5e-3)
 
 
+@settings(max_examples=40, deadline=None)
 @given(ratings)
 def test_cohens_kappa_is_that_of_scikit_learn(pairs: list[tuple[int, int]]) -> None:
     first, second = zip(*pairs, strict=True)
@@ -77,6 +78,7 @@ def test_cohens_kappa_is_that_of_scikit_learn(pairs: list[tuple[int, int]]) -> N
         assert found == pytest.approx(float(expected), abs=1e-12)
 
 
+@settings(max_examples=40, deadline=None)
 @given(with_gaps)
 def test_alpha_is_that_of_the_package_krippendorff(rows: list[tuple[int | None, ...]]) -> None:
     paired = [row for row in rows if sum(one is not None for one in row) > 1]
@@ -117,6 +119,27 @@ def test_limits_of_kappa_by_resampling_items() -> None:
     low, high = found.limits
     assert low < (kappa(pairs) or 0) < high
     assert (found.draws, found.undefined) == (500, 0)
+
+
+@pytest.mark.parametrize("scale", ["nominal", "ordinal", "interval"])
+def test_the_fast_limits_of_alpha_are_the_slow_ones(scale: str) -> None:
+    groups = [[unit, unit[:2]] for unit in UNITS] + [[(1, 2, 1), (4, 4)], [(5, 3)]]
+
+    def slow(drawn: list[list[tuple[int | None, ...]]]) -> float | None:
+        return krippendorff_alpha([row for group in drawn for row in group], scale).value
+
+    paired = [g for g in groups if any(sum(one is not None for one in row) > 1 for row in g)]
+    fast = alpha_limits(groups, scale, draws=300)
+    assert fast.limits == pytest.approx(bootstrap(paired, slow, draws=300).limits)
+
+
+def test_the_fast_limits_of_a_ratio_are_the_slow_ones() -> None:
+    pairs = [(3.0, 2.0), (1.0, 4.0), (7.0, 3.0), (2.0, 2.0), (5.0, 1.0)]
+    slow = bootstrap(pairs, lambda drawn: sum(a for a, _ in drawn) / sum(b for _, b in drawn))
+    fast = bootstrap_ratio([a for a, _ in pairs], [b for _, b in pairs])
+    assert fast.limits == pytest.approx(slow.limits)
+    assert bootstrap_ratio([1.0]).limits is None
+    assert alpha_limits([[(1, 2)]]).why.startswith("One group")
 
 
 def test_limits_are_not_made_from_the_draws_that_happen_to_have_a_value() -> None:
@@ -171,6 +194,8 @@ def test_perfect_agreement_is_one() -> None:
         lambda: icc_2_1(JUDGES, level=95),
         lambda: bootstrap([1, 2], len, draws=3),
         lambda: bootstrap([1, 2], len, level=0),
+        lambda: bootstrap_ratio([1.0, 2.0], [1.0]),
+        lambda: alpha_limits([[(1, 2)]], "ratio-ish"),
         lambda: f_quantile(1.0, 2, 2),
         lambda: f_cdf(1.0, 0, 2),
         lambda: beta_cdf(2.0, 1, 1),

@@ -6,7 +6,7 @@ from math import exp, log
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import optimize, stats
 from sklearn.linear_model import LogisticRegression
@@ -164,6 +164,7 @@ def test_scores_that_go_up_and_down_are_called_level() -> None:
     assert (still.shape, still.value(9)) == ("level", 4)
 
 
+@settings(max_examples=40, deadline=None)
 @given(
     st.lists(st.floats(-1e6, 1e6, allow_subnormal=False), min_size=5, max_size=12),
     st.floats(-1e6, 1e6, allow_subnormal=False),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -25,6 +25,7 @@ stretches = st.lists(
 )
 
 
+@settings(max_examples=40, deadline=None)
 @given(stretches, st.integers(1, 7000))
 def test_what_was_watched_is_what_counting_milliseconds_gives(
     rows: list[tuple[int, int]], duration: int
@@ -70,6 +71,7 @@ def test_what_cannot_be_meant_is_refused_in_a_sentence(wrong) -> None:  # type: 
         wrong()
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.integers(0, 60), st.integers(1, 60))
 def test_wilsons_interval_is_that_of_scipy(hits: int, more: int) -> None:
     n = hits + more
@@ -78,6 +80,7 @@ def test_wilsons_interval_is_that_of_scipy(hits: int, more: int) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:The confidence interval is undefined")
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 30), st.booleans()), min_size=2, max_size=40))
 def test_kaplan_meier_and_greenwood_are_those_of_scipy(waits: list[tuple[int, bool]]) -> None:
     curve = kaplan_meier(waits)
