@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -303,6 +304,13 @@ def test_every_measure_explains_itself_hides_the_few_and_stands_nothing(
         assert facts.rows(found.sql) is not None
         assert found.hidden is (students == 4) or found.line == "nothing to measure yet"
         assert students == 6 or found.value is None
+
+
+def test_every_measure_is_in_the_documentation_as_it_is() -> None:
+    told = (Path(__file__).parents[2] / "docs" / "measures.md").read_text(encoding="utf-8")
+    for key, (measure, _) in CATALOGUE.items():
+        assert f"## `{key}`: {measure.label} ({measure.unit})\n\n{measure.definition}\n" in told
+        assert f"Source: {measure.source}." in told
 
 
 def test_a_filter_that_matches_nothing_is_nothing_to_measure(record: Record, facts: Facts) -> None:
