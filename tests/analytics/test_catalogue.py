@@ -227,6 +227,26 @@ def test_regularity_time_on_task_and_loops(record: Record, facts: Facts) -> None
     assert practice_minutes(facts, scope(world), ZONE).value == 1.5
 
 
+def test_watching_again_counts_as_time_but_not_as_completion(record: Record, facts: Facts) -> None:
+    world = World(record, students=5)
+    for student in world.students:
+        one, two = (world.take(student, 100, number=number) for number in (1, 2))
+        for take, spans in ((one, [[0, 6000]]), (one, [[3000, 6000]]), (two, [[0, 3000]])):
+            about = {"take_id": take, "student_id": student}
+            data = {"spans": spans, "length_ms": 12_000}
+            world.happen(EventKind.VIEWED, 50, student, **about, data=data)
+    facts.refresh()
+    completion, minutes, again = (
+        CATALOGUE[name][1](facts, scope(world), ZONE)
+        for name in ("completion", "watch-time", "rewatch")
+    )
+    assert (completion.value, completion.detail["takes"]) == (37.5, 10)  # 50 % and 25 %
+    assert minutes.value == 0.2  # twelve seconds
+    assert again.value == 25
+    late = scope(world, since=hours_ago(40))
+    assert CATALOGUE["rewatch"][1](facts, late, ZONE).line == "nothing to measure yet"
+
+
 def marked(world: World, take: str, levels: dict[str, int], by: str, hours: float) -> None:
     for criterion, level in levels.items():
         data = {"criterion": criterion, "level": level}

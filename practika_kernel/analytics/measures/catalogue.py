@@ -47,6 +47,14 @@ from practika_kernel.analytics.measures.retention import (
 )
 from practika_kernel.analytics.measures.turnaround import TURNAROUND, feedback_turnaround
 from practika_kernel.analytics.measures.uptake import UPTAKE, uptake
+from practika_kernel.analytics.measures.watching import (
+    COMPLETION,
+    REWATCH,
+    WATCH_TIME,
+    average_completion,
+    rewatch_ratio,
+    watch_time,
+)
 from practika_kernel.analytics.measures.weekly import WEEKLY, takes_per_week
 from practika_kernel.analytics.scope import Scope
 
@@ -70,6 +78,9 @@ CATALOGUE: dict[str, tuple[Measure, Measuring]] = {
         (UPTAKE, uptake),
         (RESOLVED, resolved),
         (IMPROVED, improved),
+        (COMPLETION, average_completion),
+        (WATCH_TIME, watch_time),
+        (REWATCH, rewatch_ratio),
         (TASK, hours_on_task),
         (LOOPS, practice_minutes),
         (IMPROVEMENT, improvement),
