@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from practika_kernel.research.frames import Frames
     from practika_kernel.research.pseudonyms import Pseudonyms
     from practika_kernel.services.accounts import Hasher
+    from practika_kernel.services.measuring import Measuring
     from practika_kernel.services.progress import Progress
 
 
@@ -145,6 +146,13 @@ class Services:
             memory=self._settings.duckdb_memory,
             threads=self._settings.duckdb_threads,
         )
+
+    @cached_property
+    def measuring(self) -> Measuring:
+        """Every measure by its name, for the operator; over the same facts as the pages."""
+        from practika_kernel.services.measuring import Measuring
+
+        return Measuring(self.progress.facts, self._settings.time_zone)
 
     def _alias(self, person_id: str) -> str:
         return self.pseudonyms.of(person_id)

@@ -142,6 +142,16 @@ def _whole(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
+def _word(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _amount(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value)
+
+
 def _event_row(event: Event) -> Row:
     data = event.data
     return (
@@ -156,6 +166,12 @@ def _event_row(event: Event) -> Row:
         event.reply_id,
         json.dumps(data, sort_keys=True, ensure_ascii=False),
         _whole(data.get("number")),
+        data.get("answer") is True,
+        _word(data.get("tag")),
+        _word(data.get("verdict")),
+        _word(data.get("criterion")),
+        _whole(data.get("level")),
+        _amount(data.get("seconds")),
     )
 
 
@@ -177,6 +193,7 @@ def _dimensions(uow: UnitOfWork) -> dict[str, list[Row]]:
             (e.id, e.course_id, e.title, e.category, e.position, _naive(e.due_at))
             for e in uow.exercises.in_courses(ids)
         ),
+        "tags": _sorted((t.id, t.course_id, t.name) for i in ids for t in uow.tags.of_course(i)),
     }
 
 

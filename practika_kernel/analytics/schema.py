@@ -26,6 +26,12 @@ TABLES = {
         ("reply_id", "VARCHAR"),
         ("data", "VARCHAR"),
         ("number", "INTEGER"),
+        ("answer", "BOOLEAN"),
+        ("tag_id", "VARCHAR"),
+        ("verdict", "VARCHAR"),
+        ("criterion_id", "VARCHAR"),
+        ("level", "INTEGER"),
+        ("seconds", "DOUBLE"),
     ),
     "as_of": (("moment", "TIMESTAMP"),),
     "people": (
@@ -51,9 +57,10 @@ TABLES = {
         ("position", "INTEGER"),
         ("due_at", "TIMESTAMP"),
     ),
+    "tags": (("tag_id", "VARCHAR"), ("course_id", "VARCHAR"), ("word", "VARCHAR")),
 }
-"""What is read from the record: columns and their types in order. An event's last column is
-what measures use of its data."""
+"""What is read from the record: columns and their types in order. An event's columns behind
+``data`` are what measures use of it; NULL where an event has no such thing."""
 
 DERIVED = {
     "learners": """
@@ -65,17 +72,21 @@ GROUP  BY e.person_id, e.course_id""",
 SELECT take_id, max(course_id) AS course_id, max(exercise_id) AS exercise_id,
        max(student_id) AS student_id, max(number) AS number, min(happened_at) AS added_at,
        min(CASE WHEN kind = 'take.submitted' THEN happened_at END) AS submitted_at,
-       max(CASE WHEN kind = 'take.withdrawn' THEN happened_at END) AS withdrawn_at
+       max(CASE WHEN kind = 'take.withdrawn' THEN happened_at END) AS withdrawn_at,
+       max(CASE WHEN kind = 'take.submitted' AND seconds > 0 THEN seconds END) AS seconds
 FROM   events
 WHERE  kind IN ('take.added', 'take.submitted', 'take.withdrawn')
 GROUP  BY take_id""",
-    "first_replies": """
+    "given": """
 WITH replies AS (
-  SELECT take_id, reply_id, max(course_id) AS course_id,
+  SELECT reply_id, take_id, max(course_id) AS course_id,
+         max(exercise_id) AS exercise_id, max(student_id) AS student_id,
          max(CASE WHEN kind IN ('reply.released', 'mark.released') THEN actor_id END) AS author_id,
          min(CASE WHEN kind IN ('reply.released', 'mark.released') THEN happened_at END)
            AS released_at,
-         min(CASE WHEN kind = 'reply.seen' THEN happened_at END) AS seen_at
+         min(CASE WHEN kind = 'reply.seen' THEN happened_at END) AS seen_at,
+         max(CASE WHEN kind = 'reply.released' AND answer THEN 1 ELSE 0 END) AS is_answer,
+         max(CASE WHEN kind = 'reply.released' THEN tag_id END) AS tag_id
   FROM   events
   WHERE  kind IN ('reply.released', 'mark.released', 'reply.seen', 'reply.withdrawn')
   GROUP  BY take_id, reply_id
@@ -83,12 +94,17 @@ WITH replies AS (
            IS NOT NULL
      AND max(CASE WHEN kind = 'reply.withdrawn' THEN happened_at END) IS NULL
 )
-SELECT r.take_id, min(r.released_at) AS first_reply_at, min(r.seen_at) AS first_seen_at,
-       sum(CASE WHEN r.reply_id <> '' THEN 1 ELSE 0 END) AS replies
+SELECT r.reply_id, r.take_id, r.course_id, r.exercise_id, r.student_id, r.author_id,
+       r.released_at, r.seen_at, r.is_answer, coalesce(r.tag_id, '') AS tag_id
 FROM   replies r
 JOIN   enrolments e
-  ON   e.person_id = r.author_id AND e.course_id = r.course_id AND e.role = 'teacher'
-GROUP  BY r.take_id""",
+  ON   e.person_id = r.author_id AND e.course_id = r.course_id AND e.role = 'teacher'""",
+    "comments": "SELECT * FROM given WHERE reply_id <> ''",
+    "first_replies": """
+SELECT take_id, min(released_at) AS first_reply_at, min(seen_at) AS first_seen_at,
+       sum(CASE WHEN reply_id <> '' THEN 1 ELSE 0 END) AS replies
+FROM   given
+GROUP  BY take_id""",
     "submissions": """
 WITH submitted AS (
   SELECT take_id, course_id, exercise_id, student_id, number, submitted_at,

@@ -44,6 +44,7 @@ class EventKind(StrEnum):
     COMPARED = "compare.opened"
     ALIGNED = "alignment.ready"
     PRACTISED = "practice.looped"
+    VIEWED = "take.viewed"
     PAGE_CLOSED = "page.closed"
     JOB_RETRIED = "job.retried"
 
@@ -102,6 +103,7 @@ KINDS: dict[EventKind, KindRow] = {
     EventKind.PRACTISED: KindRow(
         "A student practised the range of a comment as a loop.", Audience.TEACHERS
     ),
+    EventKind.VIEWED: KindRow("A student played stretches of their own take.", Audience.NOBODY),
     EventKind.PAGE_CLOSED: KindRow("An admin closed somebody's page.", Audience.NOBODY),
     EventKind.JOB_RETRIED: KindRow("Staff had failed work tried again.", Audience.NOBODY),
 }

@@ -188,10 +188,7 @@ def told(
     fresh = union(_checked(one, duration) for one in played)
     if any(ms < 0 for ms in read.values()):
         raise InvalidInput("Nothing is read for less than no time.")
-    passed = LONGEST_REPORT
-    if before is not None:
-        passed = max(timedelta(), min(passed, now - before.reported_at)) + SLACK
-    wall = int(passed / timedelta(milliseconds=1))
+    wall = _passed(before, now)
     known, heard = before or Watch(take_id, now), _first(fresh, wall * FASTEST)
     rows = list(unseen)
     names = [*(reply.id for reply in rows), *others]
@@ -203,6 +200,30 @@ def told(
         {reply_id: spans for reply_id, spans in played_of.items() if spans},
         {reply_id: min(READ_MS, ms) for reply_id, ms in total.items() if ms},
     )
+
+
+def viewed(
+    before: Watch | None, now: datetime, played: Iterable[Stretch], duration: int
+) -> list[Stretch]:
+    """Return what was played as far as time allows it to be true, as `told` counts it.
+
+    Unlike there, what was played twice stands twice: how often a second was watched is a
+    measure of its own. Raises `InvalidInput` as `told` does.
+
+    >>> start = datetime(2026, 9, 1)
+    >>> viewed(Watch("t", start), start + timedelta(seconds=1), [(0, 3000), (0, 3000)], 9000)
+    [(0, 3000), (0, 1000)]
+    """
+    rows = [_checked(one, duration) for one in played]
+    return _first([one for one in rows if one[1] > one[0]], _passed(before, now) * FASTEST)
+
+
+def _passed(before: Watch | None, now: datetime) -> int:
+    """Milliseconds a report may speak of."""
+    passed = LONGEST_REPORT
+    if before is not None:
+        passed = max(timedelta(), min(passed, now - before.reported_at)) + SLACK
+    return int(passed / timedelta(milliseconds=1))
 
 
 def _of(reply: Reply, heard: Iterable[Stretch], duration: int) -> tuple[Stretch, ...]:

@@ -77,10 +77,14 @@ class Ledger:
             before, length = uow.watches.get(take.id), duration_ms(uow, take)
             marks = [ledger.MARKS] if uow.marks.unseen(take.id) else []
             watch = ledger.told(before, take.id, now, played, read, length, fresh, marks)
-            if before is not None and _says_nothing_new(before, watch):
+            views = ledger.viewed(before, now, played, length)
+            if before is not None and not views and _says_nothing_new(before, watch):
                 return []
             if not uow.watches.put(watch, before.reported_at if before else None):
                 return None
+            if views:
+                told = {"spans": [list(one) for one in views], "length_ms": length}
+                uow.events.append(take_event(EventKind.VIEWED, take, now, actor=actor, **told))
             seen = [r.id for r in fresh if ledger.is_seen(r, watch, length)]
             marked = uow.replies.mark_seen(take.id, seen, now) if seen else []
             for reply in marked:

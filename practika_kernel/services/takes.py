@@ -23,6 +23,7 @@ from practika_kernel.domain.practice import (
 )
 from practika_kernel.domain.rubrics import Mark
 from practika_kernel.services import access
+from practika_kernel.services.carrying import duration_ms
 from practika_kernel.services.happenings import take_event
 from practika_kernel.services.markdown import as_plain
 from practika_kernel.services.upload_rules import FILE_TYPES
@@ -78,7 +79,9 @@ class Takes:
                 seen = replace(found, state=TakeState.SUBMITTED, submitted_at=now)
                 if not uow.takes.save(seen, expected=TakeState.DRAFT):
                     raise Conflict("This take changed in between. Reload the page.")
-                uow.events.append(take_event(EventKind.TAKE_SUBMITTED, seen, now, actor=actor))
+                lasts = duration_ms(uow, seen) / 1000
+                event = take_event(EventKind.TAKE_SUBMITTED, seen, now, actor=actor, seconds=lasts)
+                uow.events.append(event)
                 self._submitted(uow, seen)
             return Shelf.gather(uow, [seen], now).take(seen)
 

@@ -52,7 +52,9 @@ def counted(facts: Facts) -> list[tuple[object, ...]]:
 
 
 texts = st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
-values = st.one_of(st.none(), st.booleans(), st.integers(-(2**31), 2**31 - 1), texts)
+values = st.one_of(
+    st.none(), st.booleans(), st.integers(-(2**31), 2**31 - 1), st.floats(-1e9, 1e9), texts
+)
 events = st.builds(
     Event,
     kind=st.sampled_from(EventKind),
@@ -61,7 +63,11 @@ events = st.builds(
     student_id=texts,
     take_id=texts,
     data=st.dictionaries(
-        st.sampled_from(["number", "kind", "start_ms", "has_video", "other"]), values, max_size=4
+        st.sampled_from(
+            ["number", "kind", "answer", "tag", "verdict", "level", "seconds", "other"]
+        ),
+        values,
+        max_size=4,
     ),
 )
 

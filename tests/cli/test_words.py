@@ -10,7 +10,7 @@ import socket
 
 import pytest
 
-COMMANDS = ("serve", "worker", "demo", "person", "clip", "align", "doctor", "lab")
+COMMANDS = ("serve", "worker", "demo", "person", "clip", "align", "measure", "doctor", "lab")
 
 
 def refused(done) -> str:

@@ -107,6 +107,22 @@ def test_nobody_reads_or_plays_faster_than_time_passes(school, films):
     assert [e["by"] for e in kinds(school, EventKind.REPLY_SEEN)] == ["played", "read"]
 
 
+def test_what_is_played_is_noted_again_and_again_also_without_a_comment(school, films):
+    mira, ada = school.id("Mira"), school.id("Ada")
+    now = [datetime(2026, 11, 1, 12, tzinfo=UTC) + timedelta(days=400)]
+    services = school.practika.services
+    ledger = Ledger(school.practika.record, lambda: now[0], services.alignments)
+    one = take(school, films["first"])
+    ledger.report(mira, one, [(0, 3000), (1000, 4000)], {})
+    now[0] += timedelta(seconds=1)
+    ledger.report(mira, one, [(0, 9000)], {})  # two seconds with the slack, at double speed
+    ledger.report(ada, one, [(0, 9000)], {})  # a teacher's looking is no practice
+    ledger.report(mira, one, [], {})
+    views = kinds(school, EventKind.VIEWED)
+    assert [view["spans"] for view in views] == [[[0, 3000], [1000, 4000]], [[0, 4000]]]
+    assert {view["length_ms"] for view in views} == {9000}
+
+
 def test_a_forged_report_is_refused_and_nothing_is_kept(school, films):
     mira, ledger = school.id("Mira"), school.practika.services.ledger
     one = take(school, films["first"])

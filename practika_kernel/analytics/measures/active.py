@@ -24,7 +24,8 @@ MEANINGFUL = ("take.added", "take.submitted", "reply.seen", "reply.released", "c
 ACTIVE = Measure(
     "active",
     "Active students",
-    f"Students of these courses who did something that counts in the last {DAYS} full days: "
+    f"Students of these courses who did something that counts in the last {DAYS} full days, or "
+    f"the last {DAYS} of the time that was chosen: "
     "recorded or submitted a take, opened or answered a reply, or compared two videos. Looking "
     "at a page does not count.",
     "students",
@@ -42,11 +43,13 @@ WHERE  {where}"""
 
 def active_students(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
     """Count the students who practised in the last seven full days."""
-    today = facts.as_of.astimezone(zone).date()
+    today = datetime.combine(facts.as_of.astimezone(zone).date(), time(), zone)
+    until = min(today, scope.until) if scope.until else today
+    since = datetime.combine(until.astimezone(zone).date() - timedelta(days=DAYS), time(), zone)
     sql = SQL.format(
         kinds=", ".join(f"'{kind}'" for kind in MEANINGFUL),
-        since=_utc_text(datetime.combine(today - timedelta(days=DAYS), time(), zone)),
-        until=_utc_text(datetime.combine(today, time(), zone)),
+        since=_utc_text(max(since, scope.since) if scope.since else since),
+        until=_utc_text(until),
         exercise=f"\n  AND  e.exercise_id = '{scope.exercise_id}'" if scope.exercise_id else "",
         where=scope.people("l."),
     )

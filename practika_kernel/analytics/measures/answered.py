@@ -39,7 +39,9 @@ WHERE  submitted_at <= TIMESTAMP '{until}'
 def answered_within(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
     """Measure the share of takes answered within 48 hours, in percent."""
     until = (facts.as_of - timedelta(hours=HOURS)).astimezone(UTC)
-    sql = SQL.format(hours=HOURS, until=f"{until:%Y-%m-%d %H:%M:%S}", where=scope.where())
+    sql = SQL.format(
+        hours=HOURS, until=f"{until:%Y-%m-%d %H:%M:%S}", where=scope.where(when="submitted_at")
+    )
     n, hits, people = (int(value or 0) for value in facts.rows(sql)[0])
     if people < SMALLEST_GROUP:
         return concealed(ANSWERED, people, sql)
@@ -60,6 +62,6 @@ def answered_within(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
 def _younger(facts: Facts, scope: Scope, until: str) -> int:
     rows = facts.rows(
         "SELECT count(*) FROM turnaround "
-        f"WHERE submitted_at > TIMESTAMP '{until}' AND {scope.where()}"
+        f"WHERE submitted_at > TIMESTAMP '{until}' AND {scope.where(when='submitted_at')}"
     )
     return int(rows[0][0])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 SMALLEST_GROUP = 5
@@ -57,10 +57,14 @@ class Measured:
         if self.interval is None:
             return "none"
         low, high = self.interval
-        digits = 0 if self.measure.unit == "%" else 1
+        digits = {"%": 0, "alpha": 2, "levels": 2}.get(self.measure.unit, 1)
         if high is None:
             return f"{low:.{digits}f} {self.measure.unit} or more"
         return f"{low:.{digits}f} to {high:.{digits}f} {self.measure.unit}"
+
+    def with_line(self, line: str) -> Measured:
+        """Return the same with another line under the number."""
+        return replace(self, line=line)
 
     def view(self) -> dict[str, Any]:
         """Return plain JSON values for a page."""

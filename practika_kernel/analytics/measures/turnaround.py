@@ -43,7 +43,7 @@ def feedback_turnaround(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
     ``detail["curve"]`` is the whole Kaplan-Meier curve, ``detail["p80"]`` the 80th percentile
     (None while fewer than 80 % can be said to be answered).
     """
-    sql = SQL.format(where=scope.where())
+    sql = SQL.format(where=scope.where(when="submitted_at"))
     rows = facts.rows(sql)
     people = len({row[3] for row in rows})
     if people < SMALLEST_GROUP:
@@ -76,7 +76,7 @@ def feedback_turnaround(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
 def left_out(facts: Facts, scope: Scope) -> str:
     """Say how many submitted takes no measure counts, and why."""
     # Accounts that are not counted have no section here, so a section's filter is dropped.
-    where = replace(scope, cohort_id="").where()
+    where = replace(scope, cohort_id="").where(when="submitted_at")
     rows = facts.rows(f"SELECT count(*) FROM submissions WHERE NOT counted AND {where}")
     number = int(rows[0][0])
     return f"{count(number, 'take')} of test, staff and switched-off accounts"

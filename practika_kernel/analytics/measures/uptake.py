@@ -47,14 +47,14 @@ FROM (
 def uptake(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
     """Measure how many seen replies led to a new take within 14 days, in percent."""
     until = f"{(facts.as_of - timedelta(days=DAYS)).astimezone(UTC):%Y-%m-%d %H:%M:%S}"
-    sql = SQL.format(days=DAYS, until=until, where=scope.where("a."))
+    sql = SQL.format(days=DAYS, until=until, where=scope.where("a.", when="first_seen_at"))
     n, hits, people = (int(value or 0) for value in facts.rows(sql)[0])
     if people < SMALLEST_GROUP:
         return concealed(UPTAKE, people, sql)
     low, high = wilson(hits, n)
     young = facts.rows(
         "SELECT count(*) FROM turnaround "
-        f"WHERE first_seen_at > TIMESTAMP '{until}' AND {scope.where()}"
+        f"WHERE first_seen_at > TIMESTAMP '{until}' AND {scope.where(when='first_seen_at')}"
     )
     return Measured(
         UPTAKE,

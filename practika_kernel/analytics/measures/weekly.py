@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, timedelta
 from statistics import median
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from practika_kernel.analytics.measures.measured import (
     concealed,
     count,
 )
+from practika_kernel.analytics.measures.weeks import begins, monday_of
 from practika_kernel.analytics.scope import Scope
 
 MOST_WEEKS = 26
@@ -46,22 +47,24 @@ def takes_per_week(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
 
     ``detail["weeks"]`` lists ``(Monday, takes)`` for every full week.
     """
-    first, people = facts.rows(SPAN.format(where=scope.where()))[0]
-    this_monday = _monday(facts.as_of, zone)
+    first, people = facts.rows(SPAN.format(where=scope.where(when="submitted_at")))[0]
+    this_monday = monday_of(facts.as_of, zone)
     if first is None or int(people) < SMALLEST_GROUP:
-        return concealed(WEEKLY, int(people), SPAN.format(where=scope.where()))
-    start = max(_monday(first.replace(tzinfo=UTC), zone), this_monday - timedelta(weeks=MOST_WEEKS))
+        return concealed(WEEKLY, int(people), SPAN.format(where=scope.where(when="submitted_at")))
+    start = max(
+        monday_of(first.replace(tzinfo=UTC), zone), this_monday - timedelta(weeks=MOST_WEEKS)
+    )
     mondays = [start + timedelta(weeks=w) for w in range((this_monday - start).days // 7)]
-    running = _count_since(facts, scope, _starts(this_monday, zone))
+    running = _count_since(facts, scope, begins(this_monday, zone))
     left_out = f"{count(running, 'take')} of the running week"
     if not mondays:
         line = "the first full week is not over yet"
         return Measured(WEEKLY, None, "–", line, "0 full weeks", left_out, "-- no full week yet")
     weeks = ",\n    ".join(
-        f"(TIMESTAMP '{_starts(day, zone)}', TIMESTAMP '{_starts(day + timedelta(weeks=1), zone)}')"
+        f"(TIMESTAMP '{begins(day, zone)}', TIMESTAMP '{begins(day + timedelta(weeks=1), zone)}')"
         for day in mondays
     )
-    sql = SQL.format(weeks=weeks, where=scope.where("t."))
+    sql = SQL.format(weeks=weeks, where=scope.where("t.", when="submitted_at"))
     counts = [int(row[1]) for row in facts.rows(sql)]
     middle = float(median(counts))
     return Measured(
@@ -77,18 +80,9 @@ def takes_per_week(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
     )
 
 
-def _monday(moment: datetime, zone: ZoneInfo) -> date:
-    day = moment.astimezone(zone).date()
-    return day - timedelta(days=day.weekday())
-
-
-def _starts(day: date, zone: ZoneInfo) -> str:
-    return f"{datetime.combine(day, time(), zone).astimezone(UTC):%Y-%m-%d %H:%M:%S}"
-
-
 def _count_since(facts: Facts, scope: Scope, since: str) -> int:
     rows = facts.rows(
         "SELECT count(*) FROM turnaround "
-        f"WHERE submitted_at >= TIMESTAMP '{since}' AND {scope.where()}"
+        f"WHERE submitted_at >= TIMESTAMP '{since}' AND {scope.where(when='submitted_at')}"
     )
     return int(rows[0][0])

@@ -116,9 +116,8 @@ class Book:
         student, exercise = self.people[scene.student], self.exercises[scene.piece]
         sent = self.sent_at(scene)
         here = timedelta(minutes=4) if scene.sent else timedelta()
-        number = 1 + sum(
-            t.student_id == student.id and t.exercise_id == exercise.id for t in self.takes
-        )
+        stack = (exercise.id, student.id)
+        number = 1 + sum((t.exercise_id, t.student_id) == stack for t in self.takes)
         take = Take(
             id=new_id(),
             exercise_id=exercise.id,
@@ -138,7 +137,8 @@ class Book:
         self._about(EventKind.TAKE_ADDED, take, take.created_at, student.id)
         self._about(EventKind.ASSET_READY, take, take.created_at + timedelta(seconds=40), "")
         if scene.sent:
-            self._about(EventKind.TAKE_SUBMITTED, take, sent, student.id)
+            length = asset.duration or 0
+            self._about(EventKind.TAKE_SUBMITTED, take, sent, student.id, seconds=float(length))
         return take
 
     def cut(self, take: Take, by: str, span: TimeRange, key: str, size: int, frames: int) -> Clip:

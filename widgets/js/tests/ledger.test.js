@@ -6,7 +6,7 @@ import { decision } from "../src/ledger/life.js";
 import { curvePath } from "../src/ledger/moments.js";
 import { judgedAt } from "../src/ledger/last.js";
 import { placeOf, shownOf, todoTitle } from "../src/ledger/todo.js";
-import { Played, toSee, unseenOf } from "../src/ledger/watch.js";
+import { isDue, Played, toSee, unseenOf } from "../src/ledger/watch.js";
 
 test("ticks of a playing video become one stretch, a jump begins another", () => {
   const played = new Played();
@@ -94,4 +94,11 @@ test("who said what became of it", () => {
   const said = { verdict: "better", take: 2, by: "You", at: "2020-11-21T10:00:00Z" };
   assert.match(decision(said), /^better in take 2, you say, 21 Nov 2020$/);
   assert.equal(decision(null), "");
+});
+
+test("what no comment waits for is told every half minute, the rest every five seconds", () => {
+  assert.equal(isDue(["r1"], 5000), true);
+  assert.equal(isDue(["r1"], 2000), false);
+  assert.equal(isDue([], 5000), false);
+  assert.equal(isDue([], 30000), true);
 });

@@ -3,6 +3,8 @@
 
 const TICK = 250;
 const REPORT = 5000;
+/** What no comment waits for is told less often; it only counts how much was watched. */
+const VIEWS = 30000;
 /** A tick that comes later than this was a page that slept; nobody watched. */
 const ASLEEP = 2000;
 const SHOWN = 0.6;
@@ -55,6 +57,11 @@ export function unseenOf(replies) {
 export const toSee = (view) =>
   view.ledger?.mine ? [...unseenOf(view.replies), ...((view.rubric ?? []).some((line) => line.new) ? ["marks"] : [])] : [];
 
+/** Whether it is time to tell, `passed` milliseconds after the last time. Pure. */
+export function isDue(unseen, passed) {
+  return passed >= (unseen.length ? REPORT : VIEWS) - TICK;
+}
+
 /**
  * Watch the player and the elements with `data-life` (a comment's id) of a comparison.
  * Gives `{look, stop}`: `look()` after each drawing.
@@ -67,12 +74,14 @@ export function watch(tools, desk) {
     threshold: [0, 0.2, 0.4, SHOWN, 0.8, 1],
   });
   let ticked = Date.now();
+  let sent = Date.now();
+  let mine = false;
   let unseen = [];
   let waiting = false;
   const tick = () => {
     const passed = Date.now() - ticked;
     ticked = Date.now();
-    if (!unseen.length || document.visibilityState === "hidden" || passed > ASLEEP) return played.stop();
+    if (!mine || document.visibilityState === "hidden" || passed > ASLEEP) return played.stop();
     const { clock } = desk;
     if (clock.playing && !clock.waiting) played.at(desk.onTake(clock.time), passed, clock.rate);
     else played.stop();
@@ -83,15 +92,21 @@ export function watch(tools, desk) {
     const spans = played.take().map(([from, to]) => [Math.max(0, from), Math.min(to, length)]);
     const told = { played: spans.filter(([from, to]) => to > from).slice(0, 100), read: Object.fromEntries(read) };
     read.clear();
+    sent = Date.now();
     if (told.played.length || Object.keys(told.read).length) tools.ask("watched", told).catch(() => {});
   };
+  const due = () => isDue(unseen, Date.now() - sent) && send();
   const leaving = () => document.visibilityState === "hidden" && send();
   document.addEventListener("visibilitychange", leaving);
-  const timers = [setInterval(tick, TICK), setInterval(send, REPORT), setInterval(() => waiting && tools.ask("refresh").catch(() => {}), LOOK_AGAIN)];
+  const timers = [setInterval(tick, TICK), setInterval(due, REPORT), setInterval(() => waiting && tools.ask("refresh").catch(() => {}), LOOK_AGAIN)];
   return {
     look: (view) => {
       waiting = Boolean(view.ledger?.waiting);
+      mine = Boolean(view.ledger?.mine);
+      const before = unseen.length;
       unseen = toSee(view);
+      // Who watched before the first comment came does not know what was said: not told late.
+      if (!before && unseen.length) played.take();
       tools.el.querySelectorAll("[data-life]").forEach((element) => eye.observe(element));
     },
     stop: () => {
