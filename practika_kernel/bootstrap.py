@@ -112,7 +112,9 @@ class Services:
         self.tagging = Tagging(record, utc_now, self.replies.save)
         self.bank = Bank(record, utc_now)
         self.clips = Clips(record, blobs, utc_now, scratch, run, _clip_key)
-        self.comparisons = Comparisons(record, utc_now, self._alias, self.uploads)
+        self.comparisons = Comparisons(
+            record, utc_now, lambda person_id: self.pseudonyms.of(person_id), self.uploads
+        )
         self.alignments = Alignments(
             record, blobs, utc_now, scratch, run, _align_recipe, self.comparisons
         )
@@ -141,7 +143,7 @@ class Services:
         return Progress(
             self._record,
             utc_now,
-            self._alias,
+            lambda person_id: self.pseudonyms.of(person_id),
             zone=self._settings.time_zone,
             memory=self._settings.duckdb_memory,
             threads=self._settings.duckdb_threads,
@@ -153,9 +155,6 @@ class Services:
         from practika_kernel.services.measuring import Measuring
 
         return Measuring(self.progress.facts, self._settings.time_zone)
-
-    def _alias(self, person_id: str) -> str:
-        return self.pseudonyms.of(person_id)
 
     @cached_property
     def executor(self) -> Executor:

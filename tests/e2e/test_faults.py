@@ -340,9 +340,8 @@ def test_files_that_are_no_video_leave_nothing_behind(
 ) -> None:
     student_id = who(practika, place, "student", 4)
     before = practika.services.takes.home(student_id)
-    # What people brought; what is prepared from earlier videos may still arrive meanwhile.
     assets = place.data / "media" / "assets"
-    stored = sorted(assets.rglob("original"))
+    stored = sorted(assets.rglob("original"))  # what is made of earlier ones may still arrive
     sentences = {
         "empty.mp4": "empty.mp4 is empty. Choose the video itself.",
         "homework.txt": "homework.txt does not look like a video.",
