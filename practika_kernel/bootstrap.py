@@ -112,9 +112,8 @@ class Services:
         self.tagging = Tagging(record, utc_now, self.replies.save)
         self.bank = Bank(record, utc_now)
         self.clips = Clips(record, blobs, utc_now, scratch, run, _clip_key)
-        self.comparisons = Comparisons(
-            record, utc_now, lambda person_id: self.pseudonyms.of(person_id), self.uploads
-        )
+        alias = self._alias = lambda person_id: self.pseudonyms.of(person_id)
+        self.comparisons = Comparisons(record, utc_now, alias, self.uploads)
         self.alignments = Alignments(
             record, blobs, utc_now, scratch, run, _align_recipe, self.comparisons
         )
@@ -143,7 +142,7 @@ class Services:
         return Progress(
             self._record,
             utc_now,
-            lambda person_id: self.pseudonyms.of(person_id),
+            self._alias,
             zone=self._settings.time_zone,
             memory=self._settings.duckdb_memory,
             threads=self._settings.duckdb_threads,
