@@ -156,5 +156,7 @@ def test_marks_alone_are_released_and_read(
     assert new() == [1]
     with student() as page:
         expect(ready(page).get_by_text("This reply is the marks below.")).to_be_visible()
-        expect(page.get_by_role("region", name="Marks").get_by_text("It bends.")).to_be_visible()
+        marks = page.get_by_role("region", name="Marks")
+        marks.scroll_into_view_if_needed()
+        expect(marks.get_by_text("It bends.")).to_be_visible()
         until(page, lambda: new() == [])
