@@ -178,17 +178,26 @@ export class Answers {
     const ids = this.view.replies.filter((reply) => reply.state === "released").map((reply) => reply.id);
     const id = [kept.parent, ...this.open.keys(), ...ids].find((one) => ids.includes(one));
     if (!id) throw new Error("there is no comment to answer");
-    const file = await kept.fetched();
     if (!this.open.has(id)) this.open.set(id, fresh());
-    this.attach(id, file);
+    const one = this.open.get(id);
+    one.coming = kept.fetched(); // sending waits for it
+    try {
+      this.attach(id, await one.coming);
+    } finally {
+      one.coming = null;
+    }
   }
 
   async send(id) {
     const one = this.open.get(id);
     if (!one || one.busy || !filled(one)) return;
     one.busy = true;
-    clearTimeout(one.later);
     this.tools.redraw();
+    if (one.coming && !(await one.coming.then(() => true, () => false))) {
+      one.busy = false;
+      return this.tools.redraw();
+    }
+    clearTimeout(one.later);
     const { text, key, file } = one;
     const saved = await this.tools.attempt(this.tools.ask("answer", { reply: id, text, key, has_video: Boolean(file) }));
     one.busy = false;

@@ -17,6 +17,7 @@ export class Composer {
     this.saved = null;
     this.trouble = "";
     this.busy = false;
+    this.coming = null; // a file that is still on its way here
     this.pausedByTyping = false;
     this.clear();
   }
@@ -140,6 +141,16 @@ export class Composer {
     this.touched();
   }
 
+  /** The same for one that has to be fetched first: saving waits for it. */
+  async attachSoon(coming) {
+    this.coming = coming;
+    try {
+      this.attach(await coming);
+    } finally {
+      this.coming = null;
+    }
+  }
+
   /** Ask for the range as a clip; its progress is followed until it can be played. */
   async cut() {
     if (this.start === null || this.end === null) return;
@@ -227,12 +238,17 @@ export class Composer {
   async save(out = false) {
     if (this.busy || !this.filled) return null;
     this.busy = true;
+    const start = this.whole ? null : (this.start ?? this.clock.time);
+    this.changed();
+    if (this.coming && !(await this.coming.then(() => true, () => false))) {
+      this.busy = false;
+      this.changed();
+      return null;
+    }
     clearTimeout(this.later);
     this.unkept = false;
     this.since = null;
     const { file, takeId } = this;
-    const start = this.whole ? null : (this.start ?? this.clock.time);
-    this.changed();
     const content = {
       kind: this.kind, text: this.text, start, end: this.whole ? null : this.end, reply: this.replyId,
       clip: this.clip?.id ?? null, drawing: this.drawing.length ? this.drawing : null, tag: this.tag,

@@ -55,7 +55,7 @@ export class ReplyDesk {
       el: tools.el,
       changed: this.changed,
       say: tools.say,
-      take: async (kept) => this.composer.attach(await kept.fetched()),
+      take: (kept) => this.composer.attachSoon(kept.fetched()),
       carryOn: (growing, kept) => this.sending.follow(growing, kept.reply),
       after: () => this.field()?.focus(),
     });
