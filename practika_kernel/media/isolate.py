@@ -122,17 +122,21 @@ def run(
     try:
         _ask(child, request)
         for message in _messages(child, deadline, stop):
-            if "share" in message:
-                if on_progress is not None:
-                    on_progress(float(message["share"]))
-            else:
+            if "share" not in message:
                 return _answer(message)
+            if on_progress is not None:
+                on_progress(float(message["share"]))
         raise _died(child, complaints)
     finally:
-        _stop(child)
-        complaints.close()
-        for folder in _written_folders(arguments):
-            sweep(folder, child.pid)
+        _end(child, complaints, arguments)
+
+
+def _end(child: _Child, complaints: IO[bytes], arguments: Mapping[str, Any]) -> None:
+    """Stop the child, and take away what it has left half written."""
+    _stop(child)
+    complaints.close()
+    for folder in _written_folders(arguments):
+        sweep(folder, child.pid)
 
 
 def _on_disk() -> IO[bytes]:

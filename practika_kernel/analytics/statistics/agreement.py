@@ -113,20 +113,22 @@ def cohen_kappa(
         return undefined(0, _TOO_FEW)
     place = _places(pairs, categories)
     seen = [(place[a], place[b]) for a, b in pairs]
-    apart = {"none": 0, "linear": 1, "quadratic": 2}[weights]
-
-    def distance(a: int, b: int) -> int:
-        return abs(a - b) ** apart if apart else int(a != b)
-
-    rows, columns = Counter(a for a, _ in seen), Counter(b for _, b in seen)
-    found = sum(distance(a, b) for a, b in seen) / len(seen)
-    by_chance = (
-        sum(x * y * distance(a, b) for a, x in rows.items() for b, y in columns.items())
-        / len(seen) ** 2
-    )
+    found, by_chance = _apart(seen, {"none": 0, "linear": 1, "quadratic": 2}[weights])
     if by_chance == 0:
         return undefined(len(seen), _NO_CHOICE)
     return Statistic(1 - found / by_chance, len(seen))
+
+
+def _apart(seen: Sequence[tuple[int, int]], power: int) -> tuple[float, float]:
+    """Mean distance of two raters' categories: as it is, and as chance would have it."""
+
+    def distance(a: int, b: int) -> int:
+        return abs(a - b) ** power if power else int(a != b)
+
+    rows, columns = Counter(a for a, _ in seen), Counter(b for _, b in seen)
+    found = sum(distance(a, b) for a, b in seen) / len(seen)
+    by_chance = sum(x * y * distance(a, b) for a, x in rows.items() for b, y in columns.items())
+    return found, by_chance / len(seen) ** 2
 
 
 def fleiss_kappa(ratings: Sequence[Sequence[Hashable | None]]) -> Statistic:

@@ -97,28 +97,30 @@ def learning_curve(
     >>> learning_curve([1, 2, 3], limit=10).why
     'A learning curve takes 5 takes; there are 3.'
     """
-    values = numbers(scores, "scores")
-    (end,) = numbers([limit], "limits")
+    values, (end,) = numbers(scores, "scores"), numbers([limit], "limits")
     if smallest is not None and not smallest > 0:
         raise InvalidInput("The smallest change must be above 0.")
     n = len(values)
     if n < FEWEST:
         return LearningCurve(n, why=f"A learning curve takes {FEWEST} takes; there are {n}.")
     fits = {name: _fit(values, end, shape) for name, shape in _SHAPES.items()}
-    mean = sum(values) / n
     # What rounding leaves of a perfect fit is no measure of how good it is.
     noise = n * (_TINY * max(1.0, *map(abs, values), abs(end))) ** 2
-    around = sum((one - mean) ** 2 for one in values)
+    mean, around = _level_of(values)
     aicc = {name: _aicc(n, fit[2], 3, noise) for name, fit in fits.items()}
     aicc["level"] = _aicc(n, around, 2, noise)
     best = min(aicc, key=lambda name: (aicc[name], name != "level"))
     if best == "level":
         return LearningCurve(n, best, mean, 0.0, 0.0, aicc, plateau=1)
     scale, rate, _ = fits[best]
-    step = smallest or abs(end - values[0]) / 100 or _TINY
-    return LearningCurve(
-        n, best, end, scale, rate, aicc, _plateau(_SHAPES[best], scale, rate, step)
-    )
+    plateau = _plateau(_SHAPES[best], scale, rate, smallest or abs(end - values[0]) / 100 or _TINY)
+    return LearningCurve(n, best, end, scale, rate, aicc, plateau)
+
+
+def _level_of(values: Sequence[float]) -> tuple[float, float]:
+    """The scores' mean, and the squares around it."""
+    mean = sum(values) / len(values)
+    return mean, sum((one - mean) ** 2 for one in values)
 
 
 def _power(take: float, rate: float) -> float:
