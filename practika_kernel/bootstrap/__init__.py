@@ -105,6 +105,11 @@ class Practika:
         return self.frames.replies
 
     @property
+    def marks(self) -> pandas.DataFrame:
+        """One row a released mark: who gave which take which level."""
+        return self.frames.marks
+
+    @property
     def events(self) -> pandas.DataFrame:
         """One row an event, in the order they happened."""
         return self.frames.events

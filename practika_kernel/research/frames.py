@@ -11,6 +11,7 @@ from practika_kernel.domain.feedback import ReplyState
 from practika_kernel.domain.people import Person
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 from practika_kernel.domain.practice import Take, TakeState
+from practika_kernel.domain.rubrics import MarkState
 from practika_kernel.research.codebook import CODEBOOK, TABLES, TIME, columns
 from practika_kernel.research.pseudonyms import Pseudonyms
 
@@ -22,7 +23,7 @@ Rows = list[tuple[Any, ...]]
 
 
 class Frames:
-    """The tables ``people``, ``takes``, ``replies`` and ``events`` as pandas frames.
+    """The tables ``people``, ``takes``, ``replies``, ``marks`` and ``events`` as pandas frames.
 
     Read afresh from the record whenever something happened in between; a frame handed out
     belongs to whoever asked. Without any data the frames are empty, but have every column in
@@ -75,6 +76,11 @@ class Frames:
         return self.table("replies")
 
     @property
+    def marks(self) -> pandas.DataFrame:
+        """One row a released mark, by release; of the same rater and criterion the last holds."""
+        return self.table("marks")
+
+    @property
     def events(self) -> pandas.DataFrame:
         """One row an event about the courses, in the order they happened."""
         return self.table("events")
@@ -88,7 +94,7 @@ class Frames:
 
     @property
     def duckdb(self) -> DuckDBPyConnection:
-        """A connection with the same four tables, brought up to date whenever it is asked for.
+        """A connection with the same tables, brought up to date whenever it is asked for.
 
         Times are UTC there as well, but carry no zone: DuckDB's own clients differ in what
         they make of one.
@@ -111,7 +117,7 @@ class Frames:
         return self._connection
 
     def table(self, name: str) -> pandas.DataFrame:
-        """Return one of the four tables by its name; KeyError for any other."""
+        """Return one of the tables by its name; KeyError for any other."""
         self._refresh()
         return self._tables[name].copy()
 
@@ -144,6 +150,7 @@ class Frames:
             ],
             "takes": self._takes(uow, takes, ids),
             "replies": replies,
+            "marks": self._marks(uow, takes),
             "events": self._events(
                 set(ids), {take.id for take in takes}, {row[0] for row in replies}, set(known)
             ),
@@ -208,6 +215,30 @@ class Frames:
             )
             for reply in uow.replies.of_takes([take.id for take in takes])
             if reply.state is ReplyState.RELEASED
+        ]
+
+    def _marks(self, uow: UnitOfWork, takes: list[Take]) -> Rows:
+        students = {take.id: take.student_id for take in takes}
+        asked = {take.exercise_id for take in takes}
+        criteria = {c.id: c for each in sorted(asked) for c in uow.criteria.of_exercise(each)}
+        given = [
+            mark for mark in uow.marks.of_takes(list(students)) if mark.state is MarkState.RELEASED
+        ]
+        given.sort(key=lambda mark: (mark.released_at or mark.created_at, mark.id))
+        return [
+            (
+                mark.take_id,
+                self._pseudonyms.of(students[mark.take_id]),
+                self._pseudonyms.of(mark.author_id),
+                mark.criterion_id,
+                criteria[mark.criterion_id].title,
+                mark.level,
+                len(criteria[mark.criterion_id].levels),
+                mark.wording,
+                mark.released_at,
+                mark.seen_at,
+            )
+            for mark in given
         ]
 
     def _events(self, ids: set[str], takes: set[str], replies: set[str], members: set[str]) -> Rows:

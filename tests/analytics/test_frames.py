@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,8 +12,9 @@ import pytest
 from practika_kernel.domain.events import EventKind
 from practika_kernel.domain.feedback import Reply, ReplyKind, ReplyState
 from practika_kernel.domain.ids import new_id
-from practika_kernel.domain.ports import Record
+from practika_kernel.domain.ports import Record, UnitOfWork
 from practika_kernel.domain.practice import Asset, AssetState, Take, TakeState
+from practika_kernel.domain.rubrics import Criterion, Mark, MarkState, check_levels
 from practika_kernel.research.codebook import TABLES, columns
 from practika_kernel.research.frames import Frames
 from practika_kernel.research.pseudonyms import Pseudonyms
@@ -71,7 +73,23 @@ def store(world: World, student: str, hours: float, state: TakeState, *, reply: 
                     released_at=at if kept else None,
                 )
             )
+        if reply:
+            marked(world, uow, take, hours_ago(hours - 20))
     return take_id
+
+
+def marked(world: World, uow: UnitOfWork, take: Take, at: datetime) -> None:
+    """Mark a take 1, later 3 of 4; a draft says 4."""
+    levels = check_levels([(word, "") for word in ("stops", "bends", "holds", "sings")])
+    known = uow.criteria.of_exercise(take.exercise_id)
+    pulse = known[0] if known else Criterion(new_id(), take.exercise_id, 0, "Pulse", levels, at)
+    if not known:
+        uow.criteria.add(pulse)
+    for level, later in ((1, 0), (3, 1), (4, None)):
+        released = None if later is None else at + timedelta(hours=later)
+        state = MarkState.DRAFT if later is None else MarkState.RELEASED
+        mark = Mark(new_id(), take.id, pulse.id, world.teacher, level, at, at, state, released)
+        uow.marks.add(mark)
 
 
 def test_without_data_the_frames_are_empty_but_typed(frames: Frames) -> None:
@@ -103,6 +121,20 @@ def test_takes_and_replies_are_as_in_the_record(record: Record, frames: Frames) 
         "teacher",
     )
     assert replies.end_ms.isna().all()
+
+
+def test_marks_are_told_as_they_were_given(record: Record, frames: Frames) -> None:
+    world = World(record)
+    take = store(world, world.students[0], 100, TakeState.SUBMITTED, reply=True)
+    marks = frames.marks
+    assert list(marks.level) == [1, 3], "the draft is its teacher's alone; the newest is the last"
+    assert set(marks.levels) == {4}
+    names = Pseudonyms(KEY)
+    told = marks[["take_id", "person", "rater", "criterion"]].drop_duplicates()
+    assert told.values.tolist() == [
+        [take, names.of(world.students[0]), names.of(world.teacher), "Pulse"]
+    ]
+    assert str(marks.released_at[1]) == "2026-11-21 06:30:00+00:00"
 
 
 def test_types_hold_with_data_too(record: Record, frames: Frames) -> None:

@@ -13,6 +13,7 @@ import machine
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "notebooks"
+LESSONS = ("first_look", "retention", "agreement", "learning_curves")
 NOTEBOOKS = sorted(
     path.relative_to(FOLDER).as_posix()
     for path in FOLDER.rglob("*.ipynb")
@@ -20,9 +21,10 @@ NOTEBOOKS = sorted(
 )
 
 
-def test_there_is_one_for_each_role_and_one_for_research():
+def test_there_is_one_for_each_role_and_lessons_for_research():
     roles = {"student.ipynb", "teacher.ipynb", "coordinator.ipynb", "admin.ipynb"}
-    assert roles | {"research/first_look.ipynb"} <= set(NOTEBOOKS)
+    lessons = {f"research/{name}.ipynb" for name in LESSONS}
+    assert roles | lessons == set(NOTEBOOKS)
 
 
 @pytest.mark.notebook
