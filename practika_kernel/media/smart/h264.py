@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from practika_kernel.media.encode import Recipe
+from practika_kernel.media.recipe import Recipe
 from practika_kernel.media.smart.head import HeadEncoder
 from practika_kernel.media.smart.nal import Inspector, NotSmart, is_idr, merged, read_sets, sequence
 

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from practika_kernel.media.encode import Recipe
+from practika_kernel.media.recipe import Recipe
 from practika_kernel.media.smart.nal import NotSmart, packed
 
 if TYPE_CHECKING:
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
 
+COLOURS = ("color_range", "color_primaries", "color_trc", "colorspace")
 _GLOBAL_HEADER = 1 << 22
 _PRESET = "ultrafast"
 """For some pictures beside hundreds of copied ones size hardly matters: at the same quality this
@@ -55,7 +56,7 @@ class HeadEncoder:
         context.framerate = stream.guessed_rate or stream.average_rate or Fraction(30)
         if source.sample_aspect_ratio:
             context.sample_aspect_ratio = source.sample_aspect_ratio
-        for tag in ("color_range", "color_primaries", "color_trc", "colorspace"):
+        for tag in COLOURS:
             setattr(context, tag, getattr(source, tag))
         ahead = 2 if reordered and profile != "baseline" else 0
         context.options = {

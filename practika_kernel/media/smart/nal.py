@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 SLICE, IDR, SPS, PPS = 1, 5, 7, 8
 _DELIMITER = 9
@@ -46,8 +46,7 @@ class _Bits:
         return (1 << zeros) - 1 + self.take(zeros)
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(NamedTuple):
     """The part of an SPS a cut needs to know."""
 
     id: int
@@ -105,8 +104,7 @@ def _skip_scaling(bits: _Bits, lists: int) -> None:
             last = following or last
 
 
-@dataclass(frozen=True, slots=True)
-class Sets:
+class Sets(NamedTuple):
     """An avcC record taken apart."""
 
     profile: bytes
