@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from practika_kernel.media.encode import Written
 
-RECIPE = Recipe("clip-5", crf=18, preset="veryfast")
+RECIPE = Recipe("clip-6", crf=18, preset="veryfast")
 """Part of every clip's key: a change here gives new clips instead of silently different ones."""
 
 _LATE = Fraction(1)

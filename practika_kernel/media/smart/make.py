@@ -119,7 +119,7 @@ def _first_time(container: Any, stream: Any) -> Fraction | None:
     """
     context = stream.codec_context
     packet = next(source.packets(container, stream), None)
-    if packet is None or packet.pts is None:
+    if packet is None or packet.pts is None or packet.is_discard:
         return None
     if context.name == "h264":
         with suppress(NotSmart):

@@ -40,10 +40,9 @@ class _Bits:
 
     def number(self) -> int:
         """An unsigned Exp-Golomb number (section 9.1)."""
-        zeros = 0
-        while not self.take(1):
-            zeros += 1
-        return (1 << zeros) - 1 + self.take(zeros)
+        zeros = self._left - (self._value & ((1 << self._left) - 1)).bit_length()
+        self._left -= zeros
+        return self.take(zeros + 1) - 1
 
 
 class Sequence(NamedTuple):

@@ -73,7 +73,7 @@ class Sounds:
 
     def follow(self, at: Fraction) -> None:
         """Encode sound up to a time of the file, so that both tracks lie side by side."""
-        if self._zero is not None:
+        if self._form is not None and self._zero is not None:
             from practika_kernel.media.encode import catch_up
 
             catch_up(self._output.encoded_sound, self._blocks, at - self._zero)
