@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from practika_kernel.domain.errors import UnusableFile
 from practika_kernel.domain.timeline import TimeRange
 from practika_kernel.media import source
 from practika_kernel.media.publish import Progress, part_of
@@ -103,12 +104,20 @@ def _opened(src: Path, through: source.Opener) -> Iterator[tuple[Any, Any]]:
 
     Otherwise the library looks at the first packets, and decodes a picture of them.
     """
-    with source.opened(src, through, known=True) as (container, stream):
-        if "mov" in container.format.name and stream.frames and stream.codec_context.name == "h264":
-            yield container, stream
-            return
-    with source.opened(src, through) as found:
+    with ExitStack() as stack:
+        found = None
+        with suppress(UnusableFile):  # not even a size: the pictures may know it
+            found = stack.enter_context(source.opened(src, through, known=True))
+        if found is None or not _told(*found):
+            stack.close()
+            found = stack.enter_context(source.opened(src, through))
         yield found
+
+
+def _told(container: Any, stream: Any) -> bool:
+    """Whether it is H.264 in an MP4 with a whole index."""
+    whole = "mov" in container.format.name and stream.frames > 0
+    return whole and stream.codec_context.name == "h264"
 
 
 def _first_time(container: Any, stream: Any) -> Fraction | None:
