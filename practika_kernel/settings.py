@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from practika_kernel.domain.errors import Misconfigured
@@ -158,14 +158,13 @@ def _local_time_zone() -> str:
     return "UTC"
 
 
-@dataclass(frozen=True)
-class Field:
+class Field(NamedTuple):
     """One setting: its name on the record, its default as one would type it, its meaning."""
 
     name: str
     default: str
     sentence: str
-    parse: Callable[[str], object] = field(default=str, repr=False)
+    parse: Callable[[str], object] = str
 
     @property
     def variable(self) -> str:

@@ -8,7 +8,6 @@ read back and compared before it appears, and the same request gives the same by
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import astuple
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,9 +16,9 @@ from practika_kernel.domain.errors import InvalidInput, UnusableFile
 from practika_kernel.domain.timeline import TimeRange, clock
 from practika_kernel.domain.video import ClipReport, report_from_json, report_to_json
 from practika_kernel.media import source
-from practika_kernel.media.encode import Recipe, Written, rewrite
 from practika_kernel.media.looks import Looker, alike
 from practika_kernel.media.publish import Progress, beside, part_of, refuse_same, unheard
+from practika_kernel.media.recipe import Recipe
 from practika_kernel.media.smart.files import Meter, Reading
 from practika_kernel.media.smart.make import smart_cut
 from practika_kernel.media.smart.nal import NotSmart
@@ -28,7 +27,9 @@ from practika_kernel.media.turns import turn
 if TYPE_CHECKING:
     from av.video.frame import VideoFrame
 
-RECIPE = Recipe("clip-5", crf=18, preset="veryfast")
+    from practika_kernel.media.encode import Written
+
+RECIPE = Recipe("clip-6", crf=18, preset="veryfast")
 """Part of every clip's key: a change here gives new clips instead of silently different ones."""
 
 _LATE = Fraction(1)
@@ -59,7 +60,7 @@ def clip_key(sha256: str, span: TimeRange, recipe: Recipe = RECIPE) -> str:
     """
     import hashlib
 
-    words = [sha256.lower(), str(span.start), str(span.end), *map(str, astuple(recipe))]
+    words = [sha256.lower(), str(span.start), str(span.end), *map(str, recipe)]
     return hashlib.sha256("\n".join(words).encode()).hexdigest()
 
 
@@ -107,7 +108,7 @@ def _request(src: Path, span: TimeRange) -> str:
     """Name a cut by the file as it is now, the range and the recipe."""
     stat = src.stat()
     known = (stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns)
-    return "\n".join(map(str, (*known, span.start, span.end, *astuple(RECIPE))))
+    return "\n".join(map(str, (*known, span.start, span.end, *RECIPE)))
 
 
 def _cut(src: Path, out: Path, span: TimeRange, progress: Progress) -> ClipReport:
@@ -150,6 +151,8 @@ def _smart(src: Path, part: Path, span: TimeRange, meter: Meter, progress: Progr
 def _encoded(
     src: Path, part: Path, span: TimeRange, meter: Meter, progress: Progress, why: str
 ) -> ClipReport:
+    from practika_kernel.media.encode import rewrite
+
     def counted(path: Path) -> Reading:
         return Reading(path, meter)
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from practika_kernel.domain.errors import UnusableFile
 from practika_kernel.media import source
 from practika_kernel.media.clip import verify
-from practika_kernel.media.encode import FASTSTART, Recipe, SoundWriter, rewrite
+from practika_kernel.media.encode import FASTSTART, SoundWriter, rewrite
 from practika_kernel.media.publish import Progress, beside, part_of, unheard
+from practika_kernel.media.recipe import Recipe
 from practika_kernel.media.sound import SoundForm, samples, sound_form
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from practika_kernel.media import source
 from practika_kernel.media.looks import Looker
 from practika_kernel.media.publish import Progress
+from practika_kernel.media.recipe import Recipe
 from practika_kernel.media.sound import SoundForm, samples, sound_form
 
 if TYPE_CHECKING:
@@ -26,22 +27,6 @@ _GLOBAL_HEADER = 1 << 22
 _FULL_RANGE, _LIMITED = 2, 1
 BT709 = 1
 """The transfer and the primaries of usual screens, by their numbers in ITU-T H.273."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """How pictures are written.
-
-    ``crf`` is x264's quality (lower is better), ``box`` the longest
-    and shortest side allowed in pixels, None for as they are. Two threads always, since the
-    number of threads changes the bytes.
-    """
-
-    name: str
-    crf: int
-    preset: str
-    box: tuple[int, int] | None = None
-    threads: int = 2
 
 
 @dataclass(frozen=True, slots=True)

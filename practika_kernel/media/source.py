@@ -11,10 +11,9 @@ import math
 import struct
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from practika_kernel.domain.errors import UnusableFile
 from practika_kernel.domain.timeline import MAX_SECONDS
@@ -37,6 +36,9 @@ Opener = Callable[[Path], Any]
 _OPTIONS = {"format_whitelist": READABLE, "protocol_whitelist": "file"}
 _UNSEEN = {"skip_frame": "all", "probesize": "32"}
 """For the library's own look at the first packets, which decodes a picture to know its form."""
+
+_AT_ONCE = 1 << 16
+"""Bytes asked of a file opened ``through`` something: twice the usual, for half the calls."""
 
 NOT_A_VIDEO = (
     "This file could not be read as a video. Choose an MP4, MOV, WebM or MKV file, or copy it "
@@ -82,7 +84,9 @@ def opened(
     try:
         place = str(path) if through is None else through(path)
         options = _OPTIONS | (_UNSEEN if known else {})
-        container = av.open(place, "r", metadata_errors="replace", options=options)
+        container = av.open(
+            place, "r", metadata_errors="replace", options=options, buffer_size=_AT_ONCE
+        )
     except MemoryError:
         raise
     except decoding_errors() as error:
@@ -113,8 +117,7 @@ def _pictures(container: InputContainer) -> VideoStream:
     return stream
 
 
-@dataclass(frozen=True, slots=True)
-class PacketTimes:
+class PacketTimes(NamedTuple):
     """Every picture of a stream by its packets, in presentation order.
 
     ``starts`` and ``ends`` are exact seconds on the file's own clock; ``keys`` are the starts of

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from practika_kernel.domain.amounts import human_size
 
@@ -25,8 +24,7 @@ _CLUSTER = b"\x1f\x43\xb6\x75"
 _MP4_BOXES = {b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"styp", b"sidx", b"pnot"}
 
 
-@dataclass(frozen=True, slots=True)
-class Wrapping:
+class Wrapping(NamedTuple):
     """What the outermost headers say.
 
     ``kind`` is "mp4", "mov", "webm", "mkv", "avi" or "" when none of them; ``claimed`` is the

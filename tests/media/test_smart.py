@@ -288,6 +288,22 @@ def test_colours_shape_and_turn_stay(take: Callable[..., Path], out: Path) -> No
             assert frame.rotation == -90
 
 
+def test_a_form_that_only_the_pictures_tell(take: Callable[..., Path], tmp_path: Path) -> None:
+    tags = {"color_range": 1, "colorspace": 1, "color_primaries": 1, "color_trc": 1}
+    data = bytearray(take(**SMALL, gop=25, tags=tags).read_bytes())
+    colours, entry = data.index(b"colr"), data.index(b"avc1", data.index(b"stsd"))
+    data[colours : colours + 4] = b"free"
+    for name, size in (("size", data[entry + 28 : entry + 32]), ("no size", bytes(4))):
+        src, out = tmp_path / f"{name}.mp4", tmp_path / "clip.mp4"
+        data[entry + 28 : entry + 32] = size
+        src.write_bytes(data)
+        report = cut(src, out, "0.5", "2")
+        assert (report.mode, report.width, report.height) == ("smart", 160, 90), name
+        with av.open(str(out)) as file:
+            for frame in file.decode(video=0):
+                assert {tag: getattr(frame, tag) for tag in tags} == tags, name
+
+
 def noise(count: int) -> bytes:
     draw = random.Random(1)
     return bytes(draw.randrange(1, 256) for _ in range(count))

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from array import array
-from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from practika_kernel.media import source
 from practika_kernel.media.looks import alike
@@ -19,8 +18,7 @@ _SMALL = 2_000_000
 """Bytes of a file that is decoded from end to end; some tenths of a second."""
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """What a finished clip must hold; times in ticks of the original, from the first picture on.
 
     ``times`` are those its pictures are shown at. ``sounds`` is None where the sound was encoded

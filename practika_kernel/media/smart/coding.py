@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Protocol
 
-from practika_kernel.media.encode import Recipe
+from practika_kernel.media.recipe import Recipe
 
 if TYPE_CHECKING:
     from av.video.frame import VideoFrame

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from array import array
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -14,6 +15,7 @@ from practika_kernel.media.smart.nal import NotSmart
 from practika_kernel.media.smart.pictures import Pictures
 from practika_kernel.media.smart.plan import Plan
 from practika_kernel.media.smart.sounds import Sounds
+from practika_kernel.media.smart.track import SoundTrack
 from practika_kernel.media.smart.window import Coded, Window
 
 if TYPE_CHECKING:
@@ -58,22 +60,20 @@ class _Group:
 class Cutter:
     """One pass over the packets of a range, then over its last group of pictures if need be.
 
-    After `run`: ``wanted`` are the showing times of the range's pictures and ``end`` is when the
-    last one ends, in ticks of the file's clock.
+    `begin` comes first; from then on the form of the source's pictures is known. After `run`:
+    ``wanted`` are the showing times of the range's pictures and ``end`` is when the last one ends,
+    in ticks of the file's clock.
     """
 
-    def __init__(
-        self,
-        container: InputContainer,
-        stream: VideoStream,
-        plan: Plan,
-        pictures: Pictures,
-        sounds: Sounds,
-    ) -> None:
+    _pictures: Pictures
+    _sounds: Sounds
+
+    def __init__(self, container: InputContainer, stream: VideoStream, plan: Plan) -> None:
         self.wanted = array("q")
         self.end = plan.high
         self._container, self._stream, self._plan = container, stream, plan
-        self._pictures, self._sounds = pictures, sounds
+        self._packets: Iterator[Any] = iter(())
+        self._begun: list[VideoFrame] | None = None
         self._window = Window()
         self._late: list[int] = []
         self._keys: deque[int] = deque(maxlen=4)
@@ -82,16 +82,32 @@ class Cutter:
         self._natural_end = plan.low
         self._to_compare = _COMPARED
 
-    def run(self, progress: Progress) -> None:
+    def begin(self, track: SoundTrack | None) -> None:
+        """Read what the ``track`` needs from before the range, and decode the first picture.
+
+        It is the whole one that those in the range are made from.
+        """
+        streams: list[Any] = [self._stream]
+        if track is not None:
+            self._read_only(track.stream)
+            track.read_ahead(self._container)
+            streams.append(track.stream)
+        self._read_only(*streams)
+        self._container.seek(self._plan.key, stream=self._stream, backward=True)
+        packets, early = source.dated(self._container.demux(streams)), []
+        for packet in packets:
+            early.append(packet)
+            if packet.stream_index == self._stream.index:
+                if packet.pts != self._plan.key:
+                    raise NotSmart("The file's index does not lead to whole pictures.")
+                self._begun = list(packet.decode())
+                break
+        self._packets = itertools.chain(early, packets)
+
+    def run(self, pictures: Pictures, sounds: Sounds, progress: Progress) -> None:
         """Write everything; raises `NotSmart` when that cannot be exact."""
-        plan = self._plan
-        if self._sounds.stream is not None:
-            self._read_only(self._sounds.stream)
-            self._sounds.read_ahead(self._container)
-        self._read_only(self._stream, self._sounds.stream)
-        self._container.seek(plan.key, stream=self._stream, backward=True)
-        streams = [s for s in (self._stream, self._sounds.stream) if s is not None]
-        for packet in source.dated(self._container.demux(streams)):
+        self._pictures, self._sounds, plan = pictures, sounds, self._plan
+        for packet in self._packets:
             if packet.stream_index == self._stream.index:
                 self._see(packet)
                 if self._sounds.encodes:
@@ -159,7 +175,7 @@ class Cutter:
         if len(self.wanted) > 1:
             self._head(context.decode(None))
             self._pictures.flush()
-        if context.is_open:
+        if self._begun is None:
             context.flush_buffers()
         self._begin_at(self._plan.join)
         self._joined = True
@@ -231,6 +247,9 @@ class Cutter:
 
     def _decode(self, packet: Any, low: int) -> list[VideoFrame]:
         """Decode; what is shown before ``low`` only where others are made from it."""
+        if self._begun is not None:
+            begun, self._begun = self._begun, None
+            return begun
         early = packet.pts is not None and packet.pts < low
         self._stream.codec_context.skip_frame = "NONREF" if early else "DEFAULT"
         return list(packet.decode())

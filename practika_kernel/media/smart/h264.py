@@ -5,19 +5,15 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from practika_kernel.media.encode import Recipe
+from practika_kernel.media.recipe import Recipe
 from practika_kernel.media.smart.head import HeadEncoder
 from practika_kernel.media.smart.nal import Inspector, NotSmart, is_idr, merged, read_sets, sequence
 
 if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
-_PROFILES = {
-    "Baseline": "baseline",
-    "Constrained Baseline": "baseline",
-    "Main": "main",
-    "High": "high",
-}
+_PROFILES = {66: "baseline", 77: "main", 100: "high"}
+"""By the numbers an SPS begins with (section A.2), each holding all the one before can do."""
 
 
 class H264:
@@ -28,17 +24,16 @@ class H264:
     def __init__(self, stream: VideoStream) -> None:
         context = stream.codec_context
         self._sets = read_sets(context.extradata)
-        profile = _PROFILES.get(str(context.profile))
+        profiles = sorted({unit[1] for unit in self._sets.sequences if len(unit) > 1})
         known = [sequence(unit) for unit in self._sets.sequences]
-        if profile is None or not all(one.plain for one in known):
-            raise NotSmart(
-                f"The pictures use H.264's {context.profile} profile, which is not copied."
-            )
+        if not _PROFILES.keys() >= set(profiles) or not all(one.plain for one in known):
+            name = context.profile or profiles[-1]
+            raise NotSmart(f"The pictures use H.264's {name} profile, which is not copied.")
         if not all(one.progressive for one in known):
             raise NotSmart("The pictures are interlaced, which is not copied.")
         if len({one.size for one in known}) != 1:
             raise NotSmart("The file holds pictures of several sizes.")
-        self._profile = profile
+        self._profile = _PROFILES[profiles[-1]]
         self._inspector = Inspector(self._sets)
 
     @property

@@ -7,22 +7,24 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from practika_kernel.media.encode import Recipe
+from practika_kernel.media.recipe import Recipe
 from practika_kernel.media.smart.nal import NotSmart, packed
 
 if TYPE_CHECKING:
     from av.video.frame import VideoFrame
     from av.video.stream import VideoStream
 
+COLOURS = ("color_range", "color_primaries", "color_trc", "colorspace")
 _GLOBAL_HEADER = 1 << 22
 _PRESET = "ultrafast"
 """For some pictures beside hundreds of copied ones size hardly matters: at the same quality this
 takes a third of the time of "veryfast" and lies nearer to the source, for twice the bytes. The
 same quantiser for all of them spares x264 the weighing of pictures it has not seen yet."""
 
-_COARSER = 2
-"""Steps between the recipe's quality and the quantiser: so this preset's pictures lie as near to
-the source as those of "veryfast" at the recipe's crf."""
+_COARSER = 4
+"""Steps between the recipe's quality and the quantiser. At 1080p of a camera's noise the pictures
+lie 43 dB from the source, as near as those other smart cutters make; two steps finer it is 44 dB,
+for a quarter more bytes, which cost time to write, to read back and to decode."""
 
 _SAMPLES = 8192
 
@@ -55,7 +57,7 @@ class HeadEncoder:
         context.framerate = stream.guessed_rate or stream.average_rate or Fraction(30)
         if source.sample_aspect_ratio:
             context.sample_aspect_ratio = source.sample_aspect_ratio
-        for tag in ("color_range", "color_primaries", "color_trc", "colorspace"):
+        for tag in COLOURS:
             setattr(context, tag, getattr(source, tag))
         ahead = 2 if reordered and profile != "baseline" else 0
         context.options = {
@@ -64,7 +66,7 @@ class HeadEncoder:
             "profile": profile,
             "forced-idr": "1",
             "x264-params": f"sps-id={number}:bframes={ahead}:keyint=infinite:"
-            "scenecut=0:open-gop=0:rc-lookahead=0:sync-lookahead=0:vfr-input=1:aud=0",
+            "scenecut=0:open-gop=0:rc-lookahead=0:sync-lookahead=0:vfr-input=1:aud=0:merange=4",
         }
         context.thread_count = 1
         context.flags |= _GLOBAL_HEADER

@@ -3,33 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager, suppress
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
+from practika_kernel.domain.errors import UnusableFile
 from practika_kernel.domain.timeline import TimeRange
 from practika_kernel.media import source
-from practika_kernel.media.encode import Recipe
 from practika_kernel.media.publish import Progress, part_of
+from practika_kernel.media.recipe import Recipe
 from practika_kernel.media.smart.check import Due, check
 from practika_kernel.media.smart.cut import Cutter
 from practika_kernel.media.smart.files import Meter, Reading
-from practika_kernel.media.smart.nal import NotSmart, is_idr
+from practika_kernel.media.smart.nal import Inspector, NotSmart, is_idr, read_sets
 from practika_kernel.media.smart.output import Output
 from practika_kernel.media.smart.pictures import Pictures
 from practika_kernel.media.smart.plan import Plan, make_plan
 from practika_kernel.media.smart.sounds import Sounds
 from practika_kernel.media.smart.track import SoundTrack, copyable
-from practika_kernel.media.sound import sound_form
-
-if TYPE_CHECKING:
-    from av.video.frame import VideoFrame
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(NamedTuple):
     """What a smart cut wrote; ``begin`` and ``end`` are seconds from the source's first picture."""
 
     copied: int
@@ -71,16 +66,17 @@ def _cut(
     progress: Progress,
 ) -> tuple[Made, Due]:
     """Write the cut; returns what it is and what must be found in it."""
-    with source.opened(src, through) as (container, stream):
+    with _opened(src, through) as (container, stream):
         # A few pictures: handing slices to threads would cost more than it spares.
         stream.codec_context.thread_count = 1
-        first = _first_picture(container, stream) or source.first_frame(src, through)
-        origin = source.seconds_of(first)
-        width, height = source.shown_size(first, stream.sample_aspect_ratio)
+        origin = _first_time(container, stream)
+        if origin is None:
+            origin = source.seconds_of(source.first_frame(src, through))
         plan = make_plan(container, stream, origin + span.start, origin + span.end)
         output, pictures, cutter = _write(
             src, through, part, container, stream, plan, recipe, meter, progress
         )
+        width, height = pictures.size
     zero = pictures.zero or 0
     made = Made(
         copied=pictures.copied,
@@ -102,25 +98,48 @@ def _cut(
     return made, due
 
 
-def _first_picture(container: Any, stream: Any) -> VideoFrame | None:
-    """The picture at time 0 where the first packet alone tells it, else None."""
+@contextmanager
+def _opened(src: Path, through: source.Opener) -> Iterator[tuple[Any, Any]]:
+    """Open the original. Of H.264 an MP4's index and description say all there is to find out.
+
+    Otherwise the library looks at the first packets, and decodes a picture of them.
+    """
+    with ExitStack() as stack:
+        found = None
+        with suppress(UnusableFile):  # not even a size: the pictures may know it
+            found = stack.enter_context(source.opened(src, through, known=True))
+        if found is None or not _told(*found):
+            stack.close()
+            found = stack.enter_context(source.opened(src, through))
+        yield found
+
+
+def _told(container: Any, stream: Any) -> bool:
+    """Whether it is H.264 in an MP4 with a whole index."""
+    whole = "mov" in container.format.name and stream.frames > 0
+    return whole and stream.codec_context.name == "h264"
+
+
+def _first_time(container: Any, stream: Any) -> Fraction | None:
+    """Time 0 on the file's own clock where the first packet alone tells it, else None.
+
+    A whole picture of H.264 that is sound in structure is shown, first of all. Others are
+    decoded, to see whether they are.
+    """
     context = stream.codec_context
     packet = next(source.packets(container, stream), None)
-    with suppress(NotSmart):
-        if packet is not None and _goes_first(context, packet):
-            for frame in (*packet.decode(), *context.decode(None)):
-                frame.time_base = stream.time_base
-                return frame if frame.pts is not None else None
+    if packet is None or packet.pts is None or packet.is_discard:
+        return None
+    if context.name == "h264":
+        with suppress(NotSmart):
+            data, sets = bytes(packet), read_sets(context.extradata)
+            if is_idr(data):
+                Inspector(sets).look(data)
+                return Fraction(packet.pts * stream.time_base)
+    elif context.name == "vp9" and packet.is_keyframe:
+        for frame in (*packet.decode(), *context.decode(None)):
+            return None if frame.pts is None else Fraction(frame.pts * stream.time_base)
     return None
-
-
-def _goes_first(context: Any, packet: Any) -> bool:
-    """Whether the picture of a file's first packet is shown before all that follow."""
-    if context.name == "vp9":
-        return bool(packet.is_keyframe)
-    record = context.extradata or b""
-    framed = context.name == "h264" and record[:1] == b"\1" and record[4] & 3 == 3
-    return framed and is_idr(bytes(packet))
 
 
 def _write(
@@ -140,14 +159,17 @@ def _write(
     if heard is not None and copyable(heard):
         track = SoundTrack(heard, begin, end)
     elif heard is not None:
+        from practika_kernel.media.sound import sound_form
+
         form = sound_form(src, through)
+    cutter = Cutter(container, stream, plan)
+    cutter.begin(track)
     encoder = plan.encoder(stream, recipe)
     output = Output(part, meter, stream, plan, encoder.sets, track and track.stream, form)
     try:
         pictures = Pictures(stream, plan, recipe, encoder, output)
         sounds = Sounds(src, end, track, form, output, through)
-        cutter = Cutter(container, stream, plan, pictures, sounds)
-        cutter.run(progress)
+        cutter.run(pictures, sounds, progress)
         output.finish()
     finally:
         output.let_go()

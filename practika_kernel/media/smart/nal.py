@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 SLICE, IDR, SPS, PPS = 1, 5, 7, 8
 _DELIMITER = 9
@@ -40,14 +40,12 @@ class _Bits:
 
     def number(self) -> int:
         """An unsigned Exp-Golomb number (section 9.1)."""
-        zeros = 0
-        while not self.take(1):
-            zeros += 1
-        return (1 << zeros) - 1 + self.take(zeros)
+        zeros = self._left - (self._value & ((1 << self._left) - 1)).bit_length()
+        self._left -= zeros
+        return self.take(zeros + 1) - 1
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(NamedTuple):
     """The part of an SPS a cut needs to know."""
 
     id: int
@@ -105,8 +103,7 @@ def _skip_scaling(bits: _Bits, lists: int) -> None:
             last = following or last
 
 
-@dataclass(frozen=True, slots=True)
-class Sets:
+class Sets(NamedTuple):
     """An avcC record taken apart."""
 
     profile: bytes

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from practika_kernel.media.encode import SoundWriter
 from practika_kernel.media.smart.files import Meter, Writing
+from practika_kernel.media.smart.head import COLOURS
 from practika_kernel.media.smart.nal import NotSmart
 from practika_kernel.media.smart.plan import Plan
-from practika_kernel.media.sound import SoundForm
+
+if TYPE_CHECKING:
+    from practika_kernel.media.encode import SoundWriter
+    from practika_kernel.media.sound import SoundForm
 
 _AT_ONCE = 1 << 18
 """Bytes gathered before they are written: more than most pictures, so that few calls are made."""
@@ -71,10 +74,17 @@ class Output:
         self._pictures = self.container.add_stream_from_template(pictures)
         self._pictures.codec_context.extradata = plan.coding.described(sets)
         self._pictures.codec_context.codec_tag = plan.coding.tag
+        source = pictures.codec_context
+        for name in COLOURS:
+            setattr(self._pictures.codec_context, name, getattr(source, name))
+        if source.sample_aspect_ratio:
+            self._pictures.codec_context.sample_aspect_ratio = source.sample_aspect_ratio
         self._pictures.time_base = plan.tick
         self.encoded_sound: SoundWriter | None = None
         self._sound: Any = None
         if anew is not None:
+            from practika_kernel.media.encode import SoundWriter
+
             self.encoded_sound = SoundWriter(self.container, anew)
         elif sound is not None:
             self._sound = self.container.add_stream_from_template(sound)

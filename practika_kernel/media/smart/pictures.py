@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from practika_kernel.media.encode import Recipe
+from practika_kernel.media.recipe import Recipe
 from practika_kernel.media.smart.head import intact, sample
 from practika_kernel.media.smart.nal import NotSmart
 from practika_kernel.media.smart.output import Output
 from practika_kernel.media.smart.plan import Plan
 from practika_kernel.media.smart.window import Coded
+from practika_kernel.media.source import shown_size
 
 if TYPE_CHECKING:
     from av.video.frame import VideoFrame
@@ -23,12 +24,16 @@ _REMEMBERED = 600
 
 
 class Pictures:
-    """Takes pictures with times of the source; ``zero`` is the first one's, in ticks."""
+    """Takes pictures with times of the source; ``zero`` is the first one's, in ticks.
+
+    ``size`` is how large they are shown, in square pixels.
+    """
 
     def __init__(
         self, stream: VideoStream, plan: Plan, recipe: Recipe, encoder: Encoder, output: Output
     ) -> None:
         self.zero: int | None = None
+        self.size = (0, 0)
         self.encoded = self.copied = 0
         self.likeness: dict[int, tuple[bytes, bool]] = {}
         self._stream, self._plan, self._recipe = stream, plan, recipe
@@ -78,6 +83,9 @@ class Pictures:
 
     def _remember(self, frame: VideoFrame, exact: bool) -> None:
         assert frame.pts is not None
+        if not self.likeness:
+            shape = self._stream.sample_aspect_ratio
+            self.size = shown_size(frame, shape or self._stream.codec_context.sample_aspect_ratio)
         self.likeness[frame.pts - self._from()] = (sample(intact(frame)), exact)
         if len(self.likeness) > _REMEMBERED:
             del self.likeness[next(iter(self.likeness))]

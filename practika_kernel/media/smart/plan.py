@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import chain, islice, takewhile
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from practika_kernel.media.encode import Recipe
+from practika_kernel.media.recipe import Recipe
 from practika_kernel.media.smart.h264 import H264
 from practika_kernel.media.smart.nal import NotSmart
 from practika_kernel.media.source import dated
@@ -25,8 +24,7 @@ _CANDIDATES = 40
 """Whole pictures looked at; open groups of pictures can make all of them unfit to begin with."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """Where to cut, in ticks of the file's own clock.
 
     ``low`` is the first tick of the range and ``high`` the first after it. Decoding starts with
@@ -75,7 +73,7 @@ def _fit(container: InputContainer, stream: VideoStream) -> Coding:
         raise NotSmart(f"The pictures are {context.name.upper()}; only H.264 and VP9 are copied.")
     if not _WRAPPINGS & set(container.format.name.split(",")):
         raise NotSmart("The wrapping does not keep pictures as packets; only MP4, MOV, MKV do.")
-    if context.pix_fmt not in ("yuv420p", "yuvj420p"):
+    if context.pix_fmt not in ("yuv420p", "yuvj420p", None):
         raise NotSmart(f"The pictures are {context.pix_fmt}; only 8-bit 4:2:0 is copied.")
     if context.name == "vp9":
         from practika_kernel.media.smart.vp9 import Vp9

@@ -7,16 +7,15 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from practika_kernel.media.encode import catch_up
 from practika_kernel.media.smart.output import Output
 from practika_kernel.media.smart.track import SoundTrack
-from practika_kernel.media.sound import SoundForm, samples
 from practika_kernel.media.source import Opener
 
 if TYPE_CHECKING:
     import numpy as np
-    from av.container import InputContainer
     from numpy.typing import NDArray
+
+    from practika_kernel.media.sound import SoundForm
 
 
 class Sounds:
@@ -55,11 +54,6 @@ class Sounds:
         """Whether no further packet is needed."""
         return self._track is None or self._track.done
 
-    def read_ahead(self, container: InputContainer) -> None:
-        """Take what lies just before the range; the file stands elsewhere afterwards."""
-        if self._track is not None:
-            self._track.read_ahead(container)
-
     def take(self, packet: Any) -> None:
         """Note a packet of the track."""
         if self._track is not None:
@@ -70,6 +64,8 @@ class Sounds:
         """Know the time of the clip's first picture: sound is placed from there."""
         self._zero = zero
         if self._form is not None:
+            from practika_kernel.media.sound import samples
+
             self._blocks = samples(self._src, zero, self._end, self._form, self._through)
         if self._track is not None:
             self._track.begin_at(zero)
@@ -77,7 +73,9 @@ class Sounds:
 
     def follow(self, at: Fraction) -> None:
         """Encode sound up to a time of the file, so that both tracks lie side by side."""
-        if self._zero is not None:
+        if self._form is not None and self._zero is not None:
+            from practika_kernel.media.encode import catch_up
+
             catch_up(self._output.encoded_sound, self._blocks, at - self._zero)
 
     def _copy(self) -> None:

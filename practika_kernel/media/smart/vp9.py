@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from practika_kernel.media.encode import Recipe
+from practika_kernel.media.recipe import Recipe
 from practika_kernel.media.smart.nal import DAMAGED, NotSmart
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _SYNC = b"\x49\x83\x42"
 _QUANTISER = "12"
-"""As near to the source as x264's pictures in a clip (44 dB at 1080p)."""
+"""As near to the source as x264's pictures in a clip, or nearer (44 dB at 1080p)."""
 
 
 class Vp9:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from practika_kernel.media.smart.nal import NotSmart
 
 
-@dataclass(frozen=True, slots=True)
-class Coded:
+class Coded(NamedTuple):
     """A picture's packet; times and length in ticks."""
 
     data: bytes
@@ -72,4 +71,4 @@ class Window:
         left = sorted([held.pts for held in self._held] + others)
         marks = [*sorted([held.pts for held in copied] + left), end]
         following = dict(itertools.pairwise(marks))
-        return [replace(c, length=following[c.pts] - c.pts) for c in copied], left
+        return [c._replace(length=following[c.pts] - c.pts) for c in copied], left
