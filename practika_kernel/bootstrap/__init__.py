@@ -16,6 +16,7 @@ from practika_kernel.bootstrap.services import Services, utc_now
 from practika_kernel.domain.people import Person
 from practika_kernel.domain.permissions import Thing, Verb
 from practika_kernel.domain.ports import BlobStore, PageBoard, Record
+from practika_kernel.domain.timeline import TimeRange
 from practika_kernel.services import access
 from practika_kernel.services.pairing import Pair, Source, of_files, strip_of
 from practika_kernel.settings import Settings
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
     from practika_kernel.domain.timemap import TimeMap
+    from practika_kernel.media.arrays import Stretch
     from practika_kernel.research.frames import Frames
 
 __all__ = [
@@ -127,6 +129,22 @@ class Practika:
         Raises `NotFound` for an id that is not there and an exercise without a reference.
         """
         return Shown(self.services.comparisons.reference(self.actor, exercise_id), self)
+
+    def stretch(
+        self, video: Shown | str | Path, start: float, end: float, *, width: int = 320
+    ) -> Stretch:
+        """Return pictures and sound of ``[start, end)`` seconds as NumPy arrays.
+
+        ``video`` is what `take` or `exercise` returned, or a file. See
+        `practika_kernel.media.arrays.stretch` for the arrays; `NotFound` for what is not there
+        for the acting person, `InvalidInput` for a range that is none.
+        """
+        from practika_kernel.media.arrays import stretch
+
+        span = TimeRange.of(start, end)
+        seen = (video["kind"], video["id"]) if isinstance(video, Shown) else Path(video)
+        with self.services.pairing.opened(self.actor, seen) as path:
+            return stretch(path, span, width=width)
 
     @property
     def duckdb(self) -> DuckDBPyConnection:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 from base64 import b64encode
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from math import isfinite
@@ -271,6 +271,18 @@ class Pairing:
         try:
             one, other = self._file(a, folder / "a"), self._file(b, folder / "b")
             return _aligned(one, other, self._run)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    @contextmanager
+    def opened(self, actor: str, source: Source) -> Iterator[Path]:
+        """Give the file behind a source for as long as it is needed; the errors are those of `of`.
+
+        A video that lies elsewhere (S3) is fetched for that long.
+        """
+        folder = self._scratch / new_id()
+        try:
+            yield self._file(self._seen(actor, source), folder)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
