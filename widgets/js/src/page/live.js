@@ -1,22 +1,36 @@
 // Changes of the record, told to the widgets as they happen.
+//
+// A browser lets one server have six connections, for all of its tabs together: a seventh tab
+// that listens would leave none to open a page or send a video with. So only a tab that is seen
+// listens. One that comes back to sight hears first what it has missed.
 import { cut, isCut, isOver } from "./banner.js";
+
+const LEAVE_AFTER = 3000; // a glance at another tab is no reason to go
 
 const root = document.documentElement;
 let source = null;
 let last = "";
+let told = null; // who is to be told of the connection; null while nobody wants one
+let leaving = 0;
 
 /** Listen for changes after a mark; the server tells again what was missed since. */
 export function listen(after = last, { onCut = () => {}, onBack = () => {} } = {}) {
   last = after;
-  source?.close();
+  told = { onCut, onBack };
+  open();
+}
+
+function open() {
+  close();
+  if (document.visibilityState === "hidden") return;
   const mine = new EventSource(`${root.dataset.base ?? "/"}live?after=${encodeURIComponent(last)}`);
   source = mine;
   // The server is back, but is the kernel?
-  mine.onopen = () => isCut("live") && onBack();
+  mine.onopen = () => isCut("live") && told?.onBack();
   mine.onerror = () => {
     if (source !== mine || isOver()) return;
     cut("live");
-    if (mine.readyState === EventSource.CLOSED) onCut();
+    if (mine.readyState === EventSource.CLOSED) told?.onCut();
   };
   mine.addEventListener("changed", (event) => {
     last = event.lastEventId || last;
@@ -25,10 +39,23 @@ export function listen(after = last, { onCut = () => {}, onBack = () => {} } = {
   });
 }
 
-export function stopListening() {
+function close() {
+  clearTimeout(leaving);
   source?.close();
   source = null;
 }
 
+export function stopListening() {
+  told = null;
+  close();
+}
+
 /** Whether the browser has given up on the stream. */
 export const gaveUp = () => source?.readyState === EventSource.CLOSED;
+
+document.addEventListener("visibilitychange", () => {
+  clearTimeout(leaving);
+  if (!told) return;
+  if (document.visibilityState === "hidden") leaving = setTimeout(close, LEAVE_AFTER);
+  else if (!source) open();
+});
