@@ -15,6 +15,7 @@ from typing import Protocol
 
 from practika_kernel.domain.anchors import Anchors
 from practika_kernel.domain.board import Board
+from practika_kernel.domain.changes import Changes
 from practika_kernel.domain.events import Event, EventKind, Watermark
 from practika_kernel.domain.feedback import Draft, Reply
 from practika_kernel.domain.feedback_ports import (
@@ -278,6 +279,10 @@ class Events(Protocol):
         Never skips an event that commits late; an empty list returns the same watermark.
         """
 
+    def unsettled(self, mark: Watermark) -> list[Event]:
+        """Events behind the watermark that earlier ones may still join; it stays before them."""
+
+    def place(self, event_id: int) -> tuple[Event, Watermark] | None: ...
     def latest(self, kind: EventKind) -> dict[str, datetime]:
         """Return when each person did something of that kind last."""
 
@@ -311,6 +316,7 @@ class UnitOfWork(Protocol):
     bank: Bank
     jobs: Jobs
     events: Events
+    changes: Changes
 
 
 class Record(Protocol):

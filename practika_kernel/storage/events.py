@@ -48,6 +48,24 @@ class SqlEvents(Rows[Event]):
         found = [Event(*row[1:]) for row in rows]
         return found, Watermark(rows[-1][0], found[-1].id) if rows else mark
 
+    def unsettled(self, mark: Watermark) -> list[Event]:
+        """Events behind the watermark that can be read, but may still be joined by earlier ones.
+
+        In the order of their transactions; none on SQLite. The watermark stays before them.
+        """
+        if not self._by_transaction:
+            return []
+        columns = self.table.c
+        behind = tuple_(columns.xid, columns.id) > tuple_(cast(mark.xid, TransactionId()), mark.id)
+        return self.find(behind, ~self._settled(), order=(columns.xid, columns.id))
+
+    def place(self, event_id: int) -> tuple[Event, Watermark] | None:
+        """An event and the watermark it is at; None when the record has none of this id."""
+        columns = self.table.c
+        statement = select(columns.xid, *self.columns).where(columns.id == event_id)
+        row = self.connection.execute(statement).one_or_none()
+        return None if row is None else (Event(*row[1:]), Watermark(row[0], event_id))
+
     def latest(self, kind: EventKind) -> dict[str, datetime]:
         """When each person did something of that kind last; nobody who never did."""
         columns = self.table.c

@@ -48,7 +48,7 @@ from practika_kernel.storage.columns import (
 )
 from practika_kernel.storage.schema_anchors import anchors_in
 
-REVISION = "0007"
+REVISION = "0008"
 """The newest migration; revisions are numbered, so a larger one is from a newer Practika."""
 
 metadata = MetaData(
