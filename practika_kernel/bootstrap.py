@@ -146,6 +146,7 @@ class Services:
             zone=self._settings.time_zone,
             memory=self._settings.duckdb_memory,
             threads=self._settings.duckdb_threads,
+            sealed=self._settings.data / "facts",
         )
 
     @cached_property
@@ -193,11 +194,7 @@ class Services:
         return Worker(
             self._record,
             utc_now,
-            {
-                JobKind.INGEST: self.ingest,
-                JobKind.CLIP: self.clips,
-                JobKind.ALIGN: self.alignments,
-            },
+            {JobKind.INGEST: self.ingest, JobKind.CLIP: self.clips, JobKind.ALIGN: self.alignments},
         )
 
 

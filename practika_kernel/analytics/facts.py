@@ -80,7 +80,7 @@ class Facts:
         sealed: Path | None = None,
         zone: str = "UTC",
     ) -> None:
-        self._record, self._clock, self._zone = record, clock, ZoneInfo(zone)
+        self._record, self._clock, self.zone = record, clock, ZoneInfo(zone)
         self._shelf = Shelf(sealed) if sealed else None
         self._settings: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": f"{memory // 1000}kB",
@@ -165,7 +165,7 @@ class Facts:
         except duckdb.Error:
             if self._manifest is None or self._shelf is None:
                 raise
-            if self._stamp == self._shelf.stamp() and self._shelf.read(self._zone.key):
+            if self._stamp == self._shelf.stamp() and self._shelf.read(self.zone.key):
                 raise
         self._forget()
         self._refresh()
@@ -228,7 +228,7 @@ class Facts:
         if self._shelf is None:
             return
         self._stamp = self._shelf.stamp()
-        manifest = self._shelf.read(self._zone.key)
+        manifest = self._shelf.read(self.zone.key)
         if manifest is None or not _is_of(uow, manifest):
             return
         self._manifest, self._mark = manifest, Watermark.parse(manifest.mark)
@@ -349,7 +349,7 @@ class Facts:
             "CREATE OR REPLACE TABLE weeks (monday DATE, starts TIMESTAMP, ends TIMESTAMP)"
         )
         kinds = ("DATE", "TIMESTAMP", "TIMESTAMP")
-        self._put("weeks", kinds, weeks_around(days, self._zone))
+        self._put("weeks", kinds, weeks_around(days, self.zone))
 
     def _table(self, name: str, sql: str) -> None:
         self._run(f"CREATE OR REPLACE TABLE {name} AS {sql}")

@@ -23,6 +23,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -91,6 +92,8 @@ class Progress:
         The institution's zone, in which weeks and days begin.
     memory, threads
         What DuckDB may use, in bytes and threads.
+    sealed
+        Folder of the facts that all pages share; None for none.
     """
 
     def __init__(
@@ -102,13 +105,29 @@ class Progress:
         zone: str = "UTC",
         memory: int = 256_000_000,
         threads: int = 1,
+        sealed: Path | None = None,
     ) -> None:
         self._record, self._alias, self._zone = record, alias, ZoneInfo(zone)
-        self.facts = Facts(record, clock, memory=memory, threads=threads)
+        self._clock, self._sealed = clock, sealed
+        self.facts = Facts(
+            record, clock, memory=memory, threads=threads, sealed=sealed, zone=zone
+        )
 
     def close(self) -> None:
         """Give DuckDB's memory back; the next question reads the record again."""
         self.facts.close()
+
+    def seal(self) -> int:
+        """Put older events into the files all pages share; return how many (0: not worth it).
+
+        For the worker, every now and then: a page reads what is not sealed when it is opened.
+        """
+        if self._sealed is None:
+            return 0
+        from practika_kernel.analytics.sealing import Sealing
+
+        zone = self._zone.key
+        return Sealing(self._record, self._clock, self._sealed, zone=zone).keep_up()
 
     def options(self, actor: str) -> Options:
         """Return what the person can filter by: their own courses and what is in them."""
