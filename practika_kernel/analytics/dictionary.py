@@ -70,7 +70,9 @@ _SUBMISSION = (
 _WAIT = (
     Column("answered", "BOOLEAN", "Whether a teacher has replied."),
     Column("waiting", "BOOLEAN", "Neither replied to nor replaced."),
-    Column("hours", "DOUBLE", "From submitted to replied, replaced, or the moment; 0 or more.", "h"),
+    Column(
+        "hours", "DOUBLE", "From submitted to replied, replaced, or the moment; 0 or more.", "h"
+    ),
 )
 
 COLUMNS: dict[str, tuple[Column, ...]] = {

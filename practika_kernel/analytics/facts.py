@@ -10,10 +10,9 @@ import re
 import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 from tempfile import gettempdir
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from practika_kernel.analytics import schema
@@ -24,11 +23,12 @@ from practika_kernel.analytics.feeding import (
     people_rows,
     place_rows,
     small_tables,
+    told_row,
     weeks_around,
 )
-from practika_kernel.analytics.shelf import Manifest, Shelf
+from practika_kernel.analytics.shelf import Manifest, Shelf, is_of
 from practika_kernel.domain.changes import EVENTS
-from practika_kernel.domain.events import Event, Watermark
+from practika_kernel.domain.events import Watermark
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 
@@ -229,7 +229,7 @@ class Facts:
             return
         self._stamp = self._shelf.stamp()
         manifest = self._shelf.read(self.zone.key)
-        if manifest is None or not _is_of(uow, manifest):
+        if manifest is None or not is_of(uow, manifest):
             return
         self._manifest, self._mark = manifest, Watermark.parse(manifest.mark)
         changed, _ = uow.changes.after(Watermark.parse(manifest.changes))
@@ -296,9 +296,9 @@ class Facts:
             self._behind = dict(schema.SMALL)
 
     def _read_batch(self, uow: UnitOfWork, limit: int) -> int:
-        events, mark = uow.events.after(self._mark, limit)
+        events, mark = uow.events.told_after(self._mark, limit)
         if events:
-            self._insert("tail", [event_row(event) for event in events])
+            self._insert("tail", [told_row(event) for event in events])
             self._behind = dict(schema.SMALL)
             self._tail += len(events)
         # Only moved once the rows are in: a failed insert is read again.
@@ -345,9 +345,7 @@ class Facts:
     def _lay_out_weeks(self) -> None:
         asked = "SELECT DISTINCT CAST(date_trunc('week', happened_at) AS DATE) FROM recent"
         days = [row[0] for row in self._open().execute(asked).fetchall()]
-        self._run(
-            "CREATE OR REPLACE TABLE weeks (monday DATE, starts TIMESTAMP, ends TIMESTAMP)"
-        )
+        self._run("CREATE OR REPLACE TABLE weeks (monday DATE, starts TIMESTAMP, ends TIMESTAMP)")
         kinds = ("DATE", "TIMESTAMP", "TIMESTAMP")
         self._put("weeks", kinds, weeks_around(days, self.zone))
 
@@ -373,21 +371,19 @@ class Facts:
         if not rows:
             return
         # One list a column: ten times faster than a statement a row.
-        places = ", ".join(f"unnest(?::{kind}[])" for kind in kinds)
         columns = [list(column) for column in zip(*rows, strict=True)]
+        if len(rows) >= BATCH:
+            self._put_many(table, kinds, columns)
+            return
+        places = ", ".join(f"unnest(?::{kind}[])" for kind in kinds)
         self._open().execute(f"INSERT INTO {table} SELECT {places}", columns).fetchall()
 
+    def _put_many(self, table: str, kinds: tuple[str, ...], columns: list[list[Any]]) -> None:
+        """Four times faster still, for the price of numpy's import."""
+        import numpy
 
-def fingerprint(event: Event, mark: Watermark) -> str:
-    """Tell an event apart from any other that could ever stand in its place."""
-    return sha256(repr((str(mark), event_row(event))).encode()).hexdigest()
-
-
-def _is_of(uow: UnitOfWork, manifest: Manifest) -> bool:
-    """Whether the record still holds the last sealed event, at its place."""
-    found = uow.events.place(Watermark.parse(manifest.mark).id)
-    return (
-        found is not None
-        and str(found[1]) == manifest.mark
-        and fingerprint(*found) == manifest.last
-    )
+        named = {f"c{n}": numpy.array(column, dtype=object) for n, column in enumerate(columns)}
+        places = ", ".join(f"c{n}::{kind}" for n, kind in enumerate(kinds))
+        self._open().register("incoming", named)
+        self._run(f"INSERT INTO {table} SELECT {places} FROM incoming")
+        self._open().unregister("incoming")

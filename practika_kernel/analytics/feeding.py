@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from practika_kernel.domain.changes import WATCHED
-from practika_kernel.domain.events import Event
+from practika_kernel.domain.events import Event, Told
 from practika_kernel.domain.people import Enrolment, Person
 from practika_kernel.domain.ports import UnitOfWork
 
@@ -29,7 +30,7 @@ def naive(moment: datetime | None) -> datetime | None:
 
 def event_row(event: Event) -> Row:
     """Return an event as a row of ``events``; values of a wrong kind are none."""
-    data = event.data
+    text = json.dumps(event.data, sort_keys=True, ensure_ascii=False)
     return (
         event.id,
         str(event.kind),
@@ -40,6 +41,19 @@ def event_row(event: Event) -> Row:
         event.student_id,
         event.take_id,
         event.reply_id,
+        *_values(text),
+    )
+
+
+def told_row(told: Told) -> Row:
+    """Return an event that came as plain values as a row of ``events``."""
+    return (*told[:-1], *_values(told[-1]))
+
+
+@lru_cache(maxsize=4096)  # most events say nothing more, or one of few things
+def _values(text: str) -> Row:
+    data = json.loads(text)
+    return (
         json.dumps(data, sort_keys=True, ensure_ascii=False),
         _whole(data.get("number")),
         data.get("answer") is True,
@@ -111,9 +125,7 @@ def people_rows(people: Iterable[Person]) -> dict[str, list[Row]]:
 
 def place_rows(places: Iterable[Enrolment]) -> list[Row]:
     """Return enrolments as rows."""
-    return _sorted(
-        (e.person_id, e.course_id, str(e.role), e.cohort_id or "", e.id) for e in places
-    )
+    return _sorted((e.person_id, e.course_id, str(e.role), e.cohort_id or "", e.id) for e in places)
 
 
 def _sorted(rows: Iterable[Row]) -> list[Row]:

@@ -9,8 +9,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from practika_kernel.analytics import schema
-from practika_kernel.analytics.facts import Facts, fingerprint
-from practika_kernel.analytics.shelf import FORM, GRACE_SECONDS, Manifest, Segment, Shelf
+from practika_kernel.analytics.facts import Facts
+from practika_kernel.analytics.shelf import (
+    FORM,
+    GRACE_SECONDS,
+    Manifest,
+    Segment,
+    Shelf,
+    fingerprint,
+)
 from practika_kernel.domain.events import Watermark
 from practika_kernel.domain.ports import Clock, Record
 

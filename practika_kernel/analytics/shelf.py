@@ -13,9 +13,13 @@ import os
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 from pathlib import Path
 
+from practika_kernel.analytics.feeding import event_row
+from practika_kernel.domain.events import Event, Watermark
 from practika_kernel.domain.ids import new_id
+from practika_kernel.domain.ports import UnitOfWork
 
 FORM = 1
 """The form of the files. Those of another form are not read, but made anew."""
@@ -70,6 +74,21 @@ class Manifest:
     def names(self) -> set[str]:
         """Every file it speaks of."""
         return {segment.name for segment in self.segments} | set(self.tables.values())
+
+
+def fingerprint(event: Event, mark: Watermark) -> str:
+    """Tell an event apart from any other that could ever stand in its place."""
+    return sha256(repr((str(mark), event_row(event))).encode()).hexdigest()
+
+
+def is_of(uow: UnitOfWork, manifest: Manifest) -> bool:
+    """Whether the record still holds the last sealed event, at its place."""
+    found = uow.events.place(Watermark.parse(manifest.mark).id)
+    return (
+        found is not None
+        and str(found[1]) == manifest.mark
+        and fingerprint(*found) == manifest.last
+    )
 
 
 class Shelf:

@@ -16,7 +16,7 @@ from typing import Protocol
 from practika_kernel.domain.anchors import Anchors
 from practika_kernel.domain.board import Board
 from practika_kernel.domain.changes import Changes
-from practika_kernel.domain.events import Event, EventKind, Watermark
+from practika_kernel.domain.events import Event, EventKind, Told, Watermark
 from practika_kernel.domain.feedback import Draft, Reply
 from practika_kernel.domain.feedback_ports import (
     Bank,
@@ -280,6 +280,7 @@ class Events(Protocol):
         Never skips an event that commits late; an empty list returns the same watermark.
         """
 
+    def told_after(self, mark: Watermark, limit: int) -> tuple[list[Told], Watermark]: ...
     def unsettled(self, mark: Watermark) -> list[Event]:
         """Events behind the watermark that earlier ones may still join; it stays before them."""
 

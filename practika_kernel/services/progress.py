@@ -109,9 +109,7 @@ class Progress:
     ) -> None:
         self._record, self._alias, self._zone = record, alias, ZoneInfo(zone)
         self._clock, self._sealed = clock, sealed
-        self.facts = Facts(
-            record, clock, memory=memory, threads=threads, sealed=sealed, zone=zone
-        )
+        self.facts = Facts(record, clock, memory=memory, threads=threads, sealed=sealed, zone=zone)
 
     def close(self) -> None:
         """Give DuckDB's memory back; the next question reads the record again."""

@@ -13,12 +13,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from analytics.world import NOW, World
 from practika_kernel.analytics.sealing import Sealing
 from practika_kernel.domain.events import EventKind
 from practika_kernel.domain.ids import new_id
 from practika_kernel.storage.record import SqlRecord
-
-from analytics.world import NOW, World
 
 KINDS = (
     *(EventKind.TAKE_ADDED, EventKind.TAKE_SUBMITTED, EventKind.TAKE_WITHDRAWN),

@@ -25,10 +25,10 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parents[1]), str(HERE)]
 
+import campus  # noqa: E402
 import lag  # noqa: E402 - found through the line above
 import peers  # noqa: E402
 import queries  # noqa: E402
-import campus  # noqa: E402
 
 from practika_kernel.analytics.facts import Facts  # noqa: E402
 from practika_kernel.analytics.sealing import Sealing  # noqa: E402

@@ -39,7 +39,8 @@ FROM (
     begun + to_seconds(CAST(CASE
          WHEN k = 0 THEN -3600 WHEN k = 1 THEN 0 WHEN k = 19 THEN -4000
          WHEN k < 5 THEN 3600 * (2 + hash(i) % 90) + k
-         ELSE 3600 * (100 + hash(i) % 100) + k * 60 + hash(i * 31 + k) % 7200 END AS BIGINT)) AS moment,
+         ELSE 3600 * (100 + hash(i) % 100) + k * 60 + hash(i * 31 + k) % 7200 END AS BIGINT))
+         AS moment,
     CASE WHEN k BETWEEN 2 AND 4 THEN pid('r', i * 3 + k - 2)
          WHEN k BETWEEN 5 AND 7 THEN pid('r', i * 3 + k - 5)
          WHEN k BETWEEN 13 AND 18 AND k <> 16 AND k <> 17 THEN pid('r', i * 3) ELSE '' END AS reply,

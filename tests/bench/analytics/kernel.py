@@ -18,8 +18,8 @@ import psutil
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parents[2]), str(HERE)]
 
-import queries  # noqa: E402 - found through the line above
 import campus  # noqa: E402
+import queries  # noqa: E402 - found through the line above
 
 from practika_kernel.services.progress import Progress  # noqa: E402
 from practika_kernel.storage import open_record  # noqa: E402

@@ -7,8 +7,8 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
 
-import queries
 import campus
+import queries
 
 import machine
 from practika_kernel.analytics.facts import Facts
