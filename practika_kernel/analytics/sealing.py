@@ -10,6 +10,7 @@ from pathlib import Path
 
 from practika_kernel.analytics import schema
 from practika_kernel.analytics.facts import Facts
+from practika_kernel.analytics.sharing import fetch, publish
 from practika_kernel.analytics.shelf import (
     FORM,
     GRACE_SECONDS,
@@ -19,7 +20,7 @@ from practika_kernel.analytics.shelf import (
     fingerprint,
 )
 from practika_kernel.domain.events import Watermark
-from practika_kernel.domain.ports import Clock, Record
+from practika_kernel.domain.ports import BlobStore, Clock, Record
 
 LEAST, MOST = 20_000, 50_000
 """From how many new events on it is worth the work: half a percent of those sealed, between
@@ -52,6 +53,8 @@ class Sealing:
         Where the files lie; made when the first is written.
     zone
         The institution's zone, in which weeks begin.
+    store
+        Where machines that share no folder exchange the files; None for none.
     memory, threads
         What DuckDB may use meanwhile, in bytes and threads.
     """
@@ -63,11 +66,12 @@ class Sealing:
         folder: Path,
         *,
         zone: str = "UTC",
+        store: BlobStore | None = None,
         memory: int = 1_000_000_000,
         threads: int = 1,
     ) -> None:
         self._record, self._clock, self._zone = record, clock, zone
-        self._memory, self._threads = memory, threads
+        self._memory, self._threads, self._store = memory, threads, store
         self.shelf = Shelf(folder)
 
     def keep_up(self, least: int | None = None) -> int:
@@ -76,6 +80,8 @@ class Sealing:
         Without ``least`` the size of what is sealed decides. Returns 0 at once when another
         process is at it. Sealed events that were deleted in the record leave the files, too.
         """
+        if self._store:
+            fetch(self.shelf, self._zone, self._store)
         if least is None and not self._worth_it():
             return 0
         with self.shelf.alone() as alone:
@@ -143,6 +149,8 @@ class Sealing:
             tuple((str(who), str(what)) for who, what in teachers),
         )
         self.shelf.keep(manifest)
+        if self._store:
+            publish(self.shelf, manifest, self._store, 1 if facts.damaged else 2)
         # What was deleted in the record is gone from here at once; who still reads it, reads anew.
         self.shelf.clear(manifest.names(), 0.0 if facts.damaged else GRACE_SECONDS)
 

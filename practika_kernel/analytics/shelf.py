@@ -76,6 +76,23 @@ class Manifest:
         return {segment.name for segment in self.segments} | set(self.tables.values())
 
 
+def read_manifest(text: str, zone: str) -> Manifest | None:
+    """Return the manifest a text is; None when it is none, or of another form or zone.
+
+    >>> read_manifest("{", "UTC") is None
+    True
+    """
+    try:
+        told = json.loads(text)
+        if told["form"] != FORM or told["zone"] != zone:
+            return None
+        segments = tuple(Segment(**each) for each in told.pop("segments"))
+        teachers = tuple((str(who), str(what)) for who, what in told.pop("teachers"))
+        return Manifest(**told, segments=segments, teachers=teachers)
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
 def fingerprint(event: Event, mark: Watermark) -> str:
     """Tell an event apart from any other that could ever stand in its place."""
     return sha256(repr((str(mark), event_row(event))).encode()).hexdigest()
@@ -111,15 +128,10 @@ class Shelf:
         A manifest nobody can read, of another form, or one whose files are missing is nothing.
         """
         try:
-            told = json.loads((self.folder / _MANIFEST).read_text("utf-8"))
-            if told["form"] != FORM or told["zone"] != zone:
-                return None
-            segments = tuple(Segment(**each) for each in told.pop("segments"))
-            teachers = tuple((str(who), str(what)) for who, what in told.pop("teachers"))
-            manifest = Manifest(**told, segments=segments, teachers=teachers)
-        except (OSError, ValueError, KeyError, TypeError):
+            manifest = read_manifest((self.folder / _MANIFEST).read_text("utf-8"), zone)
+        except (OSError, ValueError):
             return None
-        there = all((self.folder / name).is_file() for name in manifest.names())
+        there = manifest and all((self.folder / name).is_file() for name in manifest.names())
         return manifest if there else None
 
     def path(self, name: str) -> str:

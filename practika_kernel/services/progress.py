@@ -47,7 +47,7 @@ from practika_kernel.domain.errors import NotFound
 from practika_kernel.domain.events import EventKind
 from practika_kernel.domain.people import Role
 from practika_kernel.domain.permissions import Relation, Thing, Verb, allowed
-from practika_kernel.domain.ports import Clock, Record
+from practika_kernel.domain.ports import BlobStore, Clock, Record
 from practika_kernel.services import access
 
 FILTERS = ("term", "course", "cohort", "exercise")
@@ -94,6 +94,8 @@ class Progress:
         What DuckDB may use, in bytes and threads.
     sealed
         Folder of the facts that all pages share; None for none.
+    store
+        Where machines that share no folder exchange them; None for none.
     """
 
     def __init__(
@@ -106,9 +108,10 @@ class Progress:
         memory: int = 256_000_000,
         threads: int = 1,
         sealed: Path | None = None,
+        store: BlobStore | None = None,
     ) -> None:
         self._record, self._alias, self._zone = record, alias, ZoneInfo(zone)
-        self._clock, self._sealed = clock, sealed
+        self._clock, self._sealed, self._store = clock, sealed, store
         self.facts = Facts(record, clock, memory=memory, threads=threads, sealed=sealed, zone=zone)
 
     def close(self) -> None:
@@ -124,8 +127,8 @@ class Progress:
             return 0
         from practika_kernel.analytics.sealing import Sealing
 
-        zone = self._zone.key
-        return Sealing(self._record, self._clock, self._sealed, zone=zone).keep_up()
+        zone, store = self._zone.key, self._store
+        return Sealing(self._record, self._clock, self._sealed, zone=zone, store=store).keep_up()
 
     def options(self, actor: str) -> Options:
         """Return what the person can filter by: their own courses and what is in them."""
