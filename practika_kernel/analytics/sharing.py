@@ -31,9 +31,7 @@ def publish(shelf: Shelf, manifest: Manifest, store: BlobStore, kept: int = 2) -
                 copy.write_bytes((shelf.folder / name).read_bytes())
                 store.put(FACTS + name, copy, _TYPE)
         told = sorted(store.keys(FACTS + "manifest-"))
-        number = (
-            int(told[-1].removeprefix(FACTS + "manifest-").removesuffix(".json")) if told else 0
-        )
+        number = int(told[-1][-17:-5]) if told else 0  # manifest-000000000012.json
         written = Path(folder) / "manifest"
         written.write_text(json.dumps(asdict(manifest)), "utf-8")
         newest = f"{FACTS}manifest-{number + 1:012}.json"

@@ -26,6 +26,7 @@ GRACE = timedelta(days=1)
 
 _DAY = timedelta(days=1)
 _OURS = ("assets/", "clips/")
+_KNOWN = (*_OURS, FACTS, TRASH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +149,7 @@ class Stock:
             files=sum(not key.startswith(TRASH) for key in stored),
             size=sum(each.size for each in stored.values()),
             young=young,
-            strange=sum(
-                not key.startswith((*_OURS, FACTS, TRASH)) for key in stored.keys() - expected
-            ),
+            strange=sum(not key.startswith(_KNOWN) for key in stored.keys() - expected),
             trash=sum(key.startswith(TRASH) for key in stored),
             flaws=(*flaws, *orphans),
         )
