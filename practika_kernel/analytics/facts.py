@@ -87,6 +87,7 @@ class Facts:
             "threads": str(threads),
             "async_threads": "0",  # eight idle ones otherwise; tables in memory need none
             "temp_directory": f"{gettempdir()}/practika-{new_id()}",  # made only when needed
+            "preserve_insertion_order": "false",  # who wants an order says so; it takes less memory
             "enable_external_file_cache": "false",  # the system's own is shared by all pages
         }
         self._lock = threading.RLock()
