@@ -20,6 +20,7 @@ ProgressView, as `Progress.overview` answers it (plain JSON values)::
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -49,6 +50,8 @@ from practika_kernel.domain.people import Role
 from practika_kernel.domain.permissions import Relation, Thing, Verb, allowed
 from practika_kernel.domain.ports import BlobStore, Clock, Record
 from practika_kernel.services import access
+
+log = logging.getLogger("practika.progress")
 
 FILTERS = ("term", "course", "cohort", "exercise")
 MOST_WAITING = 8
@@ -121,14 +124,22 @@ class Progress:
     def seal(self) -> int:
         """Put older events into the files all pages share; return how many (0: not worth it).
 
-        For the worker, every now and then: a page reads what is not sealed when it is opened.
+        For the worker, every now and then: a page reads what is not sealed when it is opened, so
+        a full disk or too little memory makes pages slower, and nothing else.
         """
         if self._sealed is None:
             return 0
+        import duckdb
+
         from practika_kernel.analytics.sealing import Sealing
 
         zone, store = self._zone.key, self._store
-        return Sealing(self._record, self._clock, self._sealed, zone=zone, store=store).keep_up()
+        sealing = Sealing(self._record, self._clock, self._sealed, zone=zone, store=store)
+        try:
+            return sealing.keep_up()
+        except (OSError, duckdb.Error) as error:
+            log.warning("Older events were not sealed in %s: %s", self._sealed, error)
+            return 0
 
     def options(self, actor: str) -> Options:
         """Return what the person can filter by: their own courses and what is in them."""

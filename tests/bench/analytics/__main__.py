@@ -98,7 +98,8 @@ def _five(place: Place, without: set[str]) -> Iterator[dict[str, Any]]:
     found = place.kernel("five")
     kept = {name: found[f"{name}_s"] for name in queries.KEPT}
     first = sum(found[f"first_{name}_s"] for name in queries.KEPT)
-    yield {"by": "practika", "s": round(sum(kept.values()), 3), "first_s": round(first, 3), **kept}
+    total = {"s": round(sum(kept.values()), 3), "cpu_s": found["five_cpu_s"]}
+    yield {"by": "practika", **total, "first_s": round(first, 3), **kept}
     facts.rows("SELECT count(*) FROM takes")
     for name, ask in peers.ways(facts, place, without).items():
         took, same = {}, True

@@ -67,8 +67,8 @@ def _pandas(facts: Facts, place: Any) -> Iterator[Asked]:
                 read = pd.Series([row[0] for row in facts.rows(f"SELECT {name} FROM events")])
             events[name] = read if name == "happened_at" else read.astype("category")
     frame = pd.DataFrame(events)
-    asked = queries.in_pandas(frame)
-    yield lambda name: asked[name]()
+    asked = queries.InPandas(frame)
+    yield lambda name: getattr(asked, name)()
 
 
 @contextmanager

@@ -99,35 +99,40 @@ SELECT kind, at AT TIME ZONE 'UTC' AS happened_at, actor_id, student_id, course_
 FROM public.events"""
 
 
-def in_pandas(events: pandas.DataFrame) -> dict[str, Any]:
-    """Give one function a question over a frame of raw events with categories for texts."""
+def _week(moments: pandas.Series) -> pandas.Series:
     import pandas as pd
 
-    def week(moments: pd.Series) -> pd.Series:
-        local = moments.dt.tz_localize("UTC").dt.tz_convert(ZONE).dt.tz_localize(None)
-        return (local - pd.to_timedelta(local.dt.weekday, unit="D")).dt.normalize()
+    local = moments.dt.tz_localize("UTC").dt.tz_convert(ZONE).dt.tz_localize(None)
+    return (local - pd.to_timedelta(local.dt.weekday, unit="D")).dt.normalize()
 
-    def of(*kinds: str) -> pd.DataFrame:
-        return events[events.kind.isin(kinds)]
 
-    def own(*kinds: str) -> pd.DataFrame:
-        found = of(*kinds)
+class InPandas:
+    """One method a question, over a frame of raw events with categories for texts."""
+
+    def __init__(self, events: pandas.DataFrame) -> None:
+        self.events = events
+
+    def of(self, *kinds: str) -> pandas.DataFrame:
+        return self.events[self.events.kind.isin(kinds)]
+
+    def own(self, *kinds: str) -> pandas.DataFrame:
+        found = self.of(*kinds)
         return found[found.actor_id.astype(str) == found.student_id.astype(str)]
 
-    def takes() -> pd.DataFrame:
-        added, sent = of("take.added", "take.submitted"), of("take.submitted")
+    def takes(self) -> pandas.DataFrame:
+        added, sent = self.of("take.added", "take.submitted"), self.of("take.submitted")
         found = added.groupby("take_id", observed=True).agg(
             student_id=("student_id", "first"),
             course_id=("course_id", "first"),
             added_at=("happened_at", "min"),
         )
         found["submitted_at"] = sent.groupby("take_id", observed=True).happened_at.min()
-        replied = of("reply.released").groupby("take_id", observed=True).happened_at.min()
+        replied = self.of("reply.released").groupby("take_id", observed=True).happened_at.min()
         found["first_reply_at"] = replied.where(found.submitted_at.notna())
         return found
 
-    def progress() -> list[Any]:
-        found = takes()
+    def progress(self) -> list[Any]:
+        found = self.takes()
         found["last"] = found.submitted_at.fillna(found.added_at)
         rows = found.groupby(["student_id", "course_id"], observed=True).agg(
             takes=("added_at", "size"),
@@ -137,37 +142,31 @@ def in_pandas(events: pandas.DataFrame) -> dict[str, Any]:
         )
         return [(*key, *row) for key, *row in rows.sort_index().itertuples()]
 
-    def retention() -> list[Any]:
-        deeds = own(*MEANINGFUL.replace("'", "").split(", "))
-        active = pd.DataFrame({"who": deeds.actor_id, "week": week(deeds.happened_at)})
+    def retention(self) -> list[Any]:
+        import pandas as pd
+
+        deeds = self.own(*MEANINGFUL.replace("'", "").split(", "))
+        active = pd.DataFrame({"who": deeds.actor_id, "week": _week(deeds.happened_at)})
         active = active.drop_duplicates()
-        first = own("take.added")
-        began = week(first.groupby("actor_id", observed=True).happened_at.min())
+        first = self.own("take.added")
+        began = _week(first.groupby("actor_id", observed=True).happened_at.min())
         gap = (active.week - active.who.map(began).astype("datetime64[us]")).dt.days // 7
         return list(gap[gap >= 0].astype(int).value_counts().sort_index().items())
 
-    def turnaround() -> list[Any]:
-        found = takes()
+    def turnaround(self) -> list[Any]:
+        found = self.takes()
         hours = (found.first_reply_at - found.submitted_at).dt.total_seconds().dropna() / 3600
         ordered, n = hours.sort_values().to_numpy(), len(hours)
         middle, p80 = (float(ordered[math.ceil(share * n) - 1]) for share in (0.5, 0.8))
         return [(middle, p80, n)]
 
-    def weekly() -> list[Any]:
-        sent = of("take.submitted")
-        rows = sent.student_id.groupby(week(sent.happened_at)).agg(["size", "nunique"])
+    def weekly(self) -> list[Any]:
+        sent = self.of("take.submitted")
+        rows = sent.student_id.groupby(_week(sent.happened_at)).agg(["size", "nunique"])
         return [(day.date(), *map(int, row)) for day, *row in rows.itertuples()]
 
-    def adoption() -> list[Any]:
-        used = own(*FEATURES.replace("'", "").split(", "))
+    def adoption(self) -> list[Any]:
+        used = self.own(*FEATURES.replace("'", "").split(", "))
         times = used.groupby(["kind", "actor_id"], observed=True).size()
         rows = times[times >= 2].groupby("kind", observed=True).size()
         return sorted((str(kind), int(number)) for kind, number in rows.items())
-
-    return {
-        "progress": progress,
-        "retention": retention,
-        "turnaround": turnaround,
-        "weekly": weekly,
-        "adoption": adoption,
-    }
