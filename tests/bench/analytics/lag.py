@@ -29,7 +29,7 @@ def measure(file: Path, sealed: Path) -> Iterator[dict[str, Any]]:
         record = open_record(f"sqlite:///{copy}")
         facts = Facts(record, lambda: datetime.now(UTC), sealed=sealed, zone=queries.ZONE)
         facts.refresh()
-        last = facts.rows("SELECT max(id) FROM events")[0][0]
+        last = first = facts.rows("SELECT max(id) FROM events")[0][0]
         lags, asked = [], []
         with subprocess.Popen([sys.executable, __file__, str(copy)]) as writer:
             while writer.poll() is None:
@@ -42,13 +42,15 @@ def measure(file: Path, sealed: Path) -> Iterator[dict[str, Any]]:
                 facts.rows("SELECT count(*) FROM turnaround WHERE waiting")
                 asked.append((time.perf_counter() - start) * 1000)
                 time.sleep(EVERY)
+        facts.refresh()
+        written = facts.rows("SELECT max(id) FROM events")[0][0] - first
         facts.close()
         record.close()
     lags.sort()
     asked.sort()
     yield {
-        "rate": RATE,
-        "counted": len(lags),
+        "wanted_a_s": RATE,
+        "written_a_s": round(written / SECONDS),
         "p50_ms": round(lags[len(lags) // 2]),
         "p99_ms": round(lags[int(len(lags) * 0.99)]),
         "max_ms": round(lags[-1]),
