@@ -256,10 +256,9 @@ def test_what_is_added_up_answers_like_single_events(record: SqlRecord, tmp_path
     single.close()
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_a_late_transaction_is_seen_at_once_and_once(record: SqlRecord) -> None:
-    """On PostgreSQL: what is committed counts, though an older transaction is under way."""
-    if record.engine.dialect.name != "postgresql":
-        pytest.skip("SQLite's writers take turns.")
+    """What is committed counts, though an older transaction is under way."""
     facts = opened(record)
     with record.write() as slow:
         slow.events.append(Event(EventKind.COMPARED, hours_ago(2), "slow"))
