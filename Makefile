@@ -1,5 +1,5 @@
 # Nothing has to be installed by hand: each target makes .venv ready first.
-.PHONY: run test check bench bench-open bench-media lock js pictures clean help
+.PHONY: run test check bench bench-open bench-media bench-analytics lock js pictures clean help
 
 help: ## this list (the default)
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1  \t\2/p' Makefile
@@ -21,6 +21,9 @@ bench-open: ## how fast dashboards open, beside Voila, Panel and Streamlit; half
 
 bench-media: ## clips beside ffmpeg, smartcut, moviepy; alignment beside librosa; quarter of an hour
 	@exec tools/bench-media
+
+bench-analytics: ## numbers at 10 k, 1 M, 10 M events beside pandas, PostgreSQL; half an hour
+	@exec tools/bench-analytics
 
 lock: ## pin the newest versions that fit pyproject.toml, with hashes
 	@exec tools/lock

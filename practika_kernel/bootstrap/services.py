@@ -82,7 +82,7 @@ class Services:
         # A folder for each process, so that the next one knows what a dead one has left.
         scratch = settings.scratch_folder / presence.here()
         run = self._run_media
-        self._settings, self._record = settings, record
+        self._settings, self._record, self._blobs = settings, record, blobs
         self.accounts = Accounts(record, _hasher, utc_now, settings.session_days)
         self.uploads = Uploads(
             record,
@@ -135,6 +135,8 @@ class Services:
             zone=self._settings.time_zone,
             memory=self._settings.duckdb_memory,
             threads=self._settings.duckdb_threads,
+            sealed=self._settings.data / "facts",
+            store=None if self._settings.media_folder else self._blobs,
         )
 
     @cached_property

@@ -141,3 +141,4 @@ def _sweep(practika: Practika) -> None:
     practika.services.uploads.sweep()
     practika.services.stock.tidy_daily()
     practika.services.ingest.catch_up()
+    practika.services.progress.seal()

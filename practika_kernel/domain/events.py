@@ -129,6 +129,11 @@ class Event:
     id: int = 0
 
 
+Told = tuple[Any, ...]
+"""An event as plain values: id, kind, when (UTC without a zone, may be text), actor, course,
+exercise, student, take, reply, and the data as JSON text."""
+
+
 @dataclass(frozen=True, slots=True)
 class Watermark:
     """How far a reader has read: every event before it has been seen, none after.

@@ -15,7 +15,8 @@ from typing import Protocol
 
 from practika_kernel.domain.anchors import Anchors
 from practika_kernel.domain.board import Board
-from practika_kernel.domain.events import Event, EventKind, Watermark
+from practika_kernel.domain.changes import Changes
+from practika_kernel.domain.events import Event, EventKind, Told, Watermark
 from practika_kernel.domain.feedback import Draft, Reply
 from practika_kernel.domain.feedback_ports import (
     Bank,
@@ -92,6 +93,7 @@ class Courses(Protocol):
 
     def cohorts(self, course_id: str) -> list[Cohort]: ...
     def of_person(self, person_id: str) -> list[Enrolment]: ...
+    def places(self, ids: Collection[str]) -> list[Enrolment]: ...
     def members(self, course_ids: Collection[str]) -> list[Enrolment]: ...
 
 
@@ -281,6 +283,11 @@ class Events(Protocol):
         Never skips an event that commits late; an empty list returns the same watermark.
         """
 
+    def told_after(self, mark: Watermark, limit: int) -> tuple[list[Told], Watermark]: ...
+    def unsettled(self, mark: Watermark) -> list[Event]:
+        """Events behind the watermark that earlier ones may still join; it stays before them."""
+
+    def place(self, event_id: int) -> tuple[Event, Watermark] | None: ...
     def latest(self, kind: EventKind) -> dict[str, datetime]:
         """Return when each person did something of that kind last."""
 
@@ -314,6 +321,7 @@ class UnitOfWork(Protocol):
     bank: Bank
     jobs: Jobs
     events: Events
+    changes: Changes
 
 
 class Record(Protocol):

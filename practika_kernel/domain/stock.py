@@ -6,6 +6,9 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+FACTS = "facts/"
+"""Where sealed facts lie in a store that machines share."""
+
 TRASH = "trash/"
 """What lies below is on its way out, with the time at which it was put there in its key."""
 

@@ -20,9 +20,11 @@ ProgressView, as `Progress.overview` answers it (plain JSON values)::
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -46,8 +48,10 @@ from practika_kernel.domain.errors import NotFound
 from practika_kernel.domain.events import EventKind
 from practika_kernel.domain.people import Role
 from practika_kernel.domain.permissions import Relation, Thing, Verb, allowed
-from practika_kernel.domain.ports import Clock, Record
+from practika_kernel.domain.ports import BlobStore, Clock, Record
 from practika_kernel.services import access
+
+log = logging.getLogger("practika.progress")
 
 FILTERS = ("term", "course", "cohort", "exercise")
 MOST_WAITING = 8
@@ -91,6 +95,10 @@ class Progress:
         The institution's zone, in which weeks and days begin.
     memory, threads
         What DuckDB may use, in bytes and threads.
+    sealed
+        Folder of the facts that all pages share; None for none.
+    store
+        Where machines that share no folder exchange them; None for none.
     """
 
     def __init__(
@@ -102,13 +110,36 @@ class Progress:
         zone: str = "UTC",
         memory: int = 256_000_000,
         threads: int = 1,
+        sealed: Path | None = None,
+        store: BlobStore | None = None,
     ) -> None:
         self._record, self._alias, self._zone = record, alias, ZoneInfo(zone)
-        self.facts = Facts(record, clock, memory=memory, threads=threads)
+        self._clock, self._sealed, self._store = clock, sealed, store
+        self.facts = Facts(record, clock, memory=memory, threads=threads, sealed=sealed, zone=zone)
 
     def close(self) -> None:
         """Give DuckDB's memory back; the next question reads the record again."""
         self.facts.close()
+
+    def seal(self) -> int:
+        """Put older events into the files all pages share; return how many (0: not worth it).
+
+        For the worker, every now and then: a page reads what is not sealed when it is opened, so
+        a full disk or too little memory makes pages slower, and nothing else.
+        """
+        if self._sealed is None:
+            return 0
+        import duckdb
+
+        from practika_kernel.analytics.sealing import Sealing
+
+        zone, store = self._zone.key, self._store
+        sealing = Sealing(self._record, self._clock, self._sealed, zone=zone, store=store)
+        try:
+            return sealing.keep_up()
+        except (OSError, duckdb.Error) as error:
+            log.warning("Older events were not sealed in %s: %s", self._sealed, error)
+            return 0
 
     def options(self, actor: str) -> Options:
         """Return what the person can filter by: their own courses and what is in them."""

@@ -14,7 +14,7 @@ from practika_kernel.domain.errors import NotFound
 from practika_kernel.domain.feedback import Clip, ClipState
 from practika_kernel.domain.ports import BlobStore, Clock, Record, UnitOfWork
 from practika_kernel.domain.practice import Rendition, RenditionKind
-from practika_kernel.domain.stock import TRASH, Stored, from_trash, trash_key
+from practika_kernel.domain.stock import FACTS, TRASH, Stored, from_trash, trash_key
 from practika_kernel.services.clips import clip_blob, mend_clip
 from practika_kernel.services.preparing import mend
 from practika_kernel.services.stock_words import clip_words, video_words
@@ -26,6 +26,7 @@ GRACE = timedelta(days=1)
 
 _DAY = timedelta(days=1)
 _OURS = ("assets/", "clips/")
+_KNOWN = (*_OURS, FACTS, TRASH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ class Stock:
             files=sum(not key.startswith(TRASH) for key in stored),
             size=sum(each.size for each in stored.values()),
             young=young,
-            strange=sum(not key.startswith((*_OURS, TRASH)) for key in stored.keys() - expected),
+            strange=sum(not key.startswith(_KNOWN) for key in stored.keys() - expected),
             trash=sum(key.startswith(TRASH) for key in stored),
             flaws=(*flaws, *orphans),
         )

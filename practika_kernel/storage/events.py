@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, cast, func, insert, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    DateTime,
+    Text,
+    cast,
+    func,
+    insert,
+    select,
+    tuple_,
+    type_coerce,
+)
 
-from practika_kernel.domain.events import Event, EventKind, Watermark
+from practika_kernel.domain.events import Event, EventKind, Told, Watermark
 from practika_kernel.storage import schema
 from practika_kernel.storage.columns import TransactionId
 from practika_kernel.storage.rows import Rows
+
+_WORDS = ("actor_id", "course_id", "exercise_id", "student_id", "take_id", "reply_id")
 
 
 class SqlEvents(Rows[Event]):
@@ -35,8 +50,28 @@ class SqlEvents(Rows[Event]):
 
         Never skips an event that commits late; an empty list returns the same watermark.
         """
+        rows = self._behind(mark, limit, *self.columns)
+        found = [Event(*row[1:]) for row in rows]
+        return found, Watermark(rows[-1][0], found[-1].id) if rows else mark
+
+    def told_after(self, mark: Watermark, limit: int) -> tuple[list[Told], Watermark]:
+        """What `after` returns, as plain values: a third of the time, where there are millions."""
         columns = self.table.c
-        statement = select(columns.xid, *self.columns).limit(limit)
+        at: ColumnElement[Any] = type_coerce(columns.at, Text)
+        if self._by_transaction:
+            at = func.timezone("UTC", columns.at, type_=DateTime())
+        words = [columns[name] for name in _WORDS]
+        kind = type_coerce(columns.kind, Text)
+        data: ColumnElement[Any] = type_coerce(columns.data, Text)
+        if self._by_transaction:
+            data = cast(columns.data, Text)
+        rows = self._behind(mark, limit, columns.id, kind, at, *words, data)
+        found: list[Told] = [tuple(row[1:]) for row in rows]
+        return found, Watermark(rows[-1][0], rows[-1][1]) if rows else mark
+
+    def _behind(self, mark: Watermark, limit: int, *wanted: ColumnElement[Any]) -> Sequence[Any]:
+        columns = self.table.c
+        statement = select(columns.xid, *wanted).limit(limit)
         if self._by_transaction:
             place = tuple_(columns.xid, columns.id)
             behind = place > tuple_(cast(mark.xid, TransactionId()), mark.id)
@@ -44,9 +79,25 @@ class SqlEvents(Rows[Event]):
             statement = statement.order_by(columns.xid, columns.id)
         else:
             statement = statement.where(columns.id > mark.id).order_by(columns.id)
-        rows = self.connection.execute(statement).all()
-        found = [Event(*row[1:]) for row in rows]
-        return found, Watermark(rows[-1][0], found[-1].id) if rows else mark
+        return self.connection.execute(statement).all()
+
+    def unsettled(self, mark: Watermark) -> list[Event]:
+        """Events behind the watermark that can be read, but may still be joined by earlier ones.
+
+        In the order of their transactions; none on SQLite. The watermark stays before them.
+        """
+        if not self._by_transaction:
+            return []
+        columns = self.table.c
+        behind = tuple_(columns.xid, columns.id) > tuple_(cast(mark.xid, TransactionId()), mark.id)
+        return self.find(behind, ~self._settled(), order=(columns.xid, columns.id))
+
+    def place(self, event_id: int) -> tuple[Event, Watermark] | None:
+        """An event and the watermark it is at; None when the record has none of this id."""
+        columns = self.table.c
+        statement = select(columns.xid, *self.columns).where(columns.id == event_id)
+        row = self.connection.execute(statement).one_or_none()
+        return None if row is None else (Event(*row[1:]), Watermark(row[0], event_id))
 
     def latest(self, kind: EventKind) -> dict[str, datetime]:
         """When each person did something of that kind last; nobody who never did."""

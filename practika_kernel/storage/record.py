@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from practika_kernel.domain.errors import Misconfigured
 from practika_kernel.domain.ports import UnitOfWork
 from practika_kernel.storage import engines, schema
+from practika_kernel.storage.schema_changes import watch
 from practika_kernel.storage.unit import SqlUnit
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -89,6 +90,7 @@ class SqlRecord:
                 connection.execute(lock, {"key": _LOCK})
             if _revision(connection) != schema.REVISION:
                 _upgrade(connection)
+                watch(connection)
             if _foreign_events(connection):
                 _number_events_anew(connection)
 
@@ -131,15 +133,17 @@ def _foreign_events(connection: Connection) -> bool:
         return False
     ahead = text(
         "SELECT EXISTS (SELECT FROM events WHERE xid >= pg_snapshot_xmax(pg_current_snapshot()))"
+        " OR EXISTS (SELECT FROM changes WHERE xid >= pg_snapshot_xmax(pg_current_snapshot()))"
     )
     return bool(connection.scalar(ahead))
 
 
 def _number_events_anew(connection: Connection) -> None:
     """Put all events into the past of this server, in the order of their ids."""
-    connection.execute(text("ALTER TABLE events DISABLE TRIGGER events_append_only"))
+    connection.execute(text("ALTER TABLE events DISABLE TRIGGER USER"))
     connection.execute(text("UPDATE events SET xid = '0'"))
-    connection.execute(text("ALTER TABLE events ENABLE TRIGGER events_append_only"))
+    connection.execute(text("ALTER TABLE events ENABLE TRIGGER USER"))
+    connection.execute(text("UPDATE changes SET xid = '0'"))
 
 
 @contextlib.contextmanager

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from practika_kernel.domain import feedback_ports, ledger_ports, ports
+from practika_kernel.domain import changes, feedback_ports, ledger_ports, ports
 from practika_kernel.domain.anchors import Anchors
 from practika_kernel.storage.alignments import SqlAlignments
 from practika_kernel.storage.anchors import SqlAnchors
+from practika_kernel.storage.changes import SqlChanges
 from practika_kernel.storage.events import SqlEvents
 from practika_kernel.storage.feedback import SqlClips, SqlDrafts, SqlReplies
 from practika_kernel.storage.ledger import SqlDecisions, SqlOutcomes, SqlWatches
@@ -51,3 +52,4 @@ class SqlUnit:
         self.bank: feedback_ports.Bank = SqlBank(connection)
         self.jobs: ports.Jobs = SqlJobs(connection)
         self.events: ports.Events = SqlEvents(connection)
+        self.changes: changes.Changes = SqlChanges(connection)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import random
 import threading
 from dataclasses import replace
@@ -33,6 +34,27 @@ def test_events_are_read_on_from_where_the_reader_was(record: SqlRecord) -> None
         rest, end = unit.events.after(mark)
         assert [each.data["n"] for each in [*two, *rest]] == [0, 1, 2, 3, 4]
         assert unit.events.after(end) == ([], end)
+
+
+def test_plain_values_say_the_same_as_events(record: SqlRecord) -> None:
+    with record.write() as unit:
+        for n in range(5):
+            unit.events.append(things.event(data={"n": n, "with": "é"}))
+    with record.read() as unit:
+        events, mark = unit.events.after(Watermark(), 4)
+        told, same = unit.events.told_after(Watermark(), 4)
+        assert same == mark
+        assert unit.events.told_after(unit.events.now(), 4) == ([], unit.events.now())
+        assert unit.events.place(mark.id) == (events[-1], mark)
+        assert unit.events.place(10**6) is None
+    for event, row in zip(events, told, strict=True):
+        when = datetime.fromisoformat(str(row[2]))
+        assert (row[0], row[1], when) == (event.id, event.kind, event.at.replace(tzinfo=None))
+        assert row[3:9] == (*(getattr(event, f"{name}_id") for name in NAMES),)
+        assert json.loads(row[9]) == event.data
+
+
+NAMES = ("actor", "course", "exercise", "student", "take", "reply")
 
 
 def test_an_empty_record_has_a_watermark(record: SqlRecord) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from zoneinfo import ZoneInfo
 
 from practika_kernel.analytics.facts import Facts
+from practika_kernel.analytics.measures.deeds import times
 from practika_kernel.analytics.measures.measured import Measure, Measured, count
 from practika_kernel.analytics.measures.shares import rate, row
 from practika_kernel.analytics.scope import Scope
@@ -42,9 +43,9 @@ eligible AS (
   GROUP  BY t.student_id
 ),
 used AS (
-  SELECT e.actor_id AS student_id, e.kind, count(*) AS times
-  FROM   events e
-  WHERE  e.kind IN (SELECT kind FROM features) AND e.actor_id = e.student_id AND {there}
+  SELECT e.actor_id AS student_id, e.kind, sum(e.times) AS times
+  FROM   {deeds} e
+  WHERE  e.kind IN (SELECT kind FROM features) AND e.own AND {there}
   GROUP  BY e.actor_id, e.kind
 )
 SELECT f.feature, count(*) AS eligible,
@@ -66,6 +67,7 @@ def feature_adoption(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
             f"('{key}', '{kind}', {needs})" for key, kind, needs, _ in FEATURES
         ),
         where=scope.people("l.") + scope.within("t."),
+        deeds=times(scope),
         there=Scope(scope.course_ids, "", scope.exercise_id, scope.since, scope.until).where(
             "e.", when="happened_at"
         ),

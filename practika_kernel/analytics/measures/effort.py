@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from practika_kernel.analytics.facts import Facts
 from practika_kernel.analytics.measures.active import MEANINGFUL
+from practika_kernel.analytics.measures.deeds import deeds
 from practika_kernel.analytics.measures.measured import Measure, Measured, concealed
 from practika_kernel.analytics.measures.typical import BOOTSTRAP, mean_of_persons
 from practika_kernel.analytics.measures.weeks import full_weeks, numbered
@@ -27,12 +28,12 @@ REGULARITY = Measure(
     BOOTSTRAP,
 )
 
-REGULARITY_SQL = """WITH weeks (number, starts, ends) AS (VALUES
+REGULARITY_SQL = """WITH weeks (number, starts, ends, monday) AS (VALUES
     {weeks}),
 active AS (
   SELECT DISTINCT e.actor_id AS student_id, w.number AS week
-  FROM   events e
-  JOIN   weeks w ON e.happened_at >= w.starts AND e.happened_at < w.ends
+  FROM   {deeds} e
+  JOIN   weeks w ON w.monday = e.week
   JOIN   learners l ON l.person_id = e.actor_id AND l.course_id = e.course_id
   WHERE  e.kind IN ({kinds}) AND {where}
 )
@@ -92,7 +93,11 @@ def weekly_regularity(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
     if not mondays:
         return concealed(REGULARITY, int(people), span)
     sql = REGULARITY_SQL.format(
-        weeks=numbered(mondays, zone), kinds=kinds, where=_deeds(scope), last=len(mondays) - 1
+        weeks=numbered(mondays, zone),
+        deeds=deeds(facts, scope, zone),
+        kinds=kinds,
+        where=_deeds(scope),
+        last=len(mondays) - 1,
     )
     shares = [100 * int(active) / int(weeks) for _, active, weeks in facts.rows(sql)]
     left_out = f"students who did nothing in a full week yet, the running week, {_LEFT_OUT}"

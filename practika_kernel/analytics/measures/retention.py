@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from practika_kernel.analytics.facts import Facts
 from practika_kernel.analytics.measures.active import MEANINGFUL
+from practika_kernel.analytics.measures.deeds import deeds
 from practika_kernel.analytics.measures.measured import Measure, Measured, concealed, count
 from practika_kernel.analytics.measures.shares import rate, row
 from practika_kernel.analytics.measures.weeks import full_weeks, numbered
@@ -43,7 +44,7 @@ ROLLING = Measure(
     "Wilson 1927 score interval; rolling retention by calendar week, right-censored",
 )
 
-SQL = """WITH weeks (number, starts, ends) AS (VALUES
+SQL = """WITH weeks (number, starts, ends, monday) AS (VALUES
     {weeks}),
 firsts AS (
   SELECT t.student_id, min(t.added_at) AS first_at
@@ -59,7 +60,7 @@ begun AS (
 ),
 active AS (
   SELECT DISTINCT e.actor_id AS student_id, w.number AS week
-  FROM   events e JOIN weeks w ON e.happened_at >= w.starts AND e.happened_at < w.ends
+  FROM   {deeds} e JOIN weeks w ON w.monday = e.week
   WHERE  e.kind IN ({kinds}) AND {there}
 ),
 last_active AS (SELECT student_id, max(week) AS week FROM active GROUP BY student_id)
@@ -109,6 +110,7 @@ def _measure(
         exercise=scope.within("t."),
         chosen=Scope((), since=scope.since, until=scope.until).within("f.", when="first_at"),
         kinds=", ".join(f"'{kind}'" for kind in MEANINGFUL),
+        deeds=deeds(facts, Scope(()), zone),
         there=Scope(scope.course_ids, "", scope.exercise_id).where("e."),
     )
     cells: list[Cell] = [tuple(map(int, found)) for found in facts.rows(sql)]  # type: ignore[misc]

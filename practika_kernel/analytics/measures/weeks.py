@@ -32,9 +32,9 @@ def full_weeks(first: datetime, now: datetime, zone: ZoneInfo) -> list[date]:
 
 
 def numbered(mondays: list[date], zone: ZoneInfo) -> str:
-    """Return the rows (number, begin, end) of these weeks for a VALUES list, numbered from 0."""
+    """Return the rows (number, begin, end, Monday) of these weeks for a VALUES list, from 0 on."""
     return ",\n    ".join(
         f"({number}, TIMESTAMP '{begins(day, zone)}', "
-        f"TIMESTAMP '{begins(day + timedelta(weeks=1), zone)}')"
+        f"TIMESTAMP '{begins(day + timedelta(weeks=1), zone)}', DATE '{day}')"
         for number, day in enumerate(mondays)
     )
