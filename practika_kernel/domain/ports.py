@@ -40,6 +40,7 @@ from practika_kernel.domain.practice import (
     UploadState,
 )
 from practika_kernel.domain.stock import Stored
+from practika_kernel.domain.targets import Targets
 from practika_kernel.domain.timemap import Alignment
 
 Clock = Callable[[], datetime]
@@ -309,6 +310,7 @@ class UnitOfWork(Protocol):
     marks: Marks
     tags: Tags
     bank: Bank
+    targets: Targets
     jobs: Jobs
     events: Events
 

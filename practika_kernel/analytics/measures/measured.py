@@ -32,7 +32,8 @@ class Measured:
     ``value`` is None when there is nothing to measure or the group is too small (``hidden``).
     ``n`` and ``left_out`` are whole phrases; ``interval`` holds 95 % limits in the measure's
     unit, the upper one None when the data do not bound it. ``detail`` carries what a figure
-    needs beyond the number.
+    needs beyond the number, ``behind`` the query of the rows that were counted where ``sql``
+    answers with counts only.
     """
 
     measure: Measure
@@ -46,6 +47,12 @@ class Measured:
     interval: tuple[float, float | None] | None = None
     hidden: bool = False
     detail: dict[str, Any] = field(default_factory=dict)
+    behind: str = ""
+
+    @property
+    def rows_sql(self) -> str:
+        """The query of the rows that were counted; "" where nobody may look behind the number."""
+        return "" if self.hidden or self.value is None else self.behind or self.sql
 
     def interval_shown(self) -> str:
         """Return the limits as a phrase; "none" where there are none.

@@ -23,11 +23,12 @@ def rate(
     of: str,
     left_out: str = "nothing",
     detail: dict[str, Any] | None = None,
+    behind: str = "",
 ) -> Measured:
     """Answer with a share in percent; hidden for too few people, nothing for none.
 
     ``of`` is what was counted with its number ("7 takes"), ``people`` how many persons stand
-    behind it.
+    behind it, ``behind`` the query of what was counted.
     """
     if people < SMALLEST_GROUP or not n:
         return concealed(measure, people if n else 0, sql)
@@ -42,6 +43,7 @@ def rate(
         sql,
         interval=(100 * low, 100 * high),
         detail=detail or {},
+        behind=behind,
     )
 
 
