@@ -25,7 +25,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -48,8 +49,11 @@ from practika_kernel.domain.events import EventKind
 from practika_kernel.domain.permissions import Thing
 from practika_kernel.domain.ports import Clock, Record
 from practika_kernel.services import access
-from practika_kernel.services.aiming import aims, judged
+from practika_kernel.services.aiming import Aiming, aims, judged
 from practika_kernel.services.looking import Look, Looking, Options
+
+if TYPE_CHECKING:
+    from practika_kernel.services.board import Board
 
 MOST_WAITING = 8
 MOST_STUDENTS = 200
@@ -99,10 +103,18 @@ class Progress:
         self._record, self._zone = record, ZoneInfo(zone)
         self.facts = Facts(record, clock, memory=memory, threads=threads)
         self.looking = Looking(record, self.facts, alias, self._zone)
+        self.aiming = Aiming(record, clock)
 
     def close(self) -> None:
         """Give DuckDB's memory back; the next question reads the record again."""
         self.facts.close()
+
+    @cached_property
+    def board(self) -> Board:
+        """The rest of the page over the same facts; loaded when its first section is looked at."""
+        from practika_kernel.services.board import Board
+
+        return Board(self.looking)
 
     def options(self, actor: str) -> Options:
         """Return what the person can filter by: their own courses and what is in them."""

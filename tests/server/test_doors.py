@@ -79,6 +79,8 @@ DOORS = (
                                                     "401 404 404 404 404 404 404 404"),
     Door("GET", "/live",                            "401 200 200 200 200 200 200 200"),
     Door("GET", "/progress.csv",                    "401 404 200 200 200 200 200 404"),
+    Door("GET", "/progress/chart.csv?section=funnel", "401 404 200 200 200 200 200 404"),
+    Door("GET", "/progress/rows.csv?about=nothing", "401 404 404 404 404 404 404 404"),
     Door("GET", "/healthz",                         "200 200 200 200 200 200 200 200"),
     Door("GET", "/api/kernels/{kernel}",            "401 404 404 404 404 404 404 200"),
     Door("GET", "/api/kernels/{kernel}/channels",   "403 404 404 404 404 404 404 101", WEBSOCKET),

@@ -207,6 +207,11 @@ def _verdicts(measure: Measure, good: tuple[str, ...], facts: Facts, scope: Scop
         left_out=f"{count(comments - judged, 'comment')} nobody judged, comments without a tag",
         detail={"tags": tags},
         behind=tagged + VERDICT_ROWS.format(condition="verdict <> ''"),
+        drills={
+            str(tag["tag"]): tagged + VERDICT_ROWS.format(condition=f"word = {_text(tag['tag'])}")
+            for tag in tags
+            if not tag["hidden"]
+        },
     )
 
 
@@ -217,3 +222,12 @@ def _comments(scope: Scope) -> str:
 
 def _utc(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+
+
+def _text(words: str) -> str:
+    """Write a tag's word as SQL does.
+
+    >>> _text("don't rush")
+    "'don''t rush'"
+    """
+    return "'" + words.replace("'", "''") + "'"

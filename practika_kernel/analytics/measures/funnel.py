@@ -77,6 +77,7 @@ FROM   steps"""
 
 BEHIND = """SELECT student_id, registered, uploaded, replied, seen, compared, again
 FROM   steps
+WHERE  {condition}
 ORDER  BY student_id"""
 
 
@@ -110,5 +111,21 @@ def activation_funnel(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
         of=count(n, "student"),
         left_out="test, staff and switched-off accounts",
         detail={"steps": steps},
-        behind=steps_sql + BEHIND,
+        behind=steps_sql + BEHIND.format(condition="1 = 1"),
+        drills={
+            str(step["step"]): steps_sql + BEHIND.format(condition=reached(str(step["step"])))
+            for step in steps
+            if not step["hidden"]
+        },
     )
+
+
+def reached(step: str) -> str:
+    """Return the condition for students who did a step and all before it.
+
+    >>> reached("uploaded")
+    'registered = 1 AND uploaded = 1'
+    """
+    keys = [key for key, _ in STEPS[1:]]
+    through = keys[: keys.index(step) + 1] if step in keys else []
+    return " AND ".join(f"{key} = 1" for key in through) or "1 = 1"

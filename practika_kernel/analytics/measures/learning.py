@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import fmean, stdev
 from zoneinfo import ZoneInfo
 
@@ -101,8 +101,8 @@ def marked_stacks(facts: Facts, scope: Scope) -> tuple[list[Stack], str]:
 def still_learning(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
     """Measure how many learning curves still rise, in percent; by the takes' submission.
 
-    ``detail["curves"]`` holds a `Learnt` for each stack that was fitted, the longest first;
-    also for fewer than five people, whose share is hidden.
+    ``drawn`` holds a `Learnt` for each stack that was fitted, the longest first; also for fewer
+    than five people, whose share is hidden.
     """
     stacks, sql = marked_stacks(facts, scope)
     tops: dict[str, int] = defaultdict(int)
@@ -115,7 +115,7 @@ def still_learning(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
         Learnt(stack, learning_curve(stack.scores, limit=tops[stack.exercise_id]))
         for stack in long[:MOST_CURVES]
     ]
-    measured = rate(
+    share = rate(
         LEARNING,
         sum(one.rises for one in learnt),
         len(learnt),
@@ -125,8 +125,7 @@ def still_learning(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
         left_out=f"{count(len(stacks) - len(long), 'stack')} with fewer than {FEWEST} marked "
         f"takes, {count(len(long) - len(learnt), 'shorter stack')} beyond {MOST_CURVES}",
     )
-    measured.detail["curves"] = learnt
-    return measured
+    return replace(share, drawn=learnt)
 
 
 def reliably_improved(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:

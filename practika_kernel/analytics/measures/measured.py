@@ -33,7 +33,8 @@ class Measured:
     ``n`` and ``left_out`` are whole phrases; ``interval`` holds 95 % limits in the measure's
     unit, the upper one None when the data do not bound it. ``detail`` carries what a figure
     needs beyond the number, ``behind`` the query of the rows that were counted where ``sql``
-    answers with counts only.
+    answers with counts only, ``drills`` that of a single bar's by its name. ``drawn`` is what
+    only a chart needs.
     """
 
     measure: Measure
@@ -48,6 +49,8 @@ class Measured:
     hidden: bool = False
     detail: dict[str, Any] = field(default_factory=dict)
     behind: str = ""
+    drills: dict[str, str] = field(default_factory=dict)
+    drawn: Any = None
 
     @property
     def rows_sql(self) -> str:

@@ -9,7 +9,13 @@ from zoneinfo import ZoneInfo
 
 from practika_kernel.analytics.facts import Facts
 from practika_kernel.analytics.measures.active import MEANINGFUL
-from practika_kernel.analytics.measures.measured import Measure, Measured, concealed, count
+from practika_kernel.analytics.measures.measured import (
+    SMALLEST_GROUP,
+    Measure,
+    Measured,
+    concealed,
+    count,
+)
 from practika_kernel.analytics.measures.shares import rate, row
 from practika_kernel.analytics.measures.weeks import full_weeks, numbered
 from practika_kernel.analytics.scope import Scope
@@ -80,7 +86,7 @@ BEHIND = """SELECT b.student_id, w.starts AS began_in_week_of, count(a.week) AS 
 FROM   begun b
 JOIN   weeks w ON w.number = b.week
 LEFT   JOIN active a ON a.student_id = b.student_id AND a.week >= b.week
-WHERE  b.week + {week} <= {last}
+WHERE  {condition}
 GROUP  BY b.student_id, w.starts
 ORDER  BY w.starts, b.student_id"""
 
@@ -137,7 +143,12 @@ def _measure(
         left_out=f"{count(began - n, 'student')} whose week {WEEK} is not over, those who began "
         "in the running week or have not begun, test, staff and switched-off accounts",
         detail={"weeks": _by_week(cells, hits), "cohorts": _by_cohort(cells, mondays, hits)},
-        behind=begun + BEHIND.format(week=WEEK, last=len(mondays) - 1),
+        behind=begun + BEHIND.format(week=WEEK, condition=f"b.week + {WEEK} <= {len(mondays) - 1}"),
+        drills={
+            f"{mondays[cell[0]]}": begun + BEHIND.format(week=WEEK, condition=f"b.week = {cell[0]}")
+            for cell in cells
+            if cell[1] == 0 and cell[2] >= SMALLEST_GROUP
+        },
     )
 
 

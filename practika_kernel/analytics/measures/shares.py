@@ -24,11 +24,13 @@ def rate(
     left_out: str = "nothing",
     detail: dict[str, Any] | None = None,
     behind: str = "",
+    drills: dict[str, str] | None = None,
 ) -> Measured:
     """Answer with a share in percent; hidden for too few people, nothing for none.
 
     ``of`` is what was counted with its number ("7 takes"), ``people`` how many persons stand
-    behind it, ``behind`` the query of what was counted.
+    behind it, ``behind`` the query of what was counted,
+    ``drills`` those of its parts.
     """
     if people < SMALLEST_GROUP or not n:
         return concealed(measure, people if n else 0, sql)
@@ -44,6 +46,7 @@ def rate(
         interval=(100 * low, 100 * high),
         detail=detail or {},
         behind=behind,
+        drills=drills or {},
     )
 
 

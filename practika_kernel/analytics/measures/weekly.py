@@ -47,7 +47,7 @@ REPLIES = Measure(
     _SOURCE,
 )
 
-_GIVEN = """(
+REPLIES_FROM = """(
   SELECT a.student_id, a.course_id, a.exercise_id, a.cohort_id, a.number AS take_number,
          g.take_id, g.reply_id, g.author_id, g.released_at, g.seen_at
   FROM   given g JOIN turnaround a ON a.take_id = g.take_id
@@ -55,7 +55,7 @@ _GIVEN = """(
 
 REPLIES_BEHIND = (
     "SELECT t.student_id, t.course_id, t.exercise_id, t.take_number, t.take_id, t.author_id,\n"
-    f"       t.released_at, t.seen_at\nFROM   {_GIVEN} t\n"
+    f"       t.released_at, t.seen_at\nFROM   {REPLIES_FROM} t\n"
     "WHERE  {condition}\nORDER  BY t.released_at DESC, t.take_id, t.reply_id"
 )
 
@@ -83,7 +83,7 @@ class _Counted:
 
 
 _TAKES = _Counted(WEEKLY, "turnaround", "submitted_at", "take", "takes")
-_REPLIES = _Counted(REPLIES, _GIVEN, "released_at", "reply", "replies")
+_REPLIES = _Counted(REPLIES, REPLIES_FROM, "released_at", "reply", "replies")
 
 
 def takes_per_week(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
