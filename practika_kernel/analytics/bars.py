@@ -18,7 +18,8 @@ from practika_kernel.analytics.statistics.curves import LearningCurve
 Figure = dict[str, Any]
 
 MOST_BARS = 12
-_LONGEST = 22
+_LONGEST = 30
+_PARTS = ("data-1", "data-2", "line-strong")
 _COLOURS = ("data-1", "data-2", "data-3", "data-4", "data-5", "data-6")
 _SIGNS = ("circle", "square", "diamond", "triangle-up", "cross", "x")
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
@@ -69,12 +70,11 @@ def bars_chart(
     figure = {
         "data": traces,
         "layout": {
-            "margin": {"l": 8, "r": 8, "t": 4, "b": 8},
+            "margin": {"l": 2, "r": 8, "t": 4, "b": 8},
             "showlegend": False,
             "dragmode": False,
             "hovermode": "closest",
             "barmode": "stack",
-            "bargap": 0.45,
             "xaxis": {
                 "range": [0, longest * 1.02],
                 "showticklabels": False,
@@ -82,7 +82,7 @@ def bars_chart(
                 "showline": False,
             },
             "yaxis": {
-                "range": [len(drawn) - 0.5, -0.75],
+                "range": [len(drawn) - 0.6, -0.7],
                 "tickvals": places,
                 "ticktext": [""] * len(drawn),
                 "showgrid": False,
@@ -91,10 +91,11 @@ def bars_chart(
             "annotations": [
                 {
                     "x": 0,
-                    "y": place - 0.46,
+                    "y": place - 0.2,
                     "text": f"{_short(bar.label)}: {bar.words}",
                     "showarrow": False,
                     "xanchor": "left",
+                    "yanchor": "bottom",
                     "xshift": -2,
                 }
                 for place, bar in zip(places, drawn, strict=True)
@@ -103,9 +104,9 @@ def bars_chart(
     }
     made = chart(figure, label, columns, rows)
     return made | {
-        "height": 1.5 + 3 * len(drawn),
+        "height": 0.5 + 2.75 * len(drawn),
         "legend": [
-            {"token": _COLOURS[number], "words": name} for number, name in enumerate(parts) if name
+            {"token": _PARTS[number], "words": name} for number, name in enumerate(parts) if name
         ],
     }
 
@@ -114,13 +115,14 @@ def _part(drawn: list[Bar], places: list[int], number: int, name: str, *, last: 
     trace: Figure = {
         "type": "bar",
         "orientation": "h",
+        "width": 0.36,
         "y": places,
         "x": [bar.parts[number] if bar.parts else 0 for bar in drawn],
         "hovertext": [f"{bar.label}: {bar.words}" for bar in drawn],
         "hoverinfo": "text",
         "name": name,
-        "marker": {"line": {"width": 0}, "pattern": {"shape": ("", "/", ".")[number % 3]}},
-        "meta": {"marker": _COLOURS[number]},
+        "marker": {"line": {"width": 0}, "pattern": {"shape": ("", "/", "")[number]}},
+        "meta": {"marker": _PARTS[number]},
     }
     if last and any(bar.limits for bar in drawn):
         ends = [(sum(bar.parts or ()), bar.limits) for bar in drawn]

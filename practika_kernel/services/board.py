@@ -75,7 +75,7 @@ class Board:
         actor
             Who looks.
         about
-            A measure's name ("turnaround"), or a bar of one: "step:uploaded", "began:2026-10-12",
+            A measure's name ("turnaround"), "takes" for all takes, or a bar of one: "step:uploaded", "began:2026-10-12",
             "tag:Rhythm".
         filters
             As for the page.
@@ -138,6 +138,9 @@ class Board:
     def _behind(self, look: Look, about: str) -> tuple[Measured, str, str]:
         """Return the number, the query of what is behind it, and what to call that."""
         kind, colon, value = about.partition(":")
+        if about == "takes":
+            measured = self._measured(look, "by-exercise")
+            return measured, measured.rows_sql, "Takes"
         if not colon:
             measured = self._measured(look, about)
             return measured, measured.rows_sql, measured.measure.label

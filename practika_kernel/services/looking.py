@@ -33,7 +33,7 @@ class Look:
     """One person's view of the facts: what they chose, out of what they may choose from.
 
     ``name`` turns a person's id into the name the looker may read, ``open_takes`` are the
-    courses whose takes they may open.
+    courses whose takes open at a desk of theirs.
     """
 
     scope: Scope
@@ -96,7 +96,9 @@ class Looking:
                 for course_id in ids
                 if access.course_relations(uow, person, course_id) == {Relation.RESEARCHER}
             }
-            open_takes = frozenset(access.course_ids(uow, actor, Verb.SEE, Thing.TAKE))
+            desk = allowed(Verb.OPEN, Thing.TEACHER_PAGE, access.role_relations(person))
+            taught = access.course_ids(uow, actor, Verb.SEE, Thing.TAKE) if desk else []
+            open_takes = frozenset(taught)
         if not ids and not page:
             raise NotFound
         return ids, person.role is not Role.RESEARCHER and not studied, open_takes

@@ -73,7 +73,7 @@ def rows_view(facts: Facts, look: Look, sql: str, zone: ZoneInfo, csv: str) -> d
     total = int(facts.rows(f"SELECT count(*) FROM ({sql}) AS counted")[0][0])
     found = facts.rows(f"SELECT * FROM ({sql}) AS shown LIMIT {MOST_ROWS}")
     place = columns.keys.index("take_id") if "take_id" in columns.keys else -1
-    course = columns.keys.index("course_id") if "course_id" in columns.keys else -1
+    exercise = columns.keys.index("exercise_id") if "exercise_id" in columns.keys else -1
     shown = [at for at in range(len(columns.keys)) if at != place]
     kinds = [_kind(key, [row[at] for row in found]) for at, key in enumerate(columns.keys)]
     return {
@@ -84,7 +84,7 @@ def rows_view(facts: Facts, look: Look, sql: str, zone: ZoneInfo, csv: str) -> d
             for at in shown
         ],
         "rows": [[_text(columns.says[at](row[at])) for at in shown] for row in found],
-        "links": [_link(look, row, place, course) for row in found],
+        "links": [_link(look, row, place, exercise) for row in found],
         "total": total,
         "csv": csv,
     }
@@ -132,8 +132,10 @@ def _text(value: object) -> str:
     return f"{value:,.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value}"
 
 
-def _link(look: Look, row: tuple[Any, ...], place: int, course: int) -> str:
-    if place < 0 or course < 0 or row[course] not in look.open_takes:
+def _link(look: Look, row: tuple[Any, ...], place: int, exercise: int) -> str:
+    """Return where a take opens; "" for those who may not open it: the desk asks again."""
+    courses = {one["id"]: one["course"] for one in look.options["exercises"]}
+    if place < 0 or exercise < 0 or courses.get(row[exercise]) not in look.open_takes:
         return ""
     return f"teacher?take={row[place]}"
 

@@ -153,13 +153,14 @@ def reliably_improved(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
             ).value
             if index is not None:
                 changes.append((stack.student_id, index))
+    people = len({student for student, _ in changes})
     better = sum(index > RELIABLE for _, index in changes)
     worse = sum(index < -RELIABLE for _, index in changes)
     return rate(
         RELIABLE_CHANGE,
         better,
         len(changes),
-        len({student for student, _ in changes}),
+        people,
         sql,
         of=count(len(changes), "stack"),
         left_out=f"{count(len(stacks) - twice, 'stack')} with one marked take, "
@@ -169,7 +170,9 @@ def reliably_improved(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
             "same": len(changes) - better - worse,
             "worse": worse,
             "exercises": reliabilities,
-        },
+        }
+        if people >= SMALLEST_GROUP
+        else {},
     )
 
 

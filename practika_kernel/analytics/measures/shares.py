@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from practika_kernel.analytics.measures.intervals import wilson
@@ -30,10 +31,13 @@ def rate(
 
     ``of`` is what was counted with its number ("7 takes"), ``people`` how many persons stand
     behind it, ``behind`` the query of what was counted,
-    ``drills`` those of its parts.
+    ``drills`` those of its parts. ``detail`` and ``drills``
+    are of parts that were suppressed one by one before, so they stay.
     """
     if people < SMALLEST_GROUP or not n:
-        return concealed(measure, people if n else 0, sql)
+        return replace(
+            concealed(measure, people if n else 0, sql), detail=detail or {}, drills=drills or {}
+        )
     low, high = wilson(hits, n)
     return Measured(
         measure,
