@@ -53,7 +53,7 @@ class Board:
 
         Raises `NotFound` for a section there is none of, and like `Looking.look`.
         """
-        look = self._looking.look(actor, filters)
+        look = self._looking.look(actor, filters, anew=False)
         measured, chart = self._drawn(look, name)
         return {
             "name": name,
@@ -75,7 +75,8 @@ class Board:
         actor
             Who looks.
         about
-            A measure's name ("turnaround"), "takes" for all takes, or a bar of one: "step:uploaded", "began:2026-10-12",
+            A measure's name ("turnaround"), "takes" for all takes, or a bar of one:
+            "step:uploaded", "began:2026-10-12",
             "tag:Rhythm".
         filters
             As for the page.
@@ -90,7 +91,7 @@ class Board:
         NotFound
             A number, a bar or a filter there is none of.
         """
-        look = self._looking.look(actor, filters)
+        look = self._looking.look(actor, filters, anew=False)
         measured, sql, title = self._behind(look, about)
         nothing = f"These rows are {HIDDEN}." if measured.hidden else "There is nothing here yet."
         if not sql:

@@ -37,7 +37,7 @@ def side_by_side(
     """
     if groups[0] == groups[1]:
         raise InvalidInput("These are the same group twice. Choose another one on one side.")
-    looks = [looking.look(actor, _narrowed(filters or {}, group)) for group in groups]
+    looks = [looking.look(actor, _narrowed(filters or {}, group), anew=False) for group in groups]
     measured = [
         [measure(looking.facts, look.scope, looking.zone) for measure in _MEASURES]
         for look in looks

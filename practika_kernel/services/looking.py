@@ -64,7 +64,7 @@ class Looking:
         self, record: Record, facts: Facts, alias: Callable[[str], str], zone: ZoneInfo
     ) -> None:
         self._record, self._alias = record, alias
-        self.facts, self.zone = facts, zone
+        self.facts, self.zone, self._read = facts, zone, False
 
     def options(self, actor: str) -> Options:
         """Return what the person can filter by: their own courses and what is in them."""
@@ -72,18 +72,28 @@ class Looking:
         self.facts.refresh()
         return self._options(ids, self._namer(named))
 
-    def look(self, actor: str, filters: Mapping[str, str] | None) -> Look:
+    def look(self, actor: str, filters: Mapping[str, str] | None, *, anew: bool = True) -> Look:
         """Return a person's view under a choice of filters, of the facts as they are now.
+
+        Without ``anew`` of the facts as they were last read: the parts of one page speak of the
+        same moment, and only the first of them pays for reading. Who may see what is asked of
+        the record either way.
 
         Raises `NotFound` for people who look after no course and for a filter that names
         something that is not theirs, `InvalidInput` for what is no day.
         """
         ids, named, open_takes = self._courses(actor)
-        self.facts.refresh()
+        if anew or not self._read:
+            self.facts.refresh()
+            self._read = True
         name = self._namer(named)
         options = self._options(ids, name)
         chosen = {key: str((filters or {}).get(key) or "") for key in FILTERS}
         return Look(self._choose(options, chosen), options, chosen, name, open_takes)
+
+    def forget(self) -> None:
+        """Read the record again before the next look, whoever asks."""
+        self._read = False
 
     def _courses(self, actor: str) -> tuple[list[str], bool, frozenset[str]]:
         """Return the person's courses, whether they may see names, and where takes are open."""
@@ -106,8 +116,14 @@ class Looking:
     def _namer(self, named: bool) -> Callable[[str], str]:
         if not named:
             return self._alias
-        names: dict[str, str] = dict(self.facts.rows("SELECT person_id, name FROM names"))
-        return lambda person_id: names.get(person_id, "")
+        names: dict[str, str] = {}
+
+        def name(person_id: str) -> str:
+            if not names:  # a part of the page that says no name reads none
+                names.update(self.facts.rows("SELECT person_id, name FROM names"))
+            return names.get(person_id, "")
+
+        return name
 
     def _options(self, ids: list[str], name: Callable[[str], str]) -> Options:
         where = Scope(tuple(ids)).where()

@@ -108,6 +108,7 @@ class Progress:
     def close(self) -> None:
         """Give DuckDB's memory back; the next question reads the record again."""
         self.facts.close()
+        self.looking.forget()
 
     @cached_property
     def board(self) -> Board:
@@ -160,7 +161,7 @@ class Progress:
         self, actor: str, filters: Mapping[str, str] | None, sort: str
     ) -> list[dict[str, Any]]:
         """Return the students' rows of the view in another order; raises as `overview` does."""
-        look = self.looking.look(actor, filters)
+        look = self.looking.look(actor, filters, anew=False)
         return self._students(look, student_progress(self.facts, look.scope), sort)
 
     def csv(self, actor: str, filters: Mapping[str, str] | None = None) -> str:

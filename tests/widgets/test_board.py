@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 import axe
+import paper
 import school as world
 from practika_kernel.bootstrap import Practika, utc_now
 from practika_kernel.domain.events import Event, EventKind
@@ -231,3 +232,28 @@ def test_nobody_and_one_student_look_right(
         expect(page.locator("[data-section=funnel]")).to_contain_text("fewer than 5 people")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
     made.close()
+
+
+def test_paper_has_every_section_and_no_button(browser: Browser, widget: ProgressWidget) -> None:
+    with shown(browser, widget, "progress") as page:
+        page.evaluate("document.documentElement.dataset.theme = 'dark'")
+        page.evaluate("void (window.print = () => (window.printed = true))")
+        page.get_by_role("button", name="Print").click()
+        page.wait_for_function("window.printed", timeout=60_000)
+        assert page.evaluate("document.documentElement.dataset.theme") == "light"
+        pages = paper.pages(page.pdf(format="A4", print_background=True))
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert "Feedback turnaround" in pages[0]
+    words = " ".join(pages)
+    for title in (
+        "Takes by exercise",
+        "Who stays",
+        "Takes over time",
+        "From invitation",
+        "Student 5",
+    ):
+        assert title in words
+    assert "Hanon 1: 12 takes, 6 waiting" in words  # the charts are drawn, not only their places
+    assert "Show as table" not in words
+    assert "Copy link" not in words

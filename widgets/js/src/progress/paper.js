@@ -1,9 +1,15 @@
-// Print: everything is fetched and drawn first, in light colours, then the browser prints.
+// Print: everything is fetched and drawn first, in light colours and a sheet's width, then the
+// browser prints. Charts cannot be drawn again while it does.
 
-/** Resolves when every chart on the page is drawn, or after a while: paper waits, not for ever. */
+const fits = (plot) => {
+  const picture = plot.querySelector("svg.main-svg");
+  return !picture || Math.abs(picture.width.baseVal.value - plot.clientWidth) <= 2;
+};
+
+/** Resolves when every chart is drawn at its width, or after a while: paper waits, not for ever. */
 async function drawn(root, seconds = 20) {
   const until = performance.now() + seconds * 1000;
-  const missing = () => [...root.querySelectorAll("pk-plot")].some((one) => one.chart?.figure && !one.settled);
+  const missing = () => [...root.querySelectorAll("pk-plot")].some((one) => one.chart?.figure && !(one.settled && fits(one)));
   while (missing() && performance.now() < until) await new Promise((done) => setTimeout(done, 50));
 }
 
@@ -11,10 +17,16 @@ export async function printAll(root, wanted, names) {
   const page = document.documentElement;
   const theme = page.dataset.theme;
   await wanted.all(names);
-  await new Promise((done) => requestAnimationFrame(done));
+  root.classList.add("paper");
   page.dataset.theme = "light";
+  await new Promise((done) => requestAnimationFrame(done));
   root.querySelectorAll("pk-plot").forEach((one) => one.show());
   await drawn(root);
-  addEventListener("afterprint", () => (theme ? (page.dataset.theme = theme) : delete page.dataset.theme), { once: true });
+  const back = () => {
+    root.classList.remove("paper");
+    if (theme) page.dataset.theme = theme;
+    else delete page.dataset.theme;
+  };
+  addEventListener("afterprint", back, { once: true });
   print();
 }
