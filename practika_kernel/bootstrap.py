@@ -19,7 +19,6 @@ from practika_kernel.domain.permissions import Thing, Verb
 from practika_kernel.domain.ports import BlobStore, PageBoard, Record
 from practika_kernel.services import access, presence
 from practika_kernel.services.accounts import Accounts
-from practika_kernel.services.aiming import Aiming
 from practika_kernel.services.alignments import Alignments
 from practika_kernel.services.answers import Answers
 from practika_kernel.services.bank import Bank
@@ -124,7 +123,6 @@ class Services:
         self.syncing = Syncing(record, utc_now, self.comparisons, self.alignments)
         self.pairing = Pairing(blobs, scratch, run, self.comparisons, self.alignments, self.syncing)
         self.practising = Practising(record, utc_now)
-        self.aiming = Aiming(record, utc_now)
         self.media = Media(record, blobs)
         self.live = Live(record)
         self.health = Health(record, blobs, utc_now)

@@ -21,7 +21,7 @@ from practika_kernel.analytics.measures.measured import HIDDEN, Measured
 from practika_kernel.analytics.measures.spread import SPREAD
 from practika_kernel.analytics.sheet import sheet
 from practika_kernel.domain.errors import InvalidInput, NotFound
-from practika_kernel.services.cohorts import side_by_side
+from practika_kernel.services.cohorts import comparison_csv, side_by_side
 from practika_kernel.services.looking import Look, Looking
 from practika_kernel.services.rows import columns_of, every_row, rows_view
 from practika_kernel.services.sections import SECTIONS, Asked
@@ -123,6 +123,12 @@ class Board:
     def compare(self, actor: str, a: str, b: str, filters: Mapping[str, str] | None = None) -> View:
         """Return two groups side by side; see `services.cohorts`."""
         return side_by_side(self._looking, actor, filters, (a, b))
+
+    def compare_csv(
+        self, actor: str, a: str, b: str, filters: Mapping[str, str] | None = None
+    ) -> str:
+        """Return two groups side by side as CSV; raises as `compare` does."""
+        return comparison_csv(self.compare(actor, a, b, filters))
 
     def _drawn(self, look: Look, name: str) -> tuple[Measured, View]:
         if name not in SECTIONS:

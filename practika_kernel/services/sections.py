@@ -83,6 +83,8 @@ def _teachers(asked: Asked) -> View:
 
 def _rates(asked: Asked, key: str, what: str, drill: str = "") -> View:
     """Draw a measure's rates with their intervals, in the order they come."""
+    if asked.measured.value is None and not asked.measured.hidden:
+        return empty("Nobody could do this yet. It starts with the first student's first take.")
     bars: list[Bar] = []
     rows: list[list[str]] = []
     picks: list[View] = []

@@ -1,7 +1,7 @@
 """Numbers as files, with the filters of the page.
 
 ``/progress.csv`` is the students' table, ``/progress/rows.csv`` what is behind a number,
-``/progress/chart.csv`` a chart's table.
+``/progress/chart.csv`` a chart's table, ``/progress/compare.csv`` two groups side by side.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from practika_kernel.server.base import PlainHandler
 
 ROUTE = r"/progress\.csv"
-PARTS_ROUTE = r"/progress/(rows|chart)\.csv"
+PARTS_ROUTE = r"/progress/(rows|chart|compare)\.csv"
 
 
 class _TableHandler(PlainHandler):
@@ -43,6 +43,11 @@ class PartCsvHandler(_TableHandler):
         """Send it; the address names the number or the chart."""
         filters = self.filters()
         board = await self.call(lambda: self.services.progress.board)
+        if part == "compare":
+            groups = (filters.pop("a", ""), filters.pop("b", ""))
+            table = await self.call(board.compare_csv, self.actor, *groups, filters)
+            self.send_table("compare", table)
+            return
         ask, key = (board.rows_csv, "about") if part == "rows" else (board.section_csv, "section")
         about = filters.pop(key, "")
         table = await self.call(ask, self.actor, about, filters)

@@ -64,7 +64,7 @@ class Desk {
     const done = await this.tools.attempt(this.tools.ask("choose", { filters, sort: sortWord(state.sort) }));
     state.busy = false;
     if (done === undefined) state.filters = { ...(this.#view.filters ?? {}) };
-    Object.assign(state, { order: null, versus: {} });
+    Object.assign(state, { order: null });
     this.change({});
     this.#outdate();
   };
@@ -158,7 +158,7 @@ class Desk {
     const key = JSON.stringify([a, b, filters]);
     state.versus = { ...state.versus, key };
     const found = await this.tools.attempt(this.tools.ask("compare", { a, b, filters }));
-    if (found && state.versus.key === key) state.versus = { key, found };
+    if (found && state.versus.key === key) state.versus = { ...state.versus, found };
     this.tools.redraw();
   }
 }
