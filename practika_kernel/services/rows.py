@@ -3,7 +3,7 @@
 RowsView, as `rows_view` answers it (plain JSON values)::
 
     title, sentence    "12 takes", or why there are no rows
-    columns            [{key, label, kind: text|number|time|take}]
+    columns            [{key, label, kind: text|number}]
     rows               [[cell, ...]], at most 100; a time reads "24 Nov 2026, 14:30"
     links              for each row the relative address of its take, "" where the person may
                        not open it

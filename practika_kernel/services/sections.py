@@ -17,7 +17,12 @@ from practika_kernel.analytics.bars import (
     timeline_chart,
 )
 from practika_kernel.analytics.charts import empty, turnaround_chart, weekly_chart
-from practika_kernel.analytics.measures.measured import HIDDEN, Measured, count
+from practika_kernel.analytics.measures.measured import (
+    HIDDEN,
+    SMALLEST_GROUP,
+    Measured,
+    count,
+)
 from practika_kernel.services.looking import Look
 
 View = dict[str, Any]
@@ -56,9 +61,13 @@ def _exercises(asked: Asked) -> View:
     for exercise, takes, waiting, people in found:
         waits = f", {waiting:,} waiting" if waiting else ""
         title = titles.get(exercise, "")
+        picks.append({"filters": {"exercise": exercise}})
+        if people < SMALLEST_GROUP:
+            bars.append(Bar(title, None, HIDDEN))
+            rows.append([title, HIDDEN, "", ""])
+            continue
         bars.append(Bar(title, (takes - waiting, waiting), f"{count(takes, 'take')}{waits}"))
         rows.append([title, f"{takes:,}", f"{waiting:,}", f"{people:,}"])
-        picks.append({"filters": {"exercise": exercise}})
     label = f"Takes at {count(len(bars), 'exercise')}."
     columns = ["Exercise", "Takes", "Waiting", "Students"]
     made = bars_chart(bars, label, columns, rows, parts=("not waiting", "waiting"))
@@ -72,10 +81,14 @@ def _teachers(asked: Asked) -> View:
     known = {one["id"] for one in asked.look.options["teachers"]}
     for teacher, replies, takes, people in asked.measured.drawn or []:
         name = asked.look.name(teacher) or "somebody who left"
+        picks.append({"filters": {"teacher": teacher}} if teacher in known else {})
+        if people < SMALLEST_GROUP:
+            bars.append(Bar(name, None, HIDDEN))
+            rows.append([name, HIDDEN, "", ""])
+            continue
         words = f"{count(replies, 'reply', 'replies')} to {count(takes, 'take')}"
         bars.append(Bar(name, (replies,), words))
         rows.append([name, f"{replies:,}", f"{takes:,}", f"{people:,}"])
-        picks.append({"filters": {"teacher": teacher}} if teacher in known else {})
     label = f"Replies of {count(len(bars), 'teacher')}."
     columns = ["Teacher", "Replies", "Takes", "Students"]
     return bars_chart(bars, label, columns, rows) | {"picks": picks}

@@ -16,10 +16,10 @@ from practika_kernel.domain.errors import InvalidInput, NotFound
 from practika_kernel.domain.events import EventKind
 from practika_kernel.domain.feedback import ReplyKind
 from practika_kernel.domain.ids import new_id
-from practika_kernel.domain.people import Role
+from practika_kernel.domain.people import Enrolment, Person, Role
 from practika_kernel.domain.ports import Record
 from practika_kernel.domain.tags import Tag, TagColour
-from practika_kernel.services.progress import Progress
+from practika_kernel.services.progress import MOST_STUDENTS, Progress
 from practika_kernel.services.sections import SECTIONS
 
 from .world import NOW, World
@@ -75,6 +75,9 @@ def test_every_section_explains_itself_for_none_for_few_and_for_some(
             assert found["figure"]["definition"].endswith(".")
             assert found["figure"]["source"]
             assert progress.board.section_csv(world.coordinator, name) is not None
+            if students == 1 and name == "exercises":  # one person is nobody's business
+                row = ["Hanon 1", "hidden, fewer than 5 people", "", ""]
+                assert found["chart"]["table"]["rows"] == [row]
             if students == 0:
                 assert not found["chart"]["table"]["rows"], name
 
@@ -316,3 +319,27 @@ def test_moments_are_said_in_the_institutions_zone(record: Record, progress: Pro
         world.take(student, at)  # 02:30 summer time, an hour before the clocks go back
     rows = progress.board.section(world.coordinator, "timeline")["chart"]["table"]["rows"]
     assert {row[3] for row in rows} == {"25 Oct 2026, 02:30"}
+
+
+def test_a_long_table_is_sent_in_part_and_put_in_order_whole(
+    record: Record, progress: Progress
+) -> None:
+    world = World(record, students=0)
+    people = [
+        Person(new_id(), f"{n}@example.org", f"Student {n:03}", Role.STUDENT, NOW)
+        for n in range(MOST_STUDENTS + 10)
+    ]
+    with record.write() as uow:
+        for one in people:
+            uow.people.add(one)
+            uow.courses.enrol(Enrolment(new_id(), one.id, world.course.id, Role.STUDENT, NOW))
+    last = people[-1]
+    world.take(last.id, 5)
+    view = progress.overview(world.coordinator)
+    assert (len(view["students"]), view["students_total"]) == (MOST_STUDENTS, len(people))
+    assert last.name not in [row["name"] for row in view["students"]]
+    for sort in ("submitted-", "hours-", "hours", "last-", "last", "name-"):
+        rows = progress.students(world.coordinator, {}, sort)
+        assert (rows[0]["name"], len(rows)) == (last.name, MOST_STUDENTS), sort
+    with pytest.raises(InvalidInput):
+        progress.students(world.coordinator, {}, "password")
