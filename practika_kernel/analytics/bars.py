@@ -67,46 +67,51 @@ def bars_chart(
         _part(drawn, places, number, name, last=number == len(parts) - 1)
         for number, name in enumerate(parts)
     ]
-    figure = {
-        "data": traces,
-        "layout": {
-            "margin": {"l": 2, "r": 8, "t": 4, "b": 8},
-            "showlegend": False,
-            "dragmode": False,
-            "hovermode": "closest",
-            "barmode": "stack",
-            "xaxis": {
-                "range": [0, longest * 1.02],
-                "showticklabels": False,
-                "showgrid": False,
-                "showline": False,
-            },
-            "yaxis": {
-                "range": [len(drawn) - 0.6, -0.7],
-                "tickvals": places,
-                "ticktext": [""] * len(drawn),
-                "showgrid": False,
-            },
-            # Names and numbers stand above their bars: no width is lost to them, at 390 either.
-            "annotations": [
-                {
-                    "x": 0,
-                    "y": place - 0.2,
-                    "text": f"{_short(bar.label)}: {bar.words}",
-                    "showarrow": False,
-                    "xanchor": "left",
-                    "yanchor": "bottom",
-                    "xshift": -2,
-                }
-                for place, bar in zip(places, drawn, strict=True)
-            ],
-        },
-    }
+    figure = {"data": traces, "layout": _bars_layout(drawn, longest)}
     made = chart(figure, label, columns, rows)
     return made | {
         "height": 0.5 + 2.75 * len(drawn),
+        "note": ""
+        if len(bars) <= MOST_BARS
+        else f"{MOST_BARS} of {len(bars):,} are drawn; the table has all.",
         "legend": [
             {"token": _PARTS[number], "words": name} for number, name in enumerate(parts) if name
+        ],
+    }
+
+
+def _bars_layout(drawn: list[Bar], longest: float) -> Figure:
+    """Names and numbers stand above their bars: no width is lost to them, at 390 px either."""
+    places = list(range(len(drawn)))
+    return {
+        "margin": {"l": 2, "r": 8, "t": 4, "b": 8},
+        "showlegend": False,
+        "dragmode": False,
+        "hovermode": "closest",
+        "barmode": "stack",
+        "xaxis": {
+            "range": [0, longest * 1.02],
+            "showticklabels": False,
+            "showgrid": False,
+            "showline": False,
+        },
+        "yaxis": {
+            "range": [len(drawn) - 0.6, -0.7],
+            "tickvals": places,
+            "ticktext": [""] * len(drawn),
+            "showgrid": False,
+        },
+        "annotations": [
+            {
+                "x": 0,
+                "y": place - 0.2,
+                "text": f"{_short(bar.label)}: {bar.words}",
+                "showarrow": False,
+                "xanchor": "left",
+                "yanchor": "bottom",
+                "xshift": -2,
+            }
+            for place, bar in zip(places, drawn, strict=True)
         ],
     }
 
@@ -195,8 +200,13 @@ class Dot:
     state: int
 
 
-def timeline_chart(names: Sequence[str], dots: Sequence[Dot], rows: list[list[str]]) -> Figure:
-    """Draw a line a student with a dot for each take: replied, replaced or waiting."""
+def timeline_chart(
+    names: Sequence[str], dots: Sequence[Dot], rows: list[list[str]], note: str = ""
+) -> Figure:
+    """Draw a line a student with a dot for each take: replied, replaced or waiting.
+
+    ``note`` says under the chart what is not in it.
+    """
     if not dots:
         return empty("No take was submitted under these filters yet.")
     traces = []
@@ -241,6 +251,7 @@ def timeline_chart(names: Sequence[str], dots: Sequence[Dot], rows: list[list[st
     )
     return made | {
         "height": 3 + 1.75 * len(names),
+        "note": note,
         "legend": [
             {"sign": "●", "token": "data-1", "words": "with a reply"},
             {"sign": "○", "token": "data-1", "words": "replaced by a newer take"},

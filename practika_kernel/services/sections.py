@@ -23,6 +23,7 @@ from practika_kernel.analytics.measures.measured import (
     Measured,
     count,
 )
+from practika_kernel.analytics.measures.spread import MOST_TIMELINES
 from practika_kernel.services.looking import Look
 
 View = dict[str, Any]
@@ -176,7 +177,10 @@ def _timeline(asked: Asked) -> View:
         when = f"{here.day} {here:%b %Y, %H:%M}"
         dots.append(Dot(row, here, f"{name}, {title}, take {number}: {said}", state))
         rows.append([name, title, f"{number}", when, said])
-    return timeline_chart([asked.look.name(student) for student in names], dots, rows)
+    full = len(names) >= MOST_TIMELINES
+    note = f"At most {MOST_TIMELINES} students are drawn. Narrow the page to see others."
+    shown = [asked.look.name(student) for student in names]
+    return timeline_chart(shown, dots, rows, note if full else "")
 
 
 def _curves(asked: Asked) -> View:

@@ -105,7 +105,7 @@ export function drawing(name, chart, view, state, act, height = "15rem") {
   return html`${chartView({
     chart, asTable, tall: Boolean(chart.height), height: chart.height ? `${chart.height}rem` : height, held: state.busy, source: view.plotly, library: act.library, pick: act.pick,
     undrawn: () => act.change({ asTable: { ...state.asTable, [name]: true } }),
-  })}${chart.figure && chart.legend?.length ? legend(chart.legend) : nothing}`;
+  })}${chart.figure && chart.legend?.length ? legend(chart.legend) : nothing}${chart.note ? html`<p class="meta">${chart.note}</p>` : nothing}`;
 }
 
 function section([name, title, lead, width], view, state, act) {
