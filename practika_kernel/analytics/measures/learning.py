@@ -46,15 +46,56 @@ RELIABLE_CHANGE = Measure(
     "Wilson 1927 score interval; Jacobson and Truax 1991; Cronbach 1951",
 )
 
-SQL = (
+LEVELS = (
     MARKS
     + NEWEST
+    + """,
+levels AS (
+  SELECT a.student_id, a.exercise_id, a.number AS take_number, a.submitted_at, a.take_id,
+         n.criterion_id, n.level
+  FROM   newest n
+  JOIN   turnaround a ON a.take_id = n.take_id
+  WHERE  n.newest = 1 AND {where}
+)"""
+)
+
+SQL = (
+    LEVELS
     + """
-SELECT a.student_id, a.exercise_id, a.number AS take_number, a.take_id, n.criterion_id, n.level
-FROM   newest n
-JOIN   turnaround a ON a.take_id = n.take_id
-WHERE  n.newest = 1 AND {where}
-ORDER  BY a.student_id, a.exercise_id, a.number, a.submitted_at, a.take_id, n.criterion_id"""
+SELECT student_id, exercise_id, take_number, take_id, criterion_id, level
+FROM   levels
+ORDER  BY student_id, exercise_id, take_number, submitted_at, take_id, criterion_id"""
+)
+
+LONG_SQL = (
+    LEVELS
+    + f""",
+long AS (
+  SELECT student_id, exercise_id, count(DISTINCT take_id) AS takes
+  FROM   levels
+  GROUP  BY student_id, exercise_id
+  HAVING count(DISTINCT take_id) >= {FEWEST}
+  ORDER  BY takes DESC, student_id, exercise_id
+  LIMIT  {MOST_CURVES}
+)
+SELECT v.student_id, v.exercise_id, v.take_number, v.take_id, v.criterion_id, v.level
+FROM   levels v
+JOIN   long s ON s.student_id = v.student_id AND s.exercise_id = v.exercise_id
+ORDER  BY s.takes DESC, v.student_id, v.exercise_id, v.take_number, v.submitted_at, v.take_id,
+          v.criterion_id"""
+)
+
+STACKS_SQL = (
+    LEVELS
+    + f"""
+SELECT exercise_id, max(top) AS top, count(*) AS stacks,
+       sum(CASE WHEN takes >= {FEWEST} THEN 1 ELSE 0 END) AS long
+FROM (
+  SELECT student_id, exercise_id, max(level) AS top, count(DISTINCT take_id) AS takes
+  FROM   levels
+  GROUP  BY student_id, exercise_id
+) AS stacks
+GROUP  BY exercise_id"""
 )
 
 
@@ -88,14 +129,13 @@ class Learnt:
         return curve.plateau is None or curve.plateau > last
 
 
-def marked_stacks(facts: Facts, scope: Scope) -> tuple[list[Stack], str]:
+def marked_stacks(facts: Facts, scope: Scope, query: str = SQL) -> tuple[list[Stack], str]:
     """Return every stack with a mark, and the query; by the submission of the takes."""
-    sql = SQL.format(where=scope.where("a.", when="submitted_at"))
+    sql = query.format(where=scope.where("a.", when="submitted_at"))
     takes: dict[tuple[str, str], dict[str, dict[str, int]]] = defaultdict(dict)
     for student, exercise, _, take, criterion, level in facts.rows(sql):
         takes[str(student), str(exercise)].setdefault(str(take), {})[str(criterion)] = int(level)
-    stacks = [Stack(*key, tuple(found.values())) for key, found in takes.items()]
-    return stacks, sql
+    return [Stack(*key, tuple(found.values())) for key, found in takes.items()], sql
 
 
 def still_learning(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
@@ -104,16 +144,17 @@ def still_learning(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
     ``drawn`` holds a `Learnt` for each stack that was fitted, the longest first; also for fewer
     than five people, whose share is hidden.
     """
-    stacks, sql = marked_stacks(facts, scope)
-    tops: dict[str, int] = defaultdict(int)
-    for stack in stacks:
-        level = max(level for take in stack.takes for level in take.values())
-        tops[stack.exercise_id] = max(tops[stack.exercise_id], level)
-    long = [stack for stack in stacks if len(stack.takes) >= FEWEST]
-    long.sort(key=lambda stack: (-len(stack.takes), stack.student_id, stack.exercise_id))
+    stacks, sql = marked_stacks(facts, scope, LONG_SQL)
+    where = scope.where("a.", when="submitted_at")
+    there = facts.rows(STACKS_SQL.format(where=where))
+    tops = {str(exercise): int(top) for exercise, top, _, _ in there}
+    short, long = (
+        sum(int(row[2]) - int(row[3]) for row in there),
+        sum(int(row[3]) for row in there),
+    )
     learnt = [
         Learnt(stack, learning_curve(stack.scores, limit=tops[stack.exercise_id]))
-        for stack in long[:MOST_CURVES]
+        for stack in stacks
     ]
     share = rate(
         LEARNING,
@@ -122,8 +163,8 @@ def still_learning(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
         len({one.stack.student_id for one in learnt}),
         sql,
         of=count(len(learnt), "stack"),
-        left_out=f"{count(len(stacks) - len(long), 'stack')} with fewer than {FEWEST} marked "
-        f"takes, {count(len(long) - len(learnt), 'shorter stack')} beyond {MOST_CURVES}",
+        left_out=f"{count(short, 'stack')} with fewer than {FEWEST} marked takes, "
+        f"{count(long - len(learnt), 'shorter stack')} beyond {MOST_CURVES}",
     )
     return replace(share, drawn=learnt)
 
