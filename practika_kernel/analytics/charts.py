@@ -8,6 +8,7 @@ not see it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -15,8 +16,18 @@ from practika_kernel.analytics.measures.survival import Curve, Step
 
 Figure = dict[str, Any]
 
+MOST_POINTS = 300
+"""Steps of a curve a screen tells apart, and a table anybody reads."""
+
 _STEPS = (6, 12, 24, 48, 72, 168, 336, 672, 1344)
 """Distances of ticks in hours that people count in: quarters of a day, days, weeks."""
+
+
+_SHARES = {
+    "range": [0, 1.02],
+    "tickvals": [0, 0.25, 0.5, 0.75, 1],
+    "ticktext": ["0", "25", "50", "75", "100 %"],
+}
 
 
 def chart(figure: Figure, label: str, columns: list[str], rows: list[list[str]]) -> Figure:
@@ -33,12 +44,14 @@ def turnaround_chart(curve: Curve) -> Figure:
     """Draw the share of takes answered by hours since submission, with its 95 % band.
 
     Guides lead to the median and the 80th percentile; small strokes mark takes without an
-    answer up to that age. The axis ends where little more happens; the table holds every step.
+    answer up to that age. The axis ends where little more happens; the table holds every step
+    (of a long curve one for each third of a percent).
     """
     if not curve.steps:
         return empty("No take has a reply yet. The curve starts with the first released reply.")
-    end = _axis_end(curve)
-    guides = [(share, curve.percentile(share)) for share in (0.5, 0.8)]
+    whole, curve = curve, thinned(curve)
+    end = _axis_end(whole)
+    guides = [(share, whole.percentile(share)) for share in (0.5, 0.8)]
     said = {0.5: "half", 0.8: "80 %"}
     traces = [*_band(curve, end), _line(curve, end), _ticks(curve, end)]
     notes = []
@@ -50,11 +63,7 @@ def turnaround_chart(curve: Curve) -> Figure:
     ticks, words = _hour_ticks(end)
     layout = _layout(
         xaxis={"range": [0, end], "tickvals": ticks, "ticktext": words, "showgrid": False},
-        yaxis={
-            "range": [0, 1.02],
-            "tickvals": [0, 0.25, 0.5, 0.75, 1],
-            "ticktext": ["0", "25", "50", "75", "100 %"],
-        },
+        yaxis=dict(_SHARES),
         annotations=notes,
     )
     reached = [f"{said[share]} after {at:.1f} hours" for share, at in guides if at is not None]
@@ -66,6 +75,38 @@ def turnaround_chart(curve: Curve) -> Figure:
         label + ".",
         ["Hours", "At risk", "Answered", "Share answered", "95 % interval"],
         [_step_row(step) for step in curve.steps],
+    )
+
+
+def two_curves_chart(labels: Sequence[str], curves: Sequence[Curve | None]) -> Figure:
+    """Draw the curves of two groups; A is a full line, B a dashed one. None is a hidden group."""
+    known = [curve for curve in curves if curve is not None and curve.steps]
+    if not known:
+        return empty("Neither group has a curve: too few people, or no reply yet.")
+    end = max(_axis_end(curve) for curve in known)
+    traces, rows, said = [], [], []
+    for letter, label, curve in zip("AB", labels, curves, strict=True):
+        if curve is None or not curve.steps:
+            said.append(f"{letter}, {label}: no curve")
+            continue
+        token, dash = ("data-1", "solid") if letter == "A" else ("data-2", "dash")
+        line = _line(thinned(curve), end)
+        line["line"] |= {"dash": dash}
+        traces.append(line | {"meta": {"line": token}})
+        half, most = curve.percentile(0.5), curve.percentile(0.8)
+        words = ["not reached" if one is None else f"{one:.1f} h" for one in (half, most)]
+        rows.append([f"{letter}: {label}", f"{curve.n:,}", *words])
+        said.append(f"{letter}, {label}: half after {words[0]}")
+    ticks, ticked = _hour_ticks(end)
+    layout = _layout(
+        xaxis={"range": [0, end], "tickvals": ticks, "ticktext": ticked, "showgrid": False},
+        yaxis=dict(_SHARES),
+    )
+    return chart(
+        {"data": traces, "layout": layout},
+        "Share of takes answered by hours since submission. " + "; ".join(said) + ".",
+        ["Group", "Takes", "Half after", "80 % after"],
+        rows,
     )
 
 
@@ -106,6 +147,22 @@ def weekly_chart(weeks: list[tuple[date, int]]) -> Figure:
         ["Week of", "Takes"],
         [[f"{monday:%Y-%m-%d}", str(number)] for monday, number in weeks],
     )
+
+
+def thinned(curve: Curve) -> Curve:
+    """Return the curve with no more steps and marks than a screen can show.
+
+    A step stays where the share has moved by a three-hundredth since the last one that stayed;
+    the first and the last stay always.
+    """
+    if len(curve.steps) <= MOST_POINTS and len(curve.censored) <= MOST_POINTS:
+        return curve
+    steps = [curve.steps[0]]
+    for step in curve.steps[1:]:
+        if steps[-1].waiting - step.waiting >= 1 / MOST_POINTS or step is curve.steps[-1]:
+            steps.append(step)
+    every = 1 + len(curve.censored) // MOST_POINTS
+    return Curve(curve.n, tuple(steps), curve.censored[::every])
 
 
 def _layout(**more: Any) -> Figure:

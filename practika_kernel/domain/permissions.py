@@ -56,6 +56,7 @@ class Thing(StrEnum):
     UPLOAD = "upload"
     PERSON = "person"
     PROGRESS = "progress"
+    TARGET = "target"
     STUDENT_PAGE = "student page"
     TEACHER_PAGE = "teacher page"
     COORDINATOR_PAGE = "coordinator page"
@@ -135,6 +136,8 @@ RULES: tuple[Rule, ...] = (
     Rule(_V.SEE, _T.PROGRESS, _R.COORDINATOR, "Coordinators see progress in their courses."),
     Rule(_V.SEE, _T.PROGRESS, _R.RESEARCHER, "Researchers see progress without names."),
     Rule(_V.SEE, _T.PROGRESS, _R.ADMIN, "Admins see progress in every course."),
+    Rule(_V.CHANGE, _T.TARGET, _R.COORDINATOR, "Coordinators set their courses' targets."),
+    Rule(_V.CHANGE, _T.TARGET, _R.ADMIN, "Admins may set the targets of every course."),
     Rule(_V.SEE, _T.RESEARCH, _R.RESEARCHER, "Researchers read the tidy tables."),
     Rule(_V.SEE, _T.RESEARCH, _R.ADMIN, "Admins may read the tidy tables too."),
     Rule(_V.SEE, _T.PERSON, _R.SELF, "People see their own profile."),

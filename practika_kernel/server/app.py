@@ -260,6 +260,7 @@ class PractikaServer(Voila):
             *RECORDINGS,
             (health.ROUTE, health.HealthHandler),
             (numbers.ROUTE, numbers.ProgressCsvHandler),
+            (numbers.PARTS_ROUTE, numbers.PartCsvHandler),
             (rf"/api/kernels/{kernels.KERNEL_ID}", kernels.KernelHandler),
             (rf"/api/kernels/{kernels.KERNEL_ID}/channels", kernels.KernelSocket),
             (rf"/voila/api/shutdown/{kernels.KERNEL_ID}", kernels.ShutdownHandler),

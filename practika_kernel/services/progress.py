@@ -4,15 +4,18 @@ ProgressView, as `Progress.overview` answers it (plain JSON values)::
 
     title, line        "Autumn term 2026" and the sentence under it
     as_of              "24 Nov 2026, 14:30, zone Europe/Berlin"
-    filters            {term, course, cohort, exercise}, "" for all: what the numbers are about
+    filters            `looking.FILTERS`, "" for all: what the numbers are about
     options            {terms: [str], courses: [{id, title, term}],
-                        cohorts: [{id, title, course}], exercises: [{id, title, course}]}
-    figures            five of {key, label, value, shown, unit, line, n, interval, left_out,
-                        definition, source, sql, hidden}
+                        cohorts: [{id, title, course}], exercises: [{id, title, course}],
+                        teachers: [{id, title, courses: [id]}]}
+    figures            six of {key, label, value, shown, unit, line, n, interval, left_out,
+                        definition, source, sql, hidden, behind: bool, target}
+    targets            {may: bool, rows: [{key, label, sense, unit, typed}]}, see `aiming`
     waiting            {total, rows: [{take_id, exercise, course, student, teacher, since,
-                        hours, state: bad|wait|""}]}, the longest first, at most 8
+                        hours, state: bad|wait|"", link}]}, the longest first, at most 8
     students           [{id, name, course, takes, submitted, replied, waiting, since, hours,
-                        state, last (ISO UTC or ""), last_text, exercises, of}]
+                        state, last (ISO UTC or ""), last_text, exercises, of}], at most 200
+    students_total     how many there are
     csv                relative address of the same table as a file
     charts             {turnaround, weekly}, each as `analytics.charts.chart` makes it
     empty              a sentence when there is nothing to show at all, else ""
@@ -22,10 +25,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -41,20 +44,26 @@ from practika_kernel.analytics.measures.students import (
 )
 from practika_kernel.analytics.measures.turnaround import TURNAROUND
 from practika_kernel.analytics.measures.weekly import WEEKLY
-from practika_kernel.analytics.scope import Scope
 from practika_kernel.analytics.sheet import sheet
 from practika_kernel.analytics.words import lead, wait_state, wait_text
-from practika_kernel.domain.errors import NotFound
+from practika_kernel.domain.errors import InvalidInput
 from practika_kernel.domain.events import EventKind
-from practika_kernel.domain.people import Role
-from practika_kernel.domain.permissions import Relation, Thing, Verb, allowed
+from practika_kernel.domain.permissions import Thing
 from practika_kernel.domain.ports import BlobStore, Clock, Record
 from practika_kernel.services import access
+from practika_kernel.services.aiming import Aiming, aims, judged
+from practika_kernel.services.looking import Look, Looking, Options
+
+if TYPE_CHECKING:
+    from practika_kernel.services.board import Board
 
 log = logging.getLogger("practika.progress")
 
-FILTERS = ("term", "course", "cohort", "exercise")
 MOST_WAITING = 8
+MOST_STUDENTS = 200
+"""Rows a page is sent at once; a table of a hundred thousand helps nobody and holds the page up."""
+
+SORTS = ("name", "submitted", "replied", "exercises", "hours", "last")
 _COLUMNS = (
     "student",
     "course",
@@ -68,18 +77,6 @@ _COLUMNS = (
     "exercises_tried",
     "exercises",
 )
-
-Options = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """One person's view of the facts: what they chose, out of what they may choose from."""
-
-    scope: Scope
-    options: Options
-    chosen: dict[str, str]
-    name: Callable[[str], str]
 
 
 class Progress:
@@ -113,13 +110,23 @@ class Progress:
         sealed: Path | None = None,
         store: BlobStore | None = None,
     ) -> None:
-        self._record, self._alias, self._zone = record, alias, ZoneInfo(zone)
+        self._record, self._zone = record, ZoneInfo(zone)
         self._clock, self._sealed, self._store = clock, sealed, store
         self.facts = Facts(record, clock, memory=memory, threads=threads, sealed=sealed, zone=zone)
+        self.looking = Looking(record, self.facts, alias, self._zone)
+        self.aiming = Aiming(record, clock)
 
     def close(self) -> None:
         """Give DuckDB's memory back; the next question reads the record again."""
         self.facts.close()
+        self.looking.forget()
+
+    @cached_property
+    def board(self) -> Board:
+        """The rest of the page over the same facts; loaded when its first section is looked at."""
+        from practika_kernel.services.board import Board
+
+        return Board(self.looking)
 
     def seal(self) -> int:
         """Put older events into the files all pages share; return how many (0: not worth it).
@@ -143,38 +150,54 @@ class Progress:
 
     def options(self, actor: str) -> Options:
         """Return what the person can filter by: their own courses and what is in them."""
-        ids, _ = self._courses(actor)
-        self.facts.refresh()
-        return self._options(ids)
+        return self.looking.options(actor)
 
-    def overview(self, actor: str, filters: Mapping[str, str] | None = None) -> dict[str, Any]:
+    def overview(
+        self, actor: str, filters: Mapping[str, str] | None = None, sort: str = "name"
+    ) -> dict[str, Any]:
         """Return the ProgressView (see the module) for a choice of filters.
 
+        ``sort`` is one of `SORTS`, with a "-" behind it from the top down.
+
         Raises `NotFound` for people who look after no course, and for a filter that names
-        something that is not theirs.
+        something that is not theirs; `InvalidInput` for what is no day and no sort.
         """
-        look = self._look(actor, filters)
+        look = self.looking.look(actor, filters)
         measured = [measure(self.facts, look.scope, self._zone) for measure in MEASURES]
         waiting = who_waits(self.facts, look.scope)
         rows = student_progress(self.facts, look.scope)
         moment = self.facts.as_of.astimezone(self._zone)
+        with self._record.read() as uow:
+            targets = aims(uow, actor, look.scope.course_ids)
         return {
             "title": _title(look),
             "line": lead(_the(TURNAROUND, measured).value, [row.hours for row in waiting]),
             "as_of": f"{moment.day} {moment:%b %Y, %H:%M}, zone {self._zone.key}",
             "filters": look.chosen,
             "options": look.options,
-            "figures": [one.view() for one in measured],
+            "figures": [
+                {**one.view(), "behind": bool(one.rows_sql), "target": judged(one, targets)}
+                for one in measured
+            ],
+            "targets": targets,
             "charts": _charts(measured),
             "waiting": self._waiting(look, waiting),
-            "students": self._students(look, rows),
-            "csv": "progress.csv" + _query(look.chosen),
+            "students": self._students(look, rows, sort),
+            "students_total": len(rows),
+            "csv": "progress.csv" + query(look.chosen),
             "empty": _empty(look.options, rows),
         }
 
+    def students(
+        self, actor: str, filters: Mapping[str, str] | None, sort: str
+    ) -> list[dict[str, Any]]:
+        """Return the students' rows of the view in another order; raises as `overview` does."""
+        look = self.looking.look(actor, filters, anew=False)
+        return self._students(look, student_progress(self.facts, look.scope), sort)
+
     def csv(self, actor: str, filters: Mapping[str, str] | None = None) -> str:
         """Return the students' table as CSV, formulas made harmless; times in UTC."""
-        look = self._look(actor, filters)
+        look = self.looking.look(actor, filters)
         courses = {course["id"]: course for course in look.options["courses"]}
         exercises = _exercises(look)
         rows = sorted(
@@ -209,57 +232,12 @@ class Progress:
             last = uow.events.latest(EventKind.SIGNED_IN)
         return {person_id: _iso(moment) for person_id, moment in last.items()}
 
-    def _courses(self, actor: str) -> tuple[list[str], bool]:
-        """Return the person's courses and whether they may see names there."""
-        with self._record.read() as uow:
-            person = access.acting(uow, actor)
-            ids = access.course_ids(uow, actor, Verb.SEE, Thing.PROGRESS)
-            page = allowed(Verb.OPEN, Thing.COORDINATOR_PAGE, access.role_relations(person))
-            studied = {
-                course_id
-                for course_id in ids
-                if access.course_relations(uow, person, course_id) == {Relation.RESEARCHER}
-            }
-        if not ids and not page:
-            raise NotFound
-        return ids, person.role is not Role.RESEARCHER and not studied
-
-    def _look(self, actor: str, filters: Mapping[str, str] | None) -> _Look:
-        ids, names_allowed = self._courses(actor)
-        self.facts.refresh()
-        options = self._options(ids)
-        chosen = {key: str((filters or {}).get(key) or "") for key in FILTERS}
-        scope = _choose(options, chosen)
-        names: dict[str, str] = dict(self.facts.rows("SELECT person_id, name FROM names"))
-
-        def name(person_id: str) -> str:
-            return names.get(person_id, "") if names_allowed else self._alias(person_id)
-
-        return _Look(scope, options, chosen, name)
-
-    def _options(self, ids: list[str]) -> Options:
-        where = Scope(tuple(ids)).where()
-        courses = self.facts.rows(
-            f"SELECT course_id, title, term FROM courses WHERE {where} ORDER BY title, term"
-        )
-        cohorts = self.facts.rows(
-            f"SELECT cohort_id, section, course_id FROM cohorts WHERE {where} ORDER BY section"
-        )
-        exercises = self.facts.rows(
-            "SELECT exercise_id, title, course_id FROM exercises "
-            f"WHERE {where} ORDER BY course_id, position, title"
-        )
-        return {
-            "terms": sorted({term for _, _, term in courses}, reverse=True),
-            "courses": [{"id": a, "title": b, "term": c} for a, b, c in courses],
-            "cohorts": [{"id": a, "title": b, "course": c} for a, b, c in cohorts],
-            "exercises": [{"id": a, "title": b, "course": c} for a, b, c in exercises],
-        }
-
-    def _waiting(self, look: _Look, rows: list[WaitingRow]) -> dict[str, Any]:
-        courses = {course["id"]: course["title"] for course in look.options["courses"]}
-        exercises = {one["id"]: one["title"] for one in look.options["exercises"]}
-        teachers = self._teachers(look)
+    def _waiting(self, look: Look, rows: list[WaitingRow]) -> dict[str, Any]:
+        courses, exercises = look.titles("courses"), look.titles("exercises")
+        teachers: dict[str, list[str]] = {}
+        for one in look.options["teachers"]:
+            for course_id in one["courses"]:
+                teachers.setdefault(course_id, []).append(one["title"])
         return {
             "total": len(rows),
             "rows": [
@@ -268,7 +246,7 @@ class Progress:
                     "exercise": exercises.get(row.exercise_id, ""),
                     "course": courses.get(row.course_id, ""),
                     "student": look.name(row.student_id),
-                    "teacher": teachers.get(row.course_id, ""),
+                    "teacher": ", ".join(teachers.get(row.course_id, [])),
                     "since": wait_text(row.hours),
                     "hours": row.hours,
                     "state": wait_state(row.hours),
@@ -277,40 +255,44 @@ class Progress:
             ],
         }
 
-    def _teachers(self, look: _Look) -> dict[str, str]:
-        rows = self.facts.rows(
-            "SELECT e.course_id, e.person_id FROM enrolments e "
-            "JOIN people p ON p.person_id = e.person_id "
-            f"WHERE e.role = 'teacher' AND p.active AND {Scope(look.scope.course_ids).where('e.')}"
-        )
-        names: dict[str, list[str]] = {}
-        for course_id, person_id in rows:
-            names.setdefault(course_id, []).append(look.name(person_id))
-        return {course_id: ", ".join(sorted(people)) for course_id, people in names.items()}
-
-    def _students(self, look: _Look, rows: list[StudentRow]) -> list[dict[str, Any]]:
-        courses = {course["id"]: course["title"] for course in look.options["courses"]}
-        exercises = _exercises(look)
-        shown = [
-            {
-                "id": row.student_id,
-                "name": look.name(row.student_id),
-                "course": courses.get(row.course_id, ""),
-                "takes": row.takes,
-                "submitted": row.submitted,
-                "replied": row.replied,
-                "waiting": row.waiting,
-                "hours": self._hours_since(row.waiting_since),
-                "since": self._since(row.waiting_since),
-                "state": wait_state(self._hours_since(row.waiting_since)),
-                "last": _iso(row.last_take),
-                "last_text": self._day(row.last_take),
-                "exercises": row.exercises,
-                "of": exercises.get(row.course_id, 0),
-            }
-            for row in rows
+    def _students(self, look: Look, rows: list[StudentRow], sort: str) -> list[dict[str, Any]]:
+        by, down = sort.removesuffix("-"), sort.endswith("-")
+        if by not in SORTS:
+            raise InvalidInput("There is no such order. Reload the page.")
+        named = [(look.name(row.student_id), row) for row in rows]
+        named.sort(key=lambda one: (one[0].casefold(), one[1].course_id))
+        if by != "name":
+            value = _ORDERS[by]
+            named.sort(key=lambda one: value(one[1]), reverse=down)
+            named.sort(key=lambda one: _lacks(by, one[1]))
+        elif down:
+            named.reverse()
+        courses, exercises = look.titles("courses"), _exercises(look)
+        return [
+            self._student(name, row, courses.get(row.course_id, ""), exercises)
+            for name, row in named[:MOST_STUDENTS]
         ]
-        return sorted(shown, key=lambda row: (str(row["name"]).casefold(), str(row["course"])))
+
+    def _student(
+        self, name: str, row: StudentRow, course: str, exercises: dict[str, int]
+    ) -> dict[str, Any]:
+        hours = self._hours_since(row.waiting_since)
+        return {
+            "id": row.student_id,
+            "name": name,
+            "course": course,
+            "takes": row.takes,
+            "submitted": row.submitted,
+            "replied": row.replied,
+            "waiting": row.waiting,
+            "hours": hours,
+            "since": self._since(row.waiting_since),
+            "state": wait_state(hours),
+            "last": _iso(row.last_take),
+            "last_text": self._day(row.last_take),
+            "exercises": row.exercises,
+            "of": exercises.get(row.course_id, 0),
+        }
 
     def _hours_since(self, moment: datetime | None) -> float:
         if moment is None:
@@ -327,22 +309,22 @@ class Progress:
         return f"{day.day} {day:%b %Y}"
 
 
-def _choose(options: Options, chosen: dict[str, str]) -> Scope:
-    """Turn chosen filters into a scope; whatever is not among the options does not exist."""
-    term, course, cohort, exercise = (chosen[key] for key in FILTERS)
-    courses = [one for one in options["courses"] if term in ("", one["term"])]
-    courses = [one for one in courses if course in ("", one["id"])]
-    ids = tuple(one["id"] for one in courses)
-    for key, value in (("cohorts", cohort), ("exercises", exercise)):
-        known = {one["id"] for one in options[key] if one["course"] in ids}
-        if value and value not in known:
-            raise NotFound("There is nothing under these filters. Clear them and choose again.")
-    if not ids and (term or course):
-        raise NotFound("There is nothing under these filters. Clear them and choose again.")
-    return Scope(ids, cohort, exercise)
+_NEVER = datetime.min
+_ORDERS: dict[str, Callable[[StudentRow], Any]] = {
+    "submitted": lambda row: row.submitted,
+    "replied": lambda row: row.replied,
+    "exercises": lambda row: row.exercises,
+    "hours": lambda row: -(row.waiting_since or _NEVER).timestamp() if row.waiting_since else 0,
+    "last": lambda row: row.last_take or _NEVER,
+}
 
 
-def _exercises(look: _Look) -> dict[str, int]:
+def _lacks(by: str, row: StudentRow) -> bool:
+    """Those without a value come last either way."""
+    return (by == "hours" and not row.waiting) or (by == "last" and row.last_take is None)
+
+
+def _exercises(look: Look) -> dict[str, int]:
     numbers: dict[str, int] = {}
     for one in look.options["exercises"]:
         if look.scope.exercise_id in ("", one["id"]):
@@ -350,7 +332,8 @@ def _exercises(look: _Look) -> dict[str, int]:
     return numbers
 
 
-def _query(chosen: Mapping[str, str]) -> str:
+def query(chosen: Mapping[str, str]) -> str:
+    """Return the query of an address for these filters; "" for none."""
     kept = {key: value for key, value in chosen.items() if value}
     return "?" + urlencode(kept) if kept else ""
 
@@ -359,7 +342,7 @@ def _iso(moment: datetime | None) -> str:
     return "" if moment is None else f"{moment:%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _title(look: _Look) -> str:
+def _title(look: Look) -> str:
     terms = look.options["terms"]
     return look.chosen["term"] or (str(terms[0]) if len(terms) == 1 else "All terms")
 
@@ -374,7 +357,7 @@ def _charts(measured: list[Measured]) -> dict[str, Any]:
     curve, weeks = wait.detail.get("curve"), weekly.detail.get("weeks", [])
     return {
         "turnaround": turnaround_chart(curve) if curve else empty(_why_none(wait)),
-        "weekly": empty(_why_none(weekly)) if weekly.hidden else weekly_chart(weeks),
+        "weekly": empty(_why_none(weekly)) if weekly.hidden else _weekly(weeks),
     }
 
 
@@ -390,3 +373,11 @@ def _why_none(measured: Measured) -> str:
     if measured.hidden:
         return f"This chart is {HIDDEN}. Widen the filters to see it."
     return "Nothing to draw yet. The chart starts with the first submitted take."
+
+
+def _weekly(weeks: list[tuple[date, int]]) -> dict[str, Any]:
+    """The bars of the weeks; one that is picked narrows the page to its days."""
+    picks = [
+        {"filters": {"since": f"{day}", "until": f"{day + timedelta(days=6)}"}} for day, _ in weeks
+    ]
+    return {**weekly_chart(weeks), "picks": picks}

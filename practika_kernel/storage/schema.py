@@ -47,6 +47,7 @@ from practika_kernel.storage.columns import (
     one_of,
 )
 from practika_kernel.storage.schema_anchors import anchors_in
+from practika_kernel.storage.targets import targets_in
 
 REVISION = "0010"
 """The newest migration; revisions are numbered, so a larger one is from a newer Practika."""
@@ -266,6 +267,7 @@ alignments = Table(
 )
 
 anchors = anchors_in(metadata)
+targets = targets_in(metadata)
 
 replies = Table(
     "replies",

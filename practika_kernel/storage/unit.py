@@ -6,6 +6,8 @@ from sqlalchemy import Connection
 
 from practika_kernel.domain import changes, feedback_ports, ledger_ports, ports
 from practika_kernel.domain.anchors import Anchors
+from practika_kernel.domain.targets import Targets
+from practika_kernel.storage import schema
 from practika_kernel.storage.alignments import SqlAlignments
 from practika_kernel.storage.anchors import SqlAnchors
 from practika_kernel.storage.changes import SqlChanges
@@ -22,6 +24,7 @@ from practika_kernel.storage.marking import (
 )
 from practika_kernel.storage.people import SqlCourses, SqlPeople, SqlSignIns
 from practika_kernel.storage.practice import SqlAssets, SqlExercises, SqlTakes, SqlUploads
+from practika_kernel.storage.targets import SqlTargets
 from practika_kernel.storage.work import SqlJobs
 
 
@@ -50,6 +53,7 @@ class SqlUnit:
         self.marks: feedback_ports.Marks = SqlMarks(connection)
         self.tags: feedback_ports.Tags = SqlTags(connection)
         self.bank: feedback_ports.Bank = SqlBank(connection)
+        self.targets: Targets = SqlTargets(connection, schema.targets)
         self.jobs: ports.Jobs = SqlJobs(connection)
         self.events: ports.Events = SqlEvents(connection)
         self.changes: changes.Changes = SqlChanges(connection)

@@ -50,8 +50,9 @@ def test_the_page_begins_with_what_matters(record: Record, progress: Progress) -
     assert [figure["key"] for figure in view["figures"]] == [
         "active",
         "weekly",
+        "replies",
         "turnaround",
-        "answered",
+        "coverage",
         "uptake",
     ]
     first = view["waiting"]["rows"][0]
@@ -107,7 +108,7 @@ def test_filters_narrow_the_numbers(record: Record, progress: Progress) -> None:
     assert view["csv"] == f"progress.csv?exercise={world.exercises[1].id}"
     section = progress.overview(world.coordinator, {"cohort": world.cohorts[0].id})
     assert len(section["students"]) == 3
-    assert section["figures"][2]["hidden"]  # three people are too few for a median
+    assert section["figures"][3]["hidden"]  # three people are too few for a median
     hidden = section["charts"]["turnaround"]
     assert hidden["figure"] is None
     assert "fewer than 5 people" in hidden["label"]

@@ -53,6 +53,12 @@ DRAWING = Part(
 
 ANSWER = Part(("[data-begin]",), within="[aria-label=Comments]", ends=())
 RUBRIC = Part(("a[href*='exercise=']", "[data-criterion] .change"), within=".pk-rubrics", ends=())
+EXPLAINED = Part(
+    ("button[aria-label='Explain: Feedback turnaround']", "button:has-text('Show the rows')"),
+    within="#pk-explain",
+    ends=("button[aria-label='Explain: Feedback turnaround']",),
+)
+TARGETS = pressed("Targets")
 
 SEEN: dict[str, dict[str, tuple[Part, ...]]] = {
     "student": {
@@ -69,7 +75,11 @@ SEEN: dict[str, dict[str, tuple[Part, ...]]] = {
         "{take}": (KEYS, pressed("All comments"), Part((".chip.quiet",)), DRAWING),
         "{take}&with=reference": (),
     },
-    "coordinator": {"": ()},
+    "coordinator": {
+        "": (EXPLAINED, TARGETS),
+        "?rows=takes": (),
+        "?a=term:none&explain=retention": (),
+    },
     "admin": {"": ()},
 }
 """Addresses of each role's page, and what is opened there; ``{take}`` opens a take."""

@@ -193,7 +193,7 @@ def coordinator(sign_in: SignIn, place: stage.Place) -> None:
     expect(row.first).to_contain_text("4")
     keep(page, "coordinator-1280")
     with page.expect_download() as waiting:
-        page.get_by_role("link", name="CSV").or_(page.get_by_role("button", name="CSV")).click()
+        page.get_by_role("link", name="CSV", exact=True).click()
     rows = list(csv.DictReader(io.StringIO(waiting.value.path().read_text(encoding="utf-8-sig"))))
     assert len(rows) == 8
     page.set_viewport_size({"width": 390, "height": 844})

@@ -60,12 +60,13 @@ def widget(school: world.School, seat: Seat) -> Iterator[ProgressWidget]:
     made.close()
 
 
-def test_five_numbers_and_a_row_a_student(widget: ProgressWidget) -> None:
+def test_six_numbers_and_a_row_a_student(widget: ProgressWidget) -> None:
     assert [one["label"] for one in widget.view["figures"]] == [
         "Active students",
         "Takes a week",
+        "Replies a week",
         "Feedback turnaround",
-        "Answered in 48 h",
+        "Coverage",
         "Uptake",
     ]
     assert len(widget.view["students"]) == 8
@@ -99,7 +100,7 @@ def test_numbers_explain_themselves_and_the_address_remembers(
     browser: Browser, widget: ProgressWidget
 ) -> None:
     with shown(browser, widget, "progress") as page:
-        expect(page.locator(".fig .v").nth(2)).to_contain_text("h, median")
+        expect(page.locator(".fig .v").nth(3)).to_contain_text("h, median")
         page.get_by_role("button", name="Explain: Feedback turnaround").click()
         panel = page.locator("#pk-explain")
         expect(panel).to_contain_text("Kaplan-Meier")
@@ -109,13 +110,13 @@ def test_numbers_explain_themselves_and_the_address_remembers(
         page.get_by_role("button", name="Waiting since").click()
         expect(page.locator("#pk-students tbody th").first).to_have_text("Student 0")
         assert "sort=hours-" in page.url
-        page.get_by_label("Exercise").select_option(label="Scales, F")
+        page.get_by_label("Exercise", exact=True).select_option(label="Scales, F")
         expect(page.locator("#pk-students tbody tr").first).to_contain_text("none yet")
         assert "exercise=" in page.url
         page.get_by_role("button", name="Clear").click()
         expect(page.locator("#pk-students tbody tr").first).not_to_contain_text("none yet")
-    with shown(browser, widget, "progress", "?explain=answered&sort=hours-") as page:
-        expect(page.locator("#pk-explain")).to_contain_text("within 48 hours")
+    with shown(browser, widget, "progress", "?explain=coverage&sort=hours-") as page:
+        expect(page.locator("#pk-explain")).to_contain_text("within 14 days")
 
 
 def test_charts_follow_the_theme_and_are_tables_too(
@@ -145,7 +146,7 @@ def test_a_drawn_chart_follows_the_filters(
             ("Scales, F", "half after 5.0 h"),
             ("Hanon 1", "half after 20.0 h"),
         ):
-            page.get_by_label("Exercise").select_option(label=exercise)
+            page.get_by_label("Exercise", exact=True).select_option(label=exercise)
             expect(drawn).to_have_text(words)
 
 

@@ -40,19 +40,34 @@ LEFT   JOIN events e
   AND  e.happened_at >= TIMESTAMP '{since}' AND e.happened_at < TIMESTAMP '{until}'{exercise}
 WHERE  {where}"""
 
+BEHIND = """SELECT l.person_id AS student_id, count(e.id) AS what_counts,
+       max(e.happened_at) AS last_at
+FROM   learners l
+LEFT   JOIN events e
+  ON   e.actor_id = l.person_id AND e.course_id = l.course_id
+  AND  e.kind IN ({kinds})
+  AND  e.happened_at >= TIMESTAMP '{since}' AND e.happened_at < TIMESTAMP '{until}'{exercise}
+WHERE  {where}
+GROUP  BY l.person_id
+ORDER  BY what_counts DESC, student_id"""
+
 
 def active_students(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
-    """Count the students who practised in the last seven full days."""
+    """Count the students who practised in the last seven full days.
+
+    ``detail["share"]`` is that number in percent of all students.
+    """
     today = datetime.combine(facts.as_of.astimezone(zone).date(), time(), zone)
     until = min(today, scope.until) if scope.until else today
     since = datetime.combine(until.astimezone(zone).date() - timedelta(days=DAYS), time(), zone)
-    sql = SQL.format(
-        kinds=", ".join(f"'{kind}'" for kind in MEANINGFUL),
-        since=_utc_text(max(since, scope.since) if scope.since else since),
-        until=_utc_text(until),
-        exercise=f"\n  AND  e.exercise_id = '{scope.exercise_id}'" if scope.exercise_id else "",
-        where=scope.people("l."),
-    )
+    said = {
+        "kinds": ", ".join(f"'{kind}'" for kind in MEANINGFUL),
+        "since": _utc_text(max(since, scope.since) if scope.since else since),
+        "until": _utc_text(until),
+        "exercise": f"\n  AND  e.exercise_id = '{scope.exercise_id}'" if scope.exercise_id else "",
+        "where": scope.people("l."),
+    }
+    sql = SQL.format(**said)
     enrolled, active = (int(value or 0) for value in facts.rows(sql)[0])
     if enrolled < SMALLEST_GROUP:
         return concealed(ACTIVE, enrolled, sql)
@@ -67,6 +82,8 @@ def active_students(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
         sql,
         unit=f"of {enrolled:,}",
         interval=(enrolled * low, enrolled * high),
+        detail={"share": 100 * active / enrolled},
+        behind=BEHIND.format(**said),
     )
 
 

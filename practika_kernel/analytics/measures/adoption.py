@@ -48,7 +48,9 @@ used AS (
   WHERE  e.kind IN (SELECT kind FROM features) AND e.own AND {there}
   GROUP  BY e.actor_id, e.kind
 )
-SELECT f.feature, count(*) AS eligible,
+"""
+
+COUNTS = """SELECT f.feature, count(*) AS eligible,
        sum(CASE WHEN u.times >= {times} THEN 1 ELSE 0 END) AS adopted
 FROM   features f
 JOIN   eligible p ON p.has >= f.needs
@@ -56,13 +58,18 @@ LEFT   JOIN used u ON u.student_id = p.student_id AND u.kind = f.kind
 GROUP  BY f.feature
 ORDER  BY f.feature"""
 
+BEHIND = """SELECT p.student_id, coalesce(u.times, 0) AS times_compared
+FROM   eligible p
+LEFT   JOIN used u ON u.student_id = p.student_id AND u.kind = 'compare.opened'
+ORDER  BY times_compared DESC, student_id"""
+
 
 def feature_adoption(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
     """Measure how many students compared at least twice, in percent of those who could.
 
     The scope's times speak of the use. ``detail["features"]`` has a row of rates for each.
     """
-    sql = SQL.format(
+    used = SQL.format(
         features=",\n    ".join(
             f"('{key}', '{kind}', {needs})" for key, kind, needs, _ in FEATURES
         ),
@@ -71,8 +78,8 @@ def feature_adoption(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
         there=Scope(scope.course_ids, "", scope.exercise_id, scope.since, scope.until).where(
             "e.", when="happened_at"
         ),
-        times=TIMES,
     )
+    sql = used + COUNTS.format(times=TIMES)
     found = {str(key): (int(hits or 0), int(n)) for key, n, hits in facts.rows(sql)}
     rows = [
         {"feature": key, "label": label, **row(*found.get(key, (0, 0)), found.get(key, (0, 0))[1])}
@@ -88,4 +95,5 @@ def feature_adoption(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
         of=count(n, "student"),
         left_out="students without a submitted take, test, staff and switched-off accounts",
         detail={"features": rows},
+        behind=used + BEHIND,
     )

@@ -6,6 +6,7 @@ from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
 
 from practika_kernel.analytics.facts import Facts
+from practika_kernel.analytics.measures.behind import takes_behind
 from practika_kernel.analytics.measures.intervals import wilson
 from practika_kernel.analytics.measures.measured import (
     SMALLEST_GROUP,
@@ -56,6 +57,10 @@ def answered_within(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
         f"{count(young, 'take')} submitted less than {HOURS} hours ago",
         sql,
         interval=(100 * low, 100 * high),
+        behind=takes_behind(
+            f"submitted_at <= TIMESTAMP '{until:%Y-%m-%d %H:%M:%S}'"
+            f" AND {scope.where(when='submitted_at')}"
+        ),
     )
 
 

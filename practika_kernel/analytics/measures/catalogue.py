@@ -32,6 +32,12 @@ from practika_kernel.analytics.measures.effort import (
     weekly_regularity,
 )
 from practika_kernel.analytics.measures.funnel import FUNNEL, activation_funnel
+from practika_kernel.analytics.measures.learning import (
+    LEARNING,
+    RELIABLE_CHANGE,
+    reliably_improved,
+    still_learning,
+)
 from practika_kernel.analytics.measures.marks import (
     AGREEMENT,
     IMPROVEMENT,
@@ -55,7 +61,12 @@ from practika_kernel.analytics.measures.watching import (
     rewatch_ratio,
     watch_time,
 )
-from practika_kernel.analytics.measures.weekly import WEEKLY, takes_per_week
+from practika_kernel.analytics.measures.weekly import (
+    REPLIES,
+    WEEKLY,
+    replies_per_week,
+    takes_per_week,
+)
 from practika_kernel.analytics.scope import Scope
 
 Measuring = Callable[[Facts, Scope, ZoneInfo], Measured]
@@ -70,6 +81,7 @@ CATALOGUE: dict[str, tuple[Measure, Measuring]] = {
         (ADOPTION, feature_adoption),
         (FUNNEL, activation_funnel),
         (WEEKLY, takes_per_week),
+        (REPLIES, replies_per_week),
         (TURNAROUND, feedback_turnaround),
         (ANSWERED, answered_within),
         (COVERAGE, coverage),
@@ -84,6 +96,8 @@ CATALOGUE: dict[str, tuple[Measure, Measuring]] = {
         (TASK, hours_on_task),
         (LOOPS, practice_minutes),
         (IMPROVEMENT, improvement),
+        (LEARNING, still_learning),
+        (RELIABLE_CHANGE, reliably_improved),
         (AGREEMENT, teacher_agreement),
     )
 }

@@ -38,6 +38,14 @@ JOIN   turnaround a ON a.take_id = c.take_id
 WHERE  c.released_at <= TIMESTAMP '{until}'
   AND  {where}"""
 
+SEEN_ROWS = """SELECT c.student_id, c.exercise_id, a.number AS take_number, c.take_id, c.author_id,
+       c.released_at, c.seen_at
+FROM   comments c
+JOIN   turnaround a ON a.take_id = c.take_id
+WHERE  c.released_at <= TIMESTAMP '{until}'
+  AND  {where}
+ORDER  BY c.released_at DESC, c.reply_id"""
+
 _VERDICTS = (
     "Share of tagged comments about which somebody said what became of them in a later take "
     "(the newest word counts) that {what}. Comments nobody judged yet are left out; the detail "
@@ -66,20 +74,29 @@ VERDICT_SQL = """WITH ranked AS (
   FROM   events e WHERE e.kind = 'reply.judged'
 ),
 tagged AS (
-  SELECT c.reply_id, c.student_id, g.word, coalesce(r.verdict, '') AS verdict
+  SELECT c.reply_id, c.student_id, c.exercise_id, a.number AS take_number, c.take_id,
+         c.released_at, g.word, coalesce(r.verdict, '') AS verdict
   FROM   comments c
   JOIN   turnaround a ON a.take_id = c.take_id
   JOIN   tags g ON g.tag_id = c.tag_id
   LEFT   JOIN ranked r ON r.reply_id = c.reply_id AND r.place = 1
   WHERE  {where}
 )
-SELECT word, count(*) AS comments,
+"""
+
+VERDICT_COUNTS = """SELECT word, count(*) AS comments,
        sum(CASE WHEN verdict <> '' THEN 1 ELSE 0 END) AS judged,
        sum(CASE WHEN verdict IN ({good}) THEN 1 ELSE 0 END) AS good,
        count(DISTINCT CASE WHEN verdict <> '' THEN student_id END) AS people
 FROM   tagged
 GROUP  BY GROUPING SETS ((word), ())
 ORDER  BY word"""
+
+VERDICT_ROWS = """SELECT student_id, exercise_id, take_number, take_id, released_at, word AS tag,
+       verdict
+FROM   tagged
+WHERE  {condition}
+ORDER  BY released_at DESC, reply_id"""
 
 
 DENSITY = Measure(
@@ -120,6 +137,7 @@ def seen_rate(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
         sql,
         of=count(n, "comment"),
         left_out=f"{count(int(young[0][0]), 'comment')} released less than {DAYS} days ago",
+        behind=SEEN_ROWS.format(until=_utc(until), where=_comments(scope)),
     )
 
 
@@ -168,7 +186,8 @@ def comments_per_minute(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
 
 def _verdicts(measure: Measure, good: tuple[str, ...], facts: Facts, scope: Scope) -> Measured:
     words = ", ".join(f"'{verdict}'" for verdict in good)
-    sql = VERDICT_SQL.format(where=_comments(scope), good=words)
+    tagged = VERDICT_SQL.format(where=_comments(scope))
+    sql = tagged + VERDICT_COUNTS.format(good=words)
     total, tags = (0, 0, 0, 0), []
     for word, *numbers in facts.rows(sql):
         comments, judged, hits, people = (int(value or 0) for value in numbers)
@@ -187,6 +206,12 @@ def _verdicts(measure: Measure, good: tuple[str, ...], facts: Facts, scope: Scop
         of=count(judged, "judged comment"),
         left_out=f"{count(comments - judged, 'comment')} nobody judged, comments without a tag",
         detail={"tags": tags},
+        behind=tagged + VERDICT_ROWS.format(condition="verdict <> ''"),
+        drills={
+            str(tag["tag"]): tagged + VERDICT_ROWS.format(condition=f"word = {_text(tag['tag'])}")
+            for tag in tags
+            if not tag["hidden"]
+        },
     )
 
 
@@ -197,3 +222,12 @@ def _comments(scope: Scope) -> str:
 
 def _utc(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+
+
+def _text(words: str) -> str:
+    """Write a tag's word as SQL does.
+
+    >>> _text("don't rush")
+    "'don''t rush'"
+    """
+    return "'" + words.replace("'", "''") + "'"

@@ -6,6 +6,7 @@ from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
 
 from practika_kernel.analytics.facts import Facts
+from practika_kernel.analytics.measures.behind import takes_behind
 from practika_kernel.analytics.measures.measured import Measure, Measured, count
 from practika_kernel.analytics.measures.shares import rate
 from practika_kernel.analytics.scope import Scope
@@ -48,4 +49,5 @@ def coverage(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
         sql,
         of=count(n, "take"),
         left_out=f"{count(int(young[0][0]), 'take')} submitted less than {DAYS} days ago",
+        behind=takes_behind(f"submitted_at <= TIMESTAMP '{until}' AND {where}"),
     )

@@ -65,13 +65,20 @@ steps AS (
   LEFT   JOIN replies r ON r.student_id = p.student_id
   LEFT   JOIN compares c ON c.student_id = p.student_id
 )
-SELECT count(*) AS invited, sum(registered) AS registered,
+"""
+
+COUNTS = """SELECT count(*) AS invited, sum(registered) AS registered,
        sum(registered * uploaded) AS uploaded,
        sum(registered * uploaded * replied) AS replied,
        sum(registered * uploaded * replied * seen) AS seen,
        sum(registered * uploaded * replied * seen * compared) AS compared,
        sum(registered * uploaded * replied * seen * compared * again) AS again
 FROM   steps"""
+
+BEHIND = """SELECT student_id, registered, uploaded, replied, seen, compared, again
+FROM   steps
+WHERE  {condition}
+ORDER  BY student_id"""
 
 
 def activation_funnel(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
@@ -82,12 +89,13 @@ def activation_funnel(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
     """
     people = scope.people("l.")
     inside = Scope(scope.course_ids, "", scope.exercise_id, scope.since, scope.until)
-    sql = SQL.format(
+    steps_sql = SQL.format(
         people=people,
         there=inside.where("e.", when="happened_at"),
         takes=inside.where("t.", when="added_at"),
         comments=inside.where("c.", when="released_at"),
     )
+    sql = steps_sql + COUNTS
     numbers = [int(value or 0) for value in facts.rows(sql)[0]]
     n = numbers[0]
     steps = [
@@ -103,4 +111,21 @@ def activation_funnel(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
         of=count(n, "student"),
         left_out="test, staff and switched-off accounts",
         detail={"steps": steps},
+        behind=steps_sql + BEHIND.format(condition="1 = 1"),
+        drills={
+            str(step["step"]): steps_sql + BEHIND.format(condition=reached(str(step["step"])))
+            for step in steps
+            if not step["hidden"]
+        },
     )
+
+
+def reached(step: str) -> str:
+    """Return the condition for students who did a step and all before it.
+
+    >>> reached("uploaded")
+    'registered = 1 AND uploaded = 1'
+    """
+    keys = [key for key, _ in STEPS[1:]]
+    through = keys[: keys.index(step) + 1] if step in keys else []
+    return " AND ".join(f"{key} = 1" for key in through) or "1 = 1"

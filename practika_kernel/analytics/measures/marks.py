@@ -18,12 +18,20 @@ from practika_kernel.analytics.measures.measured import (
 from practika_kernel.analytics.measures.typical import BOOTSTRAP, mean_of_persons
 from practika_kernel.analytics.scope import Scope
 
-_MARKS = """WITH given AS (
+MARKS = """WITH given AS (
   SELECT e.take_id, e.criterion_id, e.actor_id AS teacher_id, e.level, e.id, e.happened_at,
          row_number() OVER (PARTITION BY e.take_id, e.criterion_id, e.actor_id
                             ORDER BY e.id DESC) AS place
   FROM   events e WHERE e.kind = 'mark.released' AND e.level IS NOT NULL
 )"""
+
+NEWEST = """,
+newest AS (
+  SELECT take_id, criterion_id, level,
+         row_number() OVER (PARTITION BY take_id, criterion_id ORDER BY id DESC) AS newest
+  FROM   given WHERE place = 1
+)"""
+"""Behind `MARKS`: of a take's levels on a criterion the newest, whichever teacher gave it."""
 
 IMPROVEMENT = Measure(
     "improvement",
@@ -36,13 +44,9 @@ IMPROVEMENT = Measure(
 )
 
 IMPROVEMENT_SQL = (
-    _MARKS
+    MARKS
+    + NEWEST
     + """,
-newest AS (
-  SELECT take_id, criterion_id, level,
-         row_number() OVER (PARTITION BY take_id, criterion_id ORDER BY id DESC) AS newest
-  FROM   given WHERE place = 1
-),
 marked AS (
   SELECT a.student_id, a.exercise_id, n.criterion_id, n.level,
          row_number() OVER (PARTITION BY a.student_id, a.exercise_id, n.criterion_id
@@ -74,7 +78,7 @@ AGREEMENT = Measure(
 )
 
 AGREEMENT_SQL = (
-    _MARKS
+    MARKS
     + """
 SELECT g.take_id, g.criterion_id, g.teacher_id, g.level, a.student_id
 FROM   given g

@@ -32,7 +32,9 @@ class Measured:
     ``value`` is None when there is nothing to measure or the group is too small (``hidden``).
     ``n`` and ``left_out`` are whole phrases; ``interval`` holds 95 % limits in the measure's
     unit, the upper one None when the data do not bound it. ``detail`` carries what a figure
-    needs beyond the number.
+    needs beyond the number, ``behind`` the query of the rows that were counted where ``sql``
+    answers with counts only, ``drills`` that of a single bar's by its name. ``drawn`` is what
+    only a chart needs.
     """
 
     measure: Measure
@@ -46,6 +48,14 @@ class Measured:
     interval: tuple[float, float | None] | None = None
     hidden: bool = False
     detail: dict[str, Any] = field(default_factory=dict)
+    behind: str = ""
+    drills: dict[str, str] = field(default_factory=dict)
+    drawn: Any = None
+
+    @property
+    def rows_sql(self) -> str:
+        """The query of the rows that were counted; "" where nobody may look behind the number."""
+        return "" if self.hidden or self.value is None else self.behind or self.sql
 
     def interval_shown(self) -> str:
         """Return the limits as a phrase; "none" where there are none.

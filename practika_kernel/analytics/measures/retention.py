@@ -10,7 +10,13 @@ from zoneinfo import ZoneInfo
 from practika_kernel.analytics.facts import Facts
 from practika_kernel.analytics.measures.active import MEANINGFUL
 from practika_kernel.analytics.measures.deeds import deeds
-from practika_kernel.analytics.measures.measured import Measure, Measured, concealed, count
+from practika_kernel.analytics.measures.measured import (
+    SMALLEST_GROUP,
+    Measure,
+    Measured,
+    concealed,
+    count,
+)
 from practika_kernel.analytics.measures.shares import rate, row
 from practika_kernel.analytics.measures.weeks import full_weeks, numbered
 from practika_kernel.analytics.scope import Scope
@@ -64,7 +70,9 @@ active AS (
   WHERE  e.kind IN ({kinds}) AND {there}
 ),
 last_active AS (SELECT student_id, max(week) AS week FROM active GROUP BY student_id)
-SELECT b.week AS began, w.number - b.week AS k, count(*) AS students,
+"""
+
+CELLS = """SELECT b.week AS began, w.number - b.week AS k, count(*) AS students,
        count(a.student_id) AS active,
        sum(CASE WHEN m.week >= w.number THEN 1 ELSE 0 END) AS active_since
 FROM   begun b
@@ -73,6 +81,15 @@ LEFT   JOIN active a ON a.student_id = b.student_id AND a.week = w.number
 LEFT   JOIN last_active m ON m.student_id = b.student_id
 GROUP  BY b.week, w.number - b.week
 ORDER  BY began, k"""
+
+BEHIND = """SELECT b.student_id, w.starts AS began_in_week_of, count(a.week) AS weeks_active,
+       max(CASE WHEN a.week = b.week + {week} THEN 1 ELSE 0 END) AS active_in_week_{week}
+FROM   begun b
+JOIN   weeks w ON w.number = b.week
+LEFT   JOIN active a ON a.student_id = b.student_id AND a.week >= b.week
+WHERE  {condition}
+GROUP  BY b.student_id, w.starts
+ORDER  BY w.starts, b.student_id"""
 
 FIRST = """SELECT min(t.added_at), count(DISTINCT t.student_id)
 FROM   takes t
@@ -104,7 +121,7 @@ def _measure(
     mondays = full_weeks(first.replace(tzinfo=UTC), facts.as_of, zone) if first else []
     if not mondays:
         return concealed(measure, int(people), first_sql)
-    sql = SQL.format(
+    begun = SQL.format(
         weeks=numbered(mondays, zone),
         where=scope.people("l."),
         exercise=scope.within("t."),
@@ -113,6 +130,7 @@ def _measure(
         deeds=deeds(facts, Scope(()), zone),
         there=Scope(scope.course_ids, "", scope.exercise_id).where("e."),
     )
+    sql = begun + CELLS
     cells: list[Cell] = [tuple(map(int, found)) for found in facts.rows(sql)]  # type: ignore[misc]
     due = [cell for cell in cells if cell[1] == WEEK]
     n = sum(cell[2] for cell in due)
@@ -127,6 +145,12 @@ def _measure(
         left_out=f"{count(began - n, 'student')} whose week {WEEK} is not over, those who began "
         "in the running week or have not begun, test, staff and switched-off accounts",
         detail={"weeks": _by_week(cells, hits), "cohorts": _by_cohort(cells, mondays, hits)},
+        behind=begun + BEHIND.format(week=WEEK, condition=f"b.week + {WEEK} <= {len(mondays) - 1}"),
+        drills={
+            f"{mondays[cell[0]]}": begun + BEHIND.format(week=WEEK, condition=f"b.week = {cell[0]}")
+            for cell in cells
+            if cell[1] == 0 and cell[2] >= SMALLEST_GROUP
+        },
     )
 
 

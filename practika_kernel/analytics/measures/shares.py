@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from practika_kernel.analytics.measures.intervals import wilson
@@ -23,14 +24,20 @@ def rate(
     of: str,
     left_out: str = "nothing",
     detail: dict[str, Any] | None = None,
+    behind: str = "",
+    drills: dict[str, str] | None = None,
 ) -> Measured:
     """Answer with a share in percent; hidden for too few people, nothing for none.
 
     ``of`` is what was counted with its number ("7 takes"), ``people`` how many persons stand
-    behind it.
+    behind it, ``behind`` the query of what was counted,
+    ``drills`` those of its parts. ``detail`` and ``drills``
+    are of parts that were suppressed one by one before, so they stay.
     """
     if people < SMALLEST_GROUP or not n:
-        return concealed(measure, people if n else 0, sql)
+        return replace(
+            concealed(measure, people if n else 0, sql), detail=detail or {}, drills=drills or {}
+        )
     low, high = wilson(hits, n)
     return Measured(
         measure,
@@ -42,6 +49,8 @@ def rate(
         sql,
         interval=(100 * low, 100 * high),
         detail=detail or {},
+        behind=behind,
+        drills=drills or {},
     )
 
 

@@ -46,7 +46,7 @@ PROGRESS_SQL = """SELECT l.person_id AS student_id, l.course_id,
 FROM   learners l
 LEFT   JOIN takes t
   ON   t.student_id = l.person_id AND t.course_id = l.course_id
-  AND  t.withdrawn_at IS NULL{exercise}
+  AND  t.withdrawn_at IS NULL{within}
 LEFT   JOIN turnaround s ON s.take_id = t.take_id
 WHERE  {where}
 GROUP  BY l.person_id, l.course_id
@@ -60,11 +60,12 @@ ORDER  BY hours DESC, take_id"""
 
 def student_progress(facts: Facts, scope: Scope) -> list[StudentRow]:
     """Return a row for every student of the courses, also for those without a take yet."""
-    exercise = f"\n  AND  t.exercise_id = '{scope.exercise_id}'" if scope.exercise_id else ""
-    sql = PROGRESS_SQL.format(exercise=exercise, where=scope.people("l."))
+    within = scope.within("t.", when="added_at")
+    sql = PROGRESS_SQL.format(within=within, where=scope.people("l."))
     return [StudentRow(*row) for row in facts.rows(sql)]
 
 
 def who_waits(facts: Facts, scope: Scope) -> list[WaitingRow]:
     """Return the takes without a reply, the longest wait first; empty when all is answered."""
-    return [WaitingRow(*row) for row in facts.rows(WAITING_SQL.format(where=scope.where()))]
+    where = scope.where(when="submitted_at")
+    return [WaitingRow(*row) for row in facts.rows(WAITING_SQL.format(where=where))]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from practika_kernel.analytics.facts import Facts
+from practika_kernel.analytics.measures.behind import takes_behind
 from practika_kernel.analytics.measures.measured import (
     SMALLEST_GROUP,
     Measure,
@@ -64,6 +65,7 @@ def feedback_turnaround(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
         unit="h, median",
         interval=limits,
         detail={"curve": curve, "p80": curve.percentile(0.8)},
+        behind=takes_behind(scope.where(when="submitted_at")),
     )
     line = (
         f"fewer than half of {count(curve.n, 'take')} answered"

@@ -28,9 +28,8 @@ UPTAKE = Measure(
     "Wilson 1927 score interval",
 )
 
-SQL = """SELECT count(*) AS n, sum(tried) AS tried, count(DISTINCT student_id) AS people
-FROM (
-  SELECT a.take_id, a.student_id,
+PAIRS = """
+  SELECT a.take_id, a.student_id, a.exercise_id, a.number AS take_number, a.first_seen_at,
          max(CASE WHEN t.take_id IS NOT NULL THEN 1 ELSE 0 END) AS tried
   FROM   turnaround a
   LEFT   JOIN takes t
@@ -40,14 +39,18 @@ FROM (
     AND  t.added_at <= a.first_seen_at + INTERVAL '{days}' DAY
   WHERE  a.first_seen_at <= TIMESTAMP '{until}'
     AND  {where}
-  GROUP  BY a.take_id, a.student_id
+  GROUP  BY a.take_id, a.student_id, a.exercise_id, a.number, a.first_seen_at"""
+
+SQL = f"""SELECT count(*) AS n, sum(tried) AS tried, count(DISTINCT student_id) AS people
+FROM ({PAIRS}
 ) AS pairs"""
 
 
 def uptake(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
     """Measure how many seen replies led to a new take within 14 days, in percent."""
     until = f"{(facts.as_of - timedelta(days=DAYS)).astimezone(UTC):%Y-%m-%d %H:%M:%S}"
-    sql = SQL.format(days=DAYS, until=until, where=scope.where("a.", when="first_seen_at"))
+    where = scope.where("a.", when="first_seen_at")
+    sql = SQL.format(days=DAYS, until=until, where=where)
     n, hits, people = (int(value or 0) for value in facts.rows(sql)[0])
     if people < SMALLEST_GROUP:
         return concealed(UPTAKE, people, sql)
@@ -65,4 +68,6 @@ def uptake(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
         f"{count(int(young[0][0]), 'take')} whose reply was first seen less than {DAYS} days ago",
         sql,
         interval=(100 * low, 100 * high),
+        behind=PAIRS.strip().format(days=DAYS, until=until, where=where)
+        + "\n  ORDER  BY first_seen_at DESC, take_id",
     )

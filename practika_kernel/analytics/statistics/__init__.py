@@ -6,6 +6,7 @@ meant (lists of different lengths, a weight nobody knows) raises `InvalidInput`.
 
 agreement     percent, Cohen's kappa (also weighted), Fleiss' kappa
 alpha         Krippendorff's alpha
+consistency   Cronbach's alpha
 icc           intraclass correlation ICC(2,1)
 pairs         "which is better?": Bradley-Terry
 gains         raw and normalised gain, paired effect, reliable change

@@ -1,5 +1,5 @@
 // A chart: Plotly's figure in the page's own colours, drawn when it comes into sight.
-import { html, nothing } from "./lib/dom.js";
+import { html, nothing, styleMap } from "./lib/dom.js";
 import { url, widget } from "./lib/base.js";
 
 const BUNDLE = "practika/static/plotly-basic.min.js";
@@ -66,6 +66,8 @@ function paint(trace, token) {
     const own = trace.marker ?? {};
     out.marker = { ...own, color: token(marker), line: { ...own.line, color: token(marker) } };
     out.textfont = { color: token("ink"), size: 13 };
+    if (own.pattern?.shape) out.marker.pattern = { ...own.pattern, fgcolor: token("surface"), fillmode: "overlay", solidity: 0.25 };
+    if (trace.error_x) out.error_x = { ...trace.error_x, color: token("ink-2") };
   }
   return out;
 }
@@ -109,6 +111,19 @@ class PlotElement extends (globalThis.HTMLElement ?? Object) {
   #stops = [];
   source = "";
   askForLibrary = null;
+  /** Called with what the chart says of a bar that was pressed. */
+  pick = null;
+
+  /** Whether nothing of the chart that is wanted is still to be drawn. */
+  get settled() {
+    return this.#drawn === this.#chart || "undrawn" in this.dataset;
+  }
+
+  /** Draw it though nobody has scrolled to it: for paper. */
+  show() {
+    this.#seen = true;
+    this.#draw();
+  }
 
   set chart(chart) {
     if (chart === this.#chart) return;
@@ -176,6 +191,15 @@ class PlotElement extends (globalThis.HTMLElement ?? Object) {
     });
   }
 
+  /** Bars that can be pressed say so by the hand; by keys they are buttons of the table. */
+  #listen(chart) {
+    const figure = this.firstElementChild;
+    const able = Boolean(this.pick && chart.picks?.some((one) => one.filters || one.drill));
+    figure.classList.toggle("pickable", able);
+    figure.removeAllListeners?.("plotly_click");
+    if (able) figure.on("plotly_click", (event) => this.pick(chart.picks[event.points[0].pointIndex]));
+  }
+
   async #drawNow() {
     const styles = getComputedStyle(this);
     const token = (name) => styles.getPropertyValue(`--pk-${name}`).trim();
@@ -191,25 +215,40 @@ class PlotElement extends (globalThis.HTMLElement ?? Object) {
         inside.style.cssText = "position:absolute;inset:0";
         this.append(inside);
       }
-      const chart = (this.#drawn = this.#chart);
+      const chart = this.#chart;
       const { data, layout } = coloured(chart.figure, token);
       await plotly.react(this.firstElementChild, data, layout, { displayModeBar: false, responsive: false });
+      this.#listen(chart);
+      this.#drawn = chart;
       this.dataset.drawn = "";
+      delete this.dataset.undrawn;
     } catch (error) {
       console.error(error);
+      this.dataset.undrawn = "";
       this.dispatchEvent(new CustomEvent("undrawn", { bubbles: true }));
     }
   }
 }
 
+/** The drawing as a picture on a ground of its own, twice as fine as the screen. */
+export async function pictureOf(plot, ground) {
+  const figure = plot.firstElementChild;
+  const { offsetWidth: width, offsetHeight: height } = figure;
+  const layout = { ...figure.layout, paper_bgcolor: ground, plot_bgcolor: ground };
+  return globalThis.Plotly.toImage({ data: figure.data, layout }, { format: "png", scale: 2, width, height });
+}
+
 if (globalThis.customElements && !customElements.get("pk-plot")) customElements.define("pk-plot", PlotElement);
 
+const named = (words, able, pick) =>
+  pick && (able?.filters || able?.drill) ? html`<button class="link" @click=${() => pick(able)}>${words}</button>` : words;
+
 /** The same numbers as rows; what a chart is for those who do not see it. */
-export const chartTable = (chart) => html`<div class="scroll" tabindex="0" role="region" aria-label="The chart as a table"
+export const chartTable = (chart, pick = null) => html`<div class="scroll" tabindex="0" role="region" aria-label="The chart as a table"
   style="max-block-size:20rem;overflow:auto"><table class="table"><thead><tr>${chart.table.columns.map(
     (name, place) => html`<th scope="col" class=${place ? "n" : ""}>${name}</th>`,
   )}</tr></thead><tbody>${chart.table.rows.map(
-    (row) => html`<tr>${row.map((cell, place) => (place ? html`<td class="n">${cell}</td>` : html`<th scope="row" class="num">${cell}</th>`))}</tr>`,
+    (row, at) => html`<tr>${row.map((cell, place) => (place ? html`<td class="n">${cell}</td>` : html`<th scope="row" class="num">${named(cell, chart.picks?.[at], pick)}</th>`))}</tr>`,
   )}</tbody></table></div>`;
 
 /** The button that swaps a chart for its table. */
@@ -217,11 +256,11 @@ export const tableButton = (asTable, toggle) => html`<button class="btn sm quiet
   @click=${toggle}>${asTable ? "Show as chart" : "Show as table"}</button>`;
 
 /** A chart, its table, or the sentence that says why there is none. */
-export function chartView({ chart, asTable, held = false, height = "15rem", source = "", library = null, undrawn }) {
+export function chartView({ chart, asTable, held = false, height = "15rem", tall = false, source = "", library = null, pick = null, undrawn }) {
   if (!chart) return html`<span class="skel" style="block-size:${height}"></span>`;
   if (!chart.figure) return html`<p class="muted" style="display:grid;place-items:center;text-align:center;block-size:calc(${height} * .6);padding:var(--pk-4)">${chart.label}</p>`;
-  if (asTable) return chartTable(chart);
-  return html`<pk-plot .source=${source} .askForLibrary=${library} .held=${held} .chart=${chart} @undrawn=${undrawn} style="flex:1;min-block-size:${height}"></pk-plot>`;
+  if (asTable) return chartTable(chart, pick);
+  return html`<pk-plot .source=${source} .askForLibrary=${library} .pick=${pick} .held=${held} .chart=${chart} @undrawn=${undrawn} style=${styleMap(tall ? { flex: "none", blockSize: height } : { flex: "1", minBlockSize: height })}></pk-plot>`;
 }
 
 export default widget("plot", (tools) => {

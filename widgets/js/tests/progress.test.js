@@ -2,17 +2,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { read, write } from "../src/progress/address.js";
-import { after } from "../src/progress/filters.js";
+import { after, coursesIn, picked } from "../src/progress/filters.js";
 import { sorted } from "../src/progress/students.js";
 import { coloured, faded } from "../src/plot.js";
 import { countOf, fits, matches, shortAge } from "../src/teacher/grid.js";
 import { dueWords, waitKind } from "../src/teacher/queue.js";
 
 test("an address says what is chosen, and only that", () => {
-  const state = read("?course=c1&explain=turnaround&sort=hours-&other=1");
+  const state = read("?course=c1&since=2026-09-01&explain=turnaround&rows=tag%3ARhythm&a=course%3Ac1&sort=hours-&other=1");
   assert.equal(state.filters.course, "c1");
+  assert.deepEqual([state.filters.since, state.rows, state.a, state.b], ["2026-09-01", "tag:Rhythm", "course:c1", ""]);
   assert.deepEqual(state.sort, { by: "hours", down: true });
-  assert.equal(write(state), "?course=c1&explain=turnaround&sort=hours-");
+  assert.equal(write(state), "?course=c1&since=2026-09-01&explain=turnaround&rows=tag%3ARhythm&a=course%3Ac1&sort=hours-");
   assert.equal(write(read("?sort=<script>")), "");
 });
 
@@ -20,7 +21,23 @@ const options = {
   courses: [{ id: "a", title: "Keyboard", term: "Autumn" }, { id: "b", title: "Dance", term: "Spring" }],
   cohorts: [{ id: "s", title: "First", course: "a" }],
   exercises: [{ id: "e", title: "Hanon", course: "a" }],
+  teachers: [{ id: "t", title: "Ada", courses: ["b"] }],
 };
+
+test("a teacher stands for their classes", () => {
+  assert.deepEqual(coursesIn(options, { teacher: "t" }).map((one) => one.id), ["b"]);
+  assert.deepEqual(coursesIn(options, { teacher: "nobody" }), []);
+  const chosen = { term: "", course: "a", cohort: "s", exercise: "e", teacher: "" };
+  assert.deepEqual(after(options, chosen, "teacher", "t"), { term: "", course: "", cohort: "", exercise: "", teacher: "t" });
+});
+
+test("a bar that is pressed again gives its choice back", () => {
+  const week = { since: "2026-09-07", until: "2026-09-13" };
+  const once = picked({ course: "a", since: "", until: "" }, week);
+  assert.deepEqual(once, { course: "a", ...week });
+  assert.deepEqual(picked(once, week), { course: "a", since: "", until: "" });
+  assert.equal(picked(once, { since: "2026-09-14", until: "2026-09-20" }).since, "2026-09-14");
+});
 
 test("a filter that no longer fits is let go", () => {
   const chosen = { term: "Autumn", course: "a", cohort: "s", exercise: "e" };

@@ -37,11 +37,13 @@ const row = (one, several) => html`<tr><th scope="row" style="font-weight:var(--
   <td style="white-space:nowrap">${one.last_text || html`<span class="muted">none yet</span>`}</td></tr>`;
 
 export function studentsTable(view, state, change) {
+  const total = view.students_total ?? view.students.length;
+  const rows = total > view.students.length ? (state.order ?? view.students) : sorted(view.students, state.sort);
   const several = new Set(view.students.map((one) => one.course)).size > 1;
-  return html`<section class="card flush c7" aria-labelledby="pk-s"><header><h2 id="pk-s" style="font-size:var(--pk-text-l)">Students</h2>
-    <span class="meta">${view.students.length === 1 ? "1 student" : `${view.students.length} students`}</span></header>
+  return html`<section class="card flush c12" aria-labelledby="pk-s"><header><h2 id="pk-s" style="font-size:var(--pk-text-l)">Students</h2>
+    <span class="meta">${total === 1 ? "1 student" : total > rows.length ? `${rows.length} of ${total.toLocaleString("en")} students; the file has all` : `${total} students`}</span></header>
     ${view.students.length ? html`<div class="scroll" tabindex="0" role="region" aria-label="Progress of each student"><table class="table" id="pk-students"><thead><tr>
       ${COLUMNS.map((column) => heading(column, state.sort, change))}</tr></thead>
-      <tbody>${sorted(view.students, state.sort).map((one) => row(one, several))}</tbody></table></div>`
+      <tbody>${rows.map((one) => row(one, several))}</tbody></table></div>`
     : html`<div style="padding:0 var(--pk-5) var(--pk-5)"><div class="empty">${icon("users")}<h3>Nobody here yet</h3><p>Students appear as soon as they are enrolled in one of these classes.</p></div></div>`}</section>`;
 }

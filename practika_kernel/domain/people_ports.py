@@ -1,0 +1,59 @@
+"""What the services need of people, their sessions and their places in courses."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Protocol
+
+from practika_kernel.domain.people import Cohort, Course, Enrolment, Person, SignIn
+
+
+class People(Protocol):
+    """Persons and their password hashes (never part of `Person`)."""
+
+    def add(self, person: Person) -> None:
+        """Store a new person; a taken e-mail raises `Conflict`."""
+
+    def get(self, person_id: str) -> Person | None: ...
+    def many(self, ids: Collection[str]) -> dict[str, Person]: ...
+    def by_email(self, email: str) -> Person | None: ...
+    def all(self) -> list[Person]:
+        """Everybody, by name."""
+
+    def save(self, person: Person) -> None: ...
+    def password_hash(self, person_id: str) -> str | None: ...
+    def set_password_hash(self, person_id: str, value: str) -> None: ...
+
+
+class SignIns(Protocol):
+    """Server-side sessions."""
+
+    def add(self, sign_in: SignIn) -> None: ...
+    def get(self, sign_in_id: str) -> SignIn | None: ...
+    def revoke(self, sign_in_id: str, at: datetime) -> bool:
+        """Return False when it was revoked before or never there."""
+
+    def revoke_all(self, person_id: str, at: datetime) -> int:
+        """Revoke every living session of a person; return how many."""
+
+
+class Courses(Protocol):
+    """Courses, their cohorts, and who is in them as what."""
+
+    def add(self, course: Course) -> None: ...
+    def add_cohort(self, cohort: Cohort) -> None: ...
+    def enrol(self, enrolment: Enrolment) -> None:
+        """Store a place; the same person, course and role twice changes nothing."""
+
+    def move(self, enrolment: Enrolment) -> None:
+        """Overwrite a place: the person is in another section now; `NotFound` without one."""
+
+    def get(self, course_id: str) -> Course | None: ...
+    def all(self) -> list[Course]:
+        """Every course, newest first."""
+
+    def cohorts(self, course_id: str) -> list[Cohort]: ...
+    def of_person(self, person_id: str) -> list[Enrolment]: ...
+    def places(self, ids: Collection[str]) -> list[Enrolment]: ...
+    def members(self, course_ids: Collection[str]) -> list[Enrolment]: ...
