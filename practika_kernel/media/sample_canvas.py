@@ -86,11 +86,9 @@ class Canvas:
         y, u, v = backdrop
         self._clean = np.concatenate([y, u.reshape(rows, WIDTH), v.reshape(rows, WIDTH)])
         self._stacked = self._clean.copy()
-        self._planes = tuple(
-            part.reshape(plane.shape)
-            for part, plane in zip(
-                np.split(self._stacked, [HEIGHT, HEIGHT + rows]), backdrop, strict=True
-            )
+        parts = np.split(self._stacked, [HEIGHT, HEIGHT + rows])
+        self._planes: tuple[NDArray[np.uint8], ...] = tuple(
+            part.reshape(plane.shape) for part, plane in zip(parts, backdrop, strict=True)
         )
 
     def clear(self) -> None:
@@ -101,7 +99,9 @@ class Canvas:
         self, patch: Sprite, left: int, top: int, floor: int = HEIGHT, strength: float = 1.0
     ) -> None:
         """Lay a patch at an even place, cut at the frame's edges and below ``floor`` (even)."""
-        weight = round(strength * 64)
+        import numpy as np
+
+        weight = np.uint16(round(strength * 64))
         for index, plane in enumerate(self._planes):
             part = 1 if index == 0 else 2
             x, y, low = left // part, top // part, floor // part
@@ -113,7 +113,7 @@ class Canvas:
             inside = (slice(y0 - y, y1 - y), slice(x0 - x, x1 - x))
             weighted, rest = patch.weighted[index][inside], patch.rest[index][inside]
             if weight < 64:
-                opacity = patch.opacities[index][inside] * weight >> 6
+                opacity = patch.opacities[index][inside] * weight >> np.uint16(6)
                 weighted, rest = patch.planes[index][inside] * opacity, 256 - opacity
             target = plane[y0:y1, x0:x1]
             target[...] = target * rest + weighted >> 8
