@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
+import itertools
 import os
 import pwd
 import shlex
@@ -50,11 +51,20 @@ def without_settings() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("PRACTIKA_")}
 
 
+_ports = itertools.count(os.getpid() * 997)
+
+
 def free_port() -> int:
-    """A port nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port nobody listens on, that nobody is given before a server of ours listens there.
+
+    Systems number outgoing connections from 32768 or 49152 on: a port of theirs may be taken by
+    any kernel or browser of the other tests in the seconds a server needs to start.
+    """
+    while True:
+        port = 12_000 + next(_ports) % 20_000
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def chromium() -> Path | None:

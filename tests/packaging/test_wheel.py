@@ -7,7 +7,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import sysconfig
@@ -126,9 +125,7 @@ def test_the_doctor_finds_it_healthy(installed, tmp_path):
 
 
 def test_the_server_starts_from_it_and_stops_at_ctrl_c(installed, tmp_path):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = machine.free_port()
     told = environ(installed, tmp_path / "data") | {"PRACTIKA_PORT": str(port)}
     command = [str(installed / "bin" / "practika"), "serve"]
     log = tmp_path / "log"

@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,8 @@ from typing import Any
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
+
+import machine
 
 KEYS = {
     "AWS_ACCESS_KEY_ID": "practika",
@@ -51,7 +52,8 @@ class Service:
 def running() -> Iterator[Service]:
     """Start SeaweedFS with one bucket; nothing is left of it at the end."""
     home = Path(tempfile.mkdtemp(prefix="practika-weed-"))
-    listen = dict(zip((*LISTENERS, *(f"{n}.grpc" for n in LISTENERS)), _ports(8), strict=True))
+    ports = (machine.free_port() for _ in range(8))
+    listen = dict(zip((*LISTENERS, *(f"{n}.grpc" for n in LISTENERS)), ports, strict=True))
     with (home / "log").open("wb") as log:
         process = subprocess.Popen(
             [Path(sys.executable).with_name("weed"), *_words(home, listen)],
@@ -103,15 +105,6 @@ def _words(home: Path, listen: dict[str, int]) -> list[str]:
         "-master.volumeSizeLimitMB=64",
         "-master.telemetry=false",
     ]
-
-
-def _ports(count: int) -> list[int]:
-    """Free ports, all different."""
-    with contextlib.ExitStack() as held:
-        probes = [held.enter_context(socket.socket()) for _ in range(count)]
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        return [probe.getsockname()[1] for probe in probes]
 
 
 def _await(service: Service, process: subprocess.Popen[bytes], log: Path) -> None:

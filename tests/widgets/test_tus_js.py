@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -29,9 +28,7 @@ class Server:
     """The real server over a school's record; it can be killed and started again."""
 
     def __init__(self, made: world.School, folder: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+        port = machine.free_port()
         self.environ = {
             **machine.without_settings(),
             "PRACTIKA_DATA": str(made.practika.settings.data),

@@ -30,7 +30,7 @@ export default widget("admin", (tools) => {
     askToClose(token, from = "") {
       change({ closing: token });
       const to = token ? ".danger" : `[data-page-token="${from}"]`;
-      setTimeout(() => tools.el.querySelector(`#pk-pages ${to}`)?.focus());
+      tools.focus(`#pk-pages ${to}`);
     },
     async close(page) {
       change({ closing: "" });

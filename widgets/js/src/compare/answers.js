@@ -1,6 +1,6 @@
 // Answers in the threads: typed, changed, taken back, and given by video. What is typed is kept
 // in the record, and by this tab until the record has it; a recording is sent while it is made.
-import { asideOf, forgetAside, putAside } from "../reply/aside.js";
+import { asideOf, forgetAside, putAside, writtenSince } from "../reply/aside.js";
 import { cannotRecord } from "../record/devices.js";
 import { recordingOf } from "../record/holding.js";
 import { Offers } from "../record/offers.js";
@@ -25,9 +25,7 @@ export class Answers {
     this.histories = new Map();
     this.sending = new Sending({ changed: tools.redraw, arrived: () => this.arrived() });
     this.offers = new Offers({
-      el: tools.el,
-      changed: tools.redraw,
-      say: tools.say,
+      tools,
       take: async (kept) => this.takeUp(kept),
       carryOn: (growing, kept) => this.sending.follow(growing, kept.reply),
       after: () => this.tools.el.querySelector("[data-answer]")?.focus(),
@@ -78,10 +76,6 @@ export class Answers {
     return this.tools.el.querySelector(`[data-answer="${id}"]`);
   }
 
-  focus(what) {
-    setTimeout(() => this.tools.el.querySelector(what)?.focus());
-  }
-
   async toggleHistory(reply) {
     if (this.histories.has(reply.id)) this.histories.delete(reply.id);
     else {
@@ -96,7 +90,7 @@ export class Answers {
   begin(id) {
     this.open.set(id, fresh());
     this.tools.redraw();
-    this.focus(`[data-answer="${id}"]`);
+    this.tools.focus(`[data-answer="${id}"]`);
   }
 
   /** "Not now": nothing of it is kept. */
@@ -104,7 +98,7 @@ export class Answers {
     this.attach(id, null);
     this.forget(id);
     this.tools.redraw();
-    this.focus(`[data-begin="${id}"]`);
+    this.tools.focus(`[data-begin="${id}"]`);
   }
 
   forget(id) {
@@ -131,7 +125,8 @@ export class Answers {
 
   async keep(id) {
     const one = this.open.get(id);
-    clearTimeout(one.later);
+    clearTimeout(one?.later);
+    if (!one || one.busy) return; // what is being sent is no draft; the rest is kept after it
     one.later = null;
     const body = bodyOf(one);
     try {
@@ -198,18 +193,30 @@ export class Answers {
       return this.tools.redraw();
     }
     clearTimeout(one.later);
+    const { takeId } = this;
     const { text, key, file } = one;
     const saved = await this.tools.attempt(this.tools.ask("answer", { reply: id, text, key, has_video: Boolean(file) }));
     one.busy = false;
     if (saved) {
       if (one.preview) URL.revokeObjectURL(one.preview);
-      this.open.delete(id);
       putAside(placeOf(id), {});
+      const begun = this.startNext(id, one, text);
       this.tools.say(file ? "Answer saved, the video is being sent" : "Answer sent");
-      if (file) this.sending.send(file, this.takeId, saved.id);
-      this.focus(`[data-begin="${id}"]`);
-    }
+      if (file) this.sending.send(file, takeId, saved.id);
+      if (!begun) this.tools.focus(`[data-begin="${id}"]`);
+    } else this.keepSoon(id);
     this.tools.redraw();
+  }
+
+  /** What was typed while the last answer was on its way is the next one; false when there is none. */
+  startNext(id, one, sent) {
+    if (this.open.get(id) !== one) return true; // another take was opened
+    const text = writtenSince(sent, one.text);
+    this.open.delete(id);
+    if (!text.trim()) return false;
+    this.open.set(id, { ...fresh(), text });
+    this.keepSoon(id);
+    return true;
   }
 
   arrived() {
@@ -223,14 +230,14 @@ export class Answers {
     this.editing = { id: answer.id, text: answer.text, busy: false };
     this.removing = null;
     this.tools.redraw();
-    this.focus("[data-change]");
+    this.tools.focus("[data-change]");
   }
 
   leave() {
     const { id } = this.editing;
     this.editing = null;
     this.tools.redraw();
-    this.focus(`[data-said="${id}"] .change`);
+    this.tools.focus(`[data-said="${id}"] .change`);
   }
 
   async save() {
@@ -238,10 +245,11 @@ export class Answers {
     if (!one || one.busy) return;
     one.busy = true;
     this.tools.redraw();
-    const done = await this.tools.attempt(this.tools.ask("answer_edit", { answer: one.id, text: one.text }));
+    const { text } = one;
+    const done = await this.tools.attempt(this.tools.ask("answer_edit", { answer: one.id, text }));
     one.busy = false;
     this.tools.redraw();
-    if (!done) return;
+    if (!done || one.text !== text) return; // typed on meanwhile: it stays open
     this.histories.delete(one.id);
     this.tools.say("Answer changed");
     this.leave();
@@ -252,7 +260,7 @@ export class Answers {
     const before = this.removing;
     this.removing = answer?.id ?? null;
     this.tools.redraw();
-    this.focus(answer ? "[data-sure]" : `[data-said="${before}"] .remove`);
+    this.tools.focus(answer ? "[data-sure]" : `[data-said="${before}"] .remove`);
   }
 
   async takeBack(answer) {
@@ -262,7 +270,7 @@ export class Answers {
     this.tools.redraw();
     if (!done) return;
     this.tools.say(answer.state === "draft" ? "Answer thrown away" : "Answer taken back");
-    this.focus(`[data-begin="${answer.parent}"]`);
+    this.tools.focus(`[data-begin="${answer.parent}"]`);
   }
 }
 

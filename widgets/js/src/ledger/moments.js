@@ -85,7 +85,7 @@ async function putAside(desk, tools, item) {
   const next = items[at + 1] ?? items[at - 1];
   if (!(await tools.attempt(tools.ask("put_aside", { moment: item.name })))) return;
   tools.say("Put aside");
-  setTimeout(() => tools.el.querySelector(`[data-moment="${next?.name}"] .at`)?.focus(), 60);
+  tools.focus(`[data-moment="${next?.name}"] .at`);
 }
 
 /** Suggestions on the line of time, under the waveform: dashed, because nobody has said them yet. */

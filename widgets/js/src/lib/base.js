@@ -72,7 +72,8 @@ export const problem = (sentence, back = "") => html`<div class="empty">${icon("
  * Define a widget. `setup(tools)` runs once a view and returns `draw(view) -> template`.
  *
  * tools: model, el (the root, with class "pk"), ask(verb, args), redraw(), onCleanup(fn),
- * attempt(promise) that shows a failed one's sentence under the widget, say(sentence).
+ * attempt(promise) that shows a failed one's sentence under the widget, say(sentence),
+ * focus(selector) for what the next drawing brings.
  * Errors thrown while drawing are shown under the widget and written to the server's log.
  */
 export function widget(name, setup, { back = "" } = {}) {
@@ -122,6 +123,11 @@ function frame({ name, model, root, below, cleanups }) {
         asked = false;
         if (!tools.gone) tools.drawNow?.();
       });
+    },
+    // With the drawing, never by a timer: a late one takes the focus from who types already.
+    focus: (selector) => {
+      tools.redraw();
+      queueMicrotask(() => root.querySelector(selector)?.focus());
     },
     complain: (sentence) => showBelow(below, sentence),
     attempt: (promise) =>

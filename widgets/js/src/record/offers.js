@@ -9,11 +9,11 @@ const LOST = "The recording cannot be fetched now. It stays where it is; try aga
 /**
  * The offers of one widget. `take(kept)` is called when the person wants one, `carryOn(growing,
  * kept)` when one that was wanted before goes on by itself; `after()` puts the focus somewhere
- * when an offer that had it is gone, and they are drawn below `el`.
+ * when an offer that had it is gone.
  */
 export class Offers {
-  constructor({ el, changed, say, take, carryOn, after }) {
-    Object.assign(this, { el, changed, say, take, carryOn, after, all: [], problem: "" });
+  constructor({ tools, take, carryOn, after }) {
+    Object.assign(this, { tools, take, carryOn, after, all: [], problem: "" });
   }
 
   /** Look for what belongs here. Those already wanted carry on without a question. */
@@ -24,8 +24,8 @@ export class Offers {
     if (this.asked !== asked) return; // another take was opened meanwhile
     const wanted = found.filter((one) => one.wanted);
     this.all = found.filter((one) => !one.wanted);
-    if (this.all.length) this.say(this.all.length > 1 ? "Recordings were kept" : title(this.all[0]));
-    this.changed();
+    if (this.all.length) this.tools.say(this.all.length > 1 ? "Recordings were kept" : title(this.all[0]));
+    this.tools.redraw();
     for (const one of wanted) this.carryOn(await one.use(), one);
   }
 
@@ -38,20 +38,20 @@ export class Offers {
       console.info("practika:", error);
       this.problem = LOST;
     }
-    this.changed();
+    this.tools.redraw();
     this.focus("[data-offer-media]");
   }
 
   /** Ask before it is thrown away, or not any more. */
   ask(one) {
     this.sure = one;
-    this.changed();
+    this.tools.redraw();
     this.focus(one ? "[data-offer-sure]" : "[data-offer-ask]");
   }
 
   /** What had the focus was drawn anew. */
   focus(what) {
-    setTimeout(() => this.el.querySelector(what)?.focus());
+    this.tools.focus(what);
   }
 
   async use(one) {
@@ -64,21 +64,21 @@ export class Offers {
       console.info("practika:", error);
       one.letGo();
       this.problem = LOST;
-      this.changed();
+      this.tools.redraw();
     }
   }
 
   async throwAway(one) {
     this.remove(one);
     await one.throwAway();
-    this.say("Recording thrown away");
+    this.tools.say("Recording thrown away");
   }
 
   remove(one) {
     if (this.playing === one) this.letGo();
     this.all = this.all.filter((other) => other !== one);
     this.sure = null;
-    this.changed();
+    this.tools.redraw();
     setTimeout(() => this.after());
   }
 

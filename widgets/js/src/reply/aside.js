@@ -35,3 +35,6 @@ export function putAside(takeId, body) {
 export function forgetAside(takeId, body) {
   if (JSON.stringify(asideOf(takeId)) === JSON.stringify(body)) putAside(takeId, {});
 }
+
+/** What was written while `sent` was on its way: it is the beginning of the next one. */
+export const writtenSince = (sent, now) => (now.startsWith(sent) ? now.slice(sent.length).trimStart() : now);

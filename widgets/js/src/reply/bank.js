@@ -61,7 +61,7 @@ function use(desk, entry, event) {
 function edit(desk, entry) {
   Object.assign(desk.bank, { editing: entry.id, text: entry.text });
   desk.changed();
-  setTimeout(() => desk.tools.el.querySelector("[data-entry]")?.focus());
+  desk.tools.focus("[data-entry]");
 }
 
 async function put(desk, entry) {

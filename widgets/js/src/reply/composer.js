@@ -2,7 +2,7 @@
 // kept in the record as a draft, so that neither a reload nor a killed kernel loses a word.
 import { clock as clockText } from "../lib/format.js";
 import { recordingOf } from "../record/holding.js";
-import { asideOf, forgetAside, putAside } from "./aside.js";
+import { asideOf, forgetAside, putAside, writtenSince } from "./aside.js";
 
 const KEEP_AFTER = 350;
 const KEEP_WITHIN = 1500; // somebody who types without a pause is kept, too
@@ -204,7 +204,7 @@ export class Composer {
 
   async keep() {
     clearTimeout(this.later);
-    if (!this.unkept) return;
+    if (!this.unkept || this.busy) return; // what is being saved is no draft; the rest is kept after it
     this.unkept = false;
     this.since = null;
     const { body, takeId } = this;
@@ -255,12 +255,21 @@ export class Composer {
     };
     const reply = await (out ? this.ask("edit", content) : this.ask("save", { ...content, key: this.key, has_video: Boolean(file) }));
     this.busy = false;
-    if (reply) {
-      this.file = null; // whoever sends it has it now
-      this.clear();
-      putAside(takeId, {});
-    } else this.touched();
+    if (reply) putAside(takeId, {});
+    else this.touched();
+    if (reply && this.takeId === takeId) this.startNext(content.text, file);
     this.changed();
     return reply ? { reply, file } : null;
+  }
+
+  /** Empty, but for what came while the last one was on its way: nobody waits for an answer. */
+  startNext(sent, sentFile) {
+    const text = writtenSince(sent, this.text);
+    const file = this.file === sentFile ? null : this.file;
+    this.file = null; // whoever sends it has it now
+    this.clear();
+    if (text.trim() || file) Object.assign(this, { text, start: this.clock.time });
+    if (file) this.attach(file);
+    else if (text.trim()) this.touched();
   }
 }

@@ -52,9 +52,7 @@ export class ReplyDesk {
     this.bank = { search: "", editing: null, text: "" };
     this.tagging = null;
     this.offers = new Offers({
-      el: tools.el,
-      changed: this.changed,
-      say: tools.say,
+      tools,
       take: (kept) => this.composer.attachSoon(kept.fetched()),
       carryOn: (growing, kept) => this.sending.follow(growing, kept.reply),
       after: () => this.field()?.focus(),
@@ -177,10 +175,10 @@ export class ReplyDesk {
     const done = await composer.save(this.isOut(composer.replyId));
     if (!done) return false;
     this.drawer.close();
-    composer.pausedByTyping = false;
     this.tools.say("Comment saved");
     if (done.file) this.send(done.file, done.reply.id);
-    if (goOn) clock.play();
+    composer.pausedByTyping = goOn && composer.filled; // the next one is begun already
+    if (goOn && !composer.filled) clock.play();
     return true;
   }
 

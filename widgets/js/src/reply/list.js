@@ -73,12 +73,12 @@ function ask(desk, id, reply) {
   desk.removing = id;
   desk.changed();
   const wanted = id ? "[data-sure]" : ".remove";
-  setTimeout(() => desk.tools.el.querySelector(`[data-reply="${reply.id}"] ${wanted}`)?.focus());
+  desk.tools.focus(`[data-reply="${reply.id}"] ${wanted}`);
 }
 
 function change(desk, reply) {
   desk.composer.edit(reply);
-  setTimeout(() => desk.field()?.focus());
+  desk.tools.focus("[data-comment]");
 }
 
 /** A drawing without words has a shape of its own. */

@@ -28,7 +28,7 @@ export class Editor {
     this.one = criterion ? { ...structuredClone(criterion), marks: criterion.marks } : FRESH();
     this.removing = null;
     this.typed();
-    this.focus("[data-title]");
+    this.tools.focus("[data-title]");
   }
 
   typed() {
@@ -49,19 +49,19 @@ export class Editor {
   addLevel() {
     this.one.levels.push({ name: "", description: "" });
     this.typed();
-    this.focus(`[data-level="${this.one.levels.length - 1}"]`);
+    this.tools.focus(`[data-level="${this.one.levels.length - 1}"]`);
   }
 
   removeLevel(n) {
     this.one.levels.splice(n, 1);
     this.typed();
-    this.focus(`[data-level="${Math.min(n, this.one.levels.length - 1)}"]`);
+    this.tools.focus(`[data-level="${Math.min(n, this.one.levels.length - 1)}"]`);
   }
 
   leave() {
     const back = this.one.id ? `[data-criterion="${this.one.id}"] .change` : "[data-add]";
     this.forget();
-    this.focus(back);
+    this.tools.focus(back);
   }
 
   forget() {
@@ -82,7 +82,7 @@ export class Editor {
     if (!done) return this.tools.redraw();
     this.forget();
     this.tools.say(id ? "Criterion changed" : "Criterion added");
-    return this.focus(`[data-criterion="${id || done}"] .change`);
+    return this.tools.focus(`[data-criterion="${id || done}"] .change`);
   }
 
   // --- the whole rubric ---------------------------------------------------------
@@ -97,7 +97,7 @@ export class Editor {
     this.tools.say(`${criterion.title} is ${at + way + 1} of ${order.length}`);
     const last = way < 0 ? at + way === 0 : at + way === order.length - 1;
     const name = (way < 0) === !last ? "up" : "down";
-    this.focus(`[data-criterion="${criterion.id}"] .${name}`);
+    this.tools.focus(`[data-criterion="${criterion.id}"] .${name}`);
   }
 
   /** Ask before it is withdrawn, or not any more. */
@@ -105,7 +105,7 @@ export class Editor {
     const before = this.removing;
     this.removing = criterion?.id ?? null;
     this.tools.redraw();
-    this.focus(criterion ? "[data-sure]" : `[data-criterion="${before}"] .remove`);
+    this.tools.focus(criterion ? "[data-sure]" : `[data-criterion="${before}"] .remove`);
   }
 
   async withdraw(criterion) {
@@ -113,13 +113,13 @@ export class Editor {
     if (!(await this.tools.attempt(this.tools.ask("withdraw", { criterion: criterion.id })))) return this.tools.redraw();
     this.tools.say(`${criterion.title} withdrawn`);
     this.tools.redraw();
-    return this.focus("[data-add]");
+    return this.tools.focus("[data-add]");
   }
 
   async bringBack(criterion) {
     if (!(await this.tools.attempt(this.tools.ask("bring_back", { criterion: criterion.id })))) return;
     this.tools.say(`${criterion.title} is part of the rubric again`);
-    this.focus(`[data-criterion="${criterion.id}"] .change`);
+    this.tools.focus(`[data-criterion="${criterion.id}"] .change`);
   }
 
   async takeOver() {
@@ -127,10 +127,6 @@ export class Editor {
     const copied = await this.tools.attempt(this.tools.ask("take_over", { exercise: from }));
     if (copied === undefined) return;
     this.tools.say(copied ? `${copied} taken over` : "All of them are here already");
-    this.focus("[data-criterion] .change");
-  }
-
-  focus(what) {
-    setTimeout(() => this.tools.el.querySelector(what)?.focus(), 30);
+    this.tools.focus("[data-criterion] .change");
   }
 }

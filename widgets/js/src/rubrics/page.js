@@ -37,7 +37,7 @@ function form(editor, view) {
   return html`<form class="stack" aria-label=${one.id ? "Change the criterion" : "New criterion"} @submit=${(event) => {
     event.preventDefault();
     editor.save();
-  }}><div class="field"><label for="pk-crit">Criterion</label><input class="in" id="pk-crit" data-title maxlength="80" required placeholder="Steady pulse" .value=${live(one.title)} @input=${(event) => editor.setTitle(event.target.value)}></div>
+  }}><div class="field"><label for="pk-crit">Criterion</label><input class="in" id="pk-crit" data-title maxlength="80" required ?readonly=${editor.busy} placeholder="Steady pulse" .value=${live(one.title)} @input=${(event) => editor.setTitle(event.target.value)}></div>
     <fieldset class="stack tight"><legend>Levels, the lowest first</legend>${one.levels.map((level, n) => row(editor, level, n))}
       ${one.levels.length < view.most.levels ? html`<p><button class="btn sm" type="button" @click=${() => editor.addLevel()}>${icon("plus")}Add a level</button></p>` : nothing}</fieldset>
     ${given ? html`<p class="row meta">${icon("info")}<span>${count(given, "mark")} ${given === 1 ? "keeps" : "keep"} the words ${given === 1 ? "it was" : "they were"} given by.</span></p>` : nothing}
@@ -46,8 +46,8 @@ function form(editor, view) {
 }
 
 const row = (editor, level, n) => html`<div class="level"><span class="num meta" aria-hidden="true">${n + 1}</span>
-  <input class="in" data-level=${n} maxlength="40" required aria-label="Name of level ${n + 1}" placeholder=${["stops", "uneven", "steady"][n] ?? ""} .value=${live(level.name)} @input=${(event) => editor.setLevel(n, "name", event.target.value)}>
-  <textarea class="in" rows="2" maxlength="400" aria-label="What level ${n + 1} means" placeholder="What one hears or sees at this level" .value=${live(level.description)} @input=${(event) => editor.setLevel(n, "description", event.target.value)}></textarea>
+  <input class="in" data-level=${n} maxlength="40" required ?readonly=${editor.busy} aria-label="Name of level ${n + 1}" placeholder=${["stops", "uneven", "steady"][n] ?? ""} .value=${live(level.name)} @input=${(event) => editor.setLevel(n, "name", event.target.value)}>
+  <textarea class="in" rows="2" maxlength="400" ?readonly=${editor.busy} aria-label="What level ${n + 1} means" placeholder="What one hears or sees at this level" .value=${live(level.description)} @input=${(event) => editor.setLevel(n, "description", event.target.value)}></textarea>
   ${tool("x", `Remove level ${n + 1}`, () => editor.removeLevel(n), { cls: "quiet", title: "Remove this level", disabled: editor.one.levels.length <= 2 })}</div>`;
 
 function adding(editor, view) {

@@ -27,9 +27,7 @@ export class UploadPanel {
     this.uid = `up${Math.random().toString(36).slice(2, 8)}`;
     this.told = new Set();
     this.offers = new Offers({
-      el: tools.el,
-      changed: tools.redraw,
-      say: tools.say,
+      tools,
       take: async (kept) => adopt(await kept.use()),
       carryOn: (growing) => adopt(growing),
       after: () => tools.el.querySelector("[data-record]")?.focus(),
