@@ -20,8 +20,6 @@ from practika_kernel.domain.jobs import JobState
 from practika_kernel.domain.practice import AssetState
 from practika_kernel.settings import Settings
 
-pytestmark = pytest.mark.timeout(400)  # the first test waits for the sample course to be made
-
 
 @pytest.fixture
 def practika(environ):

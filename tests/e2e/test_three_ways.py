@@ -119,7 +119,6 @@ def listening(page: Page) -> Callable[[], list[str]]:
     return lambda: [each for each in loud if not HARMLESS.search(each)]
 
 
-@pytest.mark.timeout(240)
 def test_each_opens_in_stock_voila(room: tuple[Path, dict[str, str]], page: Page) -> None:
     folder, environ = room
     config = folder / "config"
@@ -143,7 +142,6 @@ def test_each_opens_in_stock_voila(room: tuple[Path, dict[str, str]], page: Page
             assert "\n".join(loud()) == ""
 
 
-@pytest.mark.timeout(240)
 def test_each_opens_in_jupyterlab(room: tuple[Path, dict[str, str]], page: Page) -> None:
     folder, environ = room
     notebooks = folder / "notebooks"  # Lab writes into the folder it is opened on
