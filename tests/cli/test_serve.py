@@ -122,7 +122,7 @@ def test_without_a_worker_it_starts_none(served, data):
 def test_a_worker_killed_at_work_comes_back_and_finishes(served, sample, practika, tmp_path):
     server = served()
     server.wait_until_ready()
-    upload = send_take(practika, tmp_path, codec="vp8", frames=250, size=(1280, 720))
+    upload = send_take(practika, tmp_path, codec="vp8", frames=100, size=(640, 360))
 
     def job():
         with practika.record.read() as uow:
