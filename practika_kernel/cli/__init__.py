@@ -7,6 +7,7 @@ Each command lives in a module of its own that loads what it needs when it runs,
 from __future__ import annotations
 
 import gc
+import keyword
 import sys
 from importlib import import_module
 
@@ -16,8 +17,8 @@ from practika_kernel import __version__
 from practika_kernel.domain.errors import PractikaError
 
 _NAMES = (
-    "serve", "worker", "server", "demo", "person", "clip", "align", "measure", "storage", "doctor",
-    "lab",
+    "serve", "worker", "server", "demo", "person", "import", "clip", "align", "measure", "storage",
+    "doctor", "lab",
 )  # fmt: skip
 
 _HELP = """Upload, reply, compare: a workbench for skills learnt by practising on video.
@@ -49,7 +50,8 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in _NAMES:
             return None
-        found = getattr(import_module(f"{__name__}.{name}"), name)
+        word = f"{name}_" if keyword.iskeyword(name) else name
+        found = getattr(import_module(f"{__name__}.{word}"), word)
         assert isinstance(found, click.Command)
         return found
 

@@ -98,7 +98,7 @@ KINDS: dict[EventKind, KindRow] = {
     EventKind.CLIP_ASKED: KindRow("A clip was asked for.", Audience.ACTOR),
     EventKind.CLIP_READY: KindRow("A clip can be played.", Audience.ACTOR),
     EventKind.CLIP_FAILED: KindRow("A clip could not be cut.", Audience.ACTOR),
-    EventKind.COMPARED: KindRow("Two videos were opened side by side.", Audience.NOBODY),
+    EventKind.COMPARED: KindRow("Two videos were looked at side by side.", Audience.NOBODY),
     EventKind.ALIGNED: KindRow("Two videos were aligned, or cannot be.", Audience.BOTH),
     EventKind.PRACTISED: KindRow(
         "A student practised the range of a comment as a loop.", Audience.TEACHERS

@@ -21,7 +21,11 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody with a sign-in. ``is_test`` keeps trial accounts out of every measure."""
+    """Somebody with a sign-in. ``is_test`` keeps trial accounts out of every measure.
+
+    ``roster_id`` and ``lms_user_id`` are the names the institution and its learning platform have
+    for the person.
+    """
 
     id: str
     email: str
@@ -30,6 +34,8 @@ class Person:
     created_at: datetime
     active: bool = True
     is_test: bool = False
+    roster_id: str | None = None
+    lms_user_id: str | None = None
 
     @property
     def initials(self) -> str:

@@ -83,6 +83,9 @@ class Courses(Protocol):
     def enrol(self, enrolment: Enrolment) -> None:
         """Store a place; the same person, course and role twice changes nothing."""
 
+    def move(self, enrolment: Enrolment) -> None:
+        """Overwrite a place: the person is in another section now; `NotFound` without one."""
+
     def get(self, course_id: str) -> Course | None: ...
     def all(self) -> list[Course]:
         """Every course, newest first."""

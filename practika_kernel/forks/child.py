@@ -21,6 +21,10 @@ from practika_kernel.forks.wire import Wanted
 
 Work = Callable[[list[str]], None]
 
+LAST_WORDS_AFTER = 1000.0
+"""Milliseconds before it is said what went wrong: a server that ends takes away the folder a
+kernel is about to start in, and a moment later the kernel; that is no news."""
+
 
 def become(wanted: Wanted, tether: int, work: Work) -> NoReturn:
     """Turn this fresh fork into a process of its own, do the work, and end.
@@ -46,7 +50,8 @@ def become(wanted: Wanted, tether: int, work: Work) -> NoReturn:
     except KeyboardInterrupt:
         code = 130
     except BaseException:  # the boundary of a process: what went wrong is written, then it ends
-        traceback.print_exc(file=sys.__stderr__)
+        if not _gone(tether, LAST_WORDS_AFTER):
+            traceback.print_exc(file=sys.__stderr__)
     finally:
         os._exit(code)
 

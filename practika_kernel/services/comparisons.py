@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from practika_kernel.domain.errors import NotFound
 from practika_kernel.domain.events import EventKind
@@ -15,6 +16,9 @@ from practika_kernel.services import access, marks, threads
 from practika_kernel.services.happenings import take_event
 from practika_kernel.services.uploads import Uploads
 from practika_kernel.services.views import Shelf, View
+
+LOOKED = timedelta(seconds=10)
+"""What counts as looking at two videos together."""
 
 
 class Comparisons:
@@ -76,6 +80,7 @@ class Comparisons:
                     "upload": Relation.OWNER in relations,
                 },
                 "upload": {"limit": self._uploads.limit},
+                "looked_after": LOOKED.seconds,
             }
         self._uploads.beside(actor, take_id, shown["replies"])
         return shown
@@ -133,14 +138,20 @@ class Comparisons:
             raise NotFound
         return asset
 
-    def opened(self, actor: str, take_id: str, choice: str) -> None:
-        """Note that two videos were looked at together (for the adoption measures)."""
+    def looked(self, actor: str, take_id: str, choice: str, since: datetime) -> bool:
+        """Note that two videos stood side by side ``since`` then, for the measures of use.
+
+        Less than `LOOKED` is a glance, of which nothing is noted: False.
+        """
         now = self._clock()
+        if now - since < LOOKED:
+            return False
         with self._record.write() as uow:
             take = access.take(uow, actor, take_id, Verb.SEE)
             kind = choice.partition(":")[0]
             other = kind if kind in ("reference", "take", "reply") else ""
             uow.events.append(take_event(EventKind.COMPARED, take, now, actor=actor, other=other))
+        return True
 
 
 def _take(uow: UnitOfWork, actor: str, take_id: str) -> Take:

@@ -95,6 +95,10 @@ class SqlCourses(Named[Course]):
         """Store a place; the same person, course and role twice changes nothing."""
         self._enrolments.insert(enrolment)
 
+    def move(self, enrolment: Enrolment) -> None:
+        """Overwrite a place; `NotFound` when there is none of this name."""
+        self._enrolments.save(enrolment)
+
     def all(self) -> list[Course]:
         """Every course, newest first."""
         return self.find(order=(self.table.c.created_at.desc(), self.table.c.id.desc()))

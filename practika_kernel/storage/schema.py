@@ -48,7 +48,7 @@ from practika_kernel.storage.columns import (
 )
 from practika_kernel.storage.schema_anchors import anchors_in
 
-REVISION = "0007"
+REVISION = "0010"
 """The newest migration; revisions are numbered, so a larger one is from a newer Practika."""
 
 metadata = MetaData(
@@ -98,8 +98,12 @@ persons = Table(
     # Who vouches for the person at a single sign-on (OpenID Connect), and under what name.
     Column("issuer", Text),
     Column("subject", Text),
+    # What the institution's roster and its learning platform call the person.
+    Column("roster_id", Text),
+    Column("lms_user_id", Text),
     UniqueConstraint("email"),
     UniqueConstraint("issuer", "subject"),
+    Index("uq_persons_roster_id", "roster_id", unique=True),
     one_of("role", Role),
 )
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import os
+import select
 import shutil
 import signal
 import socket
 import stat
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import psutil
@@ -40,6 +42,35 @@ def test_a_kernel_ends_with_the_server_that_asked_for_it(forks, short):
     holder.wait()
     holder.stdout.close()
     until(lambda: gone([kernel]))
+
+
+def without_a_folder(server, short):
+    """Begin a kernel where it cannot start; gives its process and what it hangs on."""
+    hangs, tether = os.pipe()
+    wanted = wire.Wanted(["-f", "k.json"], dict(os.environ), str(short / "gone"), None)
+    born = wire.fork(server.place, wanted, hangs, 30)
+    os.close(hangs)
+    return born.handle, tether
+
+
+def ended(handle):
+    assert select.select([handle], [], [], 60)[0], "the kernel hangs"
+    os.close(handle)
+
+
+def test_a_kernel_that_cannot_start_says_why_once_unless_the_server_is_ending(start, short):
+    server = start()
+    for moment in (0.0, 0.05, 0.1, 0.2, 0.4):
+        handle, tether = without_a_folder(server, short)
+        time.sleep(moment)
+        os.close(tether)
+        ended(handle)
+    assert "Traceback" not in server.said()
+    handle, tether = without_a_folder(server, short)
+    ended(handle)
+    os.close(tether)
+    until(lambda: "FileNotFoundError" in server.said())
+    assert server.said().count("Traceback") == 1
 
 
 def test_open_pages_outlive_the_fork_server(start, kernel, caplog):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import statistics
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from desk_page import desk, reply
 from desk_page import video as film
 from practika_kernel.bootstrap import Practika
 from practika_kernel.domain.errors import InvalidInput
+from practika_kernel.domain.events import EventKind, Watermark
 from practika_widgets import CompareWidget
 
 Seat = Callable[[str], Practika]
@@ -67,6 +69,25 @@ def test_only_its_students_playing_makes_a_comment_seen(
     assert say(student, "watched", **whole) == {"ok": True, "result": []}
     assert student.view["replies"][0]["seen"]
     assert student.view["ledger"]["lives"] == {comment: "seen"}
+
+
+def test_a_glance_is_no_comparison(school: world.School, seat: Seat, video: Path) -> None:
+    _, take = (school.submitted("Mira", video) for _ in range(2))
+
+    def compared() -> int:
+        with school.practika.record.read() as uow:
+            events, _ = uow.events.after(Watermark(), 10_000)
+        return sum(event.kind is EventKind.COMPARED for event in events)
+
+    student = CompareWidget(practika=seat("Mira"), take=take)
+    assert student.view["looked_after"] == 10
+    assert say(student, "looked") == {"ok": True, "result": False}, "it was never opened"
+    assert say(student, "opened")["ok"]
+    assert say(student, "looked") == {"ok": True, "result": False}
+    assert compared() == 0
+    student._since -= timedelta(seconds=10)  # as if it had been opened then
+    assert say(student, "looked") == {"ok": True, "result": True}
+    assert compared() == 1
 
 
 def test_an_answer_stands_in_the_thread_once(school: world.School, seat: Seat, video: Path) -> None:
@@ -351,6 +372,17 @@ def test_an_answer_is_typed_and_sent_and_python_hears_of_the_visit(page: Page) -
     told = page.evaluate("sent.map(m => [m.verb, m.args.text ?? ''])")
     assert ["answer", "k and s are just letters here"] in told
     assert told[0][0] == "opened"
+
+
+@pytest.mark.e2e
+def test_a_pair_that_stays_in_view_is_told_of_once(browser: Browser, folder: Path) -> None:
+    with desk(folder, "compare", pair(looked_after=1)) as address:
+        page = browser.new_page()
+        page.goto(address)
+        page.wait_for_function("sent.some(m => m.verb === 'looked')")
+        page.wait_for_timeout(2500)
+        assert page.evaluate("sent.filter(m => m.verb === 'looked').length") == 1
+        page.close()
 
 
 @pytest.mark.e2e

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import anywidget
@@ -88,6 +89,7 @@ class CompareWidget(AnswerVerbs, WatchVerbs, PractikaWidget):
     verbs: ClassVar[Mapping[str, Verb]] = {
         "choose": Verb("choose", {"with_": str}),
         "opened": Verb("opened"),
+        "looked": Verb("looked"),
         "anchor": Verb("set_anchor", {"a": float, "b": float}),
         "unanchor": Verb("remove_anchor", {"anchor": str}),
         "practised": Verb(
@@ -123,6 +125,7 @@ class CompareWidget(AnswerVerbs, WatchVerbs, PractikaWidget):
         self._take_id = take if practika is not None and isinstance(take, str) else ""
         self._with = with_
         self._pair: tuple[Side, Side] | None = None
+        self._since: datetime | None = None
         self._together: Together | None = None
         if not self._take_id:
             if reference is None or take is None:
@@ -223,16 +226,24 @@ class CompareWidget(AnswerVerbs, WatchVerbs, PractikaWidget):
         """Put something else beside the take."""
         self._needs_take()
         view = self._seen_with(with_)
-        self._with = with_
+        self._with, self._since = with_, None
         self.view = {**view, "ledger": self.ledger()}
 
     def opened(self) -> None:
-        """Note that this pair was looked at, and have it aligned if nobody has yet."""
+        """Have this pair aligned if nobody has yet, and remember since when it stands here."""
         if self._pair is None:
+            self._since = datetime.now(UTC)
             choice = str(self.view.get("choice", ""))
-            self.practika.services.comparisons.opened(self.actor, self._take_id, choice)
             self.practika.services.alignments.beside(self.actor, self._take_id, choice)
             self.refresh()
+
+    def looked(self) -> bool:
+        """Note that the pair was looked at, unless that was only a glance."""
+        if self._pair is not None or self._since is None:
+            return False
+        comparisons, choice = self.practika.services.comparisons, str(self.view.get("choice", ""))
+        noted: bool = comparisons.looked(self.actor, self._take_id, choice, self._since)
+        return noted
 
     def set_anchor(self, a: float, b: float) -> dict[str, Any]:
         """Say that second ``a`` of the take is second ``b`` of what stands beside it."""

@@ -60,12 +60,12 @@ function setup(tools) {
     apart.forEach((name) => tools.model.off(name, tools.redraw));
     strips.close();
   });
-  let told = "";
+  const visit = visits(tools);
   return (given) => {
     const view = together(given, tools.model, strips);
     desk.show(view);
     tools.answers.show(view);
-    told = tell(view, tools, told);
+    visit(view);
     queueMicrotask(() => {
       paint.paint();
       seeing.look(view);
@@ -82,12 +82,26 @@ function together(view, model, strips) {
   return { ...view, sync, a: side("a"), b: side("b") };
 }
 
-/** Once a pair: Python notes that it was opened. What is seen of the replies, watch.js tells. */
-function tell(view, tools, told) {
-  const key = `${view.take_id ?? ""} ${view.choice ?? ""}`;
-  if (!view.take_id || key === told) return told;
-  if (view.b) tools.ask("opened").catch(() => {});
-  return key;
+/**
+ * Once a pair: Python hears that it is open, and again when it was in view for as long as counts
+ * as looking. What is seen of the replies, watch.js tells.
+ */
+function visits(tools) {
+  let [told, left] = ["", 0];
+  const second = () => {
+    if (!left || document.visibilityState === "hidden") return;
+    left -= 1;
+    if (!left) tools.ask("looked").catch(() => {});
+  };
+  const timer = setInterval(second, 1000);
+  tools.onCleanup(() => clearInterval(timer));
+  return (view) => {
+    const key = `${view.take_id ?? ""} ${view.choice ?? ""}`;
+    if (!view.take_id || key === told) return;
+    told = key;
+    left = view.b ? view.looked_after + 1 : 0;
+    if (view.b) tools.ask("opened").catch(() => {});
+  };
 }
 
 const page = ({ desk, tools, names, keys, choose }) => html`${deskbar(desk, tools, keys)}

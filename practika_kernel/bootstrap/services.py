@@ -1,0 +1,197 @@
+"""Every service over one record and one media store."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from practika_kernel.domain.jobs import JobKind
+from practika_kernel.domain.ports import BlobStore, PageBoard, Record
+from practika_kernel.services import presence
+from practika_kernel.services.accounts import Accounts
+from practika_kernel.services.alignments import Alignments
+from practika_kernel.services.answers import Answers
+from practika_kernel.services.bank import Bank
+from practika_kernel.services.clips import Clips
+from practika_kernel.services.comparisons import Comparisons
+from practika_kernel.services.edits import Edits
+from practika_kernel.services.health import Health
+from practika_kernel.services.ingest import Ingest
+from practika_kernel.services.jobdesk import JobDesk
+from practika_kernel.services.ledger import Ledger
+from practika_kernel.services.live import Live
+from practika_kernel.services.marks import Marks
+from practika_kernel.services.media import Media
+from practika_kernel.services.moments import Moments
+from practika_kernel.services.pages import Pages
+from practika_kernel.services.pairing import Pairing
+from practika_kernel.services.practising import Practising
+from practika_kernel.services.queue import Queue
+from practika_kernel.services.recordings import Recordings
+from practika_kernel.services.replies import Replies
+from practika_kernel.services.rubrics import Rubrics
+from practika_kernel.services.stock_check import Stock
+from practika_kernel.services.syncing import Syncing
+from practika_kernel.services.tagging import Tagging
+from practika_kernel.services.takes import Takes
+from practika_kernel.services.uploads import Uploads
+from practika_kernel.services.worker import Worker
+from practika_kernel.settings import Settings
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from practika_kernel.domain.timeline import TimeRange
+    from practika_kernel.research.pseudonyms import Pseudonyms
+    from practika_kernel.services.accounts import Hasher
+    from practika_kernel.services.measuring import Measuring
+    from practika_kernel.services.progress import Progress
+    from practika_kernel.services.roster import Rosters
+
+
+def utc_now() -> datetime:
+    """Return now, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def _hasher() -> Hasher:
+    from practika_kernel.services.passwords import argon2
+
+    return argon2()
+
+
+def _align_recipe() -> str:
+    from practika_kernel.media.align import RECIPE
+
+    return RECIPE
+
+
+def _clip_key(sha256: str, span: TimeRange) -> str:
+    from practika_kernel.media.clip import clip_key
+
+    return clip_key(sha256, span)
+
+
+class Services:
+    """Every service over one record and one media store."""
+
+    def __init__(
+        self, settings: Settings, record: Record, blobs: BlobStore, board: PageBoard
+    ) -> None:
+        # A folder for each process, so that the next one knows what a dead one has left.
+        scratch = settings.scratch_folder / presence.here()
+        run = self._run_media
+        self._settings, self._record = settings, record
+        self.accounts = Accounts(record, _hasher, utc_now, settings.session_days)
+        self.uploads = Uploads(
+            record,
+            utc_now,
+            settings.parts_folder,
+            limit=settings.upload_limit,
+            days=settings.upload_days,
+        )
+        self.recordings = Recordings(record, utc_now, self.uploads)
+        self.queue = Queue(record, utc_now)
+        self.replies = Replies(record, utc_now, self.uploads)
+        self.edits = Edits(record, utc_now)
+        self.answers = Answers(record, utc_now, self.replies, self.edits)
+        self.marks = Marks(record, utc_now)
+        self.rubrics = Rubrics(record, utc_now)
+        self.tagging = Tagging(record, utc_now, self.replies.save)
+        self.bank = Bank(record, utc_now)
+        self.clips = Clips(record, blobs, utc_now, scratch, run, _clip_key)
+        alias = self._alias = lambda person_id: self.pseudonyms.of(person_id)
+        self.comparisons = Comparisons(record, utc_now, alias, self.uploads)
+        self.alignments = Alignments(
+            record, blobs, utc_now, scratch, run, _align_recipe, self.comparisons
+        )
+        self.ledger = Ledger(record, utc_now, self.alignments)
+        self.moments = Moments(record, utc_now, self.alignments, self.replies)
+        self.takes = Takes(record, utc_now, self.uploads, self.ledger.prepare)
+        self.syncing = Syncing(record, utc_now, self.comparisons, self.alignments)
+        self.pairing = Pairing(blobs, scratch, run, self.comparisons, self.alignments, self.syncing)
+        self.practising = Practising(record, utc_now)
+        self.media = Media(record, blobs)
+        self.live = Live(record)
+        self.health = Health(record, blobs, utc_now)
+        self.stock = Stock(
+            record, blobs, utc_now, settings.trash_days, settings.data / "run" / "tidied"
+        )
+        self.board = board
+        self.pages = Pages(record, self.board, utc_now)
+        self.jobs = JobDesk(record, utc_now)
+        self.ingest = Ingest(record, blobs, utc_now, settings.parts_folder, scratch, run)
+
+    @cached_property
+    def progress(self) -> Progress:
+        """The numbers; DuckDB is loaded when somebody first asks for one."""
+        from practika_kernel.services.progress import Progress
+
+        return Progress(
+            self._record,
+            utc_now,
+            self._alias,
+            zone=self._settings.time_zone,
+            memory=self._settings.duckdb_memory,
+            threads=self._settings.duckdb_threads,
+        )
+
+    @cached_property
+    def measuring(self) -> Measuring:
+        """Every measure by its name, for the operator; over the same facts as the pages."""
+        from practika_kernel.services.measuring import Measuring
+
+        return Measuring(self.progress.facts, self._settings.time_zone)
+
+    @cached_property
+    def rosters(self) -> Rosters:
+        """Classes from tables, for who looks after the people."""
+        from practika_kernel.services.roster import Rosters
+
+        return Rosters(self._record, _hasher, utc_now)
+
+    @cached_property
+    def executor(self) -> Executor:
+        """Where media work runs: children of this process, or a Dask cluster."""
+        from practika_kernel.media.executors import make
+
+        # One place more than loops that take everything: somebody who waits needs no place.
+        return make(self._settings.executor, self._settings.workers + 1)
+
+    def _run_media(self, task: str, arguments: dict[str, Any], *, on_progress: Any) -> Any:
+        from practika_kernel.media.executors import run
+
+        return run(
+            self.executor,
+            task,
+            arguments,
+            limit=self._settings.job_minutes * 60,
+            memory=self._settings.job_memory,
+            on_progress=on_progress,
+        )
+
+    def close(self) -> None:
+        """End the media work of this process; a later piece of work would begin anew."""
+        executor = self.__dict__.pop("executor", None)
+        if executor is not None:
+            executor.shutdown(cancel_futures=True)
+
+    @cached_property
+    def pseudonyms(self) -> Pseudonyms:
+        """The names people bear in research, by a key that stays in the data folder."""
+        from practika_kernel.research.pseudonyms import Pseudonyms
+
+        return Pseudonyms.kept_in(self._settings.data / "pseudonym-key")
+
+    def worker(self) -> Worker:
+        """Return a worker that knows every kind of job."""
+        return Worker(
+            self._record,
+            utc_now,
+            {
+                JobKind.INGEST: self.ingest,
+                JobKind.CLIP: self.clips,
+                JobKind.ALIGN: self.alignments,
+            },
+        )
