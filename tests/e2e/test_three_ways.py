@@ -86,7 +86,7 @@ def process(command: list[str], environ: dict[str, str], ready: str, log: Path) 
 def _answers(address: str) -> bool:
     try:
         return requests.get(address, timeout=5).ok
-    except requests.ConnectionError:
+    except requests.RequestException:
         return False
 
 

@@ -47,8 +47,8 @@ def answering(address: str) -> None:
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         try:
-            requests.get(address, timeout=1)
+            requests.get(address, timeout=5)
             return
-        except requests.ConnectionError:
+        except requests.RequestException:
             time.sleep(0.1)
     raise AssertionError("JupyterLab's server did not start.")
