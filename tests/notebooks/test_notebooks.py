@@ -30,7 +30,8 @@ def test_there_is_one_for_each_role_and_one_for_research():
 def cells(sample_course, tmp_path_factory):
     """Every cell of all notebooks, each notebook in a kernel of its own: name, what went wrong."""
     report = tmp_path_factory.mktemp("notebooks") / "report.xml"
-    command = [sys.executable, "-m", "pytest", "--nbval-lax", "-q", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", "-o", "addopts=", "--nbval-lax", "-q"]
+    command += ["-p", "no:cacheprovider"]
     environ = machine.without_settings() | {"PRACTIKA_DATA": str(sample_course)}
     done = subprocess.run(
         [*command, f"--junitxml={report}", *(str(FOLDER / name) for name in NOTEBOOKS)],
