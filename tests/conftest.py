@@ -7,10 +7,15 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 import machine
+
+# An example takes a millisecond, or a quarter of a second when others are at work.
+hypothesis.settings.register_profile("practika", deadline=None)
+hypothesis.settings.load_profile("practika")
 
 TIMEOUT = 240
 """Seconds, against hanging; the same for every test (pyproject.toml)."""

@@ -12,7 +12,7 @@ from practika_kernel.storage import open_record
 
 def put(file: Path) -> Path:
     """Put an empty SQLite record there."""
-    shutil.copyfile(Path(_empty().name) / "record", file)
+    shutil.copy(Path(_empty().name) / "record", file)  # with its mode
     return file
 
 
