@@ -7,11 +7,18 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 import machine
 
+# An example takes a millisecond, or a quarter of a second when others are at work.
+hypothesis.settings.register_profile("practika", deadline=None)
+hypothesis.settings.load_profile("practika")
+
+TIMEOUT = 240
+"""Seconds, against hanging; the same for every test (pyproject.toml)."""
 LONG = (
     *("e2e/test_faults", "forks/test_soak", "cli/test_demo", "e2e/test_three_ways"),
     *("packaging/test_wheel", "notebooks/test_notebooks", "e2e/test_lab", "e2e/test_loop"),
@@ -22,9 +29,16 @@ on alone while the other processes have nothing left to do."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put those files first, in that order; the others keep theirs."""
+    """Put those files first, in that order; the others keep theirs.
+
+    Who waits for the sample course waits as long as a busy machine takes to make it: the time of
+    a test that needs it begins when it has it.
+    """
     places = {f"tests/{name}.py": place for place, name in enumerate(LONG)}
     items.sort(key=lambda item: places.get(item.nodeid.partition("::")[0], len(LONG)))
+    for item in items:
+        if "sample_course" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.timeout(TIMEOUT, func_only=True))
 
 
 @pytest.fixture(scope="session")
@@ -76,7 +90,13 @@ def sample_course(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> P
         fcntl.flock(lock, fcntl.LOCK_EX)  # the tests' other processes wait for the first
         if not (data / "demo-people.json").exists():
             environ = machine.without_settings() | {"PRACTIKA_DATA": str(data)}
-            command = [machine.PRACTIKA, "demo"]
-            done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+            done = subprocess.run(
+                [machine.PRACTIKA, "demo"],
+                env=environ,
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=900,
+            )
             assert done.returncode == 0, done.stderr
     return data

@@ -118,7 +118,7 @@ def _wait(place: Place, log: Path, seconds: float = 150) -> None:
     while time.monotonic() < end:
         if place.process.poll() is not None:
             raise RuntimeError(log.read_text())
-        with contextlib.suppress(requests.ConnectionError):
+        with contextlib.suppress(requests.RequestException):
             if requests.get(f"{place.url}/healthz", timeout=5).ok:
                 return
         time.sleep(0.1)

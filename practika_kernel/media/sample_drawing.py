@@ -181,7 +181,7 @@ def _ramp(stops: list[tuple[float, Colour]], height: int) -> NDArray[np.float32]
 
 
 @lru_cache(maxsize=1)
-def _backdrop() -> tuple[NDArray[np.int16], ...]:
+def _backdrop() -> tuple[NDArray[np.uint8], ...]:
     import numpy as np
 
     image = np.empty((HEIGHT, WIDTH, 3), dtype=np.float32)

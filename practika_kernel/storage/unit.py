@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from practika_kernel.domain import changes, feedback_ports, ledger_ports, ports
+from practika_kernel.domain import changes, feedback_ports, ledger_ports, people_ports, ports
 from practika_kernel.domain.anchors import Anchors
 from practika_kernel.domain.targets import Targets
 from practika_kernel.storage import schema
@@ -32,9 +32,9 @@ class SqlUnit:
     """`practika_kernel.domain.ports.UnitOfWork` in SQL; the record opens and ends it."""
 
     def __init__(self, connection: Connection) -> None:
-        self.people: ports.People = SqlPeople(connection)
-        self.sign_ins: ports.SignIns = SqlSignIns(connection)
-        self.courses: ports.Courses = SqlCourses(connection)
+        self.people: people_ports.People = SqlPeople(connection)
+        self.sign_ins: people_ports.SignIns = SqlSignIns(connection)
+        self.courses: people_ports.Courses = SqlCourses(connection)
         self.exercises: ports.Exercises = SqlExercises(connection)
         self.takes: ports.Takes = SqlTakes(connection)
         self.assets: ports.Assets = SqlAssets(connection)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+import records
 from practika_kernel.analytics.facts import Facts
 from practika_kernel.domain.ports import Record
 from practika_kernel.storage import open_record
@@ -14,8 +15,7 @@ from .world import NOW
 
 @pytest.fixture
 def record(tmp_path: Path) -> Iterator[Record]:
-    made = open_record(f"sqlite:///{tmp_path}/record.sqlite")
-    made.migrate()
+    made = open_record(f"sqlite:///{records.put(tmp_path / 'record.sqlite')}")
     yield made
     made.close()
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import threading
 from datetime import UTC, timedelta
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import records
 from practika_kernel.analytics.facts import Facts
 from practika_kernel.domain.events import Event, EventKind, Watermark
 from practika_kernel.domain.people import Role
@@ -76,8 +78,7 @@ events = st.builds(
 @given(st.lists(st.lists(events, max_size=6), max_size=4))
 def test_fed_piece_by_piece_it_equals_the_record(batches: list[list[Event]]) -> None:
     with TemporaryDirectory() as folder:
-        record = open_record(f"sqlite:///{folder}/record.sqlite")
-        record.migrate()
+        record = open_record(f"sqlite:///{records.put(Path(folder) / 'record.sqlite')}")
         facts = Facts(record, lambda: NOW)
         for batch in batches:
             with record.write() as uow:

@@ -22,8 +22,6 @@ from practika_kernel.domain.practice import AssetState, RenditionKind, TakeState
 from practika_kernel.services.sample import build, script
 from practika_kernel.settings import Settings
 
-pytestmark = pytest.mark.timeout(400)  # the first test waits for the sample course to be made
-
 
 @pytest.fixture
 def practika(sample_course):

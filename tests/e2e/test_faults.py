@@ -184,10 +184,10 @@ def test_a_killed_worker_only_takes_longer(
     sign_in: SignIn, place: stage.Place, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "camera.mkv"
-    videos.make(file, codec="mpeg4", container="mkv", frames=240, size=(1280, 720))
+    videos.make(file, codec="mpeg4", container="mkv", frames=120, size=(960, 540))
     student = sign_in("student", number=3)
     student.locator("input[type=file]").first.set_input_files(file)
-    expect(student.get_by_text(re.compile("Preparing…")).first).to_be_visible()
+    expect(student.get_by_text(re.compile("Preparing…")).first).to_be_visible(timeout=30_000)
     child(place, "worker").send_signal(signal.SIGKILL)
     draft = student.get_by_role("region", name=re.compile("Draft:"))
     expect(draft).to_have_count(1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import nbformat
 import pytest
@@ -27,21 +28,34 @@ def test_there_is_one_for_each_role_and_lessons_for_research():
     assert roles | lessons == set(NOTEBOOKS)
 
 
-@pytest.mark.notebook
-@pytest.mark.timeout(400)  # the first one waits for the sample course to be made
-@pytest.mark.parametrize("name", NOTEBOOKS)
-def test_it_runs(name, sample_course):
-    command = [sys.executable, "-m", "pytest", "--nbval-lax", "-q", "-p", "no:cacheprovider"]
+@pytest.fixture(scope="module")
+def cells(sample_course, tmp_path_factory):
+    """Every cell of all notebooks, each notebook in a kernel of its own: name, what went wrong."""
+    report = tmp_path_factory.mktemp("notebooks") / "report.xml"
+    command = [sys.executable, "-m", "pytest", "-o", "addopts=", "--nbval-lax", "-q"]
+    command += ["-p", "no:cacheprovider"]
     environ = machine.without_settings() | {"PRACTIKA_DATA": str(sample_course)}
     done = subprocess.run(
-        [*command, str(FOLDER / name)],
+        [*command, f"--junitxml={report}", *(str(FOLDER / name) for name in NOTEBOOKS)],
         cwd=ROOT,
         env=environ,
         capture_output=True,
         text=True,
         check=False,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert report.exists(), done.stdout + done.stderr
+    return [
+        (case.get("classname"), [told.text for told in case if told.tag in {"failure", "error"}])
+        for case in ElementTree.parse(report).iter("testcase")
+    ]
+
+
+@pytest.mark.notebook
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_it_runs(name, cells):
+    own = [wrong for place, wrong in cells if place == f"notebooks.{name.replace('/', '.')}"]
+    assert own
+    assert not any(own), own
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)

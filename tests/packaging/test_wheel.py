@@ -154,7 +154,7 @@ def test_the_server_starts_from_it_and_stops_at_ctrl_c(installed, tmp_path):
 def answer(url: str, server: subprocess.Popen[bytes], log: Path) -> requests.Response:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and server.poll() is None:
-        with contextlib.suppress(requests.ConnectionError):
+        with contextlib.suppress(requests.RequestException):
             return requests.get(url, timeout=10)
         time.sleep(0.1)
     raise AssertionError(f"The server did not answer:\n{log.read_text()}")

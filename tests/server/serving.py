@@ -18,7 +18,8 @@ import requests
 from playwright.sync_api import Page
 
 import machine
-from practika_kernel.bootstrap import Practika, assemble
+import records
+from practika_kernel.bootstrap import Practika, assemble, utc_now
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.people import Person, Role
 from practika_kernel.domain.practice import (
@@ -31,6 +32,7 @@ from practika_kernel.domain.practice import (
     TakeState,
 )
 from practika_kernel.settings import Settings
+from school import password_hash
 
 PASSWORD = "a-long-password"
 VIDEO = bytes(range(256)) * 4096  # 1 MiB whose bytes say where they are
@@ -121,7 +123,7 @@ def spawn(
 def make_school(practika: Practika) -> School:
     accounts, now = practika.services.accounts, practika.record
     people = {
-        name: accounts.add_person("", name.title(), f"{name}@example.org", role, PASSWORD)[0]
+        name: Person(new_id(), f"{name}@example.org", name.title(), role, utc_now())
         for name, role in (
             ("mira", Role.STUDENT),
             ("noah", Role.STUDENT),
@@ -131,6 +133,10 @@ def make_school(practika: Practika) -> School:
             ("adam", Role.ADMIN),
         )
     }
+    with now.write() as uow:
+        for person in people.values():
+            uow.people.add(person)
+            uow.people.set_password_hash(person.id, password_hash(PASSWORD))
     course = accounts.add_course("Keyboard 1", "2026 autumn")
     for person in people.values():
         if person.role is not Role.ADMIN:
@@ -194,7 +200,10 @@ def run(
         environ["TEST_PING"] = str(ping)
     if limits:
         environ["TEST_LIMITS"] = json.dumps(limits)
-    practika = assemble(Settings.read(environ), migrate=True)
+    read = Settings.read(environ)
+    read.prepare_folder()
+    records.ready(read.database_url)
+    practika = assemble(read)
     school = make_school(practika)
     notebooks = write_notebooks(folder / "pages", lean or {})
     base = environ.get("PRACTIKA_BASE_URL", "/")

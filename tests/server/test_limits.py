@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -106,15 +107,28 @@ def test_whoever_has_all_pages_they_may_have_takes_their_own_seat(own_server: St
         socket.close()
 
 
-def test_a_page_that_eats_memory_ends_and_hears_why(own_server: Start) -> None:
-    eat = "kept.append(bytearray(b'x' * 600_000_000))"
-    cell = f"import threading\nkept = []\nthreading.Timer(1.5, lambda: {eat}).start()"
+EATER = """
+import pathlib, threading, time
+kept = []
+def eat():
+    while not pathlib.Path({0!r}).exists():
+        time.sleep(0.05)
+    kept.append(bytearray(b"x" * 600_000_000))
+threading.Thread(target=eat, daemon=True).start()
+"""
+
+
+def test_a_page_that_eats_memory_ends_and_hears_why(own_server: Start, tmp_path: Path) -> None:
+    hungry = tmp_path / "hungry"
+    cell = EATER.format(str(hungry))
     server = own_server(limits={"memory": 400_000_000}, lean={"teacher": [cell]})
     ada, mira = server.browser("ada"), server.browser("mira")
     modest = open_page(server, mira)
     text = ada.get(server.url("/teacher")).text
     greedy = re.findall(r'"kernel": "([^"]+)"', text)[0]
-    code, sentence = farewell(attach(server, ada, greedy))
+    page = attach(server, ada, greedy)
+    hungry.touch()
+    code, sentence = farewell(page)
     assert (code, "memory" in sentence) == (4413, True)
     told = ada.get(server.url(f"/api/kernels/{greedy}"))
     assert (told.status_code, told.json()["sentence"]) == (410, sentence)

@@ -42,6 +42,10 @@ def test_wrong_password_and_unknown_person_get_the_same_answer(server: Running) 
 
 
 def test_wrong_password_and_unknown_person_take_the_same_time(server: Running) -> None:
+    # The other tests' people have hashes that are quick to check.
+    server.practika.services.accounts.add_person(
+        "", "Slow", "slow@example.org", "student", PASSWORD
+    )
     session = server.browser()
 
     def seconds(name: str) -> float:
@@ -49,7 +53,7 @@ def test_wrong_password_and_unknown_person_take_the_same_time(server: Running) -
         server.sign_in(session, name, "not-the-password")
         return time.perf_counter() - begun
 
-    known = min(seconds("mira") for _ in range(5))
+    known = min(seconds("slow@example.org") for _ in range(5))
     unknown = min(seconds("nobody@example.org") for _ in range(5))
     assert unknown > known / 2
     assert known > unknown / 2

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import records
 from analytics.world import NOW, World
 from practika_kernel.analytics.facts import Facts
 from practika_kernel.domain.errors import InvalidInput
@@ -21,8 +22,7 @@ DAY = 24.0
 
 @pytest.fixture
 def record(tmp_path: Path) -> Iterator[Record]:
-    made = open_record(f"sqlite:///{tmp_path}/record.sqlite")
-    made.migrate()
+    made = open_record(f"sqlite:///{records.put(tmp_path / 'record.sqlite')}")
     yield made
     made.close()
 

@@ -17,6 +17,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
+import records
 from cli_helpers import until
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.jobs import LEASE_SECONDS, Job, JobKind, JobState
@@ -28,8 +29,8 @@ Start = Callable[..., subprocess.Popen[bytes]]
 
 @pytest.fixture
 def record(database_url: str) -> Iterator[SqlRecord]:
+    records.ready(database_url)
     record = SqlRecord(database_url)
-    record.migrate()
     yield record
     record.close()
 

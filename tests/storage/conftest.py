@@ -11,6 +11,7 @@ import pytest
 import requests
 from moto.server import ThreadedMotoServer
 
+import records
 from practika_kernel.storage.record import SqlRecord
 from storage import seaweed as seaweed_server
 from storage import things
@@ -35,8 +36,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def record(database_url: str) -> Iterator[SqlRecord]:
     """A migrated, empty record; once on SQLite, once on PostgreSQL."""
+    records.ready(database_url)
     record = SqlRecord(database_url)
-    record.migrate()
     yield record
     record.close()
 

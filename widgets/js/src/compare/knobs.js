@@ -80,10 +80,8 @@ async function lift(desk, tools, one) {
   const at = desk.sync.anchors.indexOf(one);
   if ((await tools.attempt(tools.ask("unanchor", { anchor: one.id }).then(() => true))) !== true) return;
   tools.say("Anchor removed");
-  setTimeout(() => {
-    const left = tools.el.querySelectorAll("[data-anchors] .at");
-    (left[Math.min(at, left.length - 1)] ?? tools.el.querySelector(".knobs button"))?.focus();
-  }, 60);
+  const left = desk.sync.anchors.length;
+  tools.focus(left ? `[data-anchors] li:nth-child(${Math.min(at + 1, left)}) .at` : ".knobs button");
 }
 
 function loop(desk, names) {

@@ -79,7 +79,7 @@ export class Offers {
     this.all = this.all.filter((other) => other !== one);
     this.sure = null;
     this.tools.redraw();
-    setTimeout(() => this.after());
+    queueMicrotask(() => this.after());
   }
 
   letGo() {

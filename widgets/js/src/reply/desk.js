@@ -282,10 +282,11 @@ export class ReplyDesk {
 
   /** After a deletion the next comment has the focus, or the field when none is left. */
   focusOn(reply) {
-    setTimeout(() => {
+    this.changed();
+    queueMicrotask(() => {
       const item = reply && this.tools.el.querySelector(`[data-reply="${reply.id}"]`);
       (item ?? this.field())?.focus();
-    }, 60);
+    });
   }
 
   async release() {

@@ -54,7 +54,7 @@ export class Drawer {
 
   /** The focus goes along: to the board, which comes into view, and back to the button. */
   meet(place_) {
-    setTimeout(() => {
+    queueMicrotask(() => {
       const found = this.find(place_);
       found?.scrollIntoView({ block: "nearest" });
       found?.focus({ preventScroll: true });
