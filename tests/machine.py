@@ -240,8 +240,8 @@ def _await_postgres(home: Path, server: subprocess.Popen[bytes]) -> None:
 
 
 def workers() -> int:
-    """How many processes run tests: one more than cores, since tests wait for others' answers."""
-    return min(4, (os.cpu_count() or 1) + 1)
+    """How many processes run tests: one a core, because some measure what a person sees in time."""
+    return min(4, os.cpu_count() or 1)
 
 
 def main(only_node: bool) -> int:

@@ -1,8 +1,8 @@
 """`make bench-media`: clips beside ffmpeg, smartcut and moviepy; alignment beside librosa and
 synctoolbox.
 
-python tests/bench/media [clip] [align] [--rounds N] [--minutes N] [--folder F] [--source NAME]
-    [--pair A B] [--peers PYTHON]
+python tests/bench/media [clip] [align] [recordings] [--rounds N] [--minutes N] [--folder F]
+    [--source NAME] [--pair A B] [--peers PYTHON] [--recordings F]
 
 One JSON object a line; a tool that fails is told as one, too. Ratios within a run count; machines
 differ. Each tool is measured as a whole process with its children, from the command line to the
@@ -27,9 +27,10 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parents[1]), str(HERE.parents[2])]
 
-from bench.media import align, clips, sources  # noqa: E402 - found through the line above
+from bench.media import align, clips, recordings, sources  # noqa: E402 - found through the line above
 
 PEERS = HERE.parents[2] / ".bench" / "media" / "bin" / "python"
+RECORDINGS = HERE.parents[2] / ".bench" / "recordings"
 
 
 def _clip(asked: argparse.Namespace, folder: Path) -> Iterator[dict[str, Any]]:
@@ -42,7 +43,11 @@ def _align(asked: argparse.Namespace, folder: Path) -> Iterator[dict[str, Any]]:
     return align.measure(folder, asked.peers, asked.pair, until)
 
 
-PARTS = {"clip": _clip, "align": _align}
+def _recordings(asked: argparse.Namespace, folder: Path) -> Iterator[dict[str, Any]]:
+    return recordings.measure(asked.recordings, asked.peers)
+
+
+PARTS = {"clip": _clip, "align": _align, "recordings": _recordings}
 
 
 def main() -> None:
@@ -55,6 +60,7 @@ def main() -> None:
     names = [source.name for source in sources.SOURCES]
     reader.add_argument("--source", action="append", choices=names, help="only this video")
     reader.add_argument("--pair", nargs=2, type=Path, help="two recordings to align as well")
+    reader.add_argument("--recordings", type=Path, default=RECORDINGS, help="real ones, fetched")
     reader.add_argument("--peers", type=Path, default=PEERS if PEERS.exists() else None)
     asked = reader.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
