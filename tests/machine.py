@@ -1,7 +1,8 @@
 """What tests need from the machine: a Chromium, a Node, a PostgreSQL. Finds, or installs.
 
 Run as a script it installs what is missing and prints the shell lines that name what was found;
-with the word ``node`` it looks no further than for Node.
+with the word ``node`` it looks no further than for Node, with ``whole`` for the browser that
+people have.
 """
 
 from __future__ import annotations
@@ -72,10 +73,14 @@ def free_port() -> int:
             return port
 
 
-def chromium() -> Path | None:
-    """The Chromium named by CHROMIUM, else the system's, else Playwright's own."""
+def chromium(*, whole: bool = False) -> Path | None:
+    """The Chromium named by CHROMIUM, else the system's, else Playwright's own.
+
+    ``whole`` prefers the one people have: what is measured is measured in that.
+    """
     named = os.environ.get("CHROMIUM")
-    found = [named] if named else [shutil.which(name) for name in CHROMIUMS]
+    names = (*CHROMIUMS[1:], CHROMIUMS[0]) if whole else CHROMIUMS
+    found = [named] if named else [shutil.which(name) for name in names]
     # Some systems ship a "chromium" that only says how to install one.
     answering = (each for each in found if each and _answers([each, "--version"], "Chrom"))
     path = next(answering, None) or (None if named else _playwrights_chromium())
@@ -244,7 +249,7 @@ def workers() -> int:
     return min(4, os.cpu_count() or 1)
 
 
-def main(only_node: bool) -> int:
+def main(only_node: bool, whole: bool = False) -> int:
     """Install a Chromium if none is here; print what to put into the environment."""
     folder, npm = node()
     if shutil.which("node") != f"{folder}/node":
@@ -255,7 +260,7 @@ def main(only_node: bool) -> int:
     if chromium() is None:
         print("Installing Chromium for the browser tests ...", file=sys.stderr)
         install_chromium()
-    browser = chromium()
+    browser = chromium(whole=whole)
     if browser is None:
         print(
             "No Chromium was found or could be installed. Install one with your system's "
@@ -269,4 +274,4 @@ def main(only_node: bool) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(only_node=sys.argv[1:] == ["node"]))
+    sys.exit(main(only_node="node" in sys.argv[1:], whole="whole" in sys.argv[1:]))

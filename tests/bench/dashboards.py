@@ -33,7 +33,7 @@ CELL = "import ipywidgets as w\nw.VBox([w.Button(description='one'), w.IntSlider
 def measure(place: stage.Place) -> Iterator[dict[str, Any]]:
     with sync_playwright() as player, tempfile.TemporaryDirectory() as folder:
         browser = player.chromium.launch(
-            executable_path=str(machine.chromium()), args=list(machine.CHROMIUM_FLAGS)
+            executable_path=str(machine.chromium(whole=True)), args=list(machine.CHROMIUM_FLAGS)
         )
         with stock_voila(Path(folder)) as (stock, process):
             for role, widget in ROLES.items():

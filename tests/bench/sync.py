@@ -29,7 +29,7 @@ def measure(_place: object) -> Iterator[dict[str, Any]]:
     """One row a case: median, p95 and max in pictures (40 ms each), and jumps while playing."""
     with sync_playwright() as player:
         browser = player.chromium.launch(
-            executable_path=str(machine.chromium()),
+            executable_path=str(machine.chromium(whole=True)),
             args=[*machine.CHROMIUM_FLAGS, "--autoplay-policy=no-user-gesture-required"],
         )
         for name, points, mapped, load in (

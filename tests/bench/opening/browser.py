@@ -28,7 +28,7 @@ Cookies = Sequence[Any]
 def launch(player: Playwright) -> Browser:
     """A Chromium with an empty profile."""
     return player.chromium.launch(
-        executable_path=str(machine.chromium()), args=list(machine.CHROMIUM_FLAGS)
+        executable_path=str(machine.chromium(whole=True)), args=list(machine.CHROMIUM_FLAGS)
     )
 
 
@@ -40,9 +40,11 @@ def context(browser: Browser, **how: Any) -> BrowserContext:
 def profile(player: Playwright, folder: Path) -> BrowserContext:
     """A profile on disk, as people have: scripts seen before are kept compiled."""
     return player.chromium.launch_persistent_context(
-        folder, executable_path=str(machine.chromium()), args=list(machine.CHROMIUM_FLAGS),
+        folder,
+        executable_path=str(machine.chromium(whole=True)),
+        args=list(machine.CHROMIUM_FLAGS),
         viewport=SIZE,
-    )  # fmt: skip
+    )
 
 
 @cache
