@@ -66,8 +66,7 @@ class Uploads:
         name, media_type
             What the file is called, and what its sender takes it for.
         size
-            All bytes of it, 1 to the limit in the settings; None while it is being recorded,
-            until `declare` names it.
+            All bytes of it, 1 to the limit; None while it is recorded, until `declare` names it.
         purpose
             ``take``, ``reply`` (needs ``reply_id``) or ``reference`` (needs ``exercise_id``).
             A take without an exercise can be filed later. What is being recorded as a reply or

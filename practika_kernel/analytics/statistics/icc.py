@@ -32,8 +32,7 @@ def icc_2_1(scores: Sequence[Sequence[float]], *, level: float = 0.95) -> Statis
     Raises
     ------
     InvalidInput
-        Rows of different lengths (leave items with missing scores out first), scores that
-        are no finite numbers, a level outside 0..1.
+        Rows of different lengths, scores that are no finite numbers, a level outside 0..1.
 
     Notes
     -----
