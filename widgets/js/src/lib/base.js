@@ -56,6 +56,9 @@ export function ensureStyle(el) {
 export const sentenceOf = (error) =>
   error instanceof AskError ? error.sentence : "This part of the page has stopped working. Reload the page.";
 
+/** When the browser has nothing better to do, and after a second at the latest. */
+export const later = (work) => (globalThis.requestIdleCallback ? requestIdleCallback(work, { timeout: 1000 }) : setTimeout(work, 300));
+
 /** A message in the page: kind is "", "good", "wait" or "bad". */
 export const note = (kind, words, more = nothing) => {
   const picture = { good: "circle-check", wait: "clock", bad: "triangle-alert" }[kind] ?? "info";

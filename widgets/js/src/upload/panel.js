@@ -1,7 +1,7 @@
 // The upload card: what is on its way, and the place to begin another.
 import { classMap, html, live, nothing } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
-import { url } from "../lib/base.js";
+import { later, url } from "../lib/base.js";
 import { accepts, limitLine, refusal, sameFile } from "./checks.js";
 import { confirm } from "./dialog.js";
 import { kept, keptFile } from "./keep.js";
@@ -32,16 +32,19 @@ export class UploadPanel {
       carryOn: (growing) => adopt(growing),
       after: () => tools.el.querySelector("[data-record]")?.focus(),
     });
-    this.offers.look({ purpose: "take", place: "" });
     tools.onCleanup(() => this.offers.letGo());
     tools.onCleanup(onTransfers(() => this.onTransfer()));
     const tick = setInterval(() => this.transfers.some((t) => t.state === "waiting") && tools.redraw(), 1000);
     tools.onCleanup(() => clearInterval(tick));
-    kept().then((ids) => {
-      this.kept = new Set(ids);
-      if (this.view) this.carryOnAlone(this.view);
-      tools.redraw();
-    });
+    later(() => tools.gone || this.lookBack());
+  }
+
+  /** What an earlier page left: recordings, and files that were on their way. The first picture goes before. */
+  async lookBack() {
+    this.offers.look({ purpose: "take", place: "" });
+    this.kept = new Set(await kept());
+    if (this.view) this.carryOnAlone(this.view);
+    this.tools.redraw();
   }
 
   /** After a reload: files that are still within reach carry on without a question. */
