@@ -76,9 +76,7 @@ class Sealing:
         Without ``least`` the size of what is sealed decides. Returns 0 at once when another
         process is at it. Sealed events that were deleted in the record leave the files, too.
         """
-        if self._store:
-            fetch(self.shelf, self._zone, self._store)
-        if least is None and not self._worth_it():
+        if least is None and not self.due():
             return 0
         with self.shelf.alone() as alone:
             if not alone:
@@ -89,8 +87,10 @@ class Sealing:
                 sealed = self._piece(least) if sealed >= PIECE else 0
             return done
 
-    def _worth_it(self) -> bool:
-        """Look whether there is something to do, without reading the events."""
+    def due(self) -> bool:
+        """Look whether there is something to do, without reading the events, or DuckDB."""
+        if self._store:
+            fetch(self.shelf, self._zone, self._store)
         manifest = self.shelf.read(self._zone)
         with self._record.read() as uow:
             newest = uow.events.now().id

@@ -75,5 +75,6 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped. Nothing was half-stored.", err=True)
         code = 130
-    gc.freeze()  # what is left ends with the process: to look through it once more helps nobody
+    if "_duckdb" not in sys.modules:  # which would complain of each object it cannot let go of
+        gc.freeze()  # what is left ends with the process: to look through it again helps nobody
     sys.exit(code if isinstance(code, int) else 0)

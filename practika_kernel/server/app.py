@@ -181,7 +181,8 @@ class PractikaServer(Voila):
             practika.settings.kernels_per_person,
         )
         self.meter = self._meter()
-        self.pool = Pool(self.kernel_manager, SIZE if self.forks else 0, lambda: self.meter.stamp)
+        size = SIZE if self.forks else 0
+        self.pool = Pool(self.kernel_manager, size, lambda: self.meter.stamp, self.forks)
         pages_of_ours = Pages(self.assets, self.base_url)
         pages_of_ours.warm()
         return {

@@ -12,6 +12,7 @@ import logging
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from practika_kernel.server.endings import Ending
@@ -27,6 +28,9 @@ PAUSE = 0.6
 """Seconds after a claim in which no new kernel is begun: the processor is the page's."""
 EVERY = 3.0
 """Seconds between two looks whether those that wait are still of use."""
+
+WARM_WITHIN = 10.0
+"""Seconds after which a fork server that has not come is said to be missing."""
 
 STAND_BY = "__import__('practika_kernel.bootstrap').bootstrap.stand_by()"
 """Run in each: what is the same for everybody is done while nobody waits. Half of the 70 ms a
@@ -44,10 +48,19 @@ class Pool:
         How many; 0 where they cannot be forked, because each then costs a second of processor.
     present
         Returns the stamp of the code a kernel forked now would run; "" when nobody knows.
+    forks
+        The fork server's socket, which is there once kernels can be forked; None for no waiting.
     """
 
-    def __init__(self, kernels: OwnedKernels, size: int, present: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        kernels: OwnedKernels,
+        size: int,
+        present: Callable[[], str],
+        forks: Path | None = None,
+    ) -> None:
         self._kernels, self._size, self._present = kernels, size, present
+        self._forks = forks
         self._ready: dict[str, Talk] = {}
         self._claimed = asyncio.Event()
 
@@ -83,6 +96,7 @@ class Pool:
     async def run(self) -> None:
         """Keep kernels waiting until cancelled."""
         try:
+            await self._until_warm()
             while self._size:
                 await self._tidy()
                 self._claimed.clear()
@@ -92,6 +106,14 @@ class Pool:
         finally:
             for kernel_id in list(self._ready):
                 self._drop(kernel_id)
+
+    async def _until_warm(self) -> None:
+        """Wait for a fork server that was started with us: it needs a second more than we do."""
+        if self._size and self._forks is not None:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(WARM_WITHIN):
+                    while not self._forks.exists():
+                        await asyncio.sleep(0.05)
 
     async def _tidy(self) -> None:
         for kernel_id in [each for each in self._ready if not self._is_well(each)]:

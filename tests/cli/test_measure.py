@@ -43,6 +43,7 @@ def test_the_list_says_what_each_measure_means_without_a_record(run, data):
 def test_a_number_comes_with_all_that_explains_it(run, school):
     done = run("measure", "turnaround", "--course", "Keyboard I", "--from", "2026-11-01")
     assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
     assert done.stdout.startswith("Feedback turnaround: 10.0 h, median\n")
     assert "6 takes, 6 answered, 0 still waiting" in done.stdout
     assert "Kaplan" in done.stdout
