@@ -76,7 +76,7 @@ class Sealing:
         Without ``least`` the size of what is sealed decides. Returns 0 at once when another
         process is at it. Sealed events that were deleted in the record leave the files, too.
         """
-        if least is None and not self.due():
+        if not self.due() and least is None:
             return 0
         with self.shelf.alone() as alone:
             if not alone:
@@ -88,7 +88,10 @@ class Sealing:
             return done
 
     def due(self) -> bool:
-        """Look whether there is something to do, without reading the events, or DuckDB."""
+        """Look whether there is something to do, without reading the events, or loading DuckDB.
+
+        What other machines have sealed is fetched first.
+        """
         if self._store:
             fetch(self.shelf, self._zone, self._store)
         manifest = self.shelf.read(self._zone)
