@@ -25,6 +25,7 @@ from practika_kernel.domain.permissions import Thing, Verb, allowed
 from practika_kernel.domain.ports import Clock, Record
 from practika_kernel.domain.practice import clean_text
 from practika_kernel.services import access
+from practika_kernel.services.happenings import joined
 
 SHORTEST_PASSWORD = 10
 """Characters; the length, not the kinds of letters, is what makes guessing slow (NIST 800-63B)."""
@@ -255,14 +256,7 @@ class Accounts:
     ) -> None:
         """Give a person a place in a course (operator); a second time changes nothing."""
         when = at or self._clock()
+        place = Enrolment(new_id(), person_id, course_id, role, when, cohort_id)
         with self._record.write() as uow:
-            uow.courses.enrol(Enrolment(new_id(), person_id, course_id, role, when, cohort_id))
-            uow.events.append(
-                Event(
-                    EventKind.ENROLLED,
-                    when,
-                    actor_id=person_id,
-                    course_id=course_id,
-                    data={"role": str(role)},
-                )
-            )
+            uow.courses.enrol(place)
+            uow.events.append(joined(place))

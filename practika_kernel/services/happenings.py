@@ -1,4 +1,4 @@
-"""What happens to takes and their videos, in the words of the event table."""
+"""What happens to takes, their videos and places in courses, in the words of the event table."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from practika_kernel.domain.events import Event, EventKind
+from practika_kernel.domain.people import Enrolment
 from practika_kernel.domain.ports import UnitOfWork
 from practika_kernel.domain.practice import Take
 
@@ -22,6 +23,17 @@ def take_event(kind: EventKind, take: Take, at: datetime, /, *, actor: str, **da
         student_id=take.student_id,
         take_id=take.id,
         data={"number": take.number, **data},
+    )
+
+
+def joined(place: Enrolment) -> Event:
+    """Describe that a person got a place in a course, when they did."""
+    return Event(
+        EventKind.ENROLLED,
+        place.created_at,
+        actor_id=place.person_id,
+        course_id=place.course_id,
+        data={"role": str(place.role)},
     )
 
 

@@ -16,6 +16,7 @@ from practika_kernel.domain.roster import Entry, entry
 from practika_kernel.domain.sheets import Line, Problem
 from practika_kernel.services import access
 from practika_kernel.services.accounts import Hasher
+from practika_kernel.services.happenings import joined
 
 PLACES = (Role.STUDENT, Role.TEACHER, Role.COORDINATOR)
 """Roles somebody has in a course."""
@@ -122,15 +123,7 @@ class Rosters:
             uow.people.save(person)
         for place in plan.places:
             uow.courses.enrol(place)
-            uow.events.append(
-                Event(
-                    EventKind.ENROLLED,
-                    now,
-                    actor_id=place.person_id,
-                    course_id=place.course_id,
-                    data={"role": str(place.role)},
-                )
-            )
+            uow.events.append(joined(place))
         for place in plan.moved:
             uow.courses.move(place)
 

@@ -26,7 +26,7 @@ from practika_kernel.domain.practice import (
 from practika_kernel.domain.rubrics import Criterion, Mark
 from practika_kernel.domain.tags import Tag
 from practika_kernel.domain.timeline import TimeRange
-from practika_kernel.services.happenings import take_event
+from practika_kernel.services.happenings import joined, take_event
 from practika_kernel.services.sample import marking, script
 from practika_kernel.services.sample.words import Remark
 
@@ -73,10 +73,10 @@ class Book:
             if role is Role.STUDENT:
                 cohort = self.cohorts[students * len(self.cohorts) // 8].id
                 students += 1
-            self.places.append(Enrolment(new_id(), person.id, self.course.id, role, at, cohort))
-            told = {"role": str(role)}
-            self.events.append(Event(EventKind.PERSON_ADDED, at, data=told))
-            self.events.append(Event(EventKind.ENROLLED, at, person.id, self.course.id, data=told))
+            place = Enrolment(new_id(), person.id, self.course.id, role, at, cohort)
+            self.places.append(place)
+            self.events.append(Event(EventKind.PERSON_ADDED, at, data={"role": str(role)}))
+            self.events.append(joined(place))
 
     def open_exercise(self, place: int, task: script.Task, title: str, reference: Asset) -> None:
         """Add an exercise with its reference take."""
