@@ -23,7 +23,7 @@ Rows = list[tuple[Any, ...]]
 
 
 class Frames:
-    """The tables ``people``, ``takes``, ``replies``, ``marks``, ``segments`` and ``events`` as pandas frames.
+    """``people``, ``takes``, ``replies``, ``marks``, ``segments``, ``events`` as pandas frames.
 
     Read afresh from the record whenever something happened in between; a frame handed out
     belongs to whoever asked. Without any data the frames are empty, but have every column in
