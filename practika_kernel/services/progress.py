@@ -189,7 +189,7 @@ class Progress:
         }
 
     def outline(self, actor: str, chosen: Mapping[str, str]) -> dict[str, Any] | None:
-        """Return what can be shown before the numbers (`services.outline`), None for all at once."""
+        """Return what is shown before the numbers (`services.outline`); None for all at once."""
         return outline(self._record, actor, chosen)
 
     def students(

@@ -103,7 +103,7 @@ def kaplan_meier(waits: Iterable[tuple[float, bool]]) -> Curve:
     ends: dict[float, list[int]] = {}
     for time, ended in waits:
         ends.setdefault(time, [0, 0])[0 if ended else 1] += 1
-    return kaplan_meier_counted((time, *ends[time]) for time in ends)
+    return kaplan_meier_counted((time, ended, going) for time, (ended, going) in ends.items())
 
 
 def kaplan_meier_counted(rows: Iterable[tuple[float, int, int]]) -> Curve:

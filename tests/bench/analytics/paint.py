@@ -1,4 +1,4 @@
-"""The coordinator's page in a browser: its first picture and its numbers, beside an empty one's."""
+"""The coordinator's page in a browser: first picture, numbers and memory, beside an empty one's."""
 
 from __future__ import annotations
 
@@ -21,11 +21,14 @@ from practika_kernel.services.passwords import argon2
 from practika_kernel.storage import open_record
 
 ROUNDS = 5
-PASSWORD = "the bench signs in with this"  # noqa: S105 - of a record made for a minute
+PASSWORD = "the bench signs in with this"
 
 
 def measure(places: dict[int, tuple[Path, Path]]) -> Iterator[dict[str, Any]]:
     """Open the pages in turn; a row each size with medians in s, and ratios to the empty page.
+
+    ``kernel_mb`` is what the page's kernel takes with its numbers on the screen, pages it shares
+    with the others counted in parts.
 
     ``places`` maps a number of events to the record's file and the folder of its sealed facts.
     """
@@ -38,30 +41,31 @@ def measure(places: dict[int, tuple[Path, Path]]) -> Iterator[dict[str, Any]]:
         folder = Path(open_.enter_context(tempfile.TemporaryDirectory()))
         empty = folder / "empty.sqlite"
         campus.empty(str(empty))
-        found: dict[int, list[tuple[float, float]]] = {}
-        desks: dict[int, tuple[str, BrowserContext]] = {}
+        found: dict[int, list[tuple[float, float, float]]] = {}
+        desks: dict[int, tuple[stage.Place, BrowserContext]] = {}
         for events, (record, sealed) in ({0: (empty, folder / "none")} | places).items():
-            address = open_.enter_context(_served(folder / str(events), record, sealed))
-            desks[events] = (address, _signed_in(browser.new_context(), address))
-            _seconds(*desks[events])
+            place = open_.enter_context(_served(folder / str(events), record, sealed))
+            desks[events] = (place, _signed_in(browser.new_context(), place.url))
+            _opened(*desks[events])
         for _ in range(ROUNDS):
             for events, desk in desks.items():
-                found.setdefault(events, []).append(_seconds(*desk))
+                found.setdefault(events, []).append(_opened(*desk))
     middle = {
         events: [statistics.median(column) for column in zip(*rows, strict=True)]
         for events, rows in found.items()
     }
-    for events, (first, numbers) in middle.items():
+    for events, (first, numbers, memory) in middle.items():
         yield {
             "events": events,
             "first_paint_s": round(first, 3),
             "numbers_s": round(numbers, 3),
             "first_paint_over_empty": round(first / middle[0][0], 2),
+            "kernel_mb": round(memory, 1),
         }
 
 
 @contextlib.contextmanager
-def _served(folder: Path, record: Path, sealed: Path) -> Iterator[str]:
+def _served(folder: Path, record: Path, sealed: Path) -> Iterator[stage.Place]:
     data = folder / "data"
     data.mkdir(parents=True, mode=0o700)
     sealed.mkdir(exist_ok=True, mode=0o700)
@@ -72,7 +76,7 @@ def _served(folder: Path, record: Path, sealed: Path) -> Iterator[str]:
     who = {"role": "coordinator", "name": "", "email": campus.MAIL, "password": PASSWORD}
     (data / "demo-people.json").write_text(json.dumps([who]))
     with stage.running(folder, PRACTIKA_TIME_ZONE=queries.ZONE) as place:
-        yield place.url
+        yield place
 
 
 def _signed_in(context: BrowserContext, address: str) -> BrowserContext:
@@ -86,18 +90,19 @@ def _signed_in(context: BrowserContext, address: str) -> BrowserContext:
     return context
 
 
-def _seconds(address: str, context: BrowserContext) -> tuple[float, float]:
-    """From the request to the page's title among its cards, and to its first number."""
+def _opened(place: stage.Place, context: BrowserContext) -> tuple[float, float, float]:
+    """Seconds from the request to the page's title and to its first number; the kernel's MB."""
     context.clear_cookies(
         name="practika-return"
     )  # or the page would find the kernel of the one before
     page = context.new_page()
     begun = time.perf_counter()
-    page.goto(f"{address}/coordinator", wait_until="commit")
+    page.goto(f"{place.url}/coordinator", wait_until="commit")
     page.wait_for_selector(".pk-page .pk-progress:has(.card) h1", timeout=60_000)
     first = time.perf_counter() - begun
     page.wait_for_selector(".pk-page .card .v", timeout=120_000)
     numbers = time.perf_counter() - begun
     page.wait_for_timeout(500)  # the next page's kernel is made ready meanwhile
+    memory = max(stage.megabytes(kernel) for kernel in place.kernels())
     page.close()
-    return first, numbers
+    return first, numbers, memory
