@@ -99,6 +99,45 @@ def bradley_terry(judgements: Iterable[tuple[str, str, float]]) -> Scale:
     )
 
 
+def infit(scale: Scale, judgements: Iterable[tuple[str, str, float]]) -> float | None:
+    """Return the infit mean square of some judgements, such as one judge's: about 1 is expected.
+
+    Larger: judged against the scale more often than its chances foretell. Smaller: more
+    predictable than that.
+
+    Parameters
+    ----------
+    scale
+        What `bradley_terry` made of everybody's judgements.
+    judgements
+        As for `bradley_terry`; those of things that are not on the scale are left out.
+
+    Returns
+    -------
+    float or None
+        None when there is nothing to go by.
+
+    Notes
+    -----
+    The sum of squared residuals over that of their expected variances: Wright and Masters 1982.
+
+    Examples
+    --------
+    >>> scale = Scale(4, {"a": 1.0, "b": -1.0}, {"a": 0.5, "b": 0.5})
+    >>> round(infit(scale, [("a", "b", 1)]), 2), round(infit(scale, [("a", "b", 0)]), 2)
+    (0.14, 7.39)
+    >>> infit(scale, []) is None
+    True
+    """
+    apart = expected = 0.0
+    for one, other, outcome in map(_checked, judgements):
+        if one in scale.places and other in scale.places:
+            chance = scale.chance(one, other)
+            apart += (outcome - chance) ** 2
+            expected += chance * (1 - chance)
+    return apart / expected if expected > 0 else None
+
+
 def _checked(row: tuple[str, str, float]) -> tuple[str, str, float]:
     one, other, outcome = row
     if one == other:
