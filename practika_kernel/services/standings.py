@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from practika_kernel.analytics.measures.measured import count
 from practika_kernel.analytics.sheet import sheet
 from practika_kernel.domain.judging import Judgement, Judging
 from practika_kernel.domain.people import Person
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 APART = 1.3
 """An infit above this, from ten judgements on, is worth a word with the judge."""
 _ENOUGH = 10
+PULL = 0.5
+"""What holds takes that won or lost every time: half a win and half a loss against the middle."""
 
 DEFINITION = (
     "Each take's place on one scale (logits, mean 0) such that the chance that a judge calls one "
@@ -97,19 +100,19 @@ class Standings:
         with self._record.read() as uow:
             found = self._find(uow, actor, judging_id)
             said = [row for row in found.rows if row.said]
-            scale = _scale(said)
+            scale, pulled = _scale(said)
             query = f".csv?judging={found.judging.id}"
             return {
                 "judging": describe(uow, actor, found.judging, found.rows),
                 "takes": [_row(found, scale, *one) for one in _ranked(found, scale)],
                 "reliability": scale.reliability,
-                "line": _line(scale),
+                "line": _line(scale, pulled),
                 "why": scale.why,
                 "judges": _judges(found, said, scale) if found.judges else [],
                 "explain": {
                     "definition": DEFINITION,
                     "source": SOURCE,
-                    "n": f"{len(said):,} judgements of {len(found.takes):,} takes",
+                    "n": f"{count(len(said), 'judgement')} of {count(len(found.takes), 'take')}",
                     "left_out": _left_out(found),
                 },
                 "csv": {
@@ -122,7 +125,7 @@ class Standings:
         """Return where each take stands as CSV, formulas made harmless; raises as `view` does."""
         with self._record.read() as uow:
             found = self._find(uow, actor, judging_id)
-        scale = _scale([row for row in found.rows if row.said])
+        scale, _ = _scale([row for row in found.rows if row.said])
         rows = []
         for rank, take, won, compared in _ranked(found, scale):
             rows.append(
@@ -173,10 +176,16 @@ class Standings:
         return lambda person_id: known.get(person_id, "Somebody")
 
 
-def _scale(said: list[Judgement]) -> Scale:
+def _scale(said: list[Judgement]) -> tuple[Scale, bool]:
+    """Return the scale, and whether it had to be pulled to the middle to be one."""
     from practika_kernel.analytics.statistics.pairs import bradley_terry
 
-    return bradley_terry((row.left_id, row.right_id, _won(row)) for row in said)
+    rows = [(row.left_id, row.right_id, _won(row)) for row in said]
+    scale = bradley_terry(rows)
+    if scale.places or not rows:
+        return scale, False
+    pulled = bradley_terry(rows, pull=PULL)
+    return pulled, bool(pulled.places)
 
 
 def _won(row: Judgement) -> float:
@@ -238,9 +247,18 @@ def _judges(found: _Found, said: list[Judgement], scale: Scale) -> list[View]:
     return sorted(rows, key=lambda row: str(row["name"]).casefold())
 
 
-def _line(scale: Scale) -> str:
+def _line(scale: Scale, pulled: bool) -> str:
     if scale.why:
         return scale.why
+    if pulled:
+        return _reliably(scale) + (
+            " A take won or lost every time so far, so each was given one drawn comparison with an "
+            "average take: the ends lie nearer together than they may be."
+        )
+    return _reliably(scale)
+
+
+def _reliably(scale: Scale) -> str:
     if scale.reliability is None:
         return "There is a scale, but too little to say how reliable it is."
     value = scale.reliability
@@ -252,9 +270,9 @@ def _line(scale: Scale) -> str:
 
 def _left_out(found: _Found) -> str:
     skipped = sum(row.outcome == "skipped" for row in found.rows)
-    parts = [f"{skipped:,} pairs that a judge could not tell apart"]
+    parts = [f"{count(skipped, 'pair')} that a judge could not tell apart"]
     if found.gone:
-        parts.append(f"{found.gone:,} with a take that was withdrawn")
+        parts.append(f"{count(found.gone, 'pair')} with a take that was withdrawn")
     return ", ".join(parts)
 
 

@@ -114,7 +114,7 @@ def test_what_cannot_be_told_is_no_judgement(school: world.School, judging: str)
     after = judgings.pair(ada, judging)
     assert (after["judging"]["said"], after["pair"]["id"] != pair) == (0, True)
     view = school.practika.services.standings.view(school.id("Helen"), judging)
-    assert view["explain"]["left_out"].startswith("1 pairs")
+    assert view["explain"]["left_out"].startswith("1 pair that")
 
 
 @pytest.mark.parametrize("who", ["Mira", "Piet", "Helen", "Rosa", "Tom"])
