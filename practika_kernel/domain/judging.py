@@ -1,4 +1,4 @@
-""""Which is better?": two takes of an exercise at a time, judged until there is a scale.
+"""Which is better: two takes of an exercise at a time, judged until there is a scale.
 
 Which pair comes next follows from what was judged so far: takes that were seen least come first,
 parts that nobody compared yet are joined, nobody judges a pair twice. It does not follow from who
@@ -14,7 +14,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
 
 from practika_kernel.domain.errors import InvalidInput
 from practika_kernel.domain.practice import clean_text
@@ -81,34 +80,6 @@ class Judgement:
     def said(self) -> bool:
         """Whether one was called the better one."""
         return self.outcome in (Outcome.LEFT, Outcome.RIGHT)
-
-
-class Judgings(Protocol):
-    """Judgings and their judgements."""
-
-    def add(self, judging: Judging) -> None: ...
-    def get(self, judging_id: str) -> Judging | None: ...
-    def in_courses(self, course_ids: Collection[str]) -> list[Judging]:
-        """Newest first."""
-
-    def close(self, judging_id: str, at: datetime | None) -> None:
-        """Judge no more; None goes on."""
-
-    def judgements(self, judging_id: str) -> list[Judgement]:
-        """In the order in which they were shown."""
-
-    def counts(self, judging_ids: Collection[str]) -> dict[str, dict[str, int]]:
-        """How often each judge called one better, by judging; those without are left out."""
-
-    def judgement(self, judgement_id: str) -> Judgement | None: ...
-    def show(self, judgement: Judgement) -> bool:
-        """Store a pair that is put before a judge; False when they have one already."""
-
-    def forget(self, judgement: Judgement) -> None:
-        """Take a pair away that can no longer be judged."""
-
-    def say(self, judgement: Judgement, outcome: Outcome, at: datetime) -> bool:
-        """Keep what was said; False when something was said already."""
 
 
 def check_question(question: str) -> str:

@@ -28,7 +28,7 @@ from practika_kernel.domain.feedback_ports import (
     Wordings,
 )
 from practika_kernel.domain.jobs import Job, JobState, Turn
-from practika_kernel.domain.judging import Judgings
+from practika_kernel.domain.judging_ports import Judgings, Ratings
 from practika_kernel.domain.ledger_ports import Decisions, Outcomes, Watches
 from practika_kernel.domain.people_ports import Courses, People, SignIns
 from practika_kernel.domain.practice import (
@@ -42,7 +42,6 @@ from practika_kernel.domain.practice import (
     UploadState,
 )
 from practika_kernel.domain.stock import Stored
-from practika_kernel.domain.rating import Ratings
 from practika_kernel.domain.targets import Targets
 from practika_kernel.domain.timemap import Alignment
 

@@ -142,6 +142,16 @@ class Board:
             raise NotFound
         return _FUNCTIONS[key](self._looking.facts, look.scope, self._looking.zone)
 
+    def _veiled(self, look: Look, sql: str) -> str:
+        """Leave takes out that the person is to rate blind: their marks stand in some rows."""
+        if not sql or not look.hidden:
+            return sql
+        keys = {str(row[0]) for row in self._looking.facts.rows(f"DESCRIBE {sql}")}
+        if "take_id" not in keys:
+            return sql
+        names = ", ".join(f"'{name}'" for name in sorted(look.hidden))
+        return f"SELECT * FROM ({sql}) AS open_ones WHERE take_id NOT IN ({names})"
+
     def _behind(self, look: Look, about: str) -> tuple[Measured, str, str]:
         """Return the number, the query of what is behind it, and what to call that."""
         kind, colon, value = about.partition(":")
@@ -150,7 +160,7 @@ class Board:
             return measured, measured.rows_sql, "Takes"
         if not colon:
             measured = self._measured(look, about)
-            return measured, measured.rows_sql, measured.measure.label
+            return measured, self._veiled(look, measured.rows_sql), measured.measure.label
         if kind not in DRILLS:
             raise NotFound
         measured = self._measured(look, DRILLS[kind])

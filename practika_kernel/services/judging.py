@@ -1,4 +1,4 @@
-""" "Which is better?": setting a judging up, and putting one pair after another before a judge.
+"""Which of two takes is better: setting a judging up, and one pair after another for a judge.
 
 A judging, as `Judgings.overview` and `Judgings.pair` describe it: ``id``, ``question``,
 ``exercise``, ``course``, ``takes``, ``wanted``, ``said`` (judgements so far), ``mine``,

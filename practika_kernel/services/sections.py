@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -215,6 +215,42 @@ def _reliable(asked: Asked) -> View:
     return bars_chart(bars, label, ["Change", "Stacks", "Share"], rows, top=total)
 
 
+def _agreement(asked: Asked) -> View:
+    if asked.measured.value is None and not asked.measured.hidden:
+        return empty(
+            "Nothing was rated twice yet. Under Judging you set how many marked takes a second "
+            "teacher rates blind."
+        )
+    titles = asked.look.titles("exercises")
+    bars: list[Bar] = []
+    rows: list[list[str]] = []
+    for one in asked.measured.detail.get("cells", []):
+        criterion = asked.look.criterion(one["criterion"])
+        month = f"{date.fromisoformat(one['month'] + '-01'):%b %Y}"
+        about = [criterion, titles.get(one["exercise"], ""), month]
+        if one["hidden"]:
+            bars.append(Bar(f"{criterion}, {month}", None, HIDDEN))
+            rows.append([*about, HIDDEN, "", "", "", ""])
+            continue
+        alpha = "not defined" if one["alpha"] is None else f"{one['alpha']:.2f}"
+        words = f"{one['same']:.0f} %, {one['hits']} of {one['n']}, alpha {alpha}"
+        limits = (one["low"], one["high"])
+        bars.append(Bar(f"{criterion}, {month}", (one["same"],), words, limits))
+        between = ""
+        if one["alpha_low"] is not None:
+            between = f"{one['alpha_low']:.2f} to {one['alpha_high']:.2f}"
+        interval = f"{one['low']:.0f} to {one['high']:.0f} %"
+        rows.append([*about, f"{one['n']}", f"{one['same']:.0f} %", interval, alpha, between])
+    if not bars:
+        return _hidden(asked) or empty("Nothing to draw yet.")
+    columns = [
+        *("Criterion", "Exercise", "Month", "Takes", "Same level", "95 % interval"),
+        *("Alpha", "95 % interval of alpha"),
+    ]
+    label = "Same level by criterion: " + "; ".join(f"{b.label} {b.words}" for b in bars) + "."
+    return bars_chart(bars, label, columns, rows, top=100)
+
+
 SECTIONS: dict[str, tuple[str, Callable[[Asked], View]]] = {
     "turnaround": ("turnaround", _turnaround),
     "weekly": ("weekly", _weekly),
@@ -225,6 +261,7 @@ SECTIONS: dict[str, tuple[str, Callable[[Asked], View]]] = {
     "curves": ("learning-curve", _curves),
     "reliable": ("reliable-change", _reliable),
     "tags": ("resolved", _tags),
+    "agreement": ("blind-agreement", _agreement),
     "adoption": ("adoption", _adoption),
     "funnel": ("funnel", _funnel),
 }

@@ -14,7 +14,7 @@ from practika_kernel.storage.rows import Named, Rows
 
 
 class SqlRatings(Named[Rating]):
-    """`practika_kernel.domain.rating.Ratings` in SQL."""
+    """`practika_kernel.domain.judging_ports.Ratings` in SQL."""
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection, tables.ratings, Rating)
@@ -113,7 +113,7 @@ def _asked(rating: Rating) -> bool:
 
 
 class SqlJudgings(Named[Judging]):
-    """`practika_kernel.domain.judging.Judgings` in SQL."""
+    """`practika_kernel.domain.judging_ports.Judgings` in SQL."""
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection, tables.judgings, Judging)

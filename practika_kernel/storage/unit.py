@@ -6,8 +6,7 @@ from sqlalchemy import Connection
 
 from practika_kernel.domain import changes, feedback_ports, ledger_ports, people_ports, ports
 from practika_kernel.domain.anchors import Anchors
-from practika_kernel.domain.judging import Judgings
-from practika_kernel.domain.rating import Ratings
+from practika_kernel.domain.judging_ports import Judgings, Ratings
 from practika_kernel.domain.targets import Targets
 from practika_kernel.storage import schema
 from practika_kernel.storage.alignments import SqlAlignments
