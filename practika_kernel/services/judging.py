@@ -102,32 +102,59 @@ class Judgings:
             uow.judgings.close(judging.id, None if again else self._clock())
 
     def pair(self, actor: str, judging_id: str) -> View:
-        """Return the pair that is before this judge, chosen and kept when there is none yet.
+        """Return the pair that is before this judge.
 
         Returns
         -------
         dict
             The ``judging`` and the ``pair``: its ``id``, ``left`` and ``right`` videos, nothing
-            of whose they are. ``pair`` is None when there is nothing to judge; ``line`` says why.
+            of whose they are. Without a pair it is None; then either ``line`` says why there is
+            nothing to judge, or ``more`` that `next` will find one.
 
         Raises `NotFound` and `NotAllowed` for everybody who does not judge here.
         """
+        with self._record.read() as uow:
+            judging = access.judging(uow, actor, judging_id, Verb.JUDGE)
+            rows, takes = uow.judgings.judgements(judging.id), _there(uow, judging)
+            view: View = {
+                "judging": describe(uow, actor, judging, rows),
+                "pair": None,
+                "line": _why_nothing(judging, rows),
+                "more": False,
+            }
+            if view["line"]:
+                return view
+            one = _mine(rows, actor)
+            if one is not None and one.pair <= takes.keys():
+                shelf = Shelf.gather(uow, [takes[one.left_id], takes[one.right_id]], self._clock())
+                sides = (("left", one.left_id), ("right", one.right_id))
+                return view | {"pair": {"id": one.id, **_videos(shelf, takes, one, sides)}}
+            if next_pair(judging, actor, [row for row in rows if row is not one], takes):
+                return view | {"more": True}
+            return view | {"line": "You have seen every pair. Thank you."}
+
+    def next(self, actor: str, judging_id: str) -> bool:
+        """Choose a pair and put it before this judge, where there is none yet.
+
+        Returns whether there is one now; it stays, also for other pages of theirs, until they
+        said something of it or one of its takes was withdrawn. Raises as `pair` does.
+        """
         with self._record.write() as uow:
             judging = access.judging(uow, actor, judging_id, Verb.JUDGE)
-            rows = uow.judgings.judgements(judging.id)
-            takes = _there(uow, judging)
-            line = _why_nothing(judging, rows)
-            one = None if line else self._open(uow, actor, judging, rows, takes)
-            view = _view(uow, actor, judging, _counted(rows))
-            if one is None:
-                line = line or "You have seen every pair. Thank you."
-                return {"judging": view, "pair": None, "line": line}
-            shelf = Shelf.gather(uow, [takes[one.left_id], takes[one.right_id]], self._clock())
-            sides = {
-                side: shelf.video(takes[take_id].asset_id, f"{side}/{one.id}")
-                for side, take_id in (("left", one.left_id), ("right", one.right_id))
-            }
-            return {"judging": view, "pair": {"id": one.id, **sides}, "line": ""}
+            rows, takes = uow.judgings.judgements(judging.id), _there(uow, judging)
+            if _why_nothing(judging, rows):
+                return False
+            one = _mine(rows, actor)
+            if one is not None:
+                if one.pair <= takes.keys():
+                    return True
+                uow.judgings.forget(one)
+                rows.remove(one)
+            chosen = next_pair(judging, actor, rows, takes)
+            if chosen is not None:
+                new = Judgement(new_id(), judging.id, actor, *chosen, self._clock())
+                uow.judgings.show(new)  # or another page of theirs has just done so
+            return chosen is not None
 
     def judge(self, actor: str, judgement_id: str, better: str) -> bool:
         """Say which of the pair is better: ``left``, ``right``, or ``skip`` for "cannot tell".
@@ -148,29 +175,6 @@ class Judgings:
             if said and better != "skip":
                 uow.events.append(_event(judging, one, better, now))
             return said
-
-    def _open(
-        self,
-        uow: UnitOfWork,
-        actor: str,
-        judging: Judging,
-        rows: list[Judgement],
-        takes: dict[str, Take],
-    ) -> Judgement | None:
-        for row in rows:
-            if row.judge_id == actor and row.outcome is Outcome.OPEN:
-                if row.pair <= takes.keys():
-                    return row
-                uow.judgings.forget(row)
-        rows = [row for row in rows if row.outcome is not Outcome.OPEN or row.judge_id != actor]
-        chosen = next_pair(judging, actor, rows, takes)
-        if chosen is None:
-            return None
-        new = Judgement(new_id(), judging.id, actor, *chosen, self._clock())
-        if uow.judgings.show(new):
-            return new
-        mine = [row for row in uow.judgings.judgements(judging.id) if row.judge_id == actor]
-        return next((row for row in mine if row.outcome is Outcome.OPEN), None)
 
     def _places(self, uow: UnitOfWork, actor: str) -> list[View]:
         courses = access.course_ids(uow, actor, Verb.MANAGE, Thing.JUDGING)
@@ -207,6 +211,20 @@ def _before(uow: UnitOfWork, actor: str, judgement_id: str) -> tuple[Judgement, 
     if one is None or one.judge_id != actor:
         raise NotFound
     return one, access.judging(uow, actor, one.judging_id, Verb.JUDGE)
+
+
+def _mine(rows: list[Judgement], actor: str) -> Judgement | None:
+    """Return the pair that is before this judge."""
+    open_ones = (row for row in rows if row.outcome is Outcome.OPEN and row.judge_id == actor)
+    return next(open_ones, None)
+
+
+def _videos(
+    shelf: Shelf, takes: dict[str, Take], one: Judgement, sides: tuple[tuple[str, str], ...]
+) -> View:
+    return {
+        side: shelf.video(takes[take_id].asset_id, f"{side}/{one.id}") for side, take_id in sides
+    }
 
 
 def describe(uow: UnitOfWork, actor: str, judging: Judging, rows: list[Judgement]) -> View:

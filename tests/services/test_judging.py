@@ -39,7 +39,14 @@ def takes(school: world.School) -> list[str]:
 def judging(school: world.School, takes: list[str]) -> str:
     exercise = school.exercises["hanon"].id
     judgings = school.practika.services.judgings
-    return judgings.set_up(school.id("Helen"), exercise, "Which pulse is steadier?", 6)
+    return str(judgings.set_up(school.id("Helen"), exercise, "Which pulse is steadier?", 6))
+
+
+def before(school: world.School, who: str, judging: str) -> dict[str, Any]:
+    """Put a pair before somebody as their page does, and return what they see."""
+    judgings = school.practika.services.judgings
+    judgings.next(school.id(who), judging)
+    return dict(judgings.pair(school.id(who), judging))
 
 
 def judge_all(
@@ -49,7 +56,7 @@ def judge_all(
     seen = []
     judgings = school.practika.services.judgings
     for number in range(most):
-        pair = judgings.pair(school.id(who), judging)["pair"]
+        pair = before(school, who, judging)["pair"]
         if pair is None:
             break
         with school.practika.record.read() as uow:
@@ -66,7 +73,7 @@ def judge_all(
 def test_a_judge_sees_two_videos_and_nothing_of_whose_they_are(
     school: world.School, takes: list[str], judging: str
 ) -> None:
-    view = school.practika.services.judgings.pair(school.id("Ada"), judging)
+    view = before(school, "Ada", judging)
     assert view["judging"]["question"] == "Which pulse is steadier?"
     assert view["judging"]["takes"] == 5  # each student's newest
     words = json.dumps(view)
@@ -82,13 +89,15 @@ def test_the_pair_stays_before_the_judge_until_something_is_said(
     school: world.School, judging: str
 ) -> None:
     services, ada = school.practika.services, school.id("Ada")
-    pair = services.judgings.pair(ada, judging)["pair"]["id"]
+    fresh = services.judgings.pair(ada, judging)
+    assert (fresh["pair"], fresh["more"]) == (None, True)  # looking alone chooses nothing
+    pair = before(school, "Ada", judging)["pair"]["id"]
     again = assemble(school.practika.settings)
     assert again.services.judgings.pair(ada, judging)["pair"]["id"] == pair
-    assert again.services.judgings.pair(school.id("Ben"), judging)["pair"]["id"] != pair
+    assert before(school, "Ben", judging)["pair"]["id"] != pair
     assert services.judgings.judge(ada, pair, "left") is True
     assert again.services.judgings.judge(ada, pair, "right") is False  # said is said
-    after = services.judgings.pair(ada, judging)
+    after = before(school, "Ada", judging)
     assert after["pair"]["id"] != pair
     assert (after["judging"]["said"], after["judging"]["mine"]) == (1, 1)
     again.close()
@@ -109,9 +118,9 @@ def test_takes_come_equally_often_and_no_judge_sees_a_pair_twice(
 
 def test_what_cannot_be_told_is_no_judgement(school: world.School, judging: str) -> None:
     judgings, ada = school.practika.services.judgings, school.id("Ada")
-    pair = judgings.pair(ada, judging)["pair"]["id"]
+    pair = before(school, "Ada", judging)["pair"]["id"]
     assert judgings.judge(ada, pair, "skip")
-    after = judgings.pair(ada, judging)
+    after = before(school, "Ada", judging)
     assert (after["judging"]["said"], after["pair"]["id"] != pair) == (0, True)
     view = school.practika.services.standings.view(school.id("Helen"), judging)
     assert view["explain"]["left_out"].startswith("1 pair that")
@@ -120,10 +129,12 @@ def test_what_cannot_be_told_is_no_judgement(school: world.School, judging: str)
 @pytest.mark.parametrize("who", ["Mira", "Piet", "Helen", "Rosa", "Tom"])
 def test_nobody_else_judges(school: world.School, judging: str, who: str) -> None:
     judgings, person = school.practika.services.judgings, school.id(who)
-    pair = judgings.pair(school.id("Ada"), judging)["pair"]["id"]
+    pair = before(school, "Ada", judging)["pair"]["id"]
     refused = (NotFound, NotAllowed)
     with pytest.raises(refused):
         judgings.pair(person, judging)
+    with pytest.raises(refused):
+        judgings.next(person, judging)
     with pytest.raises(NotFound):
         judgings.judge(person, pair, "left")
     for side in ("left", "right"):
@@ -133,7 +144,7 @@ def test_nobody_else_judges(school: world.School, judging: str, who: str) -> Non
 
 def test_forged_words_change_nothing(school: world.School, judging: str) -> None:
     judgings, ada = school.practika.services.judgings, school.id("Ada")
-    pair = judgings.pair(ada, judging)["pair"]["id"]
+    pair = before(school, "Ada", judging)["pair"]["id"]
     with pytest.raises(InvalidInput):
         judgings.judge(ada, pair, "both")
     for strange in ("", judging, new_id()):
@@ -224,14 +235,15 @@ def test_a_withdrawn_take_leaves_the_pairs_and_the_scale(
 ) -> None:
     services, ada = school.practika.services, school.id("Ada")
     judge_all(school, judging, takes, "Ada", 3)
-    pair = services.judgings.pair(ada, judging)["pair"]["id"]
+    pair = before(school, "Ada", judging)["pair"]["id"]
     with school.practika.record.write() as uow:
         one = uow.judgings.judgement(pair)
         assert one is not None
         gone = uow.takes.get(one.left_id)
         assert gone is not None
         uow.takes.save(replace(gone, state=TakeState.WITHDRAWN), TakeState.SUBMITTED)
-    fresh = services.judgings.pair(ada, judging)["pair"]["id"]
+    assert services.judgings.pair(ada, judging)["pair"] is None
+    fresh = before(school, "Ada", judging)["pair"]["id"]
     assert fresh != pair
     with pytest.raises(NotFound):
         services.media.open(ada, "left", pair, "video")

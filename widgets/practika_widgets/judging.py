@@ -79,6 +79,7 @@ class JudgingWidget(PractikaWidget):
         ),
         "close_judging": Verb("close_judging", {"judging": str, "again": bool}),
         "judge": Verb("choose", {"pair": str, "better": str}),
+        "next": Verb("bring_next"),
         "share": Verb("set_share", {"course": str, "percent": int, "since": str}),
     }
 
@@ -116,8 +117,16 @@ class JudgingWidget(PractikaWidget):
         if not self._judge:
             raise NotFound
         said: bool = self.practika.services.judgings.judge(self.actor, pair, better)
-        self.refresh()
+        self.bring_next()
         return said
+
+    def bring_next(self) -> bool:
+        """Put a pair before the person where there is none; False when all is judged."""
+        if not self._judge:
+            raise NotFound
+        found: bool = self.practika.services.judgings.next(self.actor, self._judge)
+        self.refresh()
+        return found
 
     def set_share(self, course: str, percent: int, since: str) -> int:
         """Set how many marked takes are rated twice; returns how many are asked for anew."""

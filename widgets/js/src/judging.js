@@ -58,6 +58,7 @@ function pair(tools) {
     { sound: "whose sound: A, B, nobody" },
   );
   return (view) => {
+    if (view.more) choosing.bring();
     if (view.pair) one.viewer.show(view.pair.left, view.pair.right);
     else one.viewer.clock.pause();
     one.painted();

@@ -21,6 +21,14 @@ export class Choosing {
     this.busy = "";
   }
 
+  /** A pair is chosen when somebody comes to judge, never by looking alone. */
+  async bring() {
+    if (this.bringing) return;
+    this.bringing = true;
+    await this.tools.attempt(this.tools.ask("next"));
+    this.bringing = false;
+  }
+
   async say(better) {
     const { pair } = this.tools.model.get("view") ?? {};
     if (!pair || this.busy === pair.id) return;
@@ -35,7 +43,7 @@ export class Choosing {
 
 export function pairPage({ view, viewer, choosing, keys, width }) {
   const { judging, pair } = view;
-  return html`${bar(judging, keys)}<div class="wrap-page desk pairs">${pair ? desk({ view, viewer, choosing, width }) : done(view)}</div>
+  return html`${bar(judging, keys)}<div class="wrap-page desk pairs">${pair ? desk({ view, viewer, choosing, width }) : view.more ? html`<span class="skel" style="block-size:24rem"></span>` : done(view)}</div>
     ${keysDialog(keys)}`;
 }
 
