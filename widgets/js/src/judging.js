@@ -60,7 +60,7 @@ function pair(tools) {
   return (view) => {
     if (view.more) choosing.bring();
     if (view.pair) one.viewer.show(view.pair.left, view.pair.right);
-    else one.viewer.clock.pause();
+    else if (one.viewer.clock.playing) one.viewer.clock.pause();
     one.painted();
     return pairPage({ view, choosing, viewer: one.viewer, keys: one.keys, width: one.width() });
   };
