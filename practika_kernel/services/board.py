@@ -154,13 +154,17 @@ class Board:
 
     def _behind(self, look: Look, about: str) -> tuple[Measured, str, str]:
         """Return the number, the query of what is behind it, and what to call that."""
+        measured, sql, title = self._found(look, about)
+        return measured, self._veiled(look, sql), title
+
+    def _found(self, look: Look, about: str) -> tuple[Measured, str, str]:
         kind, colon, value = about.partition(":")
         if about == "takes":
             measured = self._measured(look, "by-exercise")
             return measured, measured.rows_sql, "Takes"
         if not colon:
             measured = self._measured(look, about)
-            return measured, self._veiled(look, measured.rows_sql), measured.measure.label
+            return measured, measured.rows_sql, measured.measure.label
         if kind not in DRILLS:
             raise NotFound
         measured = self._measured(look, DRILLS[kind])

@@ -215,6 +215,14 @@ def _reliable(asked: Asked) -> View:
     return bars_chart(bars, label, ["Change", "Stacks", "Share"], rows, top=total)
 
 
+def _by_exercise(look: Look, cells: list[View]) -> list[View]:
+    """The newest month first, in it by exercise in their order and by criterion."""
+    places = {name: place for place, name in enumerate(look.titles("exercises"))}
+    known = [one for one in cells if one["exercise"] in places]
+    known.sort(key=lambda one: (places[one["exercise"]], look.criterion(one["criterion"])))
+    return sorted(known, key=lambda one: str(one["month"]), reverse=True)
+
+
 def _agreement(asked: Asked) -> View:
     if asked.measured.value is None and not asked.measured.hidden:
         return empty(
@@ -222,20 +230,23 @@ def _agreement(asked: Asked) -> View:
             "teacher rates blind."
         )
     titles = asked.look.titles("exercises")
+    cells = asked.measured.detail.get("cells", [])
+    several = len({one["exercise"] for one in cells}) > 1
     bars: list[Bar] = []
     rows: list[list[str]] = []
-    for one in asked.measured.detail.get("cells", []):
-        criterion = asked.look.criterion(one["criterion"])
-        month = f"{date.fromisoformat(one['month'] + '-01'):%b %Y}"
-        about = [criterion, titles.get(one["exercise"], ""), month]
+    for one in _by_exercise(asked.look, cells):
+        criterion, exercise = asked.look.criterion(one["criterion"]), titles[one["exercise"]]
+        month = date.fromisoformat(one["month"] + "-01")
+        label = f"{criterion}, {exercise}" if several else criterion
+        about = [criterion, exercise, f"{month:%b %Y}"]
         if one["hidden"]:
-            bars.append(Bar(f"{criterion}, {month}", None, HIDDEN))
+            bars.append(Bar(label, None, f"{month:%b %y}: {HIDDEN}"))
             rows.append([*about, HIDDEN, "", "", "", ""])
             continue
         alpha = "not defined" if one["alpha"] is None else f"{one['alpha']:.2f}"
-        words = f"{one['same']:.0f} %, {one['hits']} of {one['n']}, alpha {alpha}"
+        words = f"{month:%b %y}: {one['hits']} of {one['n']}, alpha {alpha}"
         limits = (one["low"], one["high"])
-        bars.append(Bar(f"{criterion}, {month}", (one["same"],), words, limits))
+        bars.append(Bar(label, (one["same"],), words, limits))
         between = ""
         if one["alpha_low"] is not None:
             between = f"{one['alpha_low']:.2f} to {one['alpha_high']:.2f}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -166,6 +167,24 @@ def test_the_section_and_its_table_are_on_the_coordinators_page(
     assert "first_rater_id" in rows
     assert rows.count("Ada Okafor") == rows.count("Ben Second") == 6
     assert "Student A" in rows
+
+
+def test_who_rates_a_take_blind_finds_its_marks_behind_no_number(
+    record: Record, facts: Facts
+) -> None:
+    world = Marking(record)
+    takes = world.takes()
+    for take in takes:
+        world.mark(take, 80 * DAY, {"flow": 1})
+        world.says(EventKind.MARK_RELEASED, world.second, take, 70 * DAY, {"flow": 2})
+    facts.refresh()
+    board = Board(Looking(record, facts, str, ZONE))
+    assert board.rows(world.second, "agreement")["total"] == 12
+    look = board._looking.look(world.second, None)
+    veiled = replace(look, hidden=frozenset(takes[:2]))
+    for about, rows in (("agreement", 8), ("takes", 4)):
+        _, sql, _ = board._behind(veiled, about)
+        assert facts.rows(f"SELECT count(*) FROM ({sql})") == [(rows,)]
 
 
 def test_limits_of_kappa_are_those_of_the_bootstrap() -> None:
