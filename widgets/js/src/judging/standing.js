@@ -27,7 +27,7 @@ export function standingPage({ view, state, redraw }) {
         <a class="btn sm quiet" href=${url(view.csv.judgements)} download>${icon("download")}CSV of every judgement</a>
         <button class="btn quiet icon sm" aria-label="Explain: standing" aria-expanded=${state.explain ? "true" : "false"} @click=${() => { state.explain = !state.explain; redraw(); }}>${icon("circle-help")}</button></span></header>
       <p>${view.line}</p>${state.explain ? explained(view) : nothing}
-      <div class="scroll" tabindex="0" role="region" aria-label="Standing" style="margin-block-start:var(--pk-3)"><table class="table standing"><thead><tr><th scope="col">Rank</th><th scope="col">Student</th>${view.why ? nothing : html`<th scope="col">Place<span class="only-wide" style="display:inline">, with its 95 % interval</span></th><th scope="col" class="n">Logits</th>`}<th scope="col" class="n">Better in</th></tr></thead>
+      <div class="scroll" tabindex="0" role="region" aria-label="Table of the standing" style="margin-block-start:var(--pk-3)"><table class="table standing"><thead><tr><th scope="col">Rank</th><th scope="col">Student</th>${view.why ? nothing : html`<th scope="col">Place<span class="only-wide" style="display:inline">, with its 95 % interval</span></th><th scope="col" class="n">Logits</th>`}<th scope="col" class="n">Better in</th></tr></thead>
         <tbody>${view.takes.map((one) => row(one, scale, view.why))}</tbody></table></div></section>
     ${view.judges.length ? judges(view.judges) : nothing}</div>`;
 }
@@ -40,6 +40,6 @@ const explained = (view) => html`<div class="explain inset"><dl><dt>What it is</
   <dt>Reliability</dt><dd>${number(view.reliability)}</dd><dt>Left out</dt><dd>${view.explain.left_out}</dd><dt>Method</dt><dd>${view.explain.source}</dd></dl></div>`;
 
 const judges = (rows) => html`<section class="card" aria-labelledby="pk-jd"><header><h2 id="pk-jd" style="font-size:var(--pk-text-l)">Judges</h2></header>
-  <div class="scroll" tabindex="0" role="region" aria-label="Judges"><table class="table"><thead><tr><th scope="col">Judge</th><th scope="col" class="n">Judged</th><th scope="col" class="n">Infit</th><th scope="col" class="n">Chose A</th><th scope="col"><span class="vh">Remark</span></th></tr></thead>
+  <div class="scroll" tabindex="0" role="region" aria-label="Table of judges"><table class="table"><thead><tr><th scope="col">Judge</th><th scope="col" class="n">Judged</th><th scope="col" class="n">Infit</th><th scope="col" class="n">Chose A</th><th scope="col"><span class="vh">Remark</span></th></tr></thead>
   <tbody>${rows.map((one) => html`<tr><th scope="row">${one.name}</th><td class="n num">${one.n}</td><td class="n num">${number(one.infit)}</td><td class="n num">${Math.round(one.left * 100)} %</td><td>${one.apart ? html`<span class="badge is-wait">${icon("triangle-alert")}judges otherwise</span>` : nothing}</td></tr>`)}</tbody></table></div>
   <p class="meta" style="margin-block-start:var(--pk-2)">Infit is near 1 when somebody judges as the scale foretells. Above 1.3 it is worth a word: they may listen for something else.</p></section>`;
