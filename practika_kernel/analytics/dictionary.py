@@ -35,6 +35,9 @@ _ABOUT = (
 )
 
 _TAKE = _id("take_id", "The take.")
+_WORDING = Column(
+    "wording", "INTEGER", "Number of the criterion's words it means; 1 where that was not noted."
+)
 
 EVENT = (
     Column("id", "BIGINT", "Number the record gave it; on PostgreSQL not the order of events."),
@@ -49,8 +52,8 @@ EVENT = (
     Column("answer", "BOOLEAN", "Whether a released reply answers another one."),
     _id("tag_id", "Tag of a released comment.", "no tag"),
     Column("verdict", "VARCHAR", "What became of a comment.", "", "not a verdict"),
-    _id("criterion_id", "Criterion of a mark.", "not a mark"),
-    Column("level", "INTEGER", "Level of a mark, 1 the lowest.", "level", "not a mark"),
+    _id("criterion_id", "Criterion of a mark or a rating.", "neither"),
+    Column("level", "INTEGER", "Level of a mark or a rating, 1 the lowest.", "level", "neither"),
     Column("seconds", "DOUBLE", "Length of a take, or how long a loop played.", "s", "not said"),
 )
 
@@ -188,6 +191,19 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         _id("exercise_id", "Its exercise."),
         Column("level", "INTEGER", "The mark, 1 the lowest.", "level", "not said"),
         _at("released_at", "When it was released."),
+        _WORDING,
+    ),
+    "ratings": (
+        Column("event_id", "BIGINT", "Number of its event."),
+        _TAKE,
+        _id("criterion_id", "What was rated.", "not said"),
+        _id("rater_id", "The second teacher, who rated it blind."),
+        _id("student_id", "Whose take it is."),
+        _id("course_id", "Its course."),
+        _id("exercise_id", "Its exercise."),
+        Column("level", "INTEGER", "The rating, 1 the lowest.", "level", "not said"),
+        _at("rated_at", "When it was handed in."),
+        _WORDING,
     ),
     "segments": (
         Column("event_id", "BIGINT", "Number of the event that told of it."),
@@ -235,6 +251,7 @@ SENTENCES = {
     "submissions": "One row a submitted take that stands, and how long it waits.",
     "turnaround": "The rows of `submissions` of students who count.",
     "marks": "One row each time a mark was released.",
+    "ratings": "One row a criterion of each second rating that was handed in; no student has it.",
     "segments": "One row a stretch of a video that its student played.",
     "deeds": "How often each person did what, by exercise and week.",
 }

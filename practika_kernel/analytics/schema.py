@@ -128,9 +128,17 @@ GROUP  BY e.actor_id, e.course_id, e.exercise_id, e.kind, e.actor_id = e.student
 
 MARKS = """
 SELECT id AS event_id, take_id, criterion_id, actor_id AS teacher_id, student_id, course_id,
-       exercise_id, level, happened_at AS released_at
+       exercise_id, level, happened_at AS released_at,
+       CAST(coalesce(data ->> '$.wording', '1') AS INTEGER) AS wording
 FROM   events
 WHERE  kind = 'mark.released'"""
+
+RATINGS = """
+SELECT id AS event_id, take_id, criterion_id, actor_id AS rater_id, student_id, course_id,
+       exercise_id, level, happened_at AS rated_at,
+       CAST(coalesce(data ->> '$.wording', '1') AS INTEGER) AS wording
+FROM   events
+WHERE  kind = 'rating.given'"""
 
 SEGMENTS = """
 SELECT event_id, take_id, student_id, course_id, exercise_id, happened_at, length_ms,
@@ -147,6 +155,7 @@ VIEWS = {
     "comments": "SELECT * FROM given WHERE reply_id <> ''",
     "replies": "SELECT * FROM feedback WHERE reply_id <> '' AND released_at IS NOT NULL",
     "marks": MARKS,
+    "ratings": RATINGS,
     "segments": SEGMENTS,
 }
 """What is only a look at other tables."""

@@ -19,6 +19,7 @@ from practika_kernel.services.edits import Edits
 from practika_kernel.services.health import Health
 from practika_kernel.services.ingest import Ingest
 from practika_kernel.services.jobdesk import JobDesk
+from practika_kernel.services.judging import Judgings
 from practika_kernel.services.ledger import Ledger
 from practika_kernel.services.live import Live
 from practika_kernel.services.marks import Marks
@@ -28,6 +29,7 @@ from practika_kernel.services.pages import Pages
 from practika_kernel.services.pairing import Pairing
 from practika_kernel.services.practising import Practising
 from practika_kernel.services.queue import Queue
+from practika_kernel.services.ratings import Ratings
 from practika_kernel.services.recordings import Recordings
 from practika_kernel.services.replies import Replies
 from practika_kernel.services.rubrics import Rubrics
@@ -48,6 +50,7 @@ if TYPE_CHECKING:
     from practika_kernel.services.measuring import Measuring
     from practika_kernel.services.progress import Progress
     from practika_kernel.services.roster import Rosters
+    from practika_kernel.services.standings import Standings
 
 
 def utc_now() -> datetime:
@@ -98,6 +101,8 @@ class Services:
         self.answers = Answers(record, utc_now, self.replies, self.edits)
         self.marks = Marks(record, utc_now)
         self.rubrics = Rubrics(record, utc_now)
+        self.ratings = Ratings(record, utc_now, settings.time_zone)
+        self.judgings = Judgings(record, utc_now)
         self.tagging = Tagging(record, utc_now, self.replies.save)
         self.bank = Bank(record, utc_now)
         self.clips = Clips(record, blobs, utc_now, scratch, run, _clip_key)
@@ -145,6 +150,13 @@ class Services:
         from practika_kernel.services.measuring import Measuring
 
         return Measuring(self.progress.facts, self._settings.time_zone)
+
+    @cached_property
+    def standings(self) -> Standings:
+        """What came of judging pairs; its statistics are loaded when somebody asks."""
+        from practika_kernel.services.standings import Standings
+
+        return Standings(self._record, self._alias)
 
     @cached_property
     def rosters(self) -> Rosters:

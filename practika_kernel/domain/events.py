@@ -35,6 +35,9 @@ class EventKind(StrEnum):
     REPLY_EDITED = "reply.edited"
     REPLY_WITHDRAWN = "reply.withdrawn"
     MARK_RELEASED = "mark.released"
+    SHARE_SET = "share.set"
+    RATED = "rating.given"
+    PAIR_JUDGED = "pair.judged"
     REPLY_SEEN = "reply.seen"
     REPLY_JUDGED = "reply.judged"
     MOMENT_DECIDED = "moment.decided"
@@ -57,6 +60,7 @@ class Audience(StrEnum):
     STUDENT = "student"
     TEACHERS = "teachers"
     BOTH = "both"
+    STAFF = "staff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,11 @@ KINDS: dict[EventKind, KindRow] = {
     EventKind.REPLY_EDITED: KindRow("An author changed a released reply.", Audience.BOTH),
     EventKind.REPLY_WITHDRAWN: KindRow("A reply was taken back.", Audience.BOTH),
     EventKind.MARK_RELEASED: KindRow("A teacher released a rubric mark.", Audience.BOTH),
+    EventKind.SHARE_SET: KindRow(
+        "Somebody set how many marked takes are rated a second time.", Audience.STAFF
+    ),
+    EventKind.RATED: KindRow("A second rating was handed in, a criterion each.", Audience.STAFF),
+    EventKind.PAIR_JUDGED: KindRow("A judge said which of two takes is better.", Audience.STAFF),
     EventKind.REPLY_SEEN: KindRow("A student played or read a comment.", Audience.TEACHERS),
     EventKind.REPLY_JUDGED: KindRow("Somebody said what became of a comment.", Audience.BOTH),
     EventKind.MOMENT_DECIDED: KindRow(

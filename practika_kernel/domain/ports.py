@@ -28,6 +28,7 @@ from practika_kernel.domain.feedback_ports import (
     Wordings,
 )
 from practika_kernel.domain.jobs import Job, JobState, Turn
+from practika_kernel.domain.judging_ports import Judgings, Ratings
 from practika_kernel.domain.ledger_ports import Decisions, Outcomes, Watches
 from practika_kernel.domain.people_ports import Courses, People, SignIns
 from practika_kernel.domain.practice import (
@@ -271,6 +272,8 @@ class UnitOfWork(Protocol):
     tags: Tags
     bank: Bank
     targets: Targets
+    ratings: Ratings
+    judgings: Judgings
     jobs: Jobs
     events: Events
     changes: Changes

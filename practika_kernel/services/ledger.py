@@ -143,7 +143,12 @@ class Ledger:
             take = access.take(uow, actor, take_id, Verb.SEE)
             person = access.acting(uow, actor)
             relations = access.take_relations(uow, person, take)
-            stack = [t for t in uow.takes.stack(take.exercise_id, take.student_id) if _sent(t)]
+            hidden = access.hidden(uow, actor)
+            stack = [
+                t
+                for t in uow.takes.stack(take.exercise_id, take.student_id)
+                if _sent(t) and t.id not in hidden
+            ]
             carrying = Carrying(uow, self._alignments, take, stack, actor)
             view: View = {
                 "mine": take.student_id == actor,

@@ -72,6 +72,8 @@ def _hears(actor: str, event: Event, taught: set[str], counted: set[str]) -> boo
         return about_me
     if audience is Audience.TEACHERS:
         return in_my_course
+    if audience is Audience.STAFF:
+        return in_my_course or event.course_id in counted
     if audience is Audience.BOTH:
         # Whoever reads the numbers of a course hears that they changed, and nothing else.
         return about_me or in_my_course or event.course_id in counted

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from practika_kernel.domain import changes, feedback_ports, ledger_ports, people_ports, ports
 from practika_kernel.domain.anchors import Anchors
+from practika_kernel.domain.judging_ports import Judgings, Ratings
 from practika_kernel.domain.targets import Targets
 from practika_kernel.storage import schema
 from practika_kernel.storage.alignments import SqlAlignments
@@ -13,6 +14,7 @@ from practika_kernel.storage.anchors import SqlAnchors
 from practika_kernel.storage.changes import SqlChanges
 from practika_kernel.storage.events import SqlEvents
 from practika_kernel.storage.feedback import SqlClips, SqlDrafts, SqlReplies
+from practika_kernel.storage.judging import SqlJudgings, SqlRatings
 from practika_kernel.storage.ledger import SqlDecisions, SqlOutcomes, SqlWatches
 from practika_kernel.storage.marking import (
     SqlBank,
@@ -54,6 +56,8 @@ class SqlUnit:
         self.tags: feedback_ports.Tags = SqlTags(connection)
         self.bank: feedback_ports.Bank = SqlBank(connection)
         self.targets: Targets = SqlTargets(connection, schema.targets)
+        self.ratings: Ratings = SqlRatings(connection)
+        self.judgings: Judgings = SqlJudgings(connection)
         self.jobs: ports.Jobs = SqlJobs(connection)
         self.events: ports.Events = SqlEvents(connection)
         self.changes: changes.Changes = SqlChanges(connection)

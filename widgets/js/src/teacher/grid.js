@@ -50,6 +50,10 @@ function cell(row, one, exercise, wanted) {
   if (!look) return html`<td><span class="vh">not in this course</span></td>`;
   const dim = fits(one.status, wanted) ? "" : "opacity:.3";
   if (one.status === "none") return html`<td style=${dim}><span class="cell none"><span class="vh">no take yet</span><span aria-hidden="true">–</span></span></td>`;
+  if (!one.take_id) {
+    // To be rated blind: where it leads would tell whose it is.
+    return html`<td style=${dim}><span class="cell ${look.kind}" title="${row.student.name}, ${exercise.title}: ${look.words}"><span class="vh">${row.student.name}, ${exercise.title}, ${look.words}: take </span>${icon(look.icon)}${one.number}</span></td>`;
+  }
   return html`<td style=${dim}><a class="cell ${look.kind}" href="?take=${one.take_id}" data-go title="${row.student.name}, ${exercise.title}: ${look.words}"><span class="vh">${row.student.name}, ${exercise.title}, ${look.words}: take </span>
     ${icon(look.icon)}${one.number} ${OPEN.has(one.status) ? html`<small>${shortAge(one.age)}</small>` : nothing}</a></td>`;
 }
