@@ -30,7 +30,7 @@ def checked(uow: UnitOfWork, take: Take, given: Content) -> dict[str, Any]:
     """Return the fields of a `Reply` on this take; `InvalidInput` or `NotFound` says why not."""
     if given.kind not in set(ReplyKind):
         raise InvalidInput("A comment is something to fix, to keep, or a question.")
-    asset = uow.assets.get(take.asset_id)
+    asset = uow.assets.get(take.asset_id or "")
     check_moment(given.start_ms, given.end_ms, int(((asset and asset.duration) or 0) * 1000))
     drawing = check_shapes(given.drawing)
     if drawing is not None and given.start_ms is None:

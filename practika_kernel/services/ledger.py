@@ -231,8 +231,9 @@ class Ledger:
             state = ledger.life(reply, [], outcomes.get(reply.id))
             if ledger.is_open(reply, state):
                 wanted.append(earlier[reply.take_id].asset_id)
-        for asset_id in dict.fromkeys(one for one in wanted if one and one != take.asset_id):
-            self._alignments.ask(uow, asset_id, take.asset_id)
+        own = take.asset_id
+        for asset_id in dict.fromkeys(one for one in wanted if one and own and one != own):
+            self._alignments.ask(uow, asset_id, str(own))
 
 
 def _sent(take: Take) -> bool:

@@ -125,7 +125,8 @@ class Media:
     def _asset(self, uow: UnitOfWork, actor: str, thing: str, thing_id: str) -> tuple[str, str]:
         if thing == "take":
             take = access.take(uow, actor, thing_id, Verb.SEE)
-            return take.asset_id, take.name or f"take-{take.number}.mp4"
+            if take.asset_id:
+                return take.asset_id, take.name or f"take-{take.number}.mp4"
         if thing == "reply":
             reply, _ = access.reply(uow, actor, thing_id, Verb.SEE)
             if reply.asset_id:

@@ -44,6 +44,13 @@ class Sheet:
         """How it was saved, in words: "utf-8, separated by commas"."""
         return f"{self.encoding.removesuffix('-sig')}, separated by {SEPARATORS[self.separator]}"
 
+    def length(self) -> int:
+        """About how many rows there are: the lines of the file but for the first."""
+        with self.path.open("rb") as file:
+            return max(
+                sum(piece.count(b"\n") for piece in iter(lambda: file.read(1 << 20), b"")) - 1, 0
+            )
+
     def lines(self) -> Iterator[Line]:
         """The rows below the first line, each with the number of the line it begins on.
 

@@ -31,7 +31,7 @@ TURNAROUND = Measure(
     "Brookmeyer and Crowley 1982",
 )
 
-SQL = """SELECT take_id, hours, answered, student_id, waiting
+SQL = """SELECT take_id, hours, answered, student_id, waiting, replaced_at IS NOT NULL AS replaced
 FROM   turnaround
 WHERE  {where}
 ORDER  BY hours, take_id
@@ -52,14 +52,16 @@ def feedback_turnaround(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
     curve = kaplan_meier((float(row[1]), bool(row[2])) for row in rows)
     median, limits = curve.percentile(0.5), curve.percentile_limits(0.5)
     waiting = sum(bool(row[4]) for row in rows)
-    replaced = curve.n - curve.ended - waiting
+    replaced = sum(bool(row[5]) and not row[2] for row in rows)
+    silent = curve.n - curve.ended - waiting - replaced
     measured = Measured(
         TURNAROUND,
         median,
         "–" if median is None else f"{median:.1f}",
         "",
         f"{count(curve.n, 'take')}, {curve.ended:,} answered, {waiting:,} still waiting"
-        + (f", {replaced:,} replaced by a newer take" if replaced else ""),
+        + (f", {replaced:,} replaced by a newer take" if replaced else "")
+        + (f", {silent:,} imported without a reply" if silent else ""),
         left_out(facts, scope),
         sql,
         unit="h, median",

@@ -143,6 +143,7 @@ class Book:
 
     def cut(self, take: Take, by: str, span: TimeRange, key: str, size: int, frames: int) -> Clip:
         """Add a finished clip of a take."""
+        assert take.asset_id is not None
         teacher = self.people[by]
         at = (take.submitted_at or take.created_at) + timedelta(minutes=30)
         clip = Clip(
