@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,6 +66,7 @@ def takes(
     if report is not None and report.exists():
         raise InvalidInput(f"{report} is there already. Name a new file for the report.")
     label = f"{'Checking' if dry_run else 'Bringing in'} {file.name}"
+    gc.disable()  # a fifth of the time, and nothing here is freed by it
     with opened() as practika, progress_bar(label, quiet=json_) as tell:
         imports = practika.services.imports
         work = imports.plan if dry_run else imports.bring

@@ -162,7 +162,9 @@ Write the time of day, too, like 2024-03-03T12:00.
     if cells.get(""):
         raise InvalidInput("there are more cells than columns; is a separator missing its quotes?")
     person, course, exercise = (_needed(line, each) for each in ("person", "course", "exercise"))
-    submitted = _moment("submitted_at", _needed(line, "submitted_at"), zone, now)
+    submitted = _perhaps(line, "submitted_at", zone, now)
+    if submitted is None:
+        raise InvalidInput("submitted_at is missing.")
     replied = _perhaps(line, "replied_at", zone, now)
     if replied is not None and replied < submitted:
         raise InvalidInput("replied_at lies before submitted_at: no take is answered before it is.")
@@ -175,7 +177,7 @@ Write the time of day, too, like 2024-03-03T12:00.
         line.number,
         person,
         course,
-        _words(cells.get("term", ""), "term"),
+        _optional(line, "term"),
         _optional(line, "cohort"),
         exercise,
         submitted,
@@ -203,19 +205,20 @@ def level_of(score: float | None, most: float | None) -> int | None:
 
 
 def _needed(line: Line, column: str) -> str:
-    text = _words(line.cells.get(column, ""), column)
-    if text.lower() in MISSING:
+    text = _optional(line, column)
+    if not text:
         raise InvalidInput(f"{column} is missing.")
     return text
 
 
 def _optional(line: Line, column: str) -> str:
-    text = line.cells.get(column, "")
-    return "" if text.lower() in MISSING else _words(text, column)
+    return _words(line.cells.get(column, ""), column)
 
 
 @lru_cache(maxsize=1 << 16)  # names come again and again
 def _words(text: str, column: str) -> str:
+    if text.lower() in MISSING:
+        return ""
     return clean_text(text.replace("\n", " "), what=column, limit=_LONGEST.get(column, 200))
 
 

@@ -14,6 +14,7 @@ from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 from practika_kernel.domain.practice import Asset, Exercise, Take, TakeState
 from practika_kernel.services import access, marks, threads
 from practika_kernel.services.happenings import take_event
+from practika_kernel.services.history_view import NO_VIDEO
 from practika_kernel.services.uploads import Uploads
 from practika_kernel.services.views import Shelf, View
 
@@ -136,7 +137,7 @@ class Comparisons:
                 asset_id = _exercise(uow, actor, thing_id).reference_asset_id
             asset = uow.assets.get(asset_id or "")
         if asset is None:
-            raise NotFound
+            raise NotFound(NO_VIDEO) if kind == "take" else NotFound
         return asset
 
     def looked(self, actor: str, take_id: str, choice: str, since: datetime) -> bool:

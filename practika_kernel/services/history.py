@@ -10,8 +10,7 @@ from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from practika_kernel.domain.changes import Changes
-from practika_kernel.domain.events import Event, EventKind
+from practika_kernel.domain.events import Event, EventKind, Watermark
 from practika_kernel.domain.history import (
     ELSEWHERE,
     LEVELS,
@@ -106,7 +105,7 @@ class Imports:
         """
         now = self._clock()
         with self._record.read() as uow:
-            seen = _mark(uow.changes)
+            seen = _mark(uow)
             plan = self._plan(uow, actor, source, now, lambda s: progress(s / 2), create=create)
         if plan.problems or not (plan.new or plan.changed):
             return plan
@@ -114,9 +113,7 @@ class Imports:
         if plan.problems:
             return plan
         with self._record.write() as uow:
-            if _mark(uow.changes) == seen:
-                settle(plan, uow.histories.known(_courses(uow)))
-            else:
+            if _mark(uow) != seen:
                 plan = self._plan(uow, actor, source, now, lambda s: None, create=create)
             if not plan.problems:
                 Writing(uow, actor, plan, now, self._films).write(source.sha256, progress)
@@ -298,8 +295,9 @@ def _filmed(plan: Plan) -> list[Row]:
     return rows + [row for row, take in plan.changed if row.video and not take.has_video]
 
 
-def _mark(changes: Changes) -> str:
-    return str(changes.now())
+def _mark(uow: UnitOfWork) -> tuple[Watermark, Watermark]:
+    """Return what is another as soon as anything a plan rests on has changed."""
+    return uow.changes.now(), uow.events.now()
 
 
 def _courses(uow: UnitOfWork) -> list[str]:

@@ -216,6 +216,8 @@ def _stacks(shelf: Shelf, exercises: list[Exercise], takes: list[Take]) -> list[
                         "status": str(shelf.status(take)),
                         "poster": shelf.video(take.asset_id, f"take/{take.id}")["poster"],
                         "at": iso(take.submitted_at or take.created_at),
+                        "bare": take.asset_id is None,
+                        "answered": bool(_released_at(shelf, take, _answers(shelf, take))),
                     }
                     for take in stack
                 ],

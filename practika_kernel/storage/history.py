@@ -15,13 +15,13 @@ from sqlalchemy import (
     Table,
     Text,
     bindparam,
-    insert,
     select,
     update,
 )
 
 from practika_kernel.domain.history import History, Known
 from practika_kernel.domain.practice import Take
+from practika_kernel.storage.bulk import insert_many
 from practika_kernel.storage.columns import Moment
 from practika_kernel.storage.rows import Rows
 
@@ -88,13 +88,13 @@ class SqlHistories(Rows[History]):
 
     def put(self, takes: Sequence[Take], histories: Sequence[History]) -> None:
         """Store new takes and what came with them."""
-        self._many(self._takes.table, [self._takes.values(each) for each in takes])
-        self._many(self.table, [self.values(each) for each in histories])
+        insert_many(self.connection, self._takes.table, self._takes.names, takes)
+        insert_many(self.connection, self.table, self.names, histories)
 
     def tell(self, events: Sequence[Event]) -> None:
         """Append events; the record numbers them."""
         names = [column.name for column in self._events.columns if column.name not in _GIVEN]
-        self._many(self._events, [{name: getattr(each, name) for name in names} for each in events])
+        insert_many(self.connection, self._events, names, events)
 
     def save(self, history: History) -> None:
         """Overwrite what came with a take."""
@@ -114,10 +114,6 @@ class SqlHistories(Rows[History]):
         take = self._takes.table.c
         bare = (take.id == take_id, take.imported, take.asset_id.is_(None))
         return bool(self._takes.change(*bare, asset_id=asset_id))
-
-    def _many(self, table: Table, rows: list[dict[str, object]]) -> None:
-        if rows:
-            self.connection.execute(insert(table), rows)
 
 
 _GIVEN = ("id", "xid")

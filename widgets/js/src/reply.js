@@ -4,6 +4,7 @@ import { onOurPage, widget } from "./lib/base.js";
 import { icon } from "./lib/icons.js";
 import { keysDialog, listen } from "./player/help.js";
 import { takePage } from "./player/page.js";
+import { history } from "./player/history.js";
 import { painter } from "./player/paint.js";
 import { shuttleKeys } from "./player/shuttle.js";
 import { compose } from "./reply/compose.js";
@@ -52,15 +53,15 @@ function setup(tools) {
 
 const page = (parts) => html`${deskbar(parts)}
   <div class="wrap-page desk reply"><div>${stage(parts)}${compose(parts)}${moments(parts)}${rubric(parts)}</div>
-    <div>${note(parts)}${last(parts)}${list(parts)}</div>
+    <div>${history(parts.view.take)}${note(parts)}${last(parts)}${list(parts)}</div>
     <div class="actionbar"><span class="meta row" style="flex:1">${kept(parts.desk)}</span>${releaseButton(parts)}</div></div>
   ${keysDialog(parts.keys)}${bankDialog(parts)}${tagsDialog(parts)}`;
 
-const STATE = { waiting: "waiting", late: "waiting", replied: "replied", seen: "reply seen", draft: "draft" };
+const STATE = { waiting: "waiting", late: "waiting", replied: "replied", seen: "reply seen", draft: "draft", imported: "imported" };
 
 function deskbar({ desk, view, keys }) {
   const { take, position } = view;
-  const line = [`Take ${take.number}`, `${STATE[take.status] ?? take.status} ${take.age}`.replace(/^(reply seen|replied|draft) .*/, "$1")];
+  const line = [`Take ${take.number}`, `${STATE[take.status] ?? take.status} ${take.age}`.replace(/^(reply seen|replied|draft|imported) .*/, "$1")];
   if (position.index) line.push(`${position.index} of ${position.total}`);
   return html`<header class="deskbar" role=${onOurPage() ? nothing : "group"} aria-label=${onOurPage() ? nothing : "What is answered"}><div class="wrap-page">
     ${onOurPage() ? html`<a class="btn quiet icon" href=${location.pathname} data-go aria-label="Back to the queue" title="Back to the queue">${icon("chevron-left")}</a>` : nothing}
