@@ -177,4 +177,13 @@ def _guessed(start: bytes) -> str:
 
     found = from_bytes(start, cp_isolation=_LIKELY).best()
     same = found.could_be_from_charset if found else []
-    return next((name for name in _LIKELY if name in same), _LIKELY[0])
+    name = next((name for name in _LIKELY if name in same), _LIKELY[0])
+    # With few words to go by, a capital with an accent is taken for an ellipsis of old Macs.
+    fewer = _letters(start, "mac_roman") < _letters(start, "cp1252")
+    return "cp1252" if name == "mac_roman" and fewer else name
+
+
+def _letters(start: bytes, encoding: str) -> int:
+    """Count the signs beyond ASCII that are letters."""
+    high = bytes(byte for byte in start if byte > 127)
+    return sum(sign.isalpha() for sign in high.decode(encoding, "replace"))

@@ -95,6 +95,8 @@ def test_every_measure_counts_what_was_imported(school: world.School, history: l
     uptake = measured("uptake", course="Keyboard I")
     assert uptake["value"] is None  # when a reply was seen, no table says
     assert value("funnel") == 0  # nobody compared
+    steps = {each["step"]: each["hits"] for each in measured("funnel")["detail"]["steps"]}
+    assert (steps["uploaded"], steps["replied"], steps["seen"]) == (40, 40, 0)
 
 
 def median_wait(rows: list[Row]) -> float:
