@@ -177,7 +177,7 @@ class Carrying:
             "text": reply.text,
             "drawn": self._drawn(on, reply),
             "author": author.name if author else "Somebody",
-            "take": {"id": on.id, "number": on.number},
+            "take": {"id": on.id, "number": on.number, "bare": self._bare(on)},
             "start": _seconds(reply.start_ms),
             "end": _seconds(reply.end_ms),
             "at": _seconds(found.start),
@@ -211,6 +211,10 @@ class Carrying:
                 "height": asset.height,
             },
         }
+
+    def _bare(self, on: Take) -> bool:
+        """Whether the two takes cannot stand side by side: one was imported without a video."""
+        return on.asset_id is None or self._take.asset_id is None
 
     def _tag(self, reply: Reply) -> Tag | None:
         return self._uow.tags.get(reply.tag_id) if reply.tag_id else None

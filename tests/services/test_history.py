@@ -276,7 +276,7 @@ def test_a_teacher_can_still_answer_it(school: world.School, imports: Imports) -
     assert services.replies.release(ada, first.id) == 1
     (new,) = services.takes.home(school.id("Mira"))["new"]
     assert new["lead"] == "Well done, then."
-    with pytest.raises(InvalidInput, match="does not lie on the video"):
+    with pytest.raises(InvalidInput, match="about the whole take"):
         services.replies.save(ada, first.id, client_key="l", kind="fix", text="Here", start_ms=1000)
 
 

@@ -7,6 +7,7 @@ import { takePage } from "./player/page.js";
 import { history } from "./player/history.js";
 import { painter } from "./player/paint.js";
 import { shuttleKeys } from "./player/shuttle.js";
+import { neverThere } from "./player/stage.js";
 import { compose } from "./reply/compose.js";
 import { ReplyDesk } from "./reply/desk.js";
 import { judgedAt, verdictKeys } from "./ledger/last.js";
@@ -68,7 +69,7 @@ function deskbar({ desk, view, keys }) {
     <div class="who"><h1 tabindex="-1">${take.student.name}, ${take.exercise.title}</h1><p class="meta">${line.join(" · ")}</p></div>
     <span class="meta only-wide saved" style="align-items:center;gap:.375rem">${kept(desk)}</span>
     ${step(desk, "Previous in the queue", "chevron-left", position.previous, "only-wide", "P")}${step(desk, "Next in the queue", "chevron-right", position.next, "", "N")}
-    ${onOurPage() ? html`<a class="btn quiet icon only-wide saved" data-go href="?take=${take.id}&with=" aria-label="Compare this take" title="Compare this take">${icon("columns-2")}</a>` : nothing}
+    ${onOurPage() && !neverThere(take.video) ? html`<a class="btn quiet icon only-wide saved" data-go href="?take=${take.id}&with=" aria-label="Compare this take" title="Compare this take">${icon("columns-2")}</a>` : nothing}
     <button class="btn quiet icon only-wide" type="button" aria-label="Keys" title="Keys (?)" @click=${keys.open}>${icon("keyboard")}</button>
     ${releaseButton({ desk, view }, "only-wide")}</div></header>`;
 }
