@@ -70,9 +70,11 @@ _SUBMISSION = (
     Column("replies", "BIGINT", "Teachers' comments and answers that stand.", "replies"),
 )
 
+_IMPORTED = Column("imported", "INTEGER", "1 for a take from before there was Practika, else 0.")
+
 _WAIT = (
     Column("answered", "BOOLEAN", "Whether a teacher has replied."),
-    Column("waiting", "BOOLEAN", "Neither replied to nor replaced."),
+    Column("waiting", "BOOLEAN", "Neither replied to nor replaced nor imported."),
     Column(
         "hours", "DOUBLE", "From submitted to replied, replaced, or the moment; 0 or more.", "h"
     ),
@@ -136,9 +138,11 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         _at("submitted_at", "When it was first submitted.", "a draft"),
         _at("withdrawn_at", "When it was last taken back.", "it stands"),
         Column("seconds", "DOUBLE", "Its length.", "s", "not noted"),
+        _IMPORTED,
     ),
     "feedback": (
-        _id("reply_id", "The comment; empty for the marks of a take, which are one row."),
+        _id("reply_id", "The comment; empty for the marks and the imported reply of a take, which "
+            "are one row."),
         _TAKE,
         _id("course_id", "Its course."),
         _id("exercise_id", "Its exercise."),
@@ -151,12 +155,12 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         _id("tag_id", "Its tag.", "no tag"),
     ),
     "given": (
-        _id("reply_id", "A teacher's comment that stands; empty for the marks of a take."),
+        _id("reply_id", "A teacher's comment that stands; empty for marks and imported replies."),
         _TAKE,
         _id("course_id", "Its course."),
         _id("exercise_id", "Its exercise."),
         _id("student_id", "Whose take it is about."),
-        _id("author_id", "The teacher."),
+        _id("author_id", "The teacher; the word elsewhere for an imported reply."),
         _at("released_at", "When it was first released."),
         _at("seen_at", "When the student first played or read it.", "not yet"),
         Column("is_answer", "INTEGER", "1 for an answer in a thread, else 0."),
@@ -173,12 +177,14 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         *_WAIT,
         Column("counted", "BOOLEAN", "Whether it is of a student who counts."),
         _id("cohort_id", "The student's section.", "does not count"),
+        _IMPORTED,
     ),
     "turnaround": (
         *_SUBMISSION[:4],
         _id("cohort_id", "The student's section; empty for none."),
         *_SUBMISSION[4:],
         *_WAIT,
+        _IMPORTED,
     ),
     "marks": (
         Column("event_id", "BIGINT", "Number of its event; of one take, criterion and teacher "

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from practika_kernel.domain.timeline import TimeRange
     from practika_kernel.research.pseudonyms import Pseudonyms
     from practika_kernel.services.accounts import Hasher
+    from practika_kernel.services.history import Imports
     from practika_kernel.services.measuring import Measuring
     from practika_kernel.services.progress import Progress
     from practika_kernel.services.roster import Rosters
@@ -164,6 +165,17 @@ class Services:
         from practika_kernel.services.roster import Rosters
 
         return Rosters(self._record, _hasher, utc_now)
+
+    @cached_property
+    def imports(self) -> Imports:
+        """Takes from tables, for who brings a school's history."""
+        from zoneinfo import ZoneInfo
+
+        from practika_kernel.services.history import Imports
+        from practika_kernel.services.history_films import Films
+
+        films = Films(self.ingest, self._settings.upload_limit)
+        return Imports(self._record, utc_now, ZoneInfo(self._settings.time_zone), films)
 
     @cached_property
     def executor(self) -> Executor:

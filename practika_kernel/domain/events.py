@@ -50,6 +50,8 @@ class EventKind(StrEnum):
     VIEWED = "take.viewed"
     PAGE_CLOSED = "page.closed"
     JOB_RETRIED = "job.retried"
+    IMPORTED = "history.imported"
+    TAKE_CORRECTED = "take.corrected"
 
 
 class Audience(StrEnum):
@@ -115,6 +117,10 @@ KINDS: dict[EventKind, KindRow] = {
     EventKind.VIEWED: KindRow("A student played stretches of their own take.", Audience.NOBODY),
     EventKind.PAGE_CLOSED: KindRow("An admin closed somebody's page.", Audience.NOBODY),
     EventKind.JOB_RETRIED: KindRow("Staff had failed work tried again.", Audience.NOBODY),
+    EventKind.IMPORTED: KindRow("Takes of a course were brought in from a table.", Audience.BOTH),
+    EventKind.TAKE_CORRECTED: KindRow(
+        "An import gave a take another number, or its video.", Audience.NOBODY
+    ),
 }
 
 
@@ -124,6 +130,7 @@ class Event:
 
     ``actor_id`` did it, ``student_id`` is whose take (or page) it is about; both may be empty
     when the worker acted. ``data`` holds a few plain values, never names or texts of people.
+    With ``imported`` true in it, it happened elsewhere and long ago: it counts, but is no news.
     """
 
     kind: EventKind

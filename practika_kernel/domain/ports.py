@@ -27,6 +27,7 @@ from practika_kernel.domain.feedback_ports import (
     Tags,
     Wordings,
 )
+from practika_kernel.domain.history import Histories
 from practika_kernel.domain.jobs import Job, JobState, Turn
 from practika_kernel.domain.judging_ports import Judgings, Ratings
 from practika_kernel.domain.ledger_ports import Decisions, Outcomes, Watches
@@ -79,6 +80,9 @@ class Takes(Protocol):
 
     def in_courses(self, course_ids: Collection[str], state: TakeState) -> list[Take]:
         """Takes in a state, oldest submission (else creation) first."""
+
+    def at_hand(self, course_ids: Collection[str]) -> list[Take]:
+        """Submitted takes; of imported ones only those that are the newest of their stack."""
 
     def by_asset(self, asset_id: str) -> list[Take]: ...
     def save(self, take: Take, expected: TakeState) -> bool:
@@ -235,6 +239,9 @@ class Events(Protocol):
         Never skips an event that commits late; an empty list returns the same watermark.
         """
 
+    def heard_after(self, mark: Watermark, limit: int = 1000) -> tuple[list[Event], Watermark]:
+        """Return what `after` does, without what was imported: that is no news to anybody."""
+
     def told_after(self, mark: Watermark, limit: int) -> tuple[list[Told], Watermark]: ...
     def unsettled(self, mark: Watermark) -> list[Event]:
         """Events behind the watermark that earlier ones may still join; it stays before them."""
@@ -255,6 +262,7 @@ class UnitOfWork(Protocol):
     courses: Courses
     exercises: Exercises
     takes: Takes
+    histories: Histories
     assets: Assets
     replies: Replies
     clips: Clips

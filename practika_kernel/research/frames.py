@@ -165,7 +165,7 @@ class Frames:
     def _takes(self, uow: UnitOfWork, takes: list[Take], ids: list[str]) -> Rows:
         courses = {course.id: course for course in uow.courses.all()}
         exercises = {exercise.id: exercise for exercise in uow.exercises.in_courses(ids)}
-        assets = uow.assets.many({take.asset_id for take in takes})
+        assets = uow.assets.many({take.asset_id for take in takes if take.asset_id})
         sections = {cohort.id: cohort.section for i in ids for cohort in uow.courses.cohorts(i)}
         waits = {
             row[0]: row[1:]
@@ -177,7 +177,7 @@ class Frames:
         rows: Rows = []
         for take in takes:
             exercise, course = exercises[take.exercise_id], courses[take.course_id]
-            asset = assets.get(take.asset_id)
+            asset = assets.get(take.asset_id or "")
             length = None if asset is None or asset.duration is None else asset.duration * 1000
             cohort, *wait = waits.get(take.id, (None,) * 6)
             rows.append(

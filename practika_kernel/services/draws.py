@@ -36,7 +36,8 @@ def tend(uow: UnitOfWork, course_id: str, now: datetime) -> int:
         return 0
     teachers = _teachers(uow, course_id)
     first = _first_marked(uow, course_id)
-    takes = {t.id: t for t in uow.takes.in_courses([course_id], TakeState.SUBMITTED)}
+    submitted = uow.takes.in_courses([course_id], TakeState.SUBMITTED)
+    takes = {t.id: t for t in submitted if t.asset_id}  # what cannot be watched cannot be rated
     known = {one.take_id: one for one in uow.ratings.of_course(course_id)}
     begun = {level.rating_id for level in uow.ratings.levels([one.id for one in known.values()])}
     asked = 0

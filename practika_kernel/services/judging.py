@@ -181,7 +181,8 @@ class Judgings:
         names = {course.id: course.title for course in uow.courses.all()}
         takes: dict[str, list[Take]] = {}
         for take in uow.takes.in_courses(courses, TakeState.SUBMITTED):
-            takes.setdefault(take.exercise_id, []).append(take)
+            if take.asset_id:
+                takes.setdefault(take.exercise_id, []).append(take)
         return [
             {
                 "id": each.id,
@@ -257,7 +258,7 @@ def _playable(uow: UnitOfWork, course_id: str, exercise_id: str, *, every: bool)
         for take in uow.takes.in_courses([course_id], TakeState.SUBMITTED)
         if take.exercise_id == exercise_id
     ]
-    assets = uow.assets.many({take.asset_id for take in takes})
+    assets = uow.assets.many({take.asset_id for take in takes if take.asset_id})
     takes = [t for t in takes if t.asset_id in assets and _ready(assets[t.asset_id].state)]
     if every:
         return takes

@@ -125,16 +125,20 @@ class Media:
     def _asset(self, uow: UnitOfWork, actor: str, thing: str, thing_id: str) -> tuple[str, str]:
         if thing == "take":
             take = access.take(uow, actor, thing_id, Verb.SEE)
-            return take.asset_id, take.name or f"take-{take.number}.mp4"
+            if take.asset_id:
+                return take.asset_id, take.name or f"take-{take.number}.mp4"
         if thing == "reply":
             reply, _ = access.reply(uow, actor, thing_id, Verb.SEE)
             if reply.asset_id:
                 return reply.asset_id, "reply.mp4"
         if thing == "rating":
             _, take = access.rating(uow, actor, thing_id, Verb.SEE)
-            return take.asset_id, "take.mp4"  # its own name may say whose it is
+            if take.asset_id:
+                return take.asset_id, "take.mp4"  # its own name may say whose it is
         if thing in ("left", "right"):
-            return judging.side(uow, actor, thing_id, thing).asset_id, "take.mp4"
+            take = judging.side(uow, actor, thing_id, thing)
+            if take.asset_id:
+                return take.asset_id, "take.mp4"
         if thing == "exercise":
             exercise = access.exercise(uow, actor, thing_id, Verb.SEE, Thing.EXERCISE)
             if exercise.reference_asset_id:

@@ -10,7 +10,7 @@ from practika_kernel.domain.feedback import ReplyState
 from practika_kernel.domain.people import Role
 from practika_kernel.domain.permissions import Thing, Verb
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
-from practika_kernel.domain.practice import Exercise, StackStatus, Take, TakeState
+from practika_kernel.domain.practice import Exercise, StackStatus, Take
 from practika_kernel.domain.rating import Rating
 from practika_kernel.services import access
 from practika_kernel.services.views import Shelf, View, age, iso
@@ -36,7 +36,7 @@ class Queue:
             mine = access.course_ids(uow, actor, Verb.REPLY, Thing.TAKE)
             chosen = [course_id] if course_id in mine and course_id else mine
             exercises = uow.exercises.in_courses(chosen)
-            takes = uow.takes.in_courses(chosen, TakeState.SUBMITTED)
+            takes = uow.takes.at_hand(chosen)
             shelf = Shelf.gather(uow, takes, now, exercises)
             waiting = waiting_takes(shelf, takes, sort)
             asked = asked_ratings(uow, actor, takes)
@@ -63,9 +63,12 @@ class Queue:
 
 
 def waiting_takes(shelf: Shelf, takes: list[Take], sort: str = "age") -> list[Take]:
-    """Return submitted takes without an answer; of each stack only the newest counts."""
+    """Return submitted takes without an answer; of each stack only the newest counts.
+
+    Imported ones were over before they came here: they neither wait nor stand for one that does.
+    """
     newest: dict[tuple[str, str], Take] = {}
-    for take in takes:
+    for take in (each for each in takes if not each.imported):
         stack = (take.exercise_id, take.student_id)
         if stack not in newest or take.number > newest[stack].number:
             newest[stack] = take
@@ -106,7 +109,7 @@ def in_line(
 def place_in_line(uow: UnitOfWork, actor: str, name: str, now: datetime) -> View:
     """Return the place of a take, or of a rating, among those that wait, and its neighbours."""
     courses = access.course_ids(uow, actor, Verb.REPLY, Thing.TAKE)
-    takes = uow.takes.in_courses(courses, TakeState.SUBMITTED)
+    takes = uow.takes.at_hand(courses)
     shelf = Shelf.gather(uow, takes, now)
     line = in_line(shelf, waiting_takes(shelf, takes), asked_ratings(uow, actor, takes))
     ids = [one.id for one in line]
@@ -294,7 +297,7 @@ def _figures(shelf: Shelf, takes: list[Take], actor: str, now: datetime) -> list
             "label": "Takes answered",
             "value": str(answered),
             "unit": "in 30 days",
-            "line": f"of {len(takes)} submitted in all",
+            "line": f"of {sum(not take.imported for take in takes)} submitted in all",
         },
         {
             "key": "comments",

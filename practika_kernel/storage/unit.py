@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from practika_kernel.domain import changes, feedback_ports, ledger_ports, people_ports, ports
 from practika_kernel.domain.anchors import Anchors
+from practika_kernel.domain.history import Histories
 from practika_kernel.domain.judging_ports import Judgings, Ratings
 from practika_kernel.domain.targets import Targets
 from practika_kernel.storage import schema
@@ -14,6 +15,7 @@ from practika_kernel.storage.anchors import SqlAnchors
 from practika_kernel.storage.changes import SqlChanges
 from practika_kernel.storage.events import SqlEvents
 from practika_kernel.storage.feedback import SqlClips, SqlDrafts, SqlReplies
+from practika_kernel.storage.history import SqlHistories
 from practika_kernel.storage.judging import SqlJudgings, SqlRatings
 from practika_kernel.storage.ledger import SqlDecisions, SqlOutcomes, SqlWatches
 from practika_kernel.storage.marking import (
@@ -39,6 +41,9 @@ class SqlUnit:
         self.courses: people_ports.Courses = SqlCourses(connection)
         self.exercises: ports.Exercises = SqlExercises(connection)
         self.takes: ports.Takes = SqlTakes(connection)
+        self.histories: Histories = SqlHistories(
+            connection, schema.takes, schema.histories, schema.events
+        )
         self.assets: ports.Assets = SqlAssets(connection)
         self.replies: ports.Replies = SqlReplies(connection)
         self.clips: feedback_ports.Clips = SqlClips(connection)

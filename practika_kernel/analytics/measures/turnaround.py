@@ -33,7 +33,8 @@ TURNAROUND = Measure(
 
 SQL = """SELECT hours, sum(CASE WHEN answered THEN 1 ELSE 0 END) AS answered,
        sum(CASE WHEN answered THEN 0 ELSE 1 END) AS not_answered,
-       sum(CASE WHEN waiting THEN 1 ELSE 0 END) AS waiting
+       sum(CASE WHEN waiting THEN 1 ELSE 0 END) AS waiting,
+       sum(CASE WHEN replaced_at IS NOT NULL AND NOT answered THEN 1 ELSE 0 END) AS replaced
 FROM   turnaround
 WHERE  {where}
 GROUP  BY hours
@@ -57,14 +58,16 @@ def feedback_turnaround(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
     curve = kaplan_meier_counted((float(row[0]), int(row[1]), int(row[2])) for row in rows)
     median, limits = curve.percentile(0.5), curve.percentile_limits(0.5)
     waiting = sum(int(row[3]) for row in rows)
-    replaced = curve.n - curve.ended - waiting
+    replaced = sum(int(row[4]) for row in rows)
+    silent = curve.n - curve.ended - waiting - replaced
     measured = Measured(
         TURNAROUND,
         median,
         "–" if median is None else f"{median:.1f}",
         "",
         f"{count(curve.n, 'take')}, {curve.ended:,} answered, {waiting:,} still waiting"
-        + (f", {replaced:,} replaced by a newer take" if replaced else ""),
+        + (f", {replaced:,} replaced by a newer take" if replaced else "")
+        + (f", {silent:,} imported without a reply" if silent else ""),
         left_out(facts, scope),
         sql,
         unit="h, median",

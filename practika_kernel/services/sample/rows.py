@@ -150,7 +150,7 @@ class Book:
             id=new_id(),
             key=key,
             take_id=take.id,
-            asset_id=take.asset_id,
+            asset_id=take.asset_id or "",
             start=span.start,
             end=span.end,
             created_by=teacher.id,

@@ -9,6 +9,7 @@ const LOOK = {
   replied: { icon: "check", kind: "", words: "replied", chip: "Replied" },
   seen: { icon: "eye", kind: "is-info", words: "reply seen", chip: "Reply seen" },
   draft: { icon: "circle-dashed", kind: "", words: "draft", chip: "Draft" },
+  imported: { icon: "library", kind: "", words: "imported", chip: "Imported" },
   none: { icon: "circle-dashed", kind: "none", words: "no take yet", chip: "Nothing yet" },
 };
 const OPEN = new Set(["waiting", "late", "draft"]);
