@@ -16,6 +16,7 @@ from typing import Protocol
 from practika_kernel.domain.anchors import Anchors
 from practika_kernel.domain.board import Board
 from practika_kernel.domain.changes import Changes
+from practika_kernel.domain.consent_ports import Consents, Exports, Withdrawals
 from practika_kernel.domain.events import Event, EventKind, Told, Watermark
 from practika_kernel.domain.feedback import Draft, Reply
 from practika_kernel.domain.feedback_ports import (
@@ -274,6 +275,9 @@ class UnitOfWork(Protocol):
     jobs: Jobs
     events: Events
     changes: Changes
+    consents: Consents
+    exports: Exports
+    withdrawals: Withdrawals
 
 
 class Record(Protocol):

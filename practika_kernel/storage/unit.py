@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from practika_kernel.domain import changes, feedback_ports, ledger_ports, people_ports, ports
+from practika_kernel.domain import (
+    changes,
+    consent_ports,
+    feedback_ports,
+    ledger_ports,
+    people_ports,
+    ports,
+)
 from practika_kernel.domain.anchors import Anchors
 from practika_kernel.domain.targets import Targets
 from practika_kernel.storage import schema
 from practika_kernel.storage.alignments import SqlAlignments
 from practika_kernel.storage.anchors import SqlAnchors
 from practika_kernel.storage.changes import SqlChanges
+from practika_kernel.storage.consent import SqlConsents, SqlExports, SqlWithdrawals
 from practika_kernel.storage.events import SqlEvents
 from practika_kernel.storage.feedback import SqlClips, SqlDrafts, SqlReplies
 from practika_kernel.storage.ledger import SqlDecisions, SqlOutcomes, SqlWatches
@@ -57,3 +65,6 @@ class SqlUnit:
         self.jobs: ports.Jobs = SqlJobs(connection)
         self.events: ports.Events = SqlEvents(connection)
         self.changes: changes.Changes = SqlChanges(connection)
+        self.consents: consent_ports.Consents = SqlConsents(connection)
+        self.exports: consent_ports.Exports = SqlExports(connection)
+        self.withdrawals: consent_ports.Withdrawals = SqlWithdrawals(connection)
