@@ -47,6 +47,10 @@ class EventKind(StrEnum):
     VIEWED = "take.viewed"
     PAGE_CLOSED = "page.closed"
     JOB_RETRIED = "job.retried"
+    CONSENT_GIVEN = "consent.given"
+    CONSENT_WITHDRAWN = "consent.withdrawn"
+    ERASURE_ASKED = "erasure.asked"
+    ERASED = "erasure.done"
 
 
 class Audience(StrEnum):
@@ -106,6 +110,10 @@ KINDS: dict[EventKind, KindRow] = {
     EventKind.VIEWED: KindRow("A student played stretches of their own take.", Audience.NOBODY),
     EventKind.PAGE_CLOSED: KindRow("An admin closed somebody's page.", Audience.NOBODY),
     EventKind.JOB_RETRIED: KindRow("Staff had failed work tried again.", Audience.NOBODY),
+    EventKind.CONSENT_GIVEN: KindRow("A person consented to a purpose.", Audience.STUDENT),
+    EventKind.CONSENT_WITHDRAWN: KindRow("A person withdrew a consent.", Audience.STUDENT),
+    EventKind.ERASURE_ASKED: KindRow("Videos were taken back for good.", Audience.STUDENT),
+    EventKind.ERASED: KindRow("What was taken back is removed.", Audience.STUDENT),
 }
 
 

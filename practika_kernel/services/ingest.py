@@ -127,6 +127,8 @@ class Ingest:
             if upload.purpose in _COMPARED:
                 queue_features(uow, known or asset, now)
             _file(uow, replace(upload, asset_id=(known or asset).id), known or asset, now)
+        # Once more: somebody may have taken back the same bytes before these rows were there.
+        self._store(part, upload.id, asset)
 
     def _store(self, part: Path, name: str, asset: Asset) -> None:
         key = original_key(asset.sha256)

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from practika_kernel.domain import (
     changes,
     consent_ports,
+    erasure,
     feedback_ports,
     ledger_ports,
     people_ports,
@@ -19,6 +20,7 @@ from practika_kernel.storage.alignments import SqlAlignments
 from practika_kernel.storage.anchors import SqlAnchors
 from practika_kernel.storage.changes import SqlChanges
 from practika_kernel.storage.consent import SqlConsents, SqlExports, SqlWithdrawals
+from practika_kernel.storage.erasing import SqlErasing
 from practika_kernel.storage.events import SqlEvents
 from practika_kernel.storage.feedback import SqlClips, SqlDrafts, SqlReplies
 from practika_kernel.storage.ledger import SqlDecisions, SqlOutcomes, SqlWatches
@@ -68,3 +70,4 @@ class SqlUnit:
         self.consents: consent_ports.Consents = SqlConsents(connection)
         self.exports: consent_ports.Exports = SqlExports(connection)
         self.withdrawals: consent_ports.Withdrawals = SqlWithdrawals(connection)
+        self.erasing: erasure.Erasing = SqlErasing(connection)
