@@ -19,6 +19,7 @@ from practika_kernel.services.consents import Consents
 from practika_kernel.services.edits import Edits
 from practika_kernel.services.erasures import Erasures
 from practika_kernel.services.health import Health
+from practika_kernel.services.holdings import Holdings
 from practika_kernel.services.ingest import Ingest
 from practika_kernel.services.jobdesk import JobDesk
 from practika_kernel.services.ledger import Ledger
@@ -125,6 +126,7 @@ class Services:
         self.pages = Pages(record, self.board, utc_now)
         self.jobs = JobDesk(record, utc_now)
         self.consents = Consents(record, utc_now, settings.time_zone)
+        self.holdings = Holdings(record)
         self.erasures = Erasures(record, blobs, utc_now, settings.parts_folder)
         self.ingest = Ingest(record, blobs, utc_now, settings.parts_folder, scratch, run)
 

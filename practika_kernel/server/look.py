@@ -52,13 +52,17 @@ MENUS: dict[str, tuple[Item, ...]] = {
         Item("My stacks", "student", "stacks", "library"),
         Item("Exercises", "student", "exercises", "music"),
         Item("Progress", "student", "progress", "chart-line"),
+        Item("My data", "student", "data", "eye"),
     ),
     "teacher": (
         Item("Queue", "teacher", "", "list-checks"),
         Item("Class", "teacher", "class", "grid-3x3"),
         Item("Exercises", "teacher", "exercises", "music"),
     ),
-    "coordinator": (Item("Overview", "coordinator", "", "chart-line"),),
+    "coordinator": (
+        Item("Overview", "coordinator", "", "chart-line"),
+        Item("Consent", "coordinator", "consent", "circle-check"),
+    ),
     "admin": (Item("People", "admin", "", "users"),),
     "researcher": (Item("Notebooks", "researcher", "", "library"),),
 }

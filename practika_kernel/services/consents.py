@@ -43,7 +43,8 @@ class Consents:
             me = access.acting(uow, actor)
             history = uow.consents.of_person(me.id)
             names = uow.people.many({row.recorded_by for row in history})
-        studies = sorted({row.study for row in history if row.study})
+            known = {one.study for one in uow.exports.holding(me.id)}
+        studies = sorted(known | {row.study for row in history if row.study})
         return {
             "wording": WORDING,
             "purposes": [self._purpose(history, one, now, studies) for one in Purpose],

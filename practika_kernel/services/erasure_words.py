@@ -13,7 +13,7 @@ _KINDS = (
     (("marks",), "mark by a rubric", "marks by a rubric"),
     (("clips",), "clip", "clips"),
     (("alignments", "anchors"), "comparison that was measured", "comparisons that were measured"),
-    (("uploads",), "file on its way or sent", "files on their way or sent"),
+    (("uploads",), "entry about a file that was sent", "entries about files that were sent"),
     (("watches", "outcomes", "decisions", "reply_versions", "drafts"),
      "note of what was played, judged or typed", "notes of what was played, judged and typed"),
     (("events",), "entry in the history that numbers are made from",

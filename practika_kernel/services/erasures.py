@@ -75,13 +75,17 @@ class Erasures:
             asked = _of_student(uow, actor, take_id)
         return self._plan(asked)
 
-    def ask(self, actor: str, take_id: str = "") -> str:
+    def ask(self, actor: str, take_id: str = "", *, takes: int | None = None) -> str:
         """Take one's videos back: nobody sees them from now on, and the worker removes them.
 
-        Returns the id of the receipt to come. Raises as `plan` does.
+        ``takes`` is how many the person was told would go; `Conflict` when these are others
+        by now. Returns the id of the receipt to come. Raises as `plan` does.
         """
         with self._record.write() as uow:
-            return self._ask(uow, _of_student(uow, actor, take_id), actor)
+            asked = _of_student(uow, actor, take_id)
+            if takes is not None and takes != len(asked.titles):
+                raise Conflict("Your takes changed meanwhile. Look again at what would go.")
+            return self._ask(uow, asked, actor)
 
     def plan_person(self, actor: str, person_id: str) -> View:
         """Say what would go if a person were erased (admin, or "" for the operator)."""

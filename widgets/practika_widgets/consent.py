@@ -1,0 +1,47 @@
+"""How many consent, and recording what is held on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from ._base import PractikaWidget, Verb, script
+
+
+class ConsentWidget(PractikaWidget):
+    """Counts by purpose; coordinators also record consents on paper.
+
+    Parameters
+    ----------
+    practika
+        What ``practika_kernel.connect()`` gave.
+    traits
+        ipywidgets' own, such as ``layout``.
+    """
+
+    _esm = script("consent")
+
+    verbs: ClassVar[Mapping[str, Verb]] = {
+        "record": Verb(
+            "record",
+            {"student": str, "purpose": str, "media": str, "until": str, "note": str},
+        ),
+        "withdraw": Verb("withdraw", {"student": str, "purpose": str, "note": str}),
+    }
+
+    def look(self) -> dict[str, Any]:
+        """Counts, and the students whose paper may be recorded."""
+        return dict(self.practika.services.consent_desk.overview(self.actor))
+
+    def record(self, student: str, purpose: str, media: str, until: str, note: str) -> bool:
+        """Write down a consent that is held on paper."""
+        desk = self.practika.services.consent_desk
+        desk.record_paper(self.actor, student, purpose, media, until, note)
+        self.refresh()
+        return True
+
+    def withdraw(self, student: str, purpose: str, note: str) -> bool:
+        """Write down that a consent held on paper was taken back."""
+        self.practika.services.consent_desk.withdraw_paper(self.actor, student, purpose, note)
+        self.refresh()
+        return True
