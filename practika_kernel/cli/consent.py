@@ -52,6 +52,30 @@ def list_(purpose: str | None, study: str, json_: bool) -> None:
 
 
 @consent.command()
+@click.option("--json", "json_", is_flag=True, help="Print them as JSON, with the people's ids.")
+def recalls(json_: bool) -> None:
+    """List the data sets given out whose holders are to be asked to delete somebody.
+
+    \b
+    Example:
+      practika consent recalls
+    """
+    with opened() as practika:
+        rows = practika.services.consent_desk.recalls("")
+    if json_:
+        as_json(rows)
+        return
+    open_ = [row for row in rows if row["recalled"]]
+    if not open_:
+        click.echo("Nobody in a data set given out has withdrawn.")
+    for row in open_:
+        click.echo(
+            f"{row['study']}, {row['at'][:10]}, manifest {row['manifest'][:16]}: "
+            f"{row['recalled']} of {row['people']} people to be deleted"
+        )
+
+
+@consent.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
 @click.option("--json", "json_", is_flag=True, help="Print counts and problems as JSON.")

@@ -104,6 +104,32 @@ class ConsentDesk:
             "students": [{"id": one.id, "name": one.name} for one in by_name if one.active],
         }
 
+    def recalls(self, actor: str) -> list[View]:
+        """Return the data sets given out, each with how many people in it consent no more.
+
+        Whoever holds one is to be asked to delete those people. For researchers and admins;
+        "" is the operator, who is also told who they are (``gone``, by id).
+        """
+        now = self._clock()
+        with self._record.read() as uow:
+            if actor:
+                me = access.acting(uow, actor)
+                access.demand(access.role_relations(me), Verb.SEE, Thing.RESEARCH)
+            rows = []
+            for one in uow.exports.all():
+                held = uow.consents.in_force(Purpose.RESEARCH, now, one.study)
+                gone = [each for each in uow.exports.people(one.id) if each not in held]
+                row = {
+                    "id": one.id,
+                    "study": one.study,
+                    "at": one.made_at.isoformat(),
+                    "manifest": one.manifest_sha256,
+                    "people": one.people,
+                    "recalled": len(gone),
+                }
+                rows.append(row if actor else {**row, "gone": gone})
+        return rows
+
     def listed(self, purpose: str = "", study: str = "") -> list[View]:
         """Return every consent in force now, for the operator."""
         now = self._clock()

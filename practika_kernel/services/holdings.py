@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from practika_kernel.domain.amounts import human_size
+from practika_kernel.domain.erasure import Scope
 from practika_kernel.domain.feedback import ReplyState
 from practika_kernel.domain.permissions import Thing
 from practika_kernel.domain.ports import Record, UnitOfWork
@@ -23,7 +24,7 @@ class Holdings:
     def view(self, actor: str) -> View:
         """Return account, courses and videos, the newest take first.
 
-        Each take has its size as it was sent, its released comments, and the address under
+        ``thrown`` counts the drafts that were thrown away and are still kept. Each take has its size as it was sent, its released comments, and the address under
         which the student gets the file. Raises `NotFound` for everybody but students.
         """
         with self._record.read() as uow:
@@ -31,6 +32,7 @@ class Holdings:
             takes = uow.takes.of_student(me.id)
             rows = _rows(uow, takes)
             places = {place.course_id for place in uow.courses.of_person(me.id)}
+            kept, _ = uow.erasing.reach(me.id, Scope.TAKES, None)
             titles = [course.title for course in uow.courses.all() if course.id in places]
         return {
             "name": me.name,
@@ -40,6 +42,7 @@ class Holdings:
             "takes": rows,
             "size": human_size(sum(row["bytes"] for row in rows)),
             "comments": sum(row["comments"] for row in rows),
+            "thrown": len(set(kept) - {take.id for take in takes}),
         }
 
 

@@ -11,7 +11,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
+from moto.server import ThreadedMotoServer
 
 import machine
 import school as world
@@ -64,8 +66,9 @@ class Class:
 
     def kept(self) -> bytes:
         """Everything the data folder holds, with the names of all files."""
-        files = sorted(each for each in self.data.rglob("*") if each.is_file())
-        return b"\n".join(str(each).encode() + each.read_bytes() for each in files)
+        found = sorted(self.data.rglob("*"))
+        names = "\n".join(map(str, found)).encode()
+        return b"\n".join([names, *(each.read_bytes() for each in found if each.is_file())])
 
     def sealing(self, folder: str = "facts") -> Sealing:
         return Sealing(self.school.practika.record, utc_now, self.data / folder)
@@ -137,6 +140,8 @@ def test_one_take_goes_and_the_rest_of_the_course_works(made: Class) -> None:
     for gone in (WORDS, "My wrist hurts there", "half a thought on Mira", made.clip):
         assert gone.encode() not in left
     assert made.video.read_bytes()[2000:2100] not in left
+    assert f"{sent[0]['sha256']}".encode() in left  # in the receipt, and in no file's name
+    assert not [each for each in made.data.rglob("*") if sent[0]["sha256"] in each.name]
     assert b"Jonas, keep the tempo" in left
     [stack] = [one for one in services.takes.stacks(mira) if one["takes"]]
     assert [one["id"] for one in stack["takes"]] == [made.shared]
@@ -265,14 +270,40 @@ def test_all_videos_go_and_the_student_goes_on(made: Class) -> None:
 
 
 @pytest.fixture
-def far(postgres_url: str, tmp_path: Path, video: Path, second_video: Path) -> Iterator[Class]:
+def far(
+    postgres_url: str,
+    tmp_path: Path,
+    video: Path,
+    second_video: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Class]:
+    """The same with the record in PostgreSQL and the videos in S3."""
+    store = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    store.start()
+    host, port = store.get_host_and_port()
+    keys = {"AWS_ACCESS_KEY_ID": "practika", "AWS_SECRET_ACCESS_KEY": "secret"}
+    for name, value in (keys | {"AWS_EC2_METADATA_DISABLED": "true"}).items():
+        monkeypatch.setenv(name, value)
+    endpoint = f"http://{host}:{port}"
+    client = boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1")
+    client.create_bucket(Bucket="takes")
     with machine.new_database(postgres_url) as url:
-        school = world.make(tmp_path, PRACTIKA_DATABASE_URL=url)
+        school = world.make(
+            tmp_path,
+            PRACTIKA_DATABASE_URL=url,
+            PRACTIKA_MEDIA_URL="s3://takes/school",
+            PRACTIKA_S3_ENDPOINT=endpoint,
+        )
         yield furnished(school, video, second_video)
         school.practika.close()
+    store.stop()
 
 
-def test_a_person_is_gone_from_postgresql(far: Class) -> None:
+def test_a_person_is_gone_from_postgresql_and_s3(far: Class) -> None:
+    blobs = far.school.practika.blobs
+    shared = Sealing(far.school.practika.record, utc_now, far.data / "facts", store=blobs)
+    assert shared.keep_up(1) > 0
+    before = set(blobs.keys("facts/"))
     asked = far.services.erasures.ask_person(far.school.id("Tom"), far.mira)
     far.work()
     receipt = far.services.erasures.receipt("", asked)
@@ -281,4 +312,11 @@ def test_a_person_is_gone_from_postgresql(far: Class) -> None:
     assert far.takes() == {far.own: None, far.shared: None, far.of_jonas: far.takes()[far.of_jonas]}
     with far.school.practika.record.read() as uow:
         assert uow.people.by_email("mira@example.org") is None
-    assert far.video.read_bytes()[2000:2100] not in far.kept()
+    assert not before & set(blobs.keys("facts/"))
+    kept = b"".join(piece for key in blobs.keys("") for piece in blobs.read(key))
+    for gone in (far.video.read_bytes()[2000:2100], far.own.encode()):
+        assert gone not in kept
+        assert gone not in far.kept()
+    assert far.of_jonas in {take["id"] for stack in
+                            far.services.takes.stacks(far.school.id("Jonas"))
+                            for take in stack["takes"]}  # fmt: skip

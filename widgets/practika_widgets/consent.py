@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from practika_kernel.domain.errors import NotFound
+
 from ._base import PractikaWidget, Verb, script
 
 
@@ -30,8 +32,13 @@ class ConsentWidget(PractikaWidget):
     }
 
     def look(self) -> dict[str, Any]:
-        """Counts, and the students whose paper may be recorded."""
-        return dict(self.practika.services.consent_desk.overview(self.actor))
+        """Counts, the students whose paper may be recorded, and what was given out."""
+        desk = self.practika.services.consent_desk
+        view = dict(desk.overview(self.actor))
+        try:
+            return {**view, "exports": desk.recalls(self.actor)}
+        except NotFound:  # not for coordinators
+            return {**view, "exports": []}
 
     def record(self, student: str, purpose: str, media: str, until: str, note: str) -> bool:
         """Write down a consent that is held on paper."""

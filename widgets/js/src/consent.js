@@ -1,6 +1,7 @@
 // Consent as who looks after a course sees it: how many, and what is held on paper.
 import { widget } from "./lib/base.js";
 import { html, live, nothing } from "./lib/dom.js";
+import { count, when } from "./lib/format.js";
 import { icon } from "./lib/icons.js";
 
 export default widget("consent", (tools) => {
@@ -24,7 +25,7 @@ export default widget("consent", (tools) => {
     tools.redraw();
   };
   return (view) => html`<div class="head"><div><h1 tabindex="-1">Consent</h1><p>Who agrees to what is each person's own affair; you see how many. Few people are not told as a number.</p></div></div>
-    <div class="co" style="margin-block-start:0"><div class="stack loose ${view.students.length ? "c7" : "c12"}">${counts(view)}</div>
+    <div class="co" style="margin-block-start:0"><div class="stack loose ${view.students.length ? "c7" : "c12"}">${counts(view)}${view.exports.length ? given(view.exports) : nothing}</div>
       ${view.students.length ? html`<div class="stack loose c5">${paper(view, state, set, send)}</div>` : nothing}</div>`;
 }, { back: "?" });
 
@@ -33,6 +34,11 @@ const empty = () => ({ student: "", purpose: "", media: "", until: "", note: "" 
 const counts = (view) => html`<section class="card flush" aria-labelledby="cs-n"><header><h2 id="cs-n" style="font-size:var(--pk-text-l)">How many consent now</h2><span class="meta">Wording ${view.wording}</span></header>
   <div class="scroll" tabindex="0" role="region" aria-label="Consents by purpose"><table class="table"><thead><tr><th scope="col">Purpose</th><th scope="col">Students</th></tr></thead>
   <tbody>${view.purposes.map((one) => html`<tr><th scope="row" style="font-weight:var(--pk-medium);white-space:normal">${one.title}<br><span class="meta" style="font-weight:400">${one.sentence}</span></th><td>${one.shown}</td></tr>`)}</tbody></table></div></section>`;
+
+const given = (rows) => html`<section class="card flush" aria-labelledby="cs-e"><header><h2 id="cs-e" style="font-size:var(--pk-text-l)">Data sets given out</h2></header>
+  <div class="scroll" tabindex="0" role="region" aria-label="Data sets given out"><table class="table"><thead><tr><th scope="col">Study</th><th scope="col" class="n">People</th><th scope="col">To do</th></tr></thead>
+  <tbody>${rows.map((one) => html`<tr><th scope="row" style="font-weight:var(--pk-medium)">${one.study}<br><span class="meta" title=${one.manifest}>${when(one.at)}, manifest ${one.manifest.slice(0, 12)}</span></th><td class="n">${one.people}</td>
+    <td>${one.recalled ? html`<span class="badge is-bad">${icon("triangle-alert")}Ask its holders to delete ${count(one.recalled, "person", "people")}</span>` : "nothing"}</td></tr>`)}</tbody></table></div></section>`;
 
 function paper(view, { form, busy }, set, send) {
   const purpose = view.purposes.find((one) => one.key === form.purpose);

@@ -72,7 +72,7 @@ function sure(plan, take, where) {
     dialog.className = "dlg";
     dialog.setAttribute("aria-labelledby", "md-sure");
     const end = (answer) => () => ((dialog.returnValue = answer), dialog.close());
-    const title = take ? `Take back ${plan.takes[0] ?? "this video"}?` : `Take back ${plan.takes.length === 1 ? "your video" : `all ${plan.takes.length} videos`}?`;
+    const title = take ? `Take back ${plan.takes[0] ?? "this video"}?` : `Take back ${plan.takes.length === 1 ? "your video" : "all your videos"}?`;
     const list = (lines) => html`<ul style="padding-inline-start:1.25rem;display:grid;gap:.25rem">${lines.map((line) => html`<li>${line}</li>`)}</ul>`;
     render(html`<header style="padding-block-end:var(--pk-2)"><h2 id="md-sure" style="font-size:var(--pk-text-l)">${title}</h2><button class="btn quiet icon" aria-label="Close" @click=${end("")}>${icon("x")}</button></header>
       <div class="stack"><p>This cannot be undone.</p><p class="strong">What goes</p>${list(plan.goes)}<p class="strong">What stays</p><div class="muted">${list(plan.stays)}</div></div>
