@@ -20,9 +20,9 @@ from practika_kernel.domain.jobs import Job
 from practika_kernel.domain.ports import BlobStore, Clock, Record
 from practika_kernel.domain.stock import TRASH, from_trash, trash_key
 from practika_kernel.services.assets import Progress, original_key
+from practika_kernel.services.clips import clip_file
 from practika_kernel.services.consent_rows import given_out
 from practika_kernel.services.erasure_words import stays
-from practika_kernel.services.erasures import clip_file
 
 _WHAT = {
     "original": "the video as it was sent",

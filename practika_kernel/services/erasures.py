@@ -25,6 +25,7 @@ from practika_kernel.domain.ports import BlobStore, Clock, Record, UnitOfWork
 from practika_kernel.domain.practice import TakeState, UploadState
 from practika_kernel.services import access
 from practika_kernel.services.assets import original_key
+from practika_kernel.services.clips import clip_file
 from practika_kernel.services.consent_rows import given_out, take_back
 from practika_kernel.services.erasure_words import stays, told, will_go
 from practika_kernel.services.happenings import take_event
@@ -196,11 +197,6 @@ class Erasures:
 def job_key(withdrawal_id: str) -> str:
     """Name the job that carries a request out."""
     return f"erase:{withdrawal_id}"
-
-
-def clip_file(key: str) -> str:
-    """Name the blob of a clip by the clip's key."""
-    return f"clips/{key[:2]}/{key}.mp4"
 
 
 def _of_student(uow: UnitOfWork, actor: str, take_id: str) -> _Asked:

@@ -24,8 +24,9 @@ class Holdings:
     def view(self, actor: str) -> View:
         """Return account, courses and videos, the newest take first.
 
-        ``thrown`` counts the drafts that were thrown away and are still kept. Each take has its size as it was sent, its released comments, and the address under
-        which the student gets the file. Raises `NotFound` for everybody but students.
+        ``thrown`` counts the drafts that were thrown away and are still kept. Each take has its
+        size as it was sent, its released comments, and the address under which the student gets
+        the file. Raises `NotFound` for everybody but students.
         """
         with self._record.read() as uow:
             me = access.demand_page(uow, actor, Thing.STUDENT_PAGE)

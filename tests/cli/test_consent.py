@@ -12,13 +12,13 @@ def test_paper_comes_in_and_a_person_goes(run, tmp_path):
     table.write_text("E-mail;Purpose;Media;Note\nmira@example.org;research;full;Form 7\n")
     done = run("consent", "record", table)
     assert (done.returncode, done.stdout) == (0, "1 new, 0 recorded before.\n"), done.stderr
-    assert "mira@example.org" in run("consent", "list", "--purpose", "research").stdout
+    [listed] = json.loads(run("consent", "list", "--json").stdout)
+    assert (listed["email"], listed["media"], listed["note"]) == (
+        "mira@example.org", "full", "Form 7",
+    )  # fmt: skip
     tried = run("erase", "mira@example.org", "--dry-run")
     assert "name, e-mail address, password" in tried.stdout
     asked = json.loads(run("erase", "mira@example.org", "--yes", "--json").stdout)["receipt"]
-    waits = run("erase", "--receipt", asked)
-    assert waits.returncode == 2
-    assert "not done yet" in waits.stderr
     assert run("worker", "--until-idle").returncode == 0
     receipt = run("erase", "--receipt", asked).stdout
     assert receipt.startswith(f"Receipt {asked}: removal of a person\n")
@@ -27,7 +27,6 @@ def test_paper_comes_in_and_a_person_goes(run, tmp_path):
     assert [(each["id"], each["name"], each["active"]) for each in people] == [
         (person, "Erased person", False)
     ]
-    assert json.loads(run("consent", "list", "--json").stdout) == []
 
 
 def test_a_wrong_row_and_a_stranger_are_one_sentence(run, tmp_path):

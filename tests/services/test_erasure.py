@@ -88,14 +88,20 @@ def made(school: world.School, video: Path, second_video: Path) -> Class:
     return furnished(school, video, second_video)
 
 
-def furnished(school: world.School, video: Path, second_video: Path) -> Class:
+@pytest.fixture
+def plain(school: world.School, video: Path, second_video: Path) -> Class:
+    """The same without a clip, which takes a second to cut."""
+    return furnished(school, video, second_video, cut=False)
+
+
+def furnished(school: world.School, video: Path, second_video: Path, *, cut: bool = True) -> Class:
     own, shared = school.submitted("Mira", video), school.submitted("Mira", second_video)
     of_jonas = school.submitted("Jonas", second_video)
     services = school.practika.services
     reply = commented(school, own, WORDS)
     services.answers.give(school.id("Mira"), reply, "My wrist hurts there", "a")
     commented(school, of_jonas, "Jonas, keep the tempo")
-    clip = services.clips.ask(school.id("Ada"), own, 0, 1)["id"]
+    clip = services.clips.ask(school.id("Ada"), own, 0, 1)["id"] if cut else ""
     services.replies.put_draft(school.id("Ada"), own, {"text": "half a thought on Mira"})
     school.work()
     with school.practika.record.write() as uow:
@@ -150,50 +156,50 @@ def test_one_take_goes_and_the_rest_of_the_course_works(made: Class) -> None:
         services.clips.view(made.school.id("Ada"), made.clip)
 
 
-def test_what_was_asked_for_by_somebody_else_is_not_there(made: Class) -> None:
-    erasures = made.services.erasures
+def test_what_was_asked_for_by_somebody_else_is_not_there(plain: Class) -> None:
+    erasures = plain.services.erasures
     for who in ("Jonas", "Ada", "Helen", "Tom", "Piet"):
         with pytest.raises(NotFound):
-            erasures.ask(made.school.id(who), made.own)
+            erasures.ask(plain.school.id(who), plain.own)
     for who in ("Ada", "Mira", "Helen"):
         with pytest.raises(NotFound):
-            erasures.ask_person(made.school.id(who), made.mira)
-    asked = erasures.ask(made.mira, made.own)
+            erasures.ask_person(plain.school.id(who), plain.mira)
+    asked = erasures.ask(plain.mira, plain.own)
     with pytest.raises(NotFound):
-        erasures.receipt(made.school.id("Jonas"), asked)
+        erasures.receipt(plain.school.id("Jonas"), asked)
     with pytest.raises(InvalidInput, match="Only students"):
-        erasures.ask_person("", made.school.id("Ada"))
-    assert all(take is not None for take in made.takes().values())
+        erasures.ask_person("", plain.school.id("Ada"))
+    assert all(take is not None for take in plain.takes().values())
 
 
-def test_bytes_that_somebody_else_sent_stay_for_them(made: Class) -> None:
-    services = made.services
-    plan = services.erasures.plan(made.mira, made.shared)
+def test_bytes_that_somebody_else_sent_stay_for_them(plain: Class) -> None:
+    services = plain.services
+    plan = services.erasures.plan(plain.mira, plain.shared)
     assert not any("made of them" in line and "kB" in line for line in plan["goes"])
     assert any("another take holds" in line for line in plan["stays"])
-    asked = services.erasures.ask(made.mira, made.shared)
-    made.work()
-    files = services.erasures.receipt(made.mira, asked)["files"]
+    asked = services.erasures.ask(plain.mira, plain.shared)
+    plain.work()
+    files = services.erasures.receipt(plain.mira, asked)["files"]
     assert {each["what"] for each in files} <= {"file on its way"}
-    jonas = made.school.id("Jonas")
-    media = services.media.open(jonas, "take", made.of_jonas, "video")
-    assert made.school.practika.blobs.size(media.key) == media.size
-    assert made.takes()[made.shared] is None
+    jonas = plain.school.id("Jonas")
+    media = services.media.open(jonas, "take", plain.of_jonas, "video")
+    assert plain.school.practika.blobs.size(media.key) == media.size
+    assert plain.takes()[plain.shared] is None
 
 
-def test_work_under_way_is_waited_for(made: Class) -> None:
+def test_work_under_way_is_waited_for(plain: Class) -> None:
     now = utc_now()
-    with made.school.practika.record.write() as uow:
-        take = uow.takes.get(made.own)
+    with plain.school.practika.record.write() as uow:
+        take = uow.takes.get(plain.own)
         assert take
         mend(uow, take.asset_id, RenditionKind.FILM, now)
         held = uow.jobs.claim("somebody-else", now, now.replace(year=now.year + 1))
         assert held
-    asked = made.services.erasures.ask(made.mira, made.own)
-    made.work()
-    assert not made.services.erasures.receipt(made.mira, asked)["finished"]
-    assert made.takes()[made.own] is not None
-    with made.school.practika.record.write() as uow:
+    asked = plain.services.erasures.ask(plain.mira, plain.own)
+    plain.work()
+    assert not plain.services.erasures.receipt(plain.mira, asked)["finished"]
+    assert plain.takes()[plain.own] is not None
+    with plain.school.practika.record.write() as uow:
         assert uow.jobs.finish(held, utc_now())
         [job] = [one for one in uow.jobs.latest(9, JobState.QUEUED) if one.kind is JobKind.ERASE]
         uow.jobs.renew(replace(job, state=JobState.QUEUED))
@@ -251,19 +257,19 @@ def test_a_person_is_gone_though_the_worker_was_killed_again_and_again(made: Cla
     services.media.open(jonas, "take", made.of_jonas, "video")
 
 
-def test_all_videos_go_and_the_student_goes_on(made: Class) -> None:
-    services, mira = made.services, made.mira
+def test_all_videos_go_and_the_student_goes_on(plain: Class) -> None:
+    services, mira = plain.services, plain.mira
     asked = services.erasures.ask(mira)
     with pytest.raises(Conflict, match="being removed already"):
         services.erasures.ask(mira)
-    again = made.school.submitted("Mira", made.video)  # sent again before the worker came
-    made.work()
+    again = plain.school.submitted("Mira", plain.video)  # sent again before the worker came
+    plain.work()
     receipt = services.erasures.receipt(mira, asked)
     assert receipt["finished"]
     assert receipt["takes"] == ["Hanon 1, take 1", "Hanon 1, take 2"]
     services.media.open(mira, "take", again, "video")
     key = services.media.open(mira, "take", again, "original").key
-    assert made.school.practika.blobs.size(key) == made.video.stat().st_size
+    assert plain.school.practika.blobs.size(key) == plain.video.stat().st_size
     [stack] = [one for one in services.takes.stacks(mira) if one["takes"]]
     assert [one["id"] for one in stack["takes"]] == [again]
     assert services.erasures.receipts(mira)[0]["id"] == asked

@@ -1,7 +1,8 @@
 // Taking videos back: what exactly goes is shown first, then asked; receipts can be kept.
-import { html, nothing, render } from "../lib/dom.js";
+import { html, nothing } from "../lib/dom.js";
 import { count, percent, when } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
+import { confirm } from "../upload/dialog.js";
 import { bar } from "../upload/rows.js";
 
 const NAMES = { take: "One video", takes: "All videos", person: "Everything" };
@@ -67,23 +68,9 @@ export class Erasing {
 
 /** Say exactly what goes and what stays; resolves to whether the person wants it. */
 function sure(plan, take, where) {
-  return new Promise((resolve) => {
-    const dialog = document.createElement("dialog");
-    dialog.className = "dlg";
-    dialog.setAttribute("aria-labelledby", "md-sure");
-    const end = (answer) => () => ((dialog.returnValue = answer), dialog.close());
-    const title = take ? `Take back ${plan.takes[0] ?? "this video"}?` : `Take back ${plan.takes.length === 1 ? "your video" : "all your videos"}?`;
-    const list = (lines) => html`<ul style="padding-inline-start:1.25rem;display:grid;gap:.25rem">${lines.map((line) => html`<li>${line}</li>`)}</ul>`;
-    render(html`<header style="padding-block-end:var(--pk-2)"><h2 id="md-sure" style="font-size:var(--pk-text-l)">${title}</h2><button class="btn quiet icon" aria-label="Close" @click=${end("")}>${icon("x")}</button></header>
-      <div class="stack"><p>This cannot be undone.</p><p class="strong">What goes</p>${list(plan.goes)}<p class="strong">What stays</p><div class="muted">${list(plan.stays)}</div></div>
-      <footer><button class="btn" autofocus @click=${end("")}>Keep ${take ? "it" : "them"}</button><button class="btn danger" @click=${end("yes")}>Remove for good</button></footer>`, dialog);
-    const back = document.activeElement;
-    dialog.addEventListener("close", () => {
-      resolve(dialog.returnValue === "yes");
-      dialog.remove();
-      if (back?.isConnected) back.focus();
-    });
-    where.append(dialog);
-    dialog.showModal();
-  });
+  const all = plan.takes.length === 1 ? "your video" : "all your videos";
+  const title = `Take back ${take ? (plan.takes[0] ?? "this video") : all}?`;
+  const list = (lines) => html`<ul style="padding-inline-start:1.25rem;display:grid;gap:.25rem">${lines.map((line) => html`<li>${line}</li>`)}</ul>`;
+  const body = html`<div class="stack"><p>This cannot be undone.</p><p class="strong">What goes</p>${list(plan.goes)}<p class="strong">What stays</p><div class="muted">${list(plan.stays)}</div></div>`;
+  return confirm({ title, body, yes: "Remove for good", no: take ? "Keep it" : "Keep them" }, where);
 }
