@@ -43,6 +43,7 @@ from practika_kernel.services.worker import Worker
 from practika_kernel.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from concurrent.futures import Executor
 
     from practika_kernel.domain.timeline import TimeRange
@@ -215,6 +216,13 @@ class Services:
             self._settings.scratch_folder, self._settings.job_minutes * 60
         )
 
+    def _forget_sample(self, email: str, takes: Collection[str]) -> int:
+        if not (self._settings.data / "demo-people.json").exists():
+            return 0
+        from practika_kernel.services.sample.forgetting import forget
+
+        return forget(self._settings.data, email, takes)
+
     def worker(self) -> Worker:
         """Return a worker that knows every kind of job."""
         from practika_kernel.services.erasure_work import ErasureWork
@@ -228,7 +236,13 @@ class Services:
                 JobKind.CLIP: self.clips,
                 JobKind.ALIGN: self.alignments,
                 JobKind.ERASE: ErasureWork(
-                    self._record, self._blobs, utc_now, parts, self._unseal, self._tidy_scratch
+                    self._record,
+                    self._blobs,
+                    utc_now,
+                    parts,
+                    self._unseal,
+                    self._tidy_scratch,
+                    self._forget_sample,
                 ),
             },
         )

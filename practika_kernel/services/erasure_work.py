@@ -8,7 +8,7 @@ the record's own file is written anew. Whoever is killed leaves the next one all
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -48,6 +48,8 @@ class ErasureWork:
         Makes the sealed facts without what was deleted; returns how many files went.
     tidy
         Removes what dead processes left of their media work.
+    forget
+        Removes what lies beside the record about an e-mail address ("" for none) and takes.
     """
 
     def __init__(
@@ -58,9 +60,10 @@ class ErasureWork:
         parts: Path,
         unseal: Callable[[], int],
         tidy: Callable[[], object],
+        forget: Callable[[str, Collection[str]], object],
     ) -> None:
         self._record, self._blobs, self._clock = record, blobs, clock
-        self._parts, self._unseal, self._tidy = parts, unseal, tidy
+        self._parts, self._unseal, self._tidy, self._forget = parts, unseal, tidy, forget
 
     def work(self, job: Job, progress: Progress) -> None:
         """Carry one request out, or on. Raises `Unreachable` while it has to wait."""
@@ -86,6 +89,10 @@ class ErasureWork:
     def _remove_rows(self, asked: Withdrawal) -> Withdrawal:
         """Remove every row, and write down which files are to go with them."""
         todo = asked.receipt["todo"]
+        with self._record.read() as uow:
+            person = uow.people.get(asked.person_id)
+        whole = person is not None and asked.scope is Scope.PERSON
+        self._forget(person.email if person and whole else "", todo["takes"])
         with self._record.write() as uow:
             takes, uploads = todo["takes"], todo["uploads"]
             if asked.scope is Scope.PERSON:  # whatever came until the account was switched off

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -213,6 +214,8 @@ def test_a_person_is_gone_though_the_worker_was_killed_again_and_again(made: Cla
     half = services.uploads.begin(mira, name="wrist.mp4", size=900, exercise_id=None)
     services.uploads.part(half.id).write_bytes(made.video.read_bytes()[2000:2800])
     counted = "SELECT count(DISTINCT student_id), count(*) FROM takes"
+    sign_ins = [{"email": f"{who}@example.org", "name": who} for who in ("mira", "jonas")]
+    (made.data / "demo-people.json").write_text(json.dumps(sign_ins))
     services.progress.facts.refresh()
     assert services.progress.facts.rows(counted) == [(2, 3)]
     asked = services.erasures.ask_person("", mira)
@@ -236,6 +239,7 @@ def test_a_person_is_gone_though_the_worker_was_killed_again_and_again(made: Cla
         assert gone not in left
     services.progress.facts.refresh()
     assert services.progress.facts.rows(counted) == [(1, 1)]
+    assert b"jonas@example.org" in (made.data / "demo-people.json").read_bytes()
     with school.practika.record.read() as uow:
         person = uow.people.get(mira)
         assert person
