@@ -112,8 +112,8 @@ KINDS: dict[EventKind, KindRow] = {
     EventKind.JOB_RETRIED: KindRow("Staff had failed work tried again.", Audience.NOBODY),
     EventKind.CONSENT_GIVEN: KindRow("A person consented to a purpose.", Audience.STUDENT),
     EventKind.CONSENT_WITHDRAWN: KindRow("A person withdrew a consent.", Audience.STUDENT),
-    EventKind.ERASURE_ASKED: KindRow("Videos were taken back for good.", Audience.STUDENT),
-    EventKind.ERASED: KindRow("What was taken back is removed.", Audience.STUDENT),
+    EventKind.ERASURE_ASKED: KindRow("Videos were taken back for good.", Audience.BOTH),
+    EventKind.ERASED: KindRow("What was taken back is removed.", Audience.BOTH),
 }
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from practika_kernel.domain.erasure import Scope, Withdrawal
 from practika_kernel.domain.errors import NotFound, Unreachable
-from practika_kernel.domain.events import Event, EventKind
+from practika_kernel.domain.events import EventKind
 from practika_kernel.domain.jobs import Job
 from practika_kernel.domain.ports import BlobStore, Clock, Record
 from practika_kernel.domain.stock import TRASH, from_trash, trash_key
@@ -23,6 +23,7 @@ from practika_kernel.services.assets import Progress, original_key
 from practika_kernel.services.clips import clip_file
 from practika_kernel.services.consent_rows import given_out
 from practika_kernel.services.erasure_words import stays
+from practika_kernel.services.erasures import tell
 
 _WHAT = {
     "original": "the video as it was sent",
@@ -103,6 +104,7 @@ class ErasureWork:
             gone = uow.erasing.remove(asked.person_id, asked.scope, takes, uploads)
             receipt = {
                 "takes": asked.receipt["takes"],
+                "courses": asked.receipt["courses"],
                 "rows": gone.rows,
                 "exports": exports,
                 "stays": stays(asked.scope, gone.shared, len(exports)),
@@ -211,6 +213,7 @@ class ErasureWork:
         files = list(known["files"].values())
         receipt = {
             "takes": known["takes"],
+            "courses": known["courses"],
             "rows": known["rows"],
             "files": files,
             "bytes": sum(int(each["bytes"]) for each in files),
@@ -218,8 +221,7 @@ class ErasureWork:
             "exports": known["exports"],
             "stays": known["stays"],
         }
-        told = {"scope": str(asked.scope), "files": len(files), "withdrawal": asked.id}
-        done = Event(EventKind.ERASED, now, asked.asked_by, student_id=asked.person_id, data=told)
+        done = replace(asked, finished_at=now, receipt=receipt)
         with self._record.write() as uow:
-            uow.withdrawals.save(replace(asked, finished_at=now, receipt=receipt))
-            uow.events.append(done)
+            uow.withdrawals.save(done)
+            tell(uow, EventKind.ERASED, done, now)

@@ -43,6 +43,7 @@ class _Asked:
     takes: tuple[str, ...]
     uploads: tuple[str, ...]
     titles: tuple[str, ...]
+    courses: tuple[str, ...]
 
 
 class _NothingKept(Exception):
@@ -173,6 +174,7 @@ class Erasures:
             receipt={
                 "takes": list(asked.titles) if asked.scope is not Scope.PERSON else [],
                 "todo": {"takes": list(asked.takes), "uploads": list(asked.uploads)},
+                "courses": list(asked.courses),
             },
         )
         uow.withdrawals.add(made)
@@ -187,11 +189,16 @@ class Erasures:
                 Priority.PERSON_WAITS,
             )
         )
-        data = {"scope": str(asked.scope), "withdrawal": made.id}
-        uow.events.append(
-            Event(EventKind.ERASURE_ASKED, now, actor, student_id=person.id, data=data)
-        )
+        tell(uow, EventKind.ERASURE_ASKED, made, now)
         return made.id
+
+
+def tell(uow: UnitOfWork, kind: EventKind, about: Withdrawal, at: datetime) -> None:
+    """Tell of a request in each course it touches: whoever looks at those takes looks again."""
+    data = {"scope": str(about.scope), "withdrawal": about.id}
+    event = Event(kind, at, about.asked_by, student_id=about.person_id, data=data)
+    for course in about.receipt["courses"] or [""]:
+        uow.events.append(replace(event, course_id=course))
 
 
 def job_key(withdrawal_id: str) -> str:
@@ -228,13 +235,16 @@ def _of_person(uow: UnitOfWork, actor: str, person_id: str) -> _Asked:
 
 def _about(uow: UnitOfWork, person: Person, scope: Scope, take_id: str | None) -> _Asked:
     takes, uploads = uow.erasing.reach(person.id, scope, take_id)
-    titles = []
+    titles, courses = [], set()
     for each in takes:
         take = uow.takes.get(each)
+        courses.update({take.course_id} if take else set())
         exercise = uow.exercises.get(take.exercise_id) if take else None
         if take and exercise and take.state is not TakeState.WITHDRAWN:
             titles.append(f"{exercise.title}, take {take.number}")
-    return _Asked(person, scope, take_id, tuple(takes), tuple(uploads), tuple(titles))
+    return _Asked(
+        person, scope, take_id, tuple(takes), tuple(uploads), tuple(titles), tuple(sorted(courses))
+    )
 
 
 def _hide(uow: UnitOfWork, asked: _Asked, actor: str, now: datetime) -> None:

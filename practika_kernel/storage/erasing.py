@@ -115,15 +115,19 @@ class SqlErasing:
         return found
 
     def _bytes_of(self, takes: Collection[str], uploads: Collection[str]) -> set[str]:
-        """The videos of these, by id and by SHA-256, and the clips cut from them."""
+        """Whatever jobs call the files of these: videos, clips, and video replies on their way."""
         names: set[str] = set()
         for table, ids in ((schema.takes, takes), (schema.uploads, uploads)):
             for piece in _pieces(ids):
                 used = select(table.c.asset_id).where(table.c.id.in_(piece))
                 names.update(one for one in self._column(used) if one)
+        clips, replies, sent = schema.clips.c, schema.replies.c, schema.uploads.c
         for piece in _pieces(takes):
-            clips = schema.clips.c
             names.update(self._column(select(clips.key).where(clips.take_id.in_(piece))))
+            about = select(replies.id).where(replies.take_id.in_(piece))
+            videos = select(replies.asset_id).where(replies.take_id.in_(piece))
+            names.update(one for one in self._column(videos) if one)
+            names.update(self._column(select(sent.id).where(sent.reply_id.in_(about))))
         return names
 
     def _unused(self, sweep: _Sweep, person_id: str) -> tuple[list[Asset], int]:

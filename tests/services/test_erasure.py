@@ -140,6 +140,10 @@ def test_one_take_goes_and_the_rest_of_the_course_works(made: Class) -> None:
     assert receipt["bytes"] == plan["bytes"]
     sent = [each for each in receipt["files"] if each["what"] == "the video as it was sent"]
     assert [each["bytes"] for each in sent] == [made.video.stat().st_size]
+    told, _ = services.live.since(Watermark())
+    heard = services.live.concerns(made.school.id("Ada"), told)  # her queue looks again
+    assert {"erasure.asked", "erasure.done"} <= {each["kind"] for each in heard}
+    assert made.own not in {each["take_id"] for each in heard}
     assert WORDS not in receipt["text"]
     assert sent[0]["sha256"] in receipt["text"]
     assert made.takes()[made.own] is None
