@@ -18,6 +18,7 @@ from practika_kernel.services.consent_rows import (
     Days,
     View,
     drawn_up,
+    given_out,
     keep,
     levels,
     needed_note,
@@ -66,12 +67,16 @@ class ConsentDesk:
             keep(uow, consent)
         return consent
 
-    def withdraw_paper(self, actor: str, person_id: str, purpose: str, note: str) -> None:
-        """Write down that a consent held on paper was taken back."""
+    def withdraw_paper(self, actor: str, person_id: str, purpose: str, note: str) -> list[View]:
+        """Write down that a consent held on paper was taken back.
+
+        Returns the data sets given out before that hold the person, as `Consents.withdraw` does.
+        """
         now, wanted = self._clock(), word(Purpose, purpose, "purpose")
         with self._record.write() as uow:
             student = _looked_after(uow, actor, person_id)
             take_back(uow, student.id, wanted, None, now, actor, needed_note(note))
+            return given_out(uow, student.id) if wanted is Purpose.RESEARCH else []
 
     def overview(self, actor: str) -> View:
         """Return how many students consent to each purpose, and whose paper may be recorded.

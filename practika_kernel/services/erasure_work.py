@@ -121,6 +121,11 @@ class ErasureWork:
         """Remove the files; each is in the receipt before it is gone."""
         for name in asked.receipt["parts"]:
             asked = self._remove_part(asked, self._parts / name)
+        asked = self._remove_stored(asked, progress)
+        # Once more: something may have been put into the trash meanwhile, or made too late.
+        return self._remove_stored(asked, lambda share: None)
+
+    def _remove_stored(self, asked: Withdrawal, progress: Progress) -> Withdrawal:
         trashed: dict[str, list[str]] = {}
         for each in self._blobs.stored(TRASH):
             known = from_trash(each.key)

@@ -24,7 +24,6 @@ from practika_kernel.domain.permissions import Thing, Verb
 from practika_kernel.domain.ports import BlobStore, Clock, Record, UnitOfWork
 from practika_kernel.domain.practice import TakeState, UploadState
 from practika_kernel.services import access
-from practika_kernel.services.assets import original_key
 from practika_kernel.services.clips import clip_file
 from practika_kernel.services.consent_rows import given_out, take_back
 from practika_kernel.services.erasure_words import stays, told, will_go
@@ -154,9 +153,9 @@ class Erasures:
         sizes = [size for key in keys if (size := self._blobs.size(key)) is not None]
         parts = [self._parts / name for name in gone.uploads]
         sizes += [part.stat().st_size for part in parts if part.is_file()]
-        for asset in gone.assets:
-            folder = original_key(asset.sha256).removesuffix("original")
-            sizes += [each.size for each in self._blobs.stored(folder)]
+        with self._record.read() as uow:
+            made = uow.assets.renditions([asset.id for asset in gone.assets])
+        sizes += [each.size for each in made]
         return len(sizes), sum(sizes)
 
     def _ask(self, uow: UnitOfWork, asked: _Asked, actor: str) -> str:
@@ -275,10 +274,21 @@ def _receipt(one: Withdrawal, job: Job | None) -> View:
         "finished": one.finished_at.isoformat() if one.finished_at else "",
         "takes": one.receipt.get("takes", []),
         "progress": 1.0 if done else round(job.progress, 3) if job else 0.0,
-        "problem": job.problem if job and not done else "",
+        "problem": _why(job) if job and not done else "",
     }
     if not done:
         return view
     names = ("rows", "files", "bytes", "exports", "stays")
     view |= {name: one.receipt.get(name) for name in names}
     return {**view, "size": human_size(int(one.receipt.get("bytes", 0))), "text": told(view)}
+
+
+def _why(job: Job) -> str:
+    """Say why it takes longer than it should; "" while it does not."""
+    if job.stuck:
+        return (
+            "Nobody sees it any more, but removing it failed several times. The people who run "
+            "Practika see this and have it tried again."
+        )
+    waits = "Nobody sees it any more. It waits for a moment and goes on by itself."
+    return waits if job.problem else ""

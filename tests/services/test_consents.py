@@ -136,7 +136,7 @@ def test_paper_is_recorded_by_who_looks_after_the_student(
     assert set(in_force(Purpose.RESEARCH)) == {mira}
     [row] = own.view(mira)["history"]
     assert (row["by"], row["note"]) == ("Helen Example", note)
-    desk.withdraw_paper(helen, mira, "research", "Her mother wrote to us")
+    assert desk.withdraw_paper(helen, mira, "research", "Her mother wrote to us") == []
     assert in_force(Purpose.RESEARCH, NOW + timedelta(seconds=1)) == {}
 
 

@@ -127,6 +127,8 @@ def test_one_take_goes_and_the_rest_of_the_course_works(made: Class) -> None:
     assert "1 clip" in plan["goes"]
     assert [one["study"] for one in plan["exports"]] == ["tempo"]
     assert made.takes()[made.own] is not None  # a plan changes nothing
+    studied = made.school.practika
+    assert len(studied.takes) == 3
     asked = services.erasures.ask(mira, made.own)
     for who in ("Mira", "Ada", "Rosa"):  # out of sight at once
         with pytest.raises(NotFound):
@@ -147,6 +149,7 @@ def test_one_take_goes_and_the_rest_of_the_course_works(made: Class) -> None:
     assert WORDS not in receipt["text"]
     assert sent[0]["sha256"] in receipt["text"]
     assert made.takes()[made.own] is None
+    assert made.own not in set(studied.takes["take_id"])
     left = made.kept()
     for gone in (WORDS, "My wrist hurts there", "half a thought on Mira", made.clip):
         assert gone.encode() not in left

@@ -47,8 +47,9 @@ class ConsentWidget(PractikaWidget):
         self.refresh()
         return True
 
-    def withdraw(self, student: str, purpose: str, note: str) -> bool:
-        """Write down that a consent held on paper was taken back."""
-        self.practika.services.consent_desk.withdraw_paper(self.actor, student, purpose, note)
+    def withdraw(self, student: str, purpose: str, note: str) -> list[dict[str, Any]]:
+        """End a consent held on paper; returns the data sets given out that hold the student."""
+        desk = self.practika.services.consent_desk
+        held = desk.withdraw_paper(self.actor, student, purpose, note)
         self.refresh()
-        return True
+        return list(held)

@@ -5,7 +5,7 @@ import { count, when } from "./lib/format.js";
 import { icon } from "./lib/icons.js";
 
 export default widget("consent", (tools) => {
-  const state = { form: empty(), busy: false };
+  const state = { form: empty(), busy: false, out: [] };
   const set = (name, value) => {
     state.form = { ...state.form, [name]: value, ...(name === "purpose" ? { media: "" } : {}) };
     tools.redraw();
@@ -21,6 +21,7 @@ export default widget("consent", (tools) => {
       const name = view.students.find((one) => one.id === student)?.name ?? "";
       tools.say(verb === "record" ? `The consent of ${name} is recorded.` : `The consent of ${name} is ended.`);
       state.form = empty();
+      state.out = Array.isArray(done) ? done : [];
     }
     tools.redraw();
   };
@@ -40,7 +41,7 @@ const given = (rows) => html`<section class="card flush" aria-labelledby="cs-e">
   <tbody>${rows.map((one) => html`<tr><th scope="row" style="font-weight:var(--pk-medium)">${one.study}<br><span class="meta" title=${one.manifest}>${when(one.at)}, manifest ${one.manifest.slice(0, 12)}</span></th><td class="n">${one.people}</td>
     <td>${one.recalled ? html`<span class="badge is-bad">${icon("triangle-alert")}Ask its holders to delete ${count(one.recalled, "person", "people")}</span>` : "nothing"}</td></tr>`)}</tbody></table></div></section>`;
 
-function paper(view, { form, busy }, set, send) {
+function paper(view, { form, busy, out }, set, send) {
   const purpose = view.purposes.find((one) => one.key === form.purpose);
   const ready = form.student && purpose && form.note.trim();
   return html`<section class="card" aria-labelledby="cs-p"><header><h2 id="cs-p" style="font-size:var(--pk-text-l)">Held on paper</h2></header>
@@ -48,6 +49,7 @@ function paper(view, { form, busy }, set, send) {
       event.preventDefault();
       send("record", view);
     }}>
+    ${out.length ? html`<div class="note">${icon("info")}<div>These data sets were given out before and hold the student. Have their holders asked to delete what is theirs: ${out.map((one) => `${one.study} (${when(one.at)})`).join(", ")}.</div></div>` : nothing}
     <p class="muted">For instance the consent of a guardian, for somebody under age. Students read here what you write.</p>
     <div class="field"><label for="cs-student">Student</label><select class="in" id="cs-student" required @change=${(event) => set("student", event.target.value)}>${options([{ id: "", name: "Choose…" }, ...view.students].map((one) => [one.id, one.name]), form.student)}</select></div>
     <div class="field"><label for="cs-purpose">Purpose</label><select class="in" id="cs-purpose" required @change=${(event) => set("purpose", event.target.value)}>${options([["", "Choose…"], ...view.purposes.map((one) => [one.key, one.title])], form.purpose)}</select></div>
