@@ -15,8 +15,11 @@ from practika_kernel.services.answers import Answers
 from practika_kernel.services.bank import Bank
 from practika_kernel.services.clips import Clips
 from practika_kernel.services.comparisons import Comparisons
+from practika_kernel.services.consents import Consents
 from practika_kernel.services.edits import Edits
+from practika_kernel.services.erasures import Erasures
 from practika_kernel.services.health import Health
+from practika_kernel.services.holdings import Holdings
 from practika_kernel.services.ingest import Ingest
 from practika_kernel.services.jobdesk import JobDesk
 from practika_kernel.services.judging import Judgings
@@ -42,11 +45,13 @@ from practika_kernel.services.worker import Worker
 from practika_kernel.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from concurrent.futures import Executor
 
     from practika_kernel.domain.timeline import TimeRange
     from practika_kernel.research.pseudonyms import Pseudonyms
     from practika_kernel.services.accounts import Hasher
+    from practika_kernel.services.consent_desk import ConsentDesk
     from practika_kernel.services.history import Imports
     from practika_kernel.services.measuring import Measuring
     from practika_kernel.services.progress import Progress
@@ -127,6 +132,9 @@ class Services:
         self.board = board
         self.pages = Pages(record, self.board, utc_now)
         self.jobs = JobDesk(record, utc_now)
+        self.consents = Consents(record, utc_now, settings.time_zone)
+        self.holdings = Holdings(record)
+        self.erasures = Erasures(record, blobs, utc_now, settings.parts_folder)
         self.ingest = Ingest(record, blobs, utc_now, settings.parts_folder, scratch, run)
 
     @cached_property
@@ -178,6 +186,13 @@ class Services:
         return Imports(self._record, utc_now, ZoneInfo(self._settings.time_zone), films)
 
     @cached_property
+    def consent_desk(self) -> ConsentDesk:
+        """Consents on paper, and how many there are."""
+        from practika_kernel.services.consent_desk import ConsentDesk
+
+        return ConsentDesk(self._record, utc_now, self._settings.time_zone)
+
+    @cached_property
     def executor(self) -> Executor:
         """Where media work runs: children of this process, or a Dask cluster."""
         from practika_kernel.media.executors import make
@@ -210,8 +225,33 @@ class Services:
 
         return Pseudonyms.kept_in(self._settings.data / "pseudonym-key")
 
+    def _unseal(self) -> int:
+        from practika_kernel.analytics.sealing import Sealing
+
+        settings, store = self._settings, self._blobs
+        folder = settings.data / "facts"
+        shared = None if settings.media_folder else store
+        zone = settings.time_zone
+        sealing = Sealing(self._record, utc_now, folder, zone=zone, store=shared)
+        return sealing.forget_deleted()
+
+    def _tidy_scratch(self) -> int:
+        return presence.clean_scratch(
+            self._settings.scratch_folder, self._settings.job_minutes * 60
+        )
+
+    def _forget_sample(self, email: str, takes: Collection[str]) -> int:
+        if not (self._settings.data / "demo-people.json").exists():
+            return 0
+        from practika_kernel.services.sample.forgetting import forget
+
+        return forget(self._settings.data, email, takes)
+
     def worker(self) -> Worker:
         """Return a worker that knows every kind of job."""
+        from practika_kernel.services.erasure_work import ErasureWork
+
+        parts = self._settings.parts_folder
         return Worker(
             self._record,
             utc_now,
@@ -219,5 +259,14 @@ class Services:
                 JobKind.INGEST: self.ingest,
                 JobKind.CLIP: self.clips,
                 JobKind.ALIGN: self.alignments,
+                JobKind.ERASE: ErasureWork(
+                    self._record,
+                    self._blobs,
+                    utc_now,
+                    parts,
+                    self._unseal,
+                    self._tidy_scratch,
+                    self._forget_sample,
+                ),
             },
         )

@@ -52,6 +52,10 @@ class EventKind(StrEnum):
     JOB_RETRIED = "job.retried"
     IMPORTED = "history.imported"
     TAKE_CORRECTED = "take.corrected"
+    CONSENT_GIVEN = "consent.given"
+    CONSENT_WITHDRAWN = "consent.withdrawn"
+    ERASURE_ASKED = "erasure.asked"
+    ERASED = "erasure.done"
 
 
 class Audience(StrEnum):
@@ -121,6 +125,10 @@ KINDS: dict[EventKind, KindRow] = {
     EventKind.TAKE_CORRECTED: KindRow(
         "An import gave a take another number, or its video.", Audience.NOBODY
     ),
+    EventKind.CONSENT_GIVEN: KindRow("A person consented to a purpose.", Audience.STUDENT),
+    EventKind.CONSENT_WITHDRAWN: KindRow("A person withdrew a consent.", Audience.STUDENT),
+    EventKind.ERASURE_ASKED: KindRow("Videos were taken back for good.", Audience.BOTH),
+    EventKind.ERASED: KindRow("What was taken back is removed.", Audience.BOTH),
 }
 
 

@@ -33,6 +33,7 @@ class Verb(StrEnum):
     EDIT = "edit"
     SUBMIT = "submit"
     WITHDRAW = "withdraw"
+    ERASE = "erase"
     REPLY = "reply"
     ANSWER = "answer"
     MARK = "mark"
@@ -68,6 +69,8 @@ class Thing(StrEnum):
     COORDINATOR_PAGE = "coordinator page"
     ADMIN_PAGE = "admin page"
     RESEARCH = "research data"
+    CONSENT = "consent"
+    CONSENT_COUNTS = "consent counts"
     KERNEL = "kernel"
     JOB = "job"
 
@@ -168,6 +171,15 @@ RULES: tuple[Rule, ...] = (
     Rule(_V.SEE, _T.FINAL_STANDING, _R.ADMIN, "Admins see it in every course."),
     Rule(_V.SEE, _T.RESEARCH, _R.RESEARCHER, "Researchers read the tidy tables."),
     Rule(_V.SEE, _T.RESEARCH, _R.ADMIN, "Admins may read the tidy tables too."),
+    Rule(_V.ERASE, _T.DRAFT_TAKE, _R.OWNER, "Students take their videos back for good."),
+    Rule(_V.ERASE, _T.TAKE, _R.OWNER, "Students take their videos back for good."),
+    Rule(_V.ERASE, _T.PERSON, _R.ADMIN, "Admins erase somebody who asked for it."),
+    Rule(_V.SEE, _T.CONSENT, _R.SELF, "People see what they agreed to, and all of its history."),
+    Rule(_V.CHANGE, _T.CONSENT, _R.SELF, "People give, limit and withdraw their own consent."),
+    Rule(_V.ADD, _T.CONSENT, _R.COORDINATOR, "Coordinators record consent held on paper."),
+    Rule(_V.SEE, _T.CONSENT_COUNTS, _R.COORDINATOR, "Coordinators see how many consent."),
+    Rule(_V.SEE, _T.CONSENT_COUNTS, _R.RESEARCHER, "Researchers see how many consent."),
+    Rule(_V.SEE, _T.CONSENT_COUNTS, _R.ADMIN, "Admins see how many consent."),
     Rule(_V.SEE, _T.PERSON, _R.SELF, "People see their own profile."),
     Rule(_V.SEE, _T.PERSON, _R.ADMIN, "Admins see everybody's account."),
     Rule(_V.MANAGE, _T.PERSON, _R.ADMIN, "Admins add people and switch accounts off."),

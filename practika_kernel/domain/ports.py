@@ -16,6 +16,8 @@ from typing import Protocol
 from practika_kernel.domain.anchors import Anchors
 from practika_kernel.domain.board import Board
 from practika_kernel.domain.changes import Changes
+from practika_kernel.domain.consent_ports import Consents, Exports, Withdrawals
+from practika_kernel.domain.erasure import Erasing
 from practika_kernel.domain.events import Event, EventKind, Told, Watermark
 from practika_kernel.domain.feedback import Draft, Reply
 from practika_kernel.domain.feedback_ports import (
@@ -285,6 +287,10 @@ class UnitOfWork(Protocol):
     jobs: Jobs
     events: Events
     changes: Changes
+    consents: Consents
+    exports: Exports
+    withdrawals: Withdrawals
+    erasing: Erasing
 
 
 class Record(Protocol):
@@ -301,6 +307,9 @@ class Record(Protocol):
 
     def check(self) -> str:
         """Return a short description, e.g. "SQLite 3.45"; raise `Misconfigured` if unreachable."""
+
+    def scrub(self) -> None:
+        """Have nothing left of deleted rows where the database's own files are ours."""
 
     def close(self) -> None: ...
 

@@ -52,6 +52,7 @@ MENUS: dict[str, tuple[Item, ...]] = {
         Item("My stacks", "student", "stacks", "library"),
         Item("Exercises", "student", "exercises", "music"),
         Item("Progress", "student", "progress", "chart-line"),
+        Item("My data", "student", "data", "eye"),
     ),
     "teacher": (
         Item("Queue", "teacher", "", "list-checks"),
@@ -62,6 +63,7 @@ MENUS: dict[str, tuple[Item, ...]] = {
     "coordinator": (
         Item("Overview", "coordinator", "", "chart-line"),
         Item("Judging", "coordinator", "judging", "columns-2"),
+        Item("Consent", "coordinator", "consent", "circle-check"),
     ),
     "admin": (Item("People", "admin", "", "users"),),
     "researcher": (Item("Notebooks", "researcher", "", "library"),),

@@ -174,7 +174,12 @@ def _job(key: str, now: datetime, priority: int) -> Job:
 
 def clip_blob(clip: Clip) -> str:
     """Name the blob of a finished clip."""
-    return f"clips/{clip.key[:2]}/{clip.key}.mp4"
+    return clip_file(clip.key)
+
+
+def clip_file(key: str) -> str:
+    """Name the blob of a clip by the clip's key."""
+    return f"clips/{key[:2]}/{key}.mp4"
 
 
 def _copied(clip: Clip, done: Clip) -> Clip:

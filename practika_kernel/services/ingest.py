@@ -119,6 +119,8 @@ class Ingest:
             now = self._clock()
             asset = self.keep(uow, looked, upload.purpose, now)
             _file(uow, replace(upload, asset_id=asset.id), asset, now)
+        # Once more: somebody may have taken back the same bytes before these rows were there.
+        self._store(part, asset)
 
     def bring(self, file: Path) -> Looked:
         """Look at a take's file from elsewhere and store its bytes; it stays as it is.

@@ -25,6 +25,7 @@ _NAMES = {
     JobKind.INGEST: "New video",
     JobKind.CLIP: "Clip",
     JobKind.ALIGN: "Alignment of two videos",
+    JobKind.ERASE: "Removal of what somebody took back",
 }
 _STEPS = {
     POSTER: "Poster",

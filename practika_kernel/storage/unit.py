@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from practika_kernel.domain import changes, feedback_ports, ledger_ports, people_ports, ports
+from practika_kernel.domain import (
+    changes,
+    consent_ports,
+    erasure,
+    feedback_ports,
+    ledger_ports,
+    people_ports,
+    ports,
+)
 from practika_kernel.domain.anchors import Anchors
 from practika_kernel.domain.history import Histories
 from practika_kernel.domain.judging_ports import Judgings, Ratings
@@ -13,6 +21,8 @@ from practika_kernel.storage import schema
 from practika_kernel.storage.alignments import SqlAlignments
 from practika_kernel.storage.anchors import SqlAnchors
 from practika_kernel.storage.changes import SqlChanges
+from practika_kernel.storage.consent import SqlConsents, SqlExports, SqlWithdrawals
+from practika_kernel.storage.erasing import SqlErasing
 from practika_kernel.storage.events import SqlEvents
 from practika_kernel.storage.feedback import SqlClips, SqlDrafts, SqlReplies
 from practika_kernel.storage.history import SqlHistories
@@ -66,3 +76,7 @@ class SqlUnit:
         self.jobs: ports.Jobs = SqlJobs(connection)
         self.events: ports.Events = SqlEvents(connection)
         self.changes: changes.Changes = SqlChanges(connection)
+        self.consents: consent_ports.Consents = SqlConsents(connection)
+        self.exports: consent_ports.Exports = SqlExports(connection)
+        self.withdrawals: consent_ports.Withdrawals = SqlWithdrawals(connection)
+        self.erasing: erasure.Erasing = SqlErasing(connection)

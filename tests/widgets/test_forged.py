@@ -32,6 +32,8 @@ MADE: dict[str, Callable[[Any, Seat, str], PractikaWidget]] = {
     "ReplyWidget": lambda widget, seat, take: widget(seat("Ada"), take_id=take),
     "ProgressWidget": lambda widget, seat, take: widget(seat("Helen")),
     "PeopleWidget": lambda widget, seat, take: widget(seat("Tom")),
+    "MyDataWidget": lambda widget, seat, take: widget(seat("Mira")),
+    "ConsentWidget": lambda widget, seat, take: widget(seat("Helen")),
     "Plot": lambda widget, seat, take: widget(spectrum()),
 }
 

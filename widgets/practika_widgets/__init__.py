@@ -30,6 +30,8 @@ _HOMES = {
     "ProgressWidget": "progress",
     "PeopleWidget": "admin",
     "Plot": "plot",
+    "MyDataWidget": "mydata",
+    "ConsentWidget": "consent",
 }
 
 __all__ = sorted(_HOMES)

@@ -114,6 +114,8 @@ def _student(practika: Practika, query: Query) -> View:
     if "take" in query:
         return _compare(practika, query)
     page, exercise = query.get("view", "today"), query.get("exercise")
+    if page == "data":
+        return _my_data(practika)
     if page not in _STUDENT:
         raise NotFound
     return View(
@@ -122,6 +124,12 @@ def _student(practika: Practika, query: Query) -> View:
         lambda: StudentWidget(practika, page=page, exercise=exercise),
         lambda widget: isinstance(widget, StudentWidget) and widget.turn(page, exercise),
     )
+
+
+def _my_data(practika: Practika) -> View:
+    from .mydata import MyDataWidget
+
+    return View(("data",), "My data", lambda: MyDataWidget(practika))
 
 
 def _teacher(practika: Practika, query: Query) -> View:
@@ -187,6 +195,10 @@ def _rubrics(practika: Practika, exercise: str) -> View:
 
 
 def _coordinator(practika: Practika, query: Query) -> View:
+    if query.get("view") == "consent":
+        from .consent import ConsentWidget
+
+        return View(("consent",), "Consent", lambda: ConsentWidget(practika))
     from .progress import FILTERS, ProgressWidget
 
     if query.get("view") == "judging":
@@ -206,7 +218,7 @@ def _admin(practika: Practika, query: Query) -> View:
 
 
 def student_page(practika: Practika) -> Page:
-    """Build the student's page: ``?view=today|stacks|exercises|progress`` or ``?take=ID``."""
+    """Build the student's page: ``?view=today|stacks|exercises|progress|data``, ``?take=ID``."""
     return Page(practika, _student)
 
 
@@ -216,7 +228,7 @@ def teacher_page(practika: Practika) -> Page:
 
 
 def coordinator_page(practika: Practika) -> Page:
-    """Build the coordinator's page: the numbers, and ``?view=judging``."""
+    """Build the coordinator's page: the numbers, ``?view=judging`` and ``?view=consent``."""
     return Page(practika, _coordinator)
 
 
