@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from practika_kernel.domain.timeline import TimeRange
     from practika_kernel.research.pseudonyms import Pseudonyms
     from practika_kernel.services.accounts import Hasher
+    from practika_kernel.services.exporting import Exporting
     from practika_kernel.services.measuring import Measuring
     from practika_kernel.services.progress import Progress
     from practika_kernel.services.roster import Rosters
@@ -145,6 +146,22 @@ class Services:
         from practika_kernel.services.measuring import Measuring
 
         return Measuring(self.progress.facts, self._settings.time_zone)
+
+    @cached_property
+    def exporting(self) -> Exporting:
+        """Data sets for studies."""
+        from practika_kernel.services.exporting import Exporting
+
+        return Exporting(
+            self._record,
+            self._blobs,
+            utc_now,
+            self.progress.facts,
+            self.measuring,
+            self._settings.data,
+            self._settings.scratch_folder / presence.here(),
+            self._run_media,
+        )
 
     @cached_property
     def rosters(self) -> Rosters:

@@ -47,6 +47,7 @@ class EventKind(StrEnum):
     VIEWED = "take.viewed"
     PAGE_CLOSED = "page.closed"
     JOB_RETRIED = "job.retried"
+    EXPORTED = "data.exported"
 
 
 class Audience(StrEnum):
@@ -106,6 +107,7 @@ KINDS: dict[EventKind, KindRow] = {
     EventKind.VIEWED: KindRow("A student played stretches of their own take.", Audience.NOBODY),
     EventKind.PAGE_CLOSED: KindRow("An admin closed somebody's page.", Audience.NOBODY),
     EventKind.JOB_RETRIED: KindRow("Staff had failed work tried again.", Audience.NOBODY),
+    EventKind.EXPORTED: KindRow("A data set left Practika for a study.", Audience.NOBODY),
 }
 
 

@@ -37,6 +37,20 @@ class Pseudonyms:
         digest = hmac.new(self._key, b"practika person " + person_id.encode(), hashlib.sha256)
         return "p" + base64.b32encode(digest.digest()).decode().lower()[:_LENGTH]
 
+    def digest(self, *words: str) -> bytes:
+        """Return 32 bytes that follow from the key and these words, and tell nothing of either."""
+        said = "\0".join(("practika", *words)).encode()
+        return hmac.new(self._key, said, hashlib.sha256).digest()
+
+    def of_study(self, study: str) -> Pseudonyms:
+        """Return the names people bear in one study; those of two studies cannot be joined.
+
+        >>> names = Pseudonyms(b"a key of at least sixteen bytes")
+        >>> names.of_study("Tempo").of("person-1") == names.of_study("Touch").of("person-1")
+        False
+        """
+        return Pseudonyms(self.digest("study", study))
+
     @classmethod
     def kept_in(cls, path: Path) -> Pseudonyms:
         """Read the key from a file (mode 0600), which is made when it is not there yet.
