@@ -12,7 +12,7 @@ from typing import Any
 from practika_kernel.analytics.facts import Facts
 from practika_kernel.analytics.scope import Scope
 from practika_kernel.domain.consent import STUDY_LIMIT, Consent, Export, MediaLevel, Purpose
-from practika_kernel.domain.errors import Conflict, InvalidInput, UnusableFile
+from practika_kernel.domain.errors import Conflict, InvalidInput, NotFound, UnusableFile
 from practika_kernel.domain.events import Event, EventKind
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.permissions import Thing, Verb
@@ -36,6 +36,7 @@ _NOT_ASKED = "recordings were not asked for"
 _NO_VIDEO = "there is no recording"
 _NO_CONSENT = "there is no consent to showing any of it"
 _UNREADABLE = "the recording could not be read"
+_LOST = "the recording is not in the media store"
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +232,10 @@ class Exporting:
         place.mkdir(exist_ok=True)
         self.scratch.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=self.scratch) as folder:
-            source = original_in(self.blobs, asset, Path(folder))
+            try:
+                source = original_in(self.blobs, asset, Path(folder))
+            except NotFound:
+                return {"media_left_out": _LOST}, 0.0
             asked = {"src": str(source), "out": str(place / one.name), "level": str(level)}
             try:
                 made = self.run("release", asked, on_progress=progress)

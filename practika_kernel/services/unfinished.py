@@ -14,6 +14,7 @@ from pathlib import Path
 from practika_kernel.domain.errors import InvalidInput, Misconfigured
 
 _ENDING = ".unfinished"
+_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS})
 
 
 def demand_free(out: Path) -> None:
@@ -51,8 +52,8 @@ def unfinished(out: Path) -> Iterator[Path]:
     try:
         yield work
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            said = f"There is no room left in {out.parent}. Nothing was kept."
+        if error.errno in _DISK:
+            said = f"{out.parent} cannot be written to: {error.strerror}. Nothing was kept."
             raise Misconfigured(said) from error
         raise
     finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -75,7 +76,8 @@ def write_parquet(data: Dataset, folder: Path) -> dict[str, int]:
     """Write one file a table into a folder; return how many rows each has.
 
     Types are those of the data dictionary, times are UTC. One thread, one size of row groups:
-    the bytes follow from the rows and the version of DuckDB alone.
+    the bytes follow from the rows and the version of DuckDB alone. Raises OSError when the
+    folder cannot take them.
     """
     import duckdb
 
@@ -89,10 +91,13 @@ def write_parquet(data: Dataset, folder: Path) -> dict[str, int]:
             for first in range(0, len(rows), _LARGEST_GROUP):
                 _insert(connection, table, rows[first : first + _LARGEST_GROUP])
             target = str(folder / f"{table}.parquet").replace("'", "''")
-            connection.execute(
-                f"COPY {table} TO '{target}' "
-                f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_LARGEST_GROUP})"
-            )
+            try:
+                connection.execute(
+                    f"COPY {table} TO '{target}' "
+                    f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {_LARGEST_GROUP})"
+                )
+            except duckdb.IOException as error:
+                raise OSError(errno.EIO, "the disk may be full") from error
             connection.execute(f"DROP TABLE {table}")
             counts[f"{table}.parquet"] = len(rows)
     return counts
