@@ -284,3 +284,24 @@ def test_a_full_disk_leaves_nothing(practika, key, tmp_path, name: str):
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert not [path for path in tmp_path.iterdir() if "out" in path.name]
+
+
+def test_a_notebook_names_people_as_the_data_set_does(practika, study, key, tmp_path):
+    with pytest.raises(InvalidInput, match="There is no key"):
+        practika.study(STUDY, key)
+    told = practika.export(STUDY, tmp_path / "out", key, formats=["csv"], exercise="Hanon 1")
+    assert (told["takes"], told["people"]) == (1, 3)
+    with (tmp_path / "out" / "csv" / "person.csv").open(newline="") as file:
+        named = {row["person"] for row in csv.DictReader(file)}
+    assert named <= set(practika.study(STUDY, key).people.person)
+    assert not named & set(practika.people.person)
+
+
+def test_a_researcher_exports_only_the_courses_they_study(school, key, tmp_path):
+    choice, exporting = Choice(STUDY, ("csv",)), school.practika.services.exporting
+    with pytest.raises(InvalidInput, match="Nobody in this choice consents"):
+        exporting.export(school.id("Mira"), tmp_path / "out", key, choice)
+    done = exporting.export(school.id("Rosa"), tmp_path / "out", key, choice)
+    assert done["takes"] == 3
+    with school.practika.record.read() as uow:
+        assert uow.exports.get(done["export"]).made_by == school.id("Rosa")
