@@ -7,7 +7,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from practika_kernel import __version__
 from practika_kernel.domain.consent import MediaLevel
 from practika_kernel.research.export import boris, paper, tabular
 from practika_kernel.research.export.annotations import collection
@@ -68,7 +67,7 @@ class Writing:
             rows = {"rows": counts[path]} if path in counts else {}
             sha256 = digest(file, lambda share: None)
             files[path] = {"bytes": file.stat().st_size, "sha256": sha256, **rows}
-        software = {"practika": __version__}
+        software = {"practika": version("practika")}
         if "parquet" in self._choice.formats:
             software["duckdb"] = version("duckdb")
         if self._choice.media is not MediaLevel.NONE:

@@ -19,6 +19,7 @@ from practika_kernel.domain.permissions import Thing, Verb
 from practika_kernel.domain.ports import BlobStore, Clock, Record, UnitOfWork
 from practika_kernel.domain.practice import Asset, AssetState
 from practika_kernel.research.export.gather import Gathered, Gathering, Recording
+from practika_kernel.research.export.happenings import with_happenings
 from practika_kernel.research.export.naming import Names
 from practika_kernel.research.export.paper import FORMATS, Choice
 from practika_kernel.research.export.rows import Dataset
@@ -148,7 +149,7 @@ class Exporting:
             "recordings": sum(bool(path) for path in data.media()),
             "small": small,
             "small_sentence": sentence(groups, choice.k),
-            "left_out": dict(data.left_out),
+            "left_out": dict(sorted(data.left_out.items())),
             "manifest_sha256": sha256,
             "export": noted,
         }
@@ -189,7 +190,7 @@ class Exporting:
                 )
             # Only now: a key is made for a data set that comes to be.
             gathering.names = Names(choice.study, _kept(key), choice.shift)
-            gathered = gathering.gathered(self.facts)
+            gathered = with_happenings(gathering, self.facts)
             assets = uow.assets.many({one.asset_id for one in gathered.recordings})
         return gathered, assets, gathering.names
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pympi
 import pytest
 
 import machine
@@ -215,9 +216,10 @@ def test_a_killed_export_leaves_nothing_that_the_next_one_does_not_clear(
     process.wait()
     assert len(unfinished()) == 1
     assert not (tmp_path / "out").exists()
-    done = run(*words)
+    done = run(*words, "--format", ALL)
     assert done.returncode == 0, done.stderr
     assert unfinished() == []
+    formats_find_their_recordings(tmp_path / "out")
     with (tmp_path / "out" / "csv" / "take.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert sorted(row["media_level"] for row in rows) == ["audio", "pixelated", "pixelated"]
@@ -225,6 +227,22 @@ def test_a_killed_export_leaves_nothing_that_the_next_one_does_not_clear(
         place = tmp_path / "out" / row["media"]
         assert place.suffix == (".m4a" if row["media_level"] == "audio" else ".mp4")
         assert place.stat().st_size > 1000
+
+
+def formats_find_their_recordings(out: Path) -> None:
+    eafs = [pympi.Elan.Eaf(str(path)) for path in sorted((out / "eaf").iterdir())]
+    linked = {eaf.get_linked_files()[0]["RELATIVE_MEDIA_URL"]: eaf for eaf in eafs}
+    assert len(linked) == 3
+    project = json.loads((out / "boris" / "project.boris").read_text())
+    for observation in project["observations"].values():
+        (path,) = observation["file"]["1"]
+        assert (out / "boris" / path).is_file()
+        assert (out / "eaf" / path).is_file()
+        assert path in linked
+        told = observation["media_info"]
+        assert (observation["type"], told["length"][path]) == ("MEDIA", 10.0)
+        assert told["hasVideo"][path] is path.endswith(".mp4")
+        assert told["fps"][path] == (pytest.approx(8.4, abs=1) if path.endswith(".mp4") else 0)
 
 
 def test_an_interrupted_export_takes_everything_with_it(school, key, environ, tmp_path):
@@ -305,3 +323,20 @@ def test_a_researcher_exports_only_the_courses_they_study(school, key, tmp_path)
     assert done["takes"] == 3
     with school.practika.record.read() as uow:
         assert uow.exports.get(done["export"]).made_by == school.id("Rosa")
+
+
+def test_days_begin_in_the_institution_s_zone(study, data, key, tmp_path):
+    """The night summer time begins: a take of 22:30 UTC that Sunday is Monday's in Berlin."""
+    choice = Choice(STUDY, ("csv",), since="2026-03-29", until="2026-03-29")
+
+    def takes(zone: str) -> int:
+        practika = assemble(Settings.read({"PRACTIKA_DATA": str(data), "PRACTIKA_TIME_ZONE": zone}))
+        try:
+            place = tmp_path / zone.replace("/", "-")
+            return practika.services.exporting.export("", place, key, choice)["takes"]
+        finally:
+            practika.close()
+
+    assert takes("UTC") == 1
+    with pytest.raises(InvalidInput, match="fits these filters"):
+        takes("Europe/Berlin")

@@ -13,6 +13,7 @@ from practika_kernel.analytics.scope import Scope
 from practika_kernel.domain.consent import MediaLevel, Purpose
 from practika_kernel.domain.ports import Record
 from practika_kernel.research.export.gather import Gathered, Gathering
+from practika_kernel.research.export.happenings import with_happenings
 from practika_kernel.research.export.naming import Names, Shift
 from practika_kernel.research.export.paper import FORMATS, Choice
 from practika_kernel.research.export.threshold import cells
@@ -53,7 +54,7 @@ def gather(study: Study) -> Gather:
         with study.record.read() as uow:
             consents = uow.consents.in_force(Purpose.RESEARCH, NOW, name)
             chosen = Scope((study.course,), **scope)
-            found = Gathering(uow, names, chosen, consents, texts).gathered(facts)
+            found = with_happenings(Gathering(uow, names, chosen, consents, texts), facts)
         facts.close()
         return found, names
 

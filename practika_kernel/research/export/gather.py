@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from practika_kernel.analytics.facts import Facts
 from practika_kernel.analytics.scope import Scope
 from practika_kernel.domain.consent import Consent, MediaLevel
 from practika_kernel.domain.feedback import Reply, ReplyState
@@ -77,35 +76,20 @@ class Gathering:
     scope: Scope
     consents: Mapping[str, Consent]
     texts: bool = False
+    left_out: Counter[str] = field(default_factory=Counter)
 
-    def __post_init__(self) -> None:
-        self.left_out: Counter[str] = Counter()
-
-    def gathered(self, facts: Facts) -> Gathered:
-        """Return all rows in their order; facts are refreshed, and tell what happened."""
-        from practika_kernel.research.export.happenings import happened
-
-        takes = self.takes
+    def gathered(self) -> Gathered:
+        """Return all rows in their order, but for what happened; `happenings` adds that."""
         recordings: list[Recording] = []
         data = Dataset(
-            person=sorted(
-                (
-                    PersonRow(self.names.person(p.id), str(p.role), str(self.consents[p.id].media))
-                    for p in self.people.values()
-                ),
-                key=lambda row: row.person,
-            ),
+            person=self._persons(),
             place=self._places(),
             exercise=self._exercises(),
             take=self._takes(recordings),
             reply=self._replies(recordings),
             mark=self._marks(),
+            left_out=self.left_out,
         )
-        facts.refresh()
-        segments, events = happened(self, facts, {row.id for row in takes}, self.kept_replies)
-        data.segment.extend(segments)
-        data.event.extend(events)
-        data.left_out.update(sorted(self.left_out.items()))
         return Gathered(data, recordings, sorted(self.people))
 
     def may(self, person_id: str, at: datetime | None) -> bool:
@@ -196,6 +180,13 @@ class Gathering:
         """Ids of the replies that are in the data set."""
         return {reply.id for reply in self.released}
 
+    def _persons(self) -> list[PersonRow]:
+        rows = [
+            PersonRow(self.names.person(p.id), str(p.role), str(self.consents[p.id].media))
+            for p in self.people.values()
+        ]
+        return sorted(rows, key=lambda row: row.person)
+
     def _places(self) -> list[PlaceRow]:
         rows = {
             PlaceRow(
@@ -234,7 +225,7 @@ class Gathering:
         }
         rows = []
         for take in self.takes:
-            asset = assets.get(take.asset_id)
+            asset = assets.get(take.asset_id or "")
             moved = self._moved(take.submitted_at, take.student_id)
             name = self.names.thing("take", take.id)
             length = asset.duration if asset else None

@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from practika_kernel.analytics.facts import Facts
 from practika_kernel.domain.events import EventKind
+from practika_kernel.research.export.gather import Gathered, Gathering
 from practika_kernel.research.export.rows import EventRow, SegmentRow
-
-if TYPE_CHECKING:
-    from practika_kernel.research.export.gather import Gathering
 
 KEPT = (
     EventKind.ENROLLED,
@@ -34,12 +32,23 @@ KEPT = (
 _PLAIN = frozenset({
     "number", "seconds", "kind", "start_ms", "end_ms", "has_video", "has_clip", "has_drawing",
     "answer", "level", "verdict", "before", "by", "repetitions", "rate", "spans", "length_ms",
-    "role",
+    "role", "imported",
 })  # fmt: skip
 """Values of an event that are told as they are: a closed list, so that nothing new slips out."""
 
 _OTHER_TAKES = ("on", "other")
 """Values that name another take."""
+
+
+def with_happenings(gathering: Gathering, facts: Facts) -> Gathered:
+    """Return a whole data set: its rows, and what happened; facts are refreshed."""
+    gathered = gathering.gathered()
+    facts.refresh()
+    takes = {take.id for take in gathering.takes}
+    segments, events = happened(gathering, facts, takes, gathering.kept_replies)
+    gathered.data.segment.extend(segments)
+    gathered.data.event.extend(events)
+    return gathered
 
 
 def happened(

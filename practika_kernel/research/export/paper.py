@@ -146,7 +146,7 @@ def manifest(
         "choice": choice.view(),
         "people": people,
         "small_groups": small,
-        "left_out": dict(left_out),
+        "left_out": dict(sorted(left_out.items())),
         "files": [{"path": path, **files[path]} for path in sorted(files)],
     }
     return json.dumps(made, ensure_ascii=False, indent=1) + "\n"
