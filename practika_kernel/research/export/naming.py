@@ -56,10 +56,16 @@ class Names:
         self._own = pseudonyms.of_study(study)
         self.space = f"urn:x-practika:{slug(study)}"
         self._moves: dict[str, timedelta] = {}
+        self._known: dict[tuple[str, str], str] = {}
 
     def person(self, person_id: str | None) -> str:
         """Return a person's pseudonym; nobody stays nobody ("")."""
-        return self._own.of(person_id or "")
+        if not person_id:
+            return ""
+        known = self._known.get(("person", person_id))
+        if known is None:
+            known = self._known["person", person_id] = self._own.of(person_id)
+        return known
 
     def thing(self, kind: str, thing_id: str | None) -> str:
         """Return what a take, reply, event... is called; nothing stays "".
@@ -68,8 +74,11 @@ class Names:
         """
         if not thing_id:
             return ""
-        letters = base64.b32encode(self._own.digest(kind, thing_id)).decode().lower()
-        return kind[0] + letters[:_LETTERS]
+        named = self._known.get((kind, thing_id))
+        if named is None:
+            letters = base64.b32encode(self._own.digest(kind, thing_id)).decode().lower()
+            named = self._known[kind, thing_id] = kind[0] + letters[:_LETTERS]
+        return named
 
     def uuid(self, *words: str) -> UUID:
         """Return the UUID (version 5) that stands for these words in this study, always the same.
