@@ -229,6 +229,7 @@ class Gathering:
             moved = self._moved(take.submitted_at, take.student_id)
             name = self.names.thing("take", take.id)
             length = asset.duration if asset else None
+            due = self.exercises[take.exercise_id].due_at
             rows.append(
                 TakeRow(
                     take=name,
@@ -240,9 +241,9 @@ class Gathering:
                     exercise=self.names.thing("exercise", take.exercise_id),
                     number=take.number,
                     submitted_at=moved,
-                    due_at=self.names.moved(
-                        self.exercises[take.exercise_id].due_at, take.student_id
-                    ),
+                    late=None
+                    if due is None or take.submitted_at is None
+                    else take.submitted_at > due,
                     duration_ms=None if length is None else round(length * 1000),
                     width=(asset.width or None) if asset else None,
                     height=(asset.height or None) if asset else None,

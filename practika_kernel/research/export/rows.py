@@ -54,7 +54,7 @@ class TakeRow:
     exercise: str
     number: int
     submitted_at: datetime
-    due_at: datetime | None
+    late: bool | None
     duration_ms: int | None
     width: int | None
     height: int | None
