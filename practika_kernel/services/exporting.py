@@ -23,7 +23,7 @@ from practika_kernel.research.export.happenings import with_happenings
 from practika_kernel.research.export.naming import Names
 from practika_kernel.research.export.paper import FORMATS, Choice
 from practika_kernel.research.export.rows import Dataset
-from practika_kernel.research.export.threshold import cells, sentence
+from practika_kernel.research.export.threshold import Cell, cells, sentence
 from practika_kernel.research.pseudonyms import Pseudonyms
 from practika_kernel.services import access
 from practika_kernel.services.assets import MediaRunner, Progress, original_in
@@ -105,9 +105,7 @@ class Exporting:
         Returns
         -------
         dict
-            ``study``, ``out``, ``people``, ``takes``, ``replies``, ``recordings``, ``small``
-            (how many groups are too small), ``small_sentence``, ``manifest_sha256``,
-            ``left_out`` and ``export`` (its id in the record).
+            What is in it: see `_view`.
 
         Raises
         ------
@@ -119,40 +117,26 @@ class Exporting:
         """
         out, key = out.absolute(), key.absolute()
         self._check(out, key, choice)
-        with self.record.read() as uow:
-            within = access.course_ids(uow, actor, Verb.SEE, Thing.RESEARCH) if actor else None
-        self.facts.refresh()
-        scope = self.measuring.scope(
-            choice.course, choice.cohort, choice.exercise, _day(choice.since), _day(choice.until),
-            within,
-        )  # fmt: skip
-        gathered, assets, names = self._gather(scope, choice, key)
+        gathered, assets, names = self._gather(self._scope(actor, choice), choice, key)
         groups = cells(gathered.data, choice.k)
-        small = sum(cell.below for cell in groups)
-        if refuse_small and small:
+        if refuse_small and (small := sum(cell.below for cell in groups)):
             raise InvalidInput(_too_small(small, choice.k))
         progress(0.1)
         with unfinished(out) as work:
-            media = self._media(work, choice, gathered, assets, _part(progress, 0.1, 0.8))
-            writing = Writing(work, choice, names, media.data, media.frame_rates, groups)
+            shown = self._media(work, choice, gathered, assets, _part(progress, 0.1, 0.8))
+            writing = Writing(work, choice, names, shown.data, shown.frame_rates, groups)
             sha256 = writing.write(_part(progress, 0.8, 1.0))
             # Noted first: an export that left and that nobody knows of would be the worse slip.
             noted = self._note(actor, choice, gathered, sha256)
             finish(work, out)
-        data = media.data
-        return {
-            "study": choice.study,
-            "out": str(out),
-            "people": len(data.person),
-            "takes": len(data.take),
-            "replies": len(data.reply),
-            "recordings": sum(bool(path) for path in data.media()),
-            "small": small,
-            "small_sentence": sentence(groups, choice.k),
-            "left_out": dict(sorted(data.left_out.items())),
-            "manifest_sha256": sha256,
-            "export": noted,
-        }
+        return _view(choice, out, shown.data, groups, sha256) | {"export": noted}
+
+    def _scope(self, actor: str, choice: Choice) -> Scope:
+        with self.record.read() as uow:
+            within = access.course_ids(uow, actor, Verb.SEE, Thing.RESEARCH) if actor else None
+        self.facts.refresh()
+        days = _day(choice.since), _day(choice.until)
+        return self.measuring.scope(choice.course, choice.cohort, choice.exercise, *days, within)
 
     def _check(self, out: Path, key: Path, choice: Choice) -> None:
         if not choice.study.strip() or len(choice.study) > STUDY_LIMIT:
@@ -263,6 +247,24 @@ class Exporting:
             data = {"export": noted.id, "people": len(people), "formats": list(choice.formats)}
             uow.events.append(Event(EventKind.EXPORTED, now, actor_id=actor, data=data))
         return noted.id
+
+
+def _view(
+    choice: Choice, out: Path, data: Dataset, groups: list[Cell], sha256: str
+) -> dict[str, Any]:
+    """Tell what was written, and how many groups are too small, as plain values."""
+    return {
+        "study": choice.study,
+        "out": str(out),
+        "people": len(data.person),
+        "takes": len(data.take),
+        "replies": len(data.reply),
+        "recordings": sum(bool(path) for path in data.media()),
+        "small": sum(cell.below for cell in groups),
+        "small_sentence": sentence(groups, choice.k),
+        "left_out": dict(sorted(data.left_out.items())),
+        "manifest_sha256": sha256,
+    }
 
 
 def _day(text: str) -> date | None:

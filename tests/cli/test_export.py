@@ -210,7 +210,12 @@ def test_a_killed_export_leaves_nothing_that_the_next_one_does_not_clear(
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    until(lambda: any((each / "media").is_dir() for each in unfinished()) or process.poll(), 60)
+    until(
+        lambda: (
+            any((each / "media").is_dir() for each in unfinished()) or process.poll() is not None
+        ),
+        60,
+    )
     assert process.poll() is None
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
@@ -256,7 +261,7 @@ def test_an_interrupted_export_takes_everything_with_it(school, key, environ, tm
         text=True,
         start_new_session=True,
     )
-    until(lambda: list(tmp_path.glob(".out.*/media")) or process.poll(), 60)
+    until(lambda: list(tmp_path.glob(".out.*/media")) or process.poll() is not None, 60)
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=60)
     assert process.returncode == 130, said
