@@ -25,6 +25,7 @@ from cli_helpers import until
 from practika_kernel.bootstrap import Practika, assemble
 from practika_kernel.domain.consent import Consent, MediaLevel, Purpose
 from practika_kernel.domain.errors import Conflict, InvalidInput, Misconfigured
+from practika_kernel.domain.events import EventKind
 from practika_kernel.domain.ids import new_id
 from practika_kernel.research.export.paper import FORMATS, Choice
 from practika_kernel.settings import Settings
@@ -94,7 +95,8 @@ def test_the_same_export_is_the_same_to_the_last_byte(run, study, key, tmp_path,
 def test_what_was_written_is_what_the_manifest_says_and_the_record_knows(
     run, study, key, data, tmp_path
 ):
-    done = run("export", "--study", STUDY, "--key", key, "--json", "--format", ALL, "out")
+    words = ("export", "--study", STUDY, "--json", "--format", ALL, "out")
+    done = run(*words, PRACTIKA_STUDY_KEY=str(key))
     assert done.returncode == 0, done.stderr
     out, told = tmp_path / "out", json.loads(done.stdout)
     manifest = json.loads((out / "manifest.json").read_text())
@@ -121,6 +123,7 @@ def test_what_was_written_is_what_the_manifest_says_and_the_record_knows(
             study.people[name] for name in ("Mira", "Jonas", "Ada")
         )
         assert uow.exports.holding(study.people["Sven"]) == []
+        assert uow.events.latest(EventKind.EXPORTED) == {"": export.made_at}
 
 
 def test_what_cannot_be_is_one_sentence_and_leaves_nothing(run, study, key, tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from xml.etree import ElementTree
 
@@ -12,6 +13,8 @@ _SCHEMA = "http://www.mpi.nl/tools/elan/EAFv3.0.xsd"
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _TYPES = {"mp4": "video/mp4", "webm": "video/webm", "mkv": "video/x-matroska", "m4a": "audio/mp4"}
 _LINE = "comment"
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML 1.0 cannot hold."""
 
 
 def elan(take: TakeRow, replies: list[ReplyRow], up: str = "../") -> str:
@@ -81,7 +84,8 @@ def _add_tiers(root: ElementTree.Element, stretches: list[Stretch], slots: dict[
             }
             annotation = ElementTree.SubElement(tier, "ANNOTATION")
             line = ElementTree.SubElement(annotation, "ALIGNABLE_ANNOTATION", place)
-            ElementTree.SubElement(line, "ANNOTATION_VALUE").text = words(one.reply)
+            value = _NO_XML.sub("\N{REPLACEMENT CHARACTER}", words(one.reply))
+            ElementTree.SubElement(line, "ANNOTATION_VALUE").text = value
 
 
 def tier_of(one: Stretch) -> str:
