@@ -208,12 +208,7 @@ FIELDS: tuple[Field, ...] = (
         _auto_integer(1, 10_000),
     ),
     Field("kernel_memory", "1 GB", "Memory one kernel may use before it is ended.", _size),
-    Field(
-        "fork",
-        "1",
-        "1 forks kernels from a warmed parent where the system can; 0 starts each anew.",
-        _switch,
-    ),
+    Field("fork", "1", "1 forks kernels from a warmed parent if it can; 0 starts anew.", _switch),
     Field(
         "workers", "2", "Media jobs at a time, and one more when a person waits.", _integer(1, 256)
     ),
@@ -241,6 +236,7 @@ FIELDS: tuple[Field, ...] = (
     Field("log_level", "INFO", "DEBUG, INFO, WARNING or ERROR.", _level),
     Field("duckdb_memory", "256 MB", "Memory for the numbers of one open page.", _size),
     Field("duckdb_threads", "1", "Threads for the numbers of one open page.", _integer(1, 64)),
+    Field("study_key", "", "File with the key of pseudonyms of a study's exports.", _optional),
 )
 
 GIVEN: tuple[Field, ...] = (
@@ -294,6 +290,7 @@ class Settings:
     log_level: str
     duckdb_memory: int
     duckdb_threads: int
+    study_key: str | None
     person: str | None = None
     session: str | None = field(default=None, repr=False)
     kernel: str | None = None

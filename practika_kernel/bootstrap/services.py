@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from practika_kernel.research.pseudonyms import Pseudonyms
     from practika_kernel.services.accounts import Hasher
     from practika_kernel.services.consent_desk import ConsentDesk
+    from practika_kernel.services.exporting import Exporting
     from practika_kernel.services.history import Imports
     from practika_kernel.services.measuring import Measuring
     from practika_kernel.services.progress import Progress
@@ -166,6 +167,22 @@ class Services:
         from practika_kernel.services.standings import Standings
 
         return Standings(self._record, self._alias)
+
+    @cached_property
+    def exporting(self) -> Exporting:
+        """Data sets for studies."""
+        from practika_kernel.services.exporting import Exporting
+
+        return Exporting(
+            self._record,
+            self._blobs,
+            utc_now,
+            self.progress.facts,
+            self.measuring,
+            self._settings.data,
+            self._settings.scratch_folder / presence.here(),
+            self._run_media,
+        )
 
     @cached_property
     def rosters(self) -> Rosters:

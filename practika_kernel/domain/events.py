@@ -56,6 +56,7 @@ class EventKind(StrEnum):
     CONSENT_WITHDRAWN = "consent.withdrawn"
     ERASURE_ASKED = "erasure.asked"
     ERASED = "erasure.done"
+    EXPORTED = "data.exported"
 
 
 class Audience(StrEnum):
@@ -129,6 +130,7 @@ KINDS: dict[EventKind, KindRow] = {
     EventKind.CONSENT_WITHDRAWN: KindRow("A person withdrew a consent.", Audience.STUDENT),
     EventKind.ERASURE_ASKED: KindRow("Videos were taken back for good.", Audience.BOTH),
     EventKind.ERASED: KindRow("What was taken back is removed.", Audience.BOTH),
+    EventKind.EXPORTED: KindRow("A data set left Practika for a study.", Audience.NOBODY),
 }
 
 

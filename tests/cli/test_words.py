@@ -10,7 +10,10 @@ import socket
 
 import pytest
 
-COMMANDS = ("serve", "worker", "demo", "person", "clip", "align", "measure", "doctor", "lab")
+COMMANDS = (
+    *("serve", "worker", "demo", "person", "clip", "align", "measure", "export"),
+    *("doctor", "lab"),
+)
 
 
 def refused(done) -> str:
