@@ -49,7 +49,7 @@ from practika_kernel.storage.columns import (
 from practika_kernel.storage.schema_anchors import anchors_in
 from practika_kernel.storage.targets import targets_in
 
-REVISION = "0010"
+REVISION = "0014"
 """The newest migration; revisions are numbered, so a larger one is from a newer Practika."""
 
 metadata = MetaData(
@@ -387,5 +387,6 @@ events = Table(
     Column("data", JSON, server_default=text("'{}'"), nullable=False),
     Index(None, "xid", "id"),
     Index(None, "take_id"),
+    Index(None, "actor_id", "at"),
     sqlite_autoincrement=True,
 )
