@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from practika_kernel.domain.timeline import TimeRange
     from practika_kernel.research.pseudonyms import Pseudonyms
     from practika_kernel.services.accounts import Hasher
+    from practika_kernel.services.classroom import Classroom
     from practika_kernel.services.measuring import Measuring
     from practika_kernel.services.progress import Progress
     from practika_kernel.services.roster import Rosters
@@ -145,6 +146,13 @@ class Services:
         from practika_kernel.services.measuring import Measuring
 
         return Measuring(self.progress.facts, self._settings.time_zone)
+
+    @cached_property
+    def classroom(self) -> Classroom:
+        """A teacher's own class, read from the record when its page asks."""
+        from practika_kernel.services.classroom import Classroom
+
+        return Classroom(self._record, utc_now)
 
     @cached_property
     def rosters(self) -> Rosters:
