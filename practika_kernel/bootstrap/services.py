@@ -36,6 +36,7 @@ from practika_kernel.services.syncing import Syncing
 from practika_kernel.services.tagging import Tagging
 from practika_kernel.services.takes import Takes
 from practika_kernel.services.uploads import Uploads
+from practika_kernel.services.visits import Visits
 from practika_kernel.services.worker import Worker
 from practika_kernel.settings import Settings
 
@@ -121,6 +122,7 @@ class Services:
         )
         self.board = board
         self.pages = Pages(record, self.board, utc_now)
+        self.visits = Visits(record, utc_now)
         self.jobs = JobDesk(record, utc_now)
         self.ingest = Ingest(record, blobs, utc_now, settings.parts_folder, scratch, run)
 
