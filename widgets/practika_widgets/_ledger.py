@@ -25,6 +25,7 @@ class LedgerVerbs:
 
     verbs: ClassVar[Mapping[str, Verb]] = {
         "judge": Verb("judge", {"reply": str, "verdict": str}),
+        "watchmap": Verb("watchmap"),
     }
 
     if TYPE_CHECKING:
@@ -36,6 +37,16 @@ class LedgerVerbs:
         """The ledger of the take that is shown."""
         practika = self.practika
         return dict(practika.services.ledger.beside(practika.actor, self._take_id))
+
+    def watchmap(self) -> dict[str, Any] | None:
+        """How often each second of the take and of its video replies was played by its student.
+
+        None for two videos that stand alone, of which nothing is kept.
+        """
+        if not self._take_id:
+            return None
+        practika = self.practika
+        return dict(practika.services.watchmaps.view(practika.actor, self._take_id))
 
     def judge(self, reply: str, verdict: str) -> bool:
         """Say what became of an earlier comment in this take; "" takes it back."""
