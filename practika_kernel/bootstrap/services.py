@@ -48,8 +48,10 @@ if TYPE_CHECKING:
     from practika_kernel.services.accounts import Hasher
     from practika_kernel.services.classroom import Classroom
     from practika_kernel.services.measuring import Measuring
+    from practika_kernel.services.own import OwnProgress
     from practika_kernel.services.progress import Progress
     from practika_kernel.services.roster import Rosters
+    from practika_kernel.services.watchmaps import WatchMaps
 
 
 def utc_now() -> datetime:
@@ -155,6 +157,20 @@ class Services:
         from practika_kernel.services.classroom import Classroom
 
         return Classroom(self._record, utc_now)
+
+    @cached_property
+    def own(self) -> OwnProgress:
+        """A student's own progress, read from the record when its page asks."""
+        from practika_kernel.services.own import OwnProgress
+
+        return OwnProgress(self._record, utc_now, self._settings.time_zone)
+
+    @cached_property
+    def watchmaps(self) -> WatchMaps:
+        """What was watched of a take; drawn when its page stands."""
+        from practika_kernel.services.watchmaps import WatchMaps
+
+        return WatchMaps(self._record)
 
     @cached_property
     def rosters(self) -> Rosters:
