@@ -159,7 +159,8 @@ def _curve(uow: UnitOfWork, exercise: Exercise, scored: list[Scored]) -> tuple[l
     if len(tops) == 1:
         (top,) = tops
         drawn = [round(100 * curve.value(take) / top, 1) for take in range(1, len(scored) + 1)]
-    return drawn, _told(learnt)
+    full = all(one.score is not None and one.score.full for one in scored)
+    return drawn, _told(learnt, full)
 
 
 def _highest(uow: UnitOfWork, exercise: Exercise) -> int:
@@ -175,13 +176,13 @@ def _highest(uow: UnitOfWork, exercise: Exercise) -> int:
     return max(max(one.levels.values()) for one in scores.values())
 
 
-def _told(learnt: Learnt) -> str:
+def _told(learnt: Learnt, full: bool) -> str:
     if learnt.rises:
         return "The line through your takes still goes up."
+    if full:
+        return "Full marks, take after take. The next exercise is waiting."
     if learnt.curve.shape == "level":
         return "Your takes lie around one level. Ask your teacher what to try differently."
-    if learnt.curve.scale is not None and learnt.curve.scale > 0:
-        return "Your first takes were marked higher. Ask your teacher what to listen for."
     return "You have got most of what can be got here. Polish it, or take the next exercise."
 
 
