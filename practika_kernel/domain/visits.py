@@ -31,7 +31,7 @@ PARTS = {
     "student/compare": Part(Role.STUDENT, "A take, compared"),
     "teacher/queue": Part(Role.TEACHER, "Queue"),
     "teacher/class": Part(Role.TEACHER, "Class"),
-    "teacher/exercises": Part(Role.TEACHER, "Exercises and rubrics"),
+    "teacher/exercises": Part(Role.TEACHER, "Exercises"),
     "teacher/reply": Part(Role.TEACHER, "Reply desk"),
     "teacher/compare": Part(Role.TEACHER, "A take, compared"),
     "coordinator/progress": Part(Role.COORDINATOR, "Progress"),

@@ -8,7 +8,7 @@ A ClassView (plain JSON values)::
                 those with most signs first
     aside       how many signs are put aside at the moment
     students    [{id, name, practice: {minutes, text, sessions}, last (ISO UTC or ""),
-                 scores: {exercise id: {points: [{take, number, percent, text}], words}}}], by name
+                 scores: {exercise id: {percents: [take by take], words}}}], by name
     exercises   [{id, title}] that have marks
 
 It is asked for after the page's first picture, and reads the record: no facts, no DuckDB.
@@ -342,22 +342,12 @@ def _days(span: timedelta) -> str:
 
 
 def _points(rows: list[Take], scores: Mapping[str, Scored]) -> View | None:
-    marked = [(take, scores[take.id].score) for take in rows if take.id in scores]
-    found = [(take, whole) for take, whole in marked if whole is not None]
+    marked = [scores[take.id].score for take in rows if take.id in scores]
+    found = [whole for whole in marked if whole is not None]
     if not found:
         return None
-    return {
-        "points": [
-            {
-                "take": take.id,
-                "number": take.number,
-                "percent": round(whole.percent, 1),
-                "text": f"Take {take.number}: {whole.percent:.0f} %, {whole}",
-            }
-            for take, whole in found
-        ],
-        "words": score_words([whole.percent for _, whole in found]),
-    }
+    percents = [round(whole.percent, 1) for whole in found]
+    return {"percents": percents, "words": score_words(percents)}
 
 
 def _by_student(shown: list[Found], people: Mapping[str, Person]) -> list[View]:

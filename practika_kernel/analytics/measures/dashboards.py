@@ -6,7 +6,12 @@ import json
 from zoneinfo import ZoneInfo
 
 from practika_kernel.analytics.facts import Facts
-from practika_kernel.analytics.measures.measured import Measure, Measured, count
+from practika_kernel.analytics.measures.measured import (
+    SMALLEST_GROUP,
+    Measure,
+    Measured,
+    count,
+)
 from practika_kernel.analytics.measures.shares import rate, row
 from practika_kernel.analytics.scope import Scope
 from practika_kernel.domain.people import Role
@@ -79,7 +84,8 @@ def dashboards_used(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
     rows = []
     for page, label in _labels():
         opened, eligible = found.get(page, (0, 0))
-        if eligible:
+        whole = page in tuple(WHOSE)
+        if eligible >= SMALLEST_GROUP or (eligible and whole):  # hidden once, not part by part
             rows.append({"page": page, "label": label, **row(opened, eligible, eligible)})
     hits, n = found.get(str(Role.STUDENT), (0, 0))
     return rate(

@@ -14,7 +14,9 @@ const SIGNS = {
   equal: ["equal", "", "Two equal takes"],
 };
 /** Rows shown before somebody asks for all of them. */
-const FEW = { stuck: 6, students: 25 };
+const FEW = { stuck: 6, narrow: 2, signs: 2, students: 25 };
+/** From so many students on the table lies far below the grid, and a link leads there. */
+const FAR = 12;
 /** Changes come in swarms, and nobody waits for this list. */
 const AGAIN = 2000;
 
@@ -73,7 +75,9 @@ export class Doing {
   stuck(state) {
     const { found } = this;
     const shown = found ? stuckOf(found, state) : [];
-    const rows = this.all.stuck ? shown : shown.slice(0, FEW.stuck);
+    // On a phone the list stands above the grid.
+    const few = matchMedia("(max-width: 63.99rem)").matches ? FEW.narrow : FEW.stuck;
+    const rows = this.all.stuck ? shown : shown.slice(0, few);
     return html`<section class="card flush stuck" aria-labelledby="pk-stuck"><header class="row"><h2 id="pk-stuck" tabindex="-1">Who may be stuck</h2>
       <button class="btn quiet icon sm push" aria-label="Explain: who may be stuck" aria-expanded=${String(this.why)} aria-controls="pk-stuck-why" @click=${() => ((this.why = !this.why), this.tools.redraw())}>${icon("circle-help")}</button></header>
       ${this.why && found ? html`<p class="rule" id="pk-stuck-why">${found.rule}</p>` : nothing}
@@ -83,19 +87,25 @@ export class Doing {
   }
 
   person({ student, signs }) {
-    return html`<li><h3>${student.name}</h3>${signs.map((sign) => {
-      const [picture, look, words] = SIGNS[sign.why] ?? SIGNS.quiet;
-      return html`<div class="reason"><span class="badge ${look}">${icon(picture)}${words}</span>
-        <button class="btn quiet sm push" aria-label="Put aside for a week: ${student.name}, ${words}" title="Put aside for a week" @click=${() => this.putOff(student, sign)}>Not now</button>
-        <p><a href=${sign.link} data-go>${sign.sentence}</a></p></div>`;
-    })}</li>`;
+    const more = signs.slice(FEW.signs);
+    return html`<li><h3>${student.name}</h3>${signs.slice(0, FEW.signs).map((sign) => this.sign(student, sign))}
+      ${more.length ? html`<details><summary class="meta">${more.length} more</summary>${more.map((sign) => this.sign(student, sign))}</details>` : nothing}</li>`;
+  }
+
+  sign(student, sign) {
+    const [picture, look, words] = SIGNS[sign.why] ?? SIGNS.quiet;
+    return html`<div class="reason"><span class="badge ${look}">${icon(picture)}${words}</span>
+      <button class="btn quiet sm push" aria-label="Put aside for a week: ${student.name}, ${words}" title="Put aside for a week" @click=${() => this.putOff(student, sign)}>Not now</button>
+      <p><a href=${sign.link} data-go>${sign.sentence}</a></p></div>`;
   }
 
   foot(many, shown) {
     const aside = this.found?.aside ?? 0;
-    if (many <= shown && !aside) return nothing;
+    const far = (this.found?.students.length ?? 0) > FAR;
+    if (many <= shown && !aside && !far) return nothing;
     return html`<p class="row wrap foot2">${many > shown ? html`<button class="btn sm" @click=${() => this.showAll("stuck")}>Show all ${many}</button>` : nothing}
-      ${aside ? html`<span class="meta">${aside} put aside</span><button class="btn quiet sm" @click=${() => this.ask("bring_back")}>${icon("undo-2")}Show again</button>` : nothing}</p>`;
+      ${aside ? html`<span class="meta">${aside} put aside</span><button class="btn quiet sm" @click=${() => this.ask("bring_back")}>${icon("undo-2")}Show again</button>` : nothing}
+      ${far ? html`<a class="push" href="#pk-doing">Practice and marks</a>` : nothing}</p>`;
   }
 
   showAll(name) {
@@ -110,7 +120,7 @@ export class Doing {
     const exercises = found.exercises.filter((one) => !state.exercise || one.id === state.exercise);
     const wanted = rowsOf(found, state, this.sort);
     const rows = this.all.students ? wanted : wanted.slice(0, FEW.students);
-    return html`<section class="stack" aria-labelledby="pk-doing" style="margin-block-start:var(--pk-6)"><div class="row wrap hd"><h2 id="pk-doing">Practice and marks</h2>
+    return html`<section class="stack" aria-labelledby="pk-doing" style="margin-block-start:var(--pk-6)"><div class="row wrap hd"><h2 id="pk-doing" tabindex="-1">Practice and marks</h2>
       <label class="vh" for="pk-doing-sort">Order</label><select class="in push" id="pk-doing-sort" style="inline-size:auto" @change=${(event) => ((this.sort = event.target.value), this.tools.redraw())}>${Object.entries(SORTS).map(([key, [words]]) => html`<option value=${key} ?selected=${key === this.sort}>${words}</option>`)}</select></div>
       <div class="card flush"><div class="scroll" tabindex="0" role="region" aria-label="Practice and marks by student"><table class="table doing"><thead><tr><th scope="col">Student</th><th scope="col">Practice, 4 weeks</th><th scope="col">Last take</th>
         ${exercises.map((one) => html`<th scope="col">${one.title}</th>`)}</tr></thead>
@@ -122,4 +132,4 @@ export class Doing {
 }
 
 const row = (one, exercises) => html`<tr><th scope="row">${one.name}</th><td>${one.practice.text}${one.practice.sessions > 1 ? html` <span class="meta">in ${one.practice.sessions} sessions</span>` : nothing}</td><td>${one.last ? day(one.last) : html`<span class="meta">none yet</span>`}</td>
-  ${exercises.map(({ id }) => html`<td>${one.scores[id] ? spark(one.scores[id].points.map((point) => point.percent), one.scores[id].words) : html`<span class="meta" aria-label="no marks">–</span>`}</td>`)}</tr>`;
+  ${exercises.map(({ id }) => html`<td>${one.scores[id] ? spark(one.scores[id].percents, one.scores[id].words) : html`<span class="meta" aria-label="no marks">–</span>`}</td>`)}</tr>`;
