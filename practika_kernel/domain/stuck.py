@@ -9,7 +9,8 @@
   returned; one thing that is fixed or better is a change. Where nobody marked or judged both,
   nothing is known, and nobody is called stuck. Full marks twice are no standstill.
 
-A sign can be put aside for a week. All of them are signs, not verdicts.
+After twelve weeks of silence, or of a reply nobody opened, somebody has left rather than got
+stuck, and the sign ends. A sign can be put aside for a week. All of them are signs, not verdicts.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ UNSEEN_AFTER = timedelta(days=7)
 BREAK_FROM = timedelta(days=7)
 LATELY = timedelta(days=28)
 """A stack whose last take is older stands still for other reasons; `QUIET_AFTER` speaks then."""
+GONE_AFTER = timedelta(weeks=12)
 PUT_OFF_FOR = timedelta(days=7)
 FEWEST = 3
 """Students who must have begun before their silence together is called a break."""
@@ -95,8 +97,8 @@ def quiet_for(last: datetime, rests: Sequence[Span], now: datetime) -> timedelta
 
 
 def is_quiet(last: datetime, rests: Sequence[Span], now: datetime) -> bool:
-    """Tell whether somebody's last take lies two weeks back or more, breaks left out."""
-    return quiet_for(last, rests, now) >= QUIET_AFTER
+    """Tell whether somebody's last take lies two to twelve weeks back, breaks left out."""
+    return QUIET_AFTER <= quiet_for(last, rests, now) < GONE_AFTER
 
 
 def unseen_since(
@@ -104,13 +106,14 @@ def unseen_since(
 ) -> datetime | None:
     """Return since when the oldest reply lies unseen; None while none does for over a week.
 
-    ``replies`` are (released, seen or None) of the newest take of a stack that has any.
+    ``replies`` are (released, seen or None) of the newest take of a stack that has any. Those
+    released twelve weeks ago and before are left out.
 
     >>> day = lambda n: datetime(2026, 12, n)
     >>> unseen_since([(day(1), day(2)), (day(3), None), (day(9), None)], day(12)).day
     3
     """
-    waiting = [released for released, seen in replies if seen is None]
+    waiting = [at for at, seen in replies if seen is None and now - at < GONE_AFTER]
     oldest = min(waiting, default=None)
     return oldest if oldest is not None and now - oldest > UNSEEN_AFTER else None
 

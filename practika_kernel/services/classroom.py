@@ -45,7 +45,8 @@ RULE = (
     f"(breaks of {stuck.BREAK_FROM.days} days or more in which the whole class submitted nothing "
     f"are left out), with a reply unseen for more than {stuck.UNSEEN_AFTER.days} days, or when the "
     "last two takes of an exercise, the later one of the last four weeks, have the same marks or "
-    "nothing of what was said is fixed or better. They are signs to look at, not verdicts."
+    "nothing of what was said is fixed or better. Silence of more than "
+    f"{stuck.GONE_AFTER.days // 7} weeks is left out. They are signs to look at, not verdicts."
 )
 
 Key = tuple[str, str, str, str]

@@ -53,7 +53,7 @@ export default widget("teacher", (tools) => {
   const part = goAhead(tools, () => same); // asks after arrive() has looked
   tools.onCleanup(() => removeEventListener("practika:went", arrive));
   if (state.course || state.sort) choose({});
-  return (view) => (part(view.part) === "stacks" ? classPage(view, { state, change, choose, doing }) : homePage(view, state, change, choose, retry));
+  return (view) => (part(view.part) === "stacks" ? classPage(view, { state, change, choose, doing }) : (doing.leave(), homePage(view, state, change, choose, retry)));
 });
 
 const courseSelect = (view, choose) =>

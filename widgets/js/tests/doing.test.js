@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { places } from "../src/lib/spark.js";
 import { inWords, outline } from "../src/player/heat.js";
-import { repliesOf } from "../src/ledger/watch.js";
+import { RepliesPlayed, repliesOf } from "../src/ledger/watch.js";
 import { numbersShown } from "../src/student/own.js";
 import { rowsOf, stuckOf } from "../src/teacher/doing.js";
 
@@ -29,6 +29,7 @@ test("part of a name is enough, accents do not matter, an exercise keeps signs t
   assert.deepEqual(stuckOf(FOUND, { student: "", exercise: "e1" }).map((one) => [one.student.name, one.signs.length]), [["Ada", 2]]);
   assert.deepEqual(stuckOf(FOUND, { student: "be" }).map((one) => one.student.name), ["Bea"]);
   assert.deepEqual(stuckOf(FOUND, { student: "x" }), []);
+  assert.deepEqual(stuckOf(FOUND, {}, "unseen").map((one) => one.signs.map((sign) => sign.why)), [["unseen"]]);
 });
 
 test("a line of marks stays inside its picture, one mark stands in the middle", () => {
@@ -66,4 +67,45 @@ test("played is told of others' released video replies, also in threads, never o
     { id: "e", state: "released", video: null },
   ];
   assert.deepEqual(repliesOf({ replies }), ["a", "c"]);
+});
+
+/** A small player as the browser has it. */
+const player = (id, time) => ({ currentTime: time, playbackRate: 1, seeking: false, hasAttribute: () => true, closest: () => ({ dataset: { life: id } }) });
+
+test("a small player is followed while the one beside the take stands still", (t) => {
+  t.mock.timers.enable({ apis: ["Date"], now: 1000 });
+  const replies = new RepliesPlayed();
+  const clock = { playing: false, waiting: false, timeB: 3, rate: 1, b: { duration: 20 } };
+  const desk = { takeSide: "a", clock, view: { b: { kind: "reply", id: "r" } } };
+  for (let n = 0; n <= 8; n += 1) {
+    replies.small({ type: "timeupdate", target: player("r", 5 + n * 0.25) });
+    replies.beside(desk, 250);
+    t.mock.timers.tick(250);
+  }
+  assert.deepEqual(replies.take(["r"]), { r: [[5, 7]] });
+  clock.playing = true;
+  for (let n = 0; n <= 4; n += 1) {
+    replies.beside({ ...desk, clock: { ...clock, timeB: 10 + n * 0.25 } }, 250);
+  }
+  assert.deepEqual(replies.take(["r"]), { r: [[10, 11]] });
+  assert.deepEqual(replies.take(["r"]), {});
+});
+
+test("a jump in a small player is no playing, nor is a page that slept, nor one's own answer", (t) => {
+  t.mock.timers.enable({ apis: ["Date"], now: 1000 });
+  const replies = new RepliesPlayed();
+  const at = (time, after, type = "timeupdate") => {
+    t.mock.timers.tick(after);
+    replies.small({ type, target: player("r", time) });
+  };
+  at(1, 0);
+  at(1.25, 250);
+  at(9, 10, "seeking");
+  at(9.25, 250);
+  at(12, 60_000);
+  at(12.25, 250);
+  assert.deepEqual(replies.take(["r"]), { r: [[1, 1.25], [9, 9.25], [12, 12.25]] });
+  at(12.5, 250);
+  assert.deepEqual(replies.take(["other"]), {});
+  assert.deepEqual(replies.take(["r"]), {}, "what may not be told is forgotten");
 });

@@ -66,16 +66,18 @@ export function isDue(unseen, passed) {
 export const repliesOf = (view) =>
   (view.replies ?? []).flatMap((reply) => [reply, ...(reply.thread ?? [])]).filter((reply) => !reply.mine && reply.state === "released" && reply.video).map((reply) => reply.id);
 
-/** What was played of video replies, beside the take or in their own small players. */
-class RepliesPlayed {
+/** What was played of video replies, beside the take or in their own small players: one may stand
+ * still while the other plays, so each is followed for itself. */
+export class RepliesPlayed {
   constructor() {
-    this.each = new Map();
+    this.each = { beside: new Map(), small: new Map() };
     this.asked = new Map();
   }
 
-  of(id) {
-    if (!this.each.has(id)) this.each.set(id, new Played());
-    return this.each.get(id);
+  of(id, where) {
+    const known = this.each[where];
+    if (!known.has(id)) known.set(id, new Played());
+    return known.get(id);
   }
 
   /** The one that stands beside the take, a quarter of a second later. */
@@ -85,8 +87,9 @@ class RepliesPlayed {
     const { clock } = desk;
     const [time, side] = desk.takeSide === "a" ? [clock.timeB, clock.b] : [clock.time, clock.a];
     const runs = clock.playing && !clock.waiting && time < (side?.duration || Infinity);
-    if (runs) this.of(other.id).at(time, passed, clock.rate);
-    else this.of(other.id).stop();
+    const played = this.of(other.id, "beside");
+    if (runs) played.at(time, passed, clock.rate);
+    else played.stop();
   }
 
   /** A small player tells of itself some four times a second. */
@@ -96,18 +99,22 @@ class RepliesPlayed {
     const now = Date.now();
     const passed = now - (this.asked.get(id) ?? now);
     this.asked.set(id, now);
-    if (type !== "timeupdate" || target.paused || target.seeking || passed > ASLEEP) this.of(id).stop();
-    this.of(id).at(target.currentTime, passed, target.playbackRate);
+    const played = this.of(id, "small");
+    if (type !== "timeupdate" || target.seeking || passed > ASLEEP) played.stop();
+    played.at(target.currentTime, passed, target.playbackRate);
   }
 
   stop() {
-    this.each.forEach((one) => one.stop());
+    Object.values(this.each).forEach((known) => known.forEach((one) => one.stop()));
   }
 
   /** By reply, what may be told; empty for nothing. */
   take(allowed) {
-    const told = [...this.each].map(([id, one]) => [id, one.take().slice(0, 100)]);
-    return Object.fromEntries(told.filter(([id, spans]) => spans.length && allowed.includes(id)).slice(0, 4));
+    const told = new Map();
+    for (const known of Object.values(this.each)) {
+      for (const [id, one] of known) told.set(id, [...(told.get(id) ?? []), ...one.take()].slice(0, 100));
+    }
+    return Object.fromEntries([...told].filter(([id, spans]) => spans.length && allowed.includes(id)).slice(0, 4));
   }
 }
 

@@ -48,7 +48,13 @@ function weeks(found) {
 export class Own {
   constructor(tools) {
     Object.assign(this, { tools, found: null, problem: "", asked: false });
-    tools.onCleanup(onChange(() => this.asked && this.ask(), { delay: AGAIN }));
+    tools.onCleanup(onChange(() => this.outdated(), { delay: AGAIN }));
+  }
+
+  /** What is looked at is asked for again, what is not when somebody comes back. */
+  outdated() {
+    if (this.asked && this.tools.el.querySelector("#ow-p")) this.ask();
+    else this.asked = false;
   }
 
   want() {

@@ -33,23 +33,35 @@ export function rowsOf(found, { student = "" }, sort) {
   return found.students.filter((one) => plain(one.name).includes(wanted)).sort(SORTS[sort]?.[1] ?? byName);
 }
 
-/** Who may be stuck, under the page's filters. Pure. */
-export function stuckOf(found, { student = "", exercise = "" }) {
+/** Who may be stuck, under the page's filters, and for one reason where one is chosen. Pure. */
+export function stuckOf(found, { student = "", exercise = "" }, why = "") {
   const wanted = plain(student.trim());
   return found.stuck
     .filter((one) => plain(one.student.name).includes(wanted))
-    .map((one) => ({ ...one, signs: one.signs.filter((sign) => !exercise || !sign.exercise_id || sign.exercise_id === exercise) }))
+    .map((one) => ({ ...one, signs: one.signs.filter((sign) => (!why || sign.why === why) && (!exercise || !sign.exercise_id || sign.exercise_id === exercise)) }))
     .filter((one) => one.signs.length);
 }
 
 export class Doing {
   constructor(tools) {
-    Object.assign(this, { tools, found: null, problem: "", asked: "", sort: "name", all: {}, why: false });
-    tools.onCleanup(onChange(() => this.asked && this.ask(), { delay: AGAIN }));
+    Object.assign(this, { tools, found: null, problem: "", asked: "", sort: "name", all: {}, explained: false, why: "", inSight: false });
+    tools.onCleanup(onChange(() => this.outdated(), { delay: AGAIN }));
+  }
+
+  /** Something has changed: what is looked at is asked for again, what is not when somebody comes back. */
+  outdated() {
+    if (this.asked && this.inSight) this.ask();
+    else this.asked = "";
+  }
+
+  /** The other part of the page is shown. */
+  leave() {
+    this.inSight = false;
   }
 
   /** Ask once for what is shown, behind everything the page itself needs. */
   want(course) {
+    this.inSight = true;
     if (this.asked === `of ${course}`) return;
     this.asked = `of ${course}`;
     later(() => !this.tools.gone && this.ask());
@@ -74,16 +86,25 @@ export class Doing {
   /** The list beside the grid. */
   stuck(state) {
     const { found } = this;
-    const shown = found ? stuckOf(found, state) : [];
+    const every = found ? stuckOf(found, state) : [];
+    const shown = this.why ? stuckOf(found, state, this.why) : every;
     // On a phone the list stands above the grid.
     const few = matchMedia("(max-width: 63.99rem)").matches ? FEW.narrow : FEW.stuck;
     const rows = this.all.stuck ? shown : shown.slice(0, few);
     return html`<section class="card flush stuck" aria-labelledby="pk-stuck"><header class="row"><h2 id="pk-stuck" tabindex="-1">Who may be stuck</h2>
-      <button class="btn quiet icon sm push" aria-label="Explain: who may be stuck" aria-expanded=${String(this.why)} aria-controls="pk-stuck-why" @click=${() => ((this.why = !this.why), this.tools.redraw())}>${icon("circle-help")}</button></header>
-      ${this.why && found ? html`<p class="rule" id="pk-stuck-why">${found.rule}</p>` : nothing}
+      <button class="btn quiet icon sm push" aria-label="Explain: who may be stuck" aria-expanded=${String(this.explained)} aria-controls="pk-stuck-why" @click=${() => ((this.explained = !this.explained), this.tools.redraw())}>${icon("circle-help")}</button></header>
+      ${this.explained && found ? html`<p class="rule" id="pk-stuck-why">${found.rule}</p>` : nothing}
       <p class="line">${this.problem || (found ? found.line : "Looking at the last weeks")}</p>
+      ${every.length > few ? this.reasons(every) : nothing}
       ${rows.length ? html`<ul>${rows.map((one) => this.person(one))}</ul>` : nothing}
       ${this.foot(shown.length, rows.length)}</section>`;
+  }
+
+  /** One reason at a time, where the list is long. */
+  reasons(every) {
+    const many = (why) => every.filter((one) => one.signs.some((sign) => sign.why === why)).length;
+    return html`<p class="row wrap reasons" role="group" aria-label="Show one reason">${Object.entries(SIGNS).filter(([why]) => many(why)).map(([why, [picture, , words]]) =>
+      html`<button class="chip" aria-pressed=${String(this.why === why)} @click=${() => ((this.why = this.why === why ? "" : why), this.tools.redraw())}>${icon(picture)}${words} ${many(why)}</button>`)}</p>`;
   }
 
   person({ student, signs }) {
@@ -95,7 +116,7 @@ export class Doing {
   sign(student, sign) {
     const [picture, look, words] = SIGNS[sign.why] ?? SIGNS.quiet;
     return html`<div class="reason"><span class="badge ${look}">${icon(picture)}${words}</span>
-      <button class="btn quiet sm push" aria-label="Put aside for a week: ${student.name}, ${words}" title="Put aside for a week" @click=${() => this.putOff(student, sign)}>Not now</button>
+      <button class="btn quiet sm push" aria-label="Not now: put aside for a week, ${student.name}, ${words}" title="Put aside for a week" @click=${() => this.putOff(student, sign)}>Not now</button>
       <p><a href=${sign.link} data-go>${sign.sentence}</a></p></div>`;
   }
 
