@@ -116,7 +116,7 @@ KINDS: dict[EventKind, KindRow] = {
     ),
     EventKind.PAGE_OPENED: KindRow("A person looked at a page of theirs.", Audience.NOBODY),
     EventKind.PUT_OFF: KindRow(
-        "A teacher put a sign that somebody is stuck aside, or took it up again.", Audience.ACTOR
+        "A teacher put a sign that somebody is stuck aside, or took it up again.", Audience.NOBODY
     ),
     EventKind.PAGE_CLOSED: KindRow("An admin closed somebody's page.", Audience.NOBODY),
     EventKind.JOB_RETRIED: KindRow("Staff had failed work tried again.", Audience.NOBODY),

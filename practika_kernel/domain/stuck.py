@@ -5,9 +5,9 @@
 - **unseen**: of the newest take of a stack that was replied to, a reply has been released for
   more than a week and was neither played nor read.
 - **equal**: the last two takes of a stack, the later one of the last four weeks, show no
-  change. Marks are the same, or people said of what was to be fixed that it is the same or has
-  returned; one thing that is fixed or better is a change. Where nobody marked or judged both,
-  nothing is known, and nobody is called stuck. Full marks twice are no standstill.
+  change. Marks come to the same points, or people said of what was to be fixed that it is the
+  same or has returned; one thing that is fixed or better is a change. Where nobody marked or judged
+  both, nothing is known, and nobody is called stuck. Full marks twice are no standstill.
 
 After twelve weeks of silence, or of a reply nobody opened, somebody has left rather than got
 stuck, and the sign ends. A sign can be put aside for a week. All of them are signs, not verdicts.
@@ -139,7 +139,7 @@ def alike(
 
     Examples
     --------
-    >>> alike({"pulse": 2, "tone": 3}, {"pulse": 2, "tone": 3}, [])
+    >>> alike({"pulse": 2, "tone": 3}, {"pulse": 3, "tone": 2}, [])
     <Alike.MARKS: 'marks'>
     >>> alike({"pulse": 2}, {"pulse": 2}, [Verdict.FIXED]) is None
     True
@@ -151,5 +151,6 @@ def alike(
         return None
     common = before.keys() & after.keys()
     if common:
-        return Alike.MARKS if all(before[one] == after[one] for one in common) else None
+        same = sum(before[one] for one in common) == sum(after[one] for one in common)
+        return Alike.MARKS if same else None
     return Alike.COMMENTS if said else None

@@ -44,8 +44,8 @@ RULE = (
     f"A student who has begun stands here without a take for {stuck.QUIET_AFTER.days} days "
     f"(breaks of {stuck.BREAK_FROM.days} days or more in which the whole class submitted nothing "
     f"are left out), with a reply unseen for more than {stuck.UNSEEN_AFTER.days} days, or when the "
-    "last two takes of an exercise, the later one of the last four weeks, have the same marks or "
-    "nothing of what was said is fixed or better. Silence of more than "
+    "last two takes of an exercise, the later one of the last four weeks, come to the same points "
+    "or nothing of what was said is fixed or better. Silence of more than "
     f"{stuck.GONE_AFTER.days // 7} weeks is left out. They are signs to look at, not verdicts."
 )
 
@@ -210,8 +210,12 @@ class _Class:
             return None
         title, numbers = self.title(after), (before.number, after.number)
         if why is Alike.MARKS:
-            words = f"Takes {numbers[0]} and {numbers[1]} of {title} have the same marks"
-            words += f": {two.score}." if one.levels == two.levels else "."
+            words = f"Takes {numbers[0]} and {numbers[1]} of {title} "
+            if one.score != two.score:
+                words += "come to the same where both were marked."
+            else:
+                same = "have the same marks" if one.levels == two.levels else "come to the same"
+                words += f"{same}: {two.score}."
         else:
             words = f"Nothing that was said about take {numbers[0]} of {title} is better in "
             words += f"take {numbers[1]}."

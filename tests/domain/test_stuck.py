@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from practika_kernel.domain import stuck
 from practika_kernel.domain.ledger import Verdict
+from practika_kernel.domain.scores import score
 from practika_kernel.domain.stuck import Alike
 
 START = datetime(2026, 9, 1, tzinfo=UTC)
@@ -74,9 +75,22 @@ def test_two_takes_are_equal_only_where_something_shows_it(before, after, verdic
     if full or better:
         assert found is None
     elif pairs:
-        assert (found is Alike.MARKS) is all(a == b for a, b in pairs)
+        assert (found is Alike.MARKS) is (sum(a for a, _ in pairs) == sum(b for _, b in pairs))
         assert found in (Alike.MARKS, None)
     else:
         assert found is (Alike.COMMENTS if verdicts else None)
     # What people said comes in no order.
     assert stuck.alike(before, after, reversed(verdicts), full=full) is found
+
+
+@given(LEVELS, LEVELS)
+def test_points_add_up_and_what_was_not_marked_is_not_asked_for(levels, above):
+    tops = {one: 4 + above.get(one, 0) for one in "abcd"}
+    found = score(levels, tops)
+    if not levels:
+        assert found is None
+        return
+    assert found is not None
+    assert (found.points, found.of) == (sum(levels.values()), sum(tops[one] for one in levels))
+    assert 0 < found.percent <= 100
+    assert found.full is all(levels[one] == tops[one] for one in levels)

@@ -130,6 +130,10 @@ def test_two_equal_takes_need_something_that_shows_it(
     assert signs(classroom.view(ada)) == {}
     diary.verdict(said, two, Verdict.SAME, 4)
     assert signs(classroom.view(ada)) == {"Mira": ["equal"]}
+    diary.mark(two, 3.5, tone=2, pulse=3)  # one up, one down
+    assert "come to the same: 5 of 8 points." in sentences(classroom.view(ada))
+    diary.mark(two, 3.4, hands=4)  # marked in the later take alone
+    assert "come to the same where both were marked." in sentences(classroom.view(ada))
     diary.mark(two, 3, tone=4)  # corrected: the newest mark holds
     assert signs(classroom.view(ada)) == {}
     first, second = diary.take(jonas, 9, "scale"), diary.take(jonas, 5, "scale")

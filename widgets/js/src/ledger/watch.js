@@ -157,7 +157,7 @@ export function watch(tools, desk) {
     sent = Date.now();
     const videos = replies.take(repliesOf(desk.view ?? {}));
     if (Object.keys(videos).length) told.replies = videos;
-    if (told.played.length || told.replies || Object.keys(told.read).length) tools.ask("watched", told).catch(() => {});
+    if (told.played.length || told.replies || Object.keys(told.read).length) tools.ask("watched", told).then(() => (told.played.length || told.replies) && desk.heat?.grew(), () => {});
   };
   const due = () => isDue(unseen, Date.now() - sent) && send();
   const leaving = () => document.visibilityState === "hidden" && send();

@@ -5,6 +5,8 @@ import { later } from "../lib/base.js";
 import { icon } from "../lib/icons.js";
 
 const HIGH = 100;
+/** A report may be followed by another at once; the map is asked for after both. */
+const GROWN = 1000;
 
 /** The strip's outline in a box of `counts.length` by 100, a step for each count. Pure. */
 export function outline(counts, most, { seconds, bin } = {}) {
@@ -44,7 +46,14 @@ export function heatWords(map, seek, who = "") {
 /** The maps of the take that is shown: asked for once, when the page has nothing better to do. */
 export class Heat {
   constructor(tools) {
-    Object.assign(this, { tools, of: "", maps: null });
+    Object.assign(this, { tools, of: "", maps: null, timer: 0 });
+    tools.onCleanup(() => clearTimeout(this.timer));
+  }
+
+  /** More was played, and Python has heard of it. */
+  grew() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.of && this.ask(this.of), GROWN);
   }
 
   /** Ask for the maps of a take; "" for none. */
