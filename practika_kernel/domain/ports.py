@@ -252,6 +252,21 @@ class Events(Protocol):
     def latest(self, kind: EventKind) -> dict[str, datetime]:
         """Return when each person did something of that kind last."""
 
+    def of_actors(
+        self, actor_ids: Collection[str], since: datetime, kinds: Collection[EventKind]
+    ) -> list[Event]:
+        """What these people did of these kinds since then, oldest first."""
+
+    def of_takes(
+        self, take_ids: Collection[str], kinds: Collection[EventKind], since: datetime | None = None
+    ) -> list[Event]:
+        """What of these kinds is about these takes, in the order of the record."""
+
+    def moments(
+        self, actor_ids: Collection[str], course_ids: Collection[str], since: datetime
+    ) -> dict[str, list[datetime]]:
+        """When each of these people did anything in these courses; nobody who did nothing."""
+
     def now(self) -> Watermark:
         """The watermark behind everything that can be read at this moment."""
 

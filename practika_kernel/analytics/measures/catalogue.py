@@ -31,6 +31,7 @@ from practika_kernel.analytics.measures.comments import (
     seen_rate,
 )
 from practika_kernel.analytics.measures.coverage import COVERAGE, coverage
+from practika_kernel.analytics.measures.dashboards import DASHBOARDS, dashboards_used
 from practika_kernel.analytics.measures.effort import (
     LOOPS,
     REGULARITY,
@@ -87,6 +88,7 @@ CATALOGUE: dict[str, tuple[Measure, Measuring]] = {
         (RETENTION, retention),
         (ROLLING, rolling_retention),
         (ADOPTION, feature_adoption),
+        (DASHBOARDS, dashboards_used),
         (FUNNEL, activation_funnel),
         (WEEKLY, takes_per_week),
         (REPLIES, replies_per_week),

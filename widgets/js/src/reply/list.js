@@ -5,6 +5,7 @@ import { mark, markName } from "../lib/icons.js";
 import { clip } from "../compare/clip.js";
 import { answering, answerButton, thread } from "../compare/thread.js";
 import { life } from "../ledger/life.js";
+import { heatStrip, heatWords } from "../player/heat.js";
 import { tool } from "../player/transport.js";
 import { stretch } from "../player/words.js";
 import { said } from "../lib/said.js";
@@ -39,7 +40,7 @@ function item(desk, reply) {
     ${asked ? sure(desk, reply) : nothing}
     ${reply.text ? said(reply, (time) => desk.clock.seek(time)) : nothing}${drawnLine(reply)}
     ${history(reply, desk.histories.get(reply.id), () => desk.toggleHistory(reply))}
-    ${videoOf(desk, reply)}${reply.clip ? clip(reply.clip, desk.quiet) : nothing}
+    ${videoOf(desk, reply)}${watched(desk, reply)}${reply.clip ? clip(reply.clip, desk.quiet) : nothing}
     ${reply.state === "released" ? answers(desk, reply) : nothing}</div></li>`;
 }
 
@@ -55,6 +56,16 @@ const answers = (desk, reply) => html`${thread(desk.answers, reply, (time) => de
 
 const videoOf = (desk, reply) =>
   film(reply, { transfer: desk.sending.transfers.get(reply.id), quiet: desk.quiet, again: (file) => desk.send(file, reply.id) });
+
+/** How often its student played a video reply: under its small player, and as wide. */
+function watched(desk, reply) {
+  const map = desk.heat.reply(reply.id);
+  const seek = (at) => {
+    const film = desk.tools.el.querySelector(`[data-reply="${reply.id}"] :is(video, audio)`);
+    if (film) film.currentTime = at;
+  };
+  return map ? html`<div style="max-inline-size:26rem">${heatStrip(map, seek)}${heatWords(map, seek)}</div>` : nothing;
+}
 
 const doings = (desk, reply, editing) => html`<span class="row push" style="gap:0">
   ${tool("pencil", "Change this comment", () => change(desk, reply), { cls: "quiet sm", title: "Change", disabled: editing })}
