@@ -18,7 +18,7 @@ from practika_kernel.domain.errors import PractikaError
 
 _NAMES = (
     "serve", "worker", "server", "demo", "person", "import", "clip", "align", "measure", "storage",
-    "probe", "doctor", "lab",
+    "backup", "restore", "probe", "doctor", "lab",
 )  # fmt: skip
 
 _HELP = """Upload, reply, compare: a workbench for skills learnt by practising on video.

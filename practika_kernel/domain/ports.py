@@ -150,6 +150,9 @@ class Uploads(Protocol):
     def expired(self, now: datetime) -> list[Upload]:
         """Still receiving, but past their time."""
 
+    def received(self) -> list[Upload]:
+        """All bytes are there, and nobody has looked at them yet."""
+
     def by_asset(self, asset_id: str) -> list[Upload]: ...
     def save(self, upload: Upload, expected: UploadState) -> bool:
         """Write the upload if its stored state is still the expected one; else False."""

@@ -167,6 +167,11 @@ class SqlUploads(Named[Upload]):
         receiving = columns.state == UploadState.RECEIVING
         return self.find(receiving, columns.expires_at <= now, order=(columns.expires_at,))
 
+    def received(self) -> list[Upload]:
+        """All bytes are there, and nobody has looked at them yet; oldest first."""
+        columns = self.table.c
+        return self.find(columns.state == UploadState.RECEIVED, order=(columns.created_at,))
+
     def by_asset(self, asset_id: str) -> list[Upload]:
         """The uploads that brought these bytes, oldest first."""
         columns = self.table.c
