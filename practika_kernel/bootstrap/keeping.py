@@ -50,7 +50,7 @@ def restore(
         store=open_store(media_url, endpoint) if media_url else None,
         store_in=lambda place: open_store(str(place)),
         load=dumps.load,
-        rows=dumps.rows,
+        check=dumps.check_file,
         empty=dumps.empty,
         database_url=database_url,
     )

@@ -146,10 +146,8 @@ class Backup:
         names = self._folder.names()
         before = self._folder.manifest(names[-1]).media if names else ()
         known, now = {each.name: each for each in before}, _Round()
-        with self._record.read() as uow:
-            first = moment(uow)
-        self._copy(first.held, known, now, lambda share: progress(0.9 * share))
         for number in range(_MOMENTS):
+            self._copy(self._look().held, known, now, lambda share: progress(0.9 * share))
             at, lacked = self._clock(), now.missing
             place = self._folder.staging / f"record-{number}"
             place.mkdir()
@@ -157,7 +155,7 @@ class Backup:
             now.missing = set()
             self._copy(dump.seen.held, known, now)
             uploads = list(self._uploads(dump.seen, now))
-            if not now.missing or now.missing == lacked:
+            if now.missing <= lacked:
                 break
         notebooks = list(self._notebooks(now))
         record = []
@@ -179,6 +177,11 @@ class Backup:
         )
         self._folder.commit(manifest)
         return Made(manifest, sum(1 for new in now.new if new), sum(now.new))
+
+    def _look(self) -> Moment:
+        """Return what the record speaks of at this moment."""
+        with self._record.read() as uow:
+            return moment(uow)
 
     def _copy(
         self,
@@ -253,8 +256,13 @@ class Backup:
 
     def _problems(self, seen: Moment, now: _Round) -> Iterator[str]:
         wanted = {each.key for each in seen.held}
+        living = self._look()
+        still = {each.key for each in living.held} | {f"{PARTS}/{each}" for each in living.uploads}
         for name in sorted(now.missing):
-            yield f"{name} is missing in the store, and in this back-up."
+            if name in still:
+                yield f"{name} is missing in the store, and in this back-up."
+            else:
+                yield f"{name} was taken away while this was made; its row is in here still."
         yield from (said for name, said in sorted(now.problems.items()) if name in wanted)
 
 

@@ -35,8 +35,9 @@ class Restore:
     store
         A media store elsewhere; None puts the videos into ``media`` of the data folder, by the
         store that ``store_in`` makes of it.
-    load, rows, empty
-        Fill a database, count its rows by table, tell whether it is empty.
+    load, check, empty
+        Fill a database, look whether a SQLite file has all its rows, tell whether a database is
+        empty.
     database_url
         An empty PostgreSQL, for a back-up of one; "" for a back-up of SQLite.
     """
@@ -49,14 +50,14 @@ class Restore:
         *,
         store: BlobStore | None,
         store_in: Callable[[Path], BlobStore],
-        load: Callable[[str, Path, str], None],
-        rows: Callable[[str], Mapping[str, int]],
+        load: Callable[[str, Path, str, Mapping[str, int]], None],
+        check: Callable[[Path, Mapping[str, int]], None],
         empty: Callable[[str], bool],
         database_url: str = "",
     ) -> None:
         self._folder, self._to, self._newest = folder, to, newest
         self._store, self._store_in = store, store_in
-        self._load, self._rows, self._empty = load, rows, empty
+        self._load, self._check, self._empty = load, check, empty
         self._database_url = database_url
 
     def run(self, generation: str = "", progress: Progress = lambda share: None) -> Manifest:
@@ -149,17 +150,12 @@ class Restore:
             step(size)
 
     def _take_in(self, manifest: Manifest, work: Path) -> None:
-        """Bring the record in and compare how many rows it has."""
-        url = self._database_url
-        if url:
-            self._load(url, work / "record", manifest.schema)
+        """Bring the record in; it must have as many rows as were kept."""
+        if self._database_url:
+            self._load(self._database_url, work / "record", manifest.schema, manifest.rows)
         else:
             (work / "record" / manifest.record[0].name).rename(work / RECORD)
-            url = f"sqlite:///{work / RECORD}"
-        found = self._rows(url)
-        wrong = [name for name in manifest.rows if found.get(name) != manifest.rows[name]]
-        if wrong:
-            raise InvalidInput(f"The restored record lacks rows of: {', '.join(wrong)}.")
+            self._check(work / RECORD, manifest.rows)
         shutil.rmtree(work / "record")
 
     def _settle(self, work: Path) -> None:

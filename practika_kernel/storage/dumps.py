@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,7 +22,6 @@ from practika_kernel.domain.ports import UnitOfWork
 from practika_kernel.storage import schema
 from practika_kernel.storage.blobs import PIECE, whole_or_nothing
 from practika_kernel.storage.record import SqlRecord, upgrade
-from practika_kernel.storage.schema_changes import watch
 from practika_kernel.storage.unit import SqlUnit
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
@@ -135,10 +134,10 @@ def empty(database_url: str) -> bool:
         record.close()
 
 
-def load(database_url: str, folder: Path, version: str) -> None:
+def load(database_url: str, folder: Path, version: str, rows: Mapping[str, int]) -> None:
     """Fill an empty PostgreSQL with the tables `dump` wrote, all of them or none.
 
-    Raises `InvalidInput` when there is something in it.
+    Raises `InvalidInput` when there is something in it, or when ``rows`` are not all there.
     """
     record = SqlRecord(database_url)
     try:
@@ -151,8 +150,7 @@ def load(database_url: str, folder: Path, version: str) -> None:
             for table in known.sorted_tables:
                 if table.name != _VERSION:
                     _fill(connection, table.name, folder / f"{table.name}.csv")
-            if version == schema.REVISION:
-                watch(connection)  # a record that is older gets them when it is brought up
+            compare(rows, _told(connection, newest=False)[1])
     finally:
         record.close()
 
@@ -160,36 +158,47 @@ def load(database_url: str, folder: Path, version: str) -> None:
 def _fill(connection: Connection, table: str, file: Path) -> None:
     cursor: Any = connection.connection.cursor()
     with file.open("rb") as source:
-        columns = source.readline().decode().strip()
+        columns = source.readline().decode().strip().split(",")
         source.seek(0)
         statement = f'COPY "{table}" ({_quoted(columns)}) FROM STDIN WITH (FORMAT csv, HEADER)'
+        # What the triggers told of these rows is among the rows themselves.
+        connection.execute(text(f'ALTER TABLE "{table}" DISABLE TRIGGER USER'))
         with cursor.copy(statement) as copy:
             while piece := source.read(PIECE):
                 copy.write(piece)
+        connection.execute(text(f'ALTER TABLE "{table}" ENABLE TRIGGER USER'))
+    if "id" not in columns:
+        return
     last = connection.scalar(text("SELECT pg_get_serial_sequence(:table, 'id')"), {"table": table})
-    if last:
+    if last:  # where the database numbers the rows, the next one gets the next number
         most = text(f'SELECT setval(:name, max(id)) FROM "{table}" HAVING max(id) IS NOT NULL')
         connection.execute(most, {"name": last})
 
 
-def _quoted(columns: str) -> str:
+def _quoted(columns: list[str]) -> str:
     """Quote names of columns, of which some are words of SQL.
 
-    >>> _quoted('id,start,"end"')
+    >>> _quoted(["id", "start", '"end"'])
     '"id", "start", "end"'
     """
-    return ", ".join('"' + each.strip('"') + '"' for each in columns.split(","))
+    return ", ".join('"' + each.strip('"') + '"' for each in columns)
 
 
-def rows(database_url: str) -> dict[str, int]:
-    """Count the rows of each table, to compare with what was kept."""
-    record = SqlRecord(database_url)
+def check_file(file: Path, rows: Mapping[str, int]) -> None:
+    """Raise `InvalidInput` unless a SQLite record is sound and has these rows."""
+    record = SqlRecord(f"sqlite:///{file}")
     try:
         with record.engine.connect() as connection:
-            if connection.dialect.name == SQLITE:
-                found = connection.exec_driver_sql("PRAGMA integrity_check").scalar()
-                if found != "ok":
-                    raise InvalidInput(f"The restored record is damaged: {found}.")
-            return _told(connection, newest=False)[1]
+            found = connection.exec_driver_sql("PRAGMA integrity_check").scalar()
+            if found != "ok":
+                raise InvalidInput(f"The restored record is damaged: {found}.")
+            compare(rows, _told(connection, newest=False)[1])
     finally:
         record.close()
+
+
+def compare(wanted: Mapping[str, int], found: Mapping[str, int]) -> None:
+    """Raise `InvalidInput` unless each table has as many rows as were kept."""
+    wrong = [name for name in wanted if found.get(name) != wanted[name]]
+    if wrong:
+        raise InvalidInput(f"The restored record lacks rows of: {', '.join(wrong)}.")
