@@ -17,6 +17,7 @@ from practika_kernel.services.clips import Clips
 from practika_kernel.services.comparisons import Comparisons
 from practika_kernel.services.edits import Edits
 from practika_kernel.services.health import Health
+from practika_kernel.services.heartbeat import Heartbeats
 from practika_kernel.services.ingest import Ingest
 from practika_kernel.services.jobdesk import JobDesk
 from practika_kernel.services.ledger import Ledger
@@ -28,9 +29,11 @@ from practika_kernel.services.pages import Pages
 from practika_kernel.services.pairing import Pairing
 from practika_kernel.services.practising import Practising
 from practika_kernel.services.queue import Queue
+from practika_kernel.services.readiness import Readiness
 from practika_kernel.services.recordings import Recordings
 from practika_kernel.services.replies import Replies
 from practika_kernel.services.rubrics import Rubrics
+from practika_kernel.services.standing import Standing
 from practika_kernel.services.stock_check import Stock
 from practika_kernel.services.syncing import Syncing
 from practika_kernel.services.tagging import Tagging
@@ -115,6 +118,9 @@ class Services:
         self.media = Media(record, blobs)
         self.live = Live(record)
         self.health = Health(record, blobs, utc_now)
+        self.heartbeats = Heartbeats(settings.data / "run" / "workers")
+        self.readiness = Readiness(record, blobs, utc_now, self.heartbeats)
+        self.standing = Standing(record, utc_now, settings.data, settings.media_folder)
         self.stock = Stock(
             record, blobs, utc_now, settings.trash_days, settings.data / "run" / "tidied"
         )

@@ -70,6 +70,9 @@ def make(dest: Path, keep: int | None, secrets: Path | None, json_: bool) -> Non
 
     with progress_bar(f"Backing up to {dest}", quiet=json_) as tell:
         made = of(settings, dest).run(keep or 0, tell)
+    mark = settings.data / "run" / "last-backup"  # how old it is, /metrics tells
+    mark.parent.mkdir(mode=0o700, exist_ok=True)
+    mark.touch()
     keys = []
     if secrets is not None:
         from practika_kernel.storage.secret_files import keep_secrets

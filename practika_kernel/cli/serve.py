@@ -83,7 +83,7 @@ def _run(settings: Settings, *, with_worker: bool, open_: bool, empty: bool) -> 
         since = time.monotonic()
 
         def ready() -> bool:
-            return answers(f"{home}healthz") and (
+            return answers(f"{home}readyz?without=worker") and (
                 forks is None
                 or supervisor.gave_up("fork server")
                 or time.monotonic() - since > FORKS_PATIENCE

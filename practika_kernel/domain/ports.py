@@ -102,6 +102,8 @@ class Assets(Protocol):
         """Store or replace the rendition of this asset and kind."""
 
     def renditions(self, ids: Collection[str]) -> list[Rendition]: ...
+    def sizes(self) -> dict[str, int]:
+        """Return bytes by the kind of file."""
 
 
 class Replies(Protocol):
@@ -153,6 +155,7 @@ class Uploads(Protocol):
     def received(self) -> list[Upload]:
         """All bytes are there, and nobody has looked at them yet."""
 
+    def counts(self) -> dict[str, int]: ...
     def by_asset(self, asset_id: str) -> list[Upload]: ...
     def save(self, upload: Upload, expected: UploadState) -> bool:
         """Write the upload if its stored state is still the expected one; else False."""
@@ -222,6 +225,9 @@ class Jobs(Protocol):
 
     def counts(self) -> dict[str, int]:
         """How many jobs are in each state."""
+
+    def oldest(self) -> dict[JobState, datetime]:
+        """Return when the oldest job of each state that is not over was queued."""
 
     def latest(self, limit: int, *states: JobState) -> list[Job]:
         """Newest first; of these states, or of all when none is named."""
@@ -293,6 +299,9 @@ class Record(Protocol):
 
     def check(self) -> str:
         """Return a short description, e.g. "SQLite 3.45"; raise `Misconfigured` if unreachable."""
+
+    def behind(self) -> str:
+        """Return the version a record is at that is to be brought up; "" when it is the newest."""
 
     def close(self) -> None: ...
 

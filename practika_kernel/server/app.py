@@ -27,6 +27,7 @@ from traitlets import default
 from traitlets.config import Config
 from voila.app import Voila
 
+from practika_kernel import __version__
 from practika_kernel.bootstrap import Practika
 from practika_kernel.domain.board import SWITCHED_OFF
 from practika_kernel.domain.errors import Misconfigured
@@ -44,6 +45,7 @@ from practika_kernel.server.identity import CookieIdentity
 from practika_kernel.server.kernels import ALLOWED_MESSAGES, OwnedKernels
 from practika_kernel.server.look import Pages
 from practika_kernel.server.meter import MEASURE, Limits, Meter
+from practika_kernel.server.metrics import Metrics
 from practika_kernel.server.pool import SIZE, Pool
 from practika_kernel.server.room import fitting, usable_memory
 from practika_kernel.server.seats import Seats
@@ -206,7 +208,7 @@ class PractikaServer(Voila):
             "allow_remote_access": True,
             "ws_ping_interval": self.ping,
             "ws_ping_timeout": 5 * self.ping // 2,
-            "log_function": _log_request,
+            "log_function": self._ended,
         }
 
     def _kernels(self) -> OwnedKernels:
@@ -259,7 +261,7 @@ class PractikaServer(Voila):
             *shared_routes(self.assets),
             (uploads.STATUS_ROUTE, uploads.UploadStatusHandler),
             *RECORDINGS,
-            (health.ROUTE, health.HealthHandler),
+            *health.routes(),
             (numbers.ROUTE, numbers.ProgressCsvHandler),
             (numbers.PARTS_ROUTE, numbers.PartCsvHandler),
             (rf"/api/kernels/{kernels.KERNEL_ID}", kernels.KernelHandler),
@@ -300,7 +302,10 @@ class PractikaServer(Voila):
         self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
         self._listen_for_signals(self._loop)
         self.app = web.Application(transforms=[PageCompression], **self.init_settings())
-        self.app.add_handlers(".*$", self.init_handlers())
+        routes, errors = self.init_handlers(), self.practika.database_errors
+        self.metrics = Metrics(routes, self.base_url, errors, __version__)
+        self.app.settings["practika_metrics"] = self.metrics
+        self.app.add_handlers(".*$", routes)
         server = HTTPServer(
             self.app,
             xheaders=self.practika.settings.trust_proxy,
@@ -341,6 +346,12 @@ class PractikaServer(Voila):
                 await asyncio.gather(*ending, return_exceptions=True)
                 await server.close_all_connections()
 
+    def _ended(self, handler: web.RequestHandler) -> None:
+        self.metrics.observe(handler)
+        status, asked = handler.get_status(), handler.request
+        tell = LOG.warning if status >= 500 and not getattr(handler, "waits", False) else LOG.debug
+        tell("%s %s answered %s", asked.method, asked.path, status)
+
     async def _sweep(self) -> None:
         while True:
             sweeping = asyncio.to_thread(self.practika.services.uploads.sweep)
@@ -359,15 +370,6 @@ def shared_routes(assets: Assets) -> list[tuple[Any, ...]]:
         (live.ROUTE, live.LiveHandler),
         (r"/practika/static/(.*)", AssetHandler, {"path": str(assets.folder)}),
     ]
-
-
-def _log_request(handler: web.RequestHandler) -> None:
-    status = handler.get_status()
-    health = handler.request.path.rstrip("/").rpartition("/")[2] == "healthz"
-    if status >= 500 and not health and not getattr(handler, "waits", False):
-        LOG.warning("%s %s answered %s", handler.request.method, handler.request.path, status)
-    else:
-        LOG.debug("%s %s answered %s", handler.request.method, handler.request.path, status)
 
 
 def serve(

@@ -102,6 +102,12 @@ class SqlRecord:
             name = "SQLite" if connection.dialect.name == "sqlite" else "PostgreSQL"
             return f"{name} {'.'.join(str(part) for part in version[:2])}"
 
+    def behind(self) -> str:
+        """Return the version a record is at that is to be brought up; "" when it is the newest."""
+        with self._engine.connect() as connection:
+            found = _revision(connection)
+        return "" if found == schema.REVISION else found or "none"
+
     def close(self) -> None:
         """Close idle connections; the record can still be used and would open new ones."""
         self._engine.dispose()
