@@ -63,7 +63,7 @@ def worker(threads: int | None, until_idle: bool, json_: bool, tethered: bool) -
     settings = read_settings()
     settings = replace(settings, workers=threads or settings.workers)
     with opened(settings) as practika:
-        log_to_stderr(settings)
+        log_to_stderr(settings, "worker")
         at_work, executor = practika.services.worker(), practika.services.executor
         if until_idle:
             _sweep(practika)

@@ -45,7 +45,7 @@ from practika_kernel.server.identity import CookieIdentity
 from practika_kernel.server.kernels import ALLOWED_MESSAGES, OwnedKernels
 from practika_kernel.server.look import Pages
 from practika_kernel.server.meter import MEASURE, Limits, Meter
-from practika_kernel.server.metrics import Metrics
+from practika_kernel.server.metrics import Metrics, note
 from practika_kernel.server.pool import SIZE, Pool
 from practika_kernel.server.room import fitting, usable_memory
 from practika_kernel.server.seats import Seats
@@ -348,9 +348,8 @@ class PractikaServer(Voila):
 
     def _ended(self, handler: web.RequestHandler) -> None:
         self.metrics.observe(handler)
-        status, asked = handler.get_status(), handler.request
-        tell = LOG.warning if status >= 500 and not getattr(handler, "waits", False) else LOG.debug
-        tell("%s %s answered %s", asked.method, asked.path, status)
+        loud = handler.get_status() >= 500 and not getattr(handler, "waits", False)
+        note(LOG.warning if loud else LOG.debug, handler, self.metrics.route(handler.request.path))
 
     async def _sweep(self) -> None:
         while True:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
@@ -19,6 +19,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from tornado import web
 
+from practika_kernel import logs
 from practika_kernel.domain.board import Board
 from practika_kernel.services.readiness import Part
 from practika_kernel.services.standing import Figures
@@ -99,7 +100,7 @@ class Metrics:
     def observe(self, handler: web.RequestHandler) -> None:
         """Count a request that has ended."""
         request, status = handler.request, handler.get_status()
-        route = self._route(request.path)
+        route = self.route(request.path)
         asked = request.method or ""
         method = asked if asked in _METHODS else _OTHER  # anybody may send any word
         self._requests.labels(route, method, str(status)).inc()
@@ -116,7 +117,8 @@ class Metrics:
         if method in {"POST", "PATCH"} and reached.isdigit() and before.isdigit():
             self._received.inc(max(0, int(reached) - int(before)))
 
-    def _route(self, path: str) -> str:
+    def route(self, path: str) -> str:
+        """Return the template of the route a path takes."""
         return next((name for known, name in self._routes if known.fullmatch(path)), _OTHER)
 
     def text(self, figures: Figures | None, board: Board | None, parts: list[Part]) -> bytes:
@@ -143,6 +145,19 @@ class Metrics:
         for kind, number in sorted({"Misconfigured": 0, **self._errors}.items()):
             failed.add_metric([kind], number)
         yield failed
+
+
+def note(tell: Callable[..., None], handler: web.RequestHandler, route: str) -> None:
+    """Write down a request that has ended: for people if it failed, for machines each one."""
+    asked, status = handler.request, handler.get_status()
+    tell("%s %s answered %s", asked.method, logs.shown(asked.path), status)
+    fields = {
+        "method": asked.method,
+        "route": route,
+        "status": status,
+        "ms": round(1000 * asked.request_time(), 1),
+    }
+    logs.ACCESS.info("%s %s %s", asked.method, route, status, extra={"fields": fields})
 
 
 class _Now:

@@ -44,6 +44,7 @@ class _AskedByAnybody(PlainHandler):
     @allow_unauthenticated
     async def prepare(self, *, _redirect_to_login: bool = True) -> None:
         """Be nobody's."""
+        self.name_request()
         self.current_user = self._jupyter_current_user = None
         self.set_header("Cache-Control", "no-store")
 
