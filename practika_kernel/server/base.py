@@ -67,10 +67,11 @@ class Handler(JupyterHandler):
     """Base of all handlers, in Practika's own server and inside JupyterLab's.
 
     ``plain`` handlers are spoken to by scripts: they answer errors with one sentence of plain
-    text, the others with a page.
+    text, the others with a page. The end of the server does not wait for ``lasting`` ones.
     """
 
     plain = False
+    lasting = False
     request_name = ""
 
     @property
@@ -130,9 +131,25 @@ class Handler(JupyterHandler):
         """
         given = self.request.headers.get("X-Request-Id", "")
         trusted = self.practika.settings.trust_proxy and _REQUEST.fullmatch(given)
+        if not self.lasting and (underway := self.settings.get("practika_underway")) is not None:
+            underway.begin(self)
         self.request_name = given if trusted else secrets.token_hex(8)
         logs.tell(request=self.request_name)
         self.set_header("X-Request-Id", self.request_name)
+
+    def on_finish(self) -> None:
+        """Be done with this request."""
+        super().on_finish()
+        self._done()
+
+    def on_connection_close(self) -> None:
+        """Be done with it as well: nobody waits for the answer any more."""
+        super().on_connection_close()
+        self._done()
+
+    def _done(self) -> None:
+        if (underway := self.settings.get("practika_underway")) is not None:
+            underway.end(self)
 
     async def prepare(self, *, _redirect_to_login: bool = True) -> None:
         """Find out who is asking; people without a sign-in get no further."""

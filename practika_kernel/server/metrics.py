@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from tornado import web
@@ -62,6 +62,8 @@ class Metrics:
         What the databases of this process failed to do, by kind.
     version
         Of Practika.
+    underway
+        How many requests are under way.
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class Metrics:
         base_url: str,
         errors: Mapping[str, int],
         version: str,
+        underway: Callable[[], float] = lambda: 0,
     ) -> None:
         self._routes = [(re.compile(each[0]), template(each[0], base_url)) for each in routes]
         self._errors, self._version = errors, version
@@ -93,6 +96,11 @@ class Metrics:
             "Bytes of uploads this process took in.",
             registry=self._registry,
         )
+        Gauge(
+            "practika_http_requests_underway",
+            "Requests that have begun and not ended, but for uploads and open pages.",
+            registry=self._registry,
+        ).set_function(underway)
         self._counted = Counter(
             "practika_uploads_begun", "Uploads begun at this process.", registry=self._registry
         )
