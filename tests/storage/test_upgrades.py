@@ -82,7 +82,7 @@ def test_a_record_on_postgresql_comes_up_step_by_step(
         record.close()
 
 
-def test_a_back_up_of_an_older_version_is_restored_and_comes_up_at_the_start(
+def test_an_older_back_up_is_restored_and_comes_up_at_the_start(
     tmp_path: Path,
 ) -> None:
     for revision in (REVISIONS[0], REVISIONS[len(REVISIONS) // 2]):
