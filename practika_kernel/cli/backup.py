@@ -67,12 +67,11 @@ def make(dest: Path, keep: int | None, secrets: Path | None, json_: bool) -> Non
     _look(dest, secrets)
     _demand_data(settings.data)
     from practika_kernel.bootstrap.keeping import backup as of
+    from practika_kernel.services.standing import mark_back_up
 
     with progress_bar(f"Backing up to {dest}", quiet=json_) as tell:
         made = of(settings, dest).run(keep or 0, tell)
-    mark = settings.data / "run" / "last-backup"  # how old it is, /metrics tells
-    mark.parent.mkdir(mode=0o700, exist_ok=True)
-    mark.touch()
+    mark_back_up(settings.data)
     keys = []
     if secrets is not None:
         from practika_kernel.storage.secret_files import keep_secrets

@@ -9,6 +9,9 @@ from pathlib import Path
 
 from practika_kernel.domain.ports import Clock, Record
 
+MARK = "run/last-backup"
+"""A file of the data folder whose age is that of the last back-up."""
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:
@@ -39,7 +42,7 @@ class Standing:
     def __init__(self, record: Record, clock: Clock, data: Path, media: Path | None) -> None:
         self._record, self._clock = record, clock
         self._places = {"data": data} | ({"media": media} if media else {})
-        self._mark = data / "run" / "last-backup"
+        self._data = data
 
     def figures(self) -> Figures:
         """Read them all; raises what the database raises when it does not answer."""
@@ -53,7 +56,7 @@ class Standing:
                 stored=uow.assets.sizes(),
                 free=self._free(),
                 event=uow.events.now().id,
-                backed_up=self._backed_up(),
+                backed_up=backed_up(self._data),
             )
 
     def _free(self) -> dict[str, int]:
@@ -63,8 +66,17 @@ class Standing:
                 found[name] = shutil.disk_usage(place).free
         return found
 
-    def _backed_up(self) -> float:
-        try:
-            return self._mark.stat().st_mtime
-        except OSError:
-            return 0.0
+
+def backed_up(data: Path) -> float:
+    """Return when one was last made from a data folder, in seconds since 1970; 0 for never."""
+    try:
+        return (data / MARK).stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def mark_back_up(data: Path) -> None:
+    """Note that one was made now."""
+    mark = data / MARK
+    mark.parent.mkdir(mode=0o700, exist_ok=True)
+    mark.touch()

@@ -85,6 +85,8 @@ DOORS = (
     Door("GET", "/progress/rows.csv?about=nothing", "401 404 404 404 404 404 404 404"),
     Door("GET", "/healthz",                         "200 200 200 200 200 200 200 200"),
     Door("GET", "/readyz?without=worker",           "200 200 200 200 200 200 200 200"),
+    Door("HEAD", "/healthz",                        "200 200 200 200 200 200 200 200"),
+    Door("HEAD", "/readyz?without=worker",          "200 200 200 200 200 200 200 200"),
     Door("GET", "/metrics",                         "404 404 404 404 404 404 404 404", BY_PROXY),
     Door("GET", "/api/kernels/{kernel}",            "401 404 404 404 404 404 404 200"),
     Door("GET", "/api/kernels/{kernel}/channels",   "403 404 404 404 404 404 404 101", WEBSOCKET),

@@ -48,6 +48,15 @@ class _AskedByAnybody(PlainHandler):
         self.current_user = self._jupyter_current_user = None
         self.set_header("Cache-Control", "no-store")
 
+    @allow_unauthenticated
+    async def head(self) -> None:
+        """Say as much as a status does."""
+        await self.get()
+
+    async def get(self) -> None:
+        """Answer."""
+        raise NotImplementedError
+
     @property
     def operator(self) -> bool:
         """Whether who runs Practika is asking."""
