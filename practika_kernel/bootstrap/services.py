@@ -19,6 +19,7 @@ from practika_kernel.services.consents import Consents
 from practika_kernel.services.edits import Edits
 from practika_kernel.services.erasures import Erasures
 from practika_kernel.services.health import Health
+from practika_kernel.services.heartbeat import Heartbeats
 from practika_kernel.services.holdings import Holdings
 from practika_kernel.services.ingest import Ingest
 from practika_kernel.services.jobdesk import JobDesk
@@ -33,9 +34,11 @@ from practika_kernel.services.pairing import Pairing
 from practika_kernel.services.practising import Practising
 from practika_kernel.services.queue import Queue
 from practika_kernel.services.ratings import Ratings
+from practika_kernel.services.readiness import Readiness
 from practika_kernel.services.recordings import Recordings
 from practika_kernel.services.replies import Replies
 from practika_kernel.services.rubrics import Rubrics
+from practika_kernel.services.standing import Standing
 from practika_kernel.services.stock_check import Stock
 from practika_kernel.services.syncing import Syncing
 from practika_kernel.services.tagging import Tagging
@@ -131,6 +134,9 @@ class Services:
         self.media = Media(record, blobs)
         self.live = Live(record)
         self.health = Health(record, blobs, utc_now)
+        self.heartbeats = Heartbeats(settings.data / "run" / "workers")
+        self.readiness = Readiness(record, blobs, utc_now, self.heartbeats)
+        self.standing = Standing(record, utc_now, settings.data, settings.media_folder)
         self.stock = Stock(
             record, blobs, utc_now, settings.trash_days, settings.data / "run" / "tidied"
         )

@@ -109,6 +109,8 @@ class Assets(Protocol):
         """Store or replace the rendition of this asset and kind."""
 
     def renditions(self, ids: Collection[str]) -> list[Rendition]: ...
+    def sizes(self) -> dict[str, int]:
+        """Return bytes by the kind of file."""
 
 
 class Replies(Protocol):
@@ -157,6 +159,10 @@ class Uploads(Protocol):
     def expired(self, now: datetime) -> list[Upload]:
         """Still receiving, but past their time."""
 
+    def received(self) -> list[Upload]:
+        """All bytes are there, and nobody has looked at them yet."""
+
+    def counts(self) -> dict[str, int]: ...
     def by_asset(self, asset_id: str) -> list[Upload]: ...
     def save(self, upload: Upload, expected: UploadState) -> bool:
         """Write the upload if its stored state is still the expected one; else False."""
@@ -226,6 +232,9 @@ class Jobs(Protocol):
 
     def counts(self) -> dict[str, int]:
         """How many jobs are in each state."""
+
+    def oldest(self) -> dict[JobState, datetime]:
+        """Return when the oldest job of each state that is not over was queued."""
 
     def latest(self, limit: int, *states: JobState) -> list[Job]:
         """Newest first; of these states, or of all when none is named."""
@@ -325,6 +334,9 @@ class Record(Protocol):
 
     def scrub(self) -> None:
         """Have nothing left of deleted rows where the database's own files are ours."""
+
+    def behind(self) -> str:
+        """Return the version a record is at that is to be brought up; "" when it is the newest."""
 
     def close(self) -> None: ...
 

@@ -89,7 +89,7 @@ class SqlRecord:
                 lock = text("SELECT pg_advisory_xact_lock(:key)")
                 connection.execute(lock, {"key": _LOCK})
             if _revision(connection) != schema.REVISION:
-                _upgrade(connection)
+                upgrade(connection)
                 watch(connection)
             if _foreign_events(connection):
                 _number_events_anew(connection)
@@ -110,6 +110,12 @@ class SqlRecord:
         """
         if self._engine.dialect.name == "sqlite":
             engines.write_anew(self._engine)
+
+    def behind(self) -> str:
+        """Return the version a record is at that is to be brought up; "" when it is the newest."""
+        with self._engine.connect() as connection:
+            found = _revision(connection)
+        return "" if found == schema.REVISION else found or "none"
 
     def close(self) -> None:
         """Close idle connections; the record can still be used and would open new ones."""
@@ -174,14 +180,15 @@ def _without_references(connection: Connection) -> Iterator[None]:
         cursor.close()
 
 
-def _upgrade(connection: Connection) -> None:
+def upgrade(connection: Connection, version: str = "head") -> None:
+    """Run the migrations up to a version, in the connection's transaction."""
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, version)
 
 
 _open: weakref.WeakSet[Engine] = weakref.WeakSet()
