@@ -31,6 +31,7 @@ from practika_kernel.services.queue import Queue
 from practika_kernel.services.recordings import Recordings
 from practika_kernel.services.replies import Replies
 from practika_kernel.services.rubrics import Rubrics
+from practika_kernel.services.search import Search
 from practika_kernel.services.stock_check import Stock
 from practika_kernel.services.syncing import Syncing
 from practika_kernel.services.tagging import Tagging
@@ -113,6 +114,7 @@ class Services:
         self.pairing = Pairing(blobs, scratch, run, self.comparisons, self.alignments, self.syncing)
         self.practising = Practising(record, utc_now)
         self.media = Media(record, blobs)
+        self.search = Search(record)
         self.live = Live(record)
         self.health = Health(record, blobs, utc_now)
         self.stock = Stock(

@@ -55,6 +55,7 @@ class Thing(StrEnum):
     REPLY = "reply"
     UPLOAD = "upload"
     PERSON = "person"
+    MEMBER = "member"
     PROGRESS = "progress"
     TARGET = "target"
     STUDENT_PAGE = "student page"
@@ -140,6 +141,8 @@ RULES: tuple[Rule, ...] = (
     Rule(_V.CHANGE, _T.TARGET, _R.ADMIN, "Admins may set the targets of every course."),
     Rule(_V.SEE, _T.RESEARCH, _R.RESEARCHER, "Researchers read the tidy tables."),
     Rule(_V.SEE, _T.RESEARCH, _R.ADMIN, "Admins may read the tidy tables too."),
+    Rule(_V.SEE, _T.MEMBER, _R.TEACHER, "Teachers see who is in their courses."),
+    Rule(_V.SEE, _T.MEMBER, _R.COORDINATOR, "Coordinators see who is in their courses."),
     Rule(_V.SEE, _T.PERSON, _R.SELF, "People see their own profile."),
     Rule(_V.SEE, _T.PERSON, _R.ADMIN, "Admins see everybody's account."),
     Rule(_V.MANAGE, _T.PERSON, _R.ADMIN, "Admins add people and switch accounts off."),

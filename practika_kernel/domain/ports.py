@@ -40,6 +40,7 @@ from practika_kernel.domain.practice import (
     Upload,
     UploadState,
 )
+from practika_kernel.domain.search_ports import Index
 from practika_kernel.domain.stock import Stored
 from practika_kernel.domain.targets import Targets
 from practika_kernel.domain.timemap import Alignment
@@ -53,6 +54,7 @@ class Exercises(Protocol):
 
     def add(self, exercise: Exercise) -> None: ...
     def get(self, exercise_id: str) -> Exercise | None: ...
+    def many(self, ids: Collection[str]) -> dict[str, Exercise]: ...
     def in_courses(self, course_ids: Collection[str]) -> list[Exercise]:
         """By course, then position."""
 
@@ -67,6 +69,7 @@ class Takes(Protocol):
         """Store a take; a number already used in its stack raises `Conflict`."""
 
     def get(self, take_id: str) -> Take | None: ...
+    def many(self, ids: Collection[str]) -> dict[str, Take]: ...
     def next_number(self, exercise_id: str, student_id: str) -> int:
         """1 for an empty stack; withdrawn takes keep their number."""
 
@@ -111,6 +114,7 @@ class Replies(Protocol):
         """Store a reply; the same author and client key again returns the stored one."""
 
     def get(self, reply_id: str) -> Reply | None: ...
+    def many(self, ids: Collection[str]) -> dict[str, Reply]: ...
     def of_takes(self, take_ids: Collection[str]) -> list[Reply]:
         """By take, then start (None first), then creation."""
 
@@ -274,6 +278,7 @@ class UnitOfWork(Protocol):
     jobs: Jobs
     events: Events
     changes: Changes
+    search: Index
 
 
 class Record(Protocol):

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from practika_kernel.domain import changes, feedback_ports, ledger_ports, people_ports, ports
 from practika_kernel.domain.anchors import Anchors
+from practika_kernel.domain.search_ports import Index
 from practika_kernel.domain.targets import Targets
 from practika_kernel.storage import schema
 from practika_kernel.storage.alignments import SqlAlignments
@@ -24,6 +25,7 @@ from practika_kernel.storage.marking import (
 )
 from practika_kernel.storage.people import SqlCourses, SqlPeople, SqlSignIns
 from practika_kernel.storage.practice import SqlAssets, SqlExercises, SqlTakes, SqlUploads
+from practika_kernel.storage.search import index_of
 from practika_kernel.storage.targets import SqlTargets
 from practika_kernel.storage.work import SqlJobs
 
@@ -57,3 +59,4 @@ class SqlUnit:
         self.jobs: ports.Jobs = SqlJobs(connection)
         self.events: ports.Events = SqlEvents(connection)
         self.changes: changes.Changes = SqlChanges(connection)
+        self.search: Index = index_of(connection)
