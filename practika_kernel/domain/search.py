@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from practika_kernel.domain.errors import InvalidInput
 
@@ -116,9 +117,14 @@ def spans(text: str) -> Iterator[tuple[int, int, str, str]]:
     [(0, 4, 'left'), (5, 9, 'hand'), (11, 14, 'don'), (15, 16, 't'), (17, 21, 'rush')]
     """
     for found in _WORD.finditer(text):
-        word = fold(found[0])
+        word, out = _both(found[0])
         if word:
-            yield found.start(), found.end(), word, spelt(found[0])
+            yield found.start(), found.end(), word, out
+
+
+@lru_cache(1 << 14)
+def _both(word: str) -> tuple[str, str]:
+    return fold(word), spelt(word)
 
 
 def words(text: str) -> tuple[list[str], list[str]]:

@@ -38,7 +38,7 @@ from practika_kernel.server.channels import QuickChannels
 from practika_kernel.server.compress import PageCompression
 from practika_kernel.server.endings import Ending
 from practika_kernel.server.environment import PractikaKernelOnly
-from practika_kernel.server.handlers import health, kernels, live, media, numbers, uploads
+from practika_kernel.server.handlers import health, kernels, live, media, numbers, search, uploads
 from practika_kernel.server.handlers.recordings import ROUTES as RECORDINGS
 from practika_kernel.server.identity import CookieIdentity
 from practika_kernel.server.kernels import ALLOWED_MESSAGES, OwnedKernels
@@ -260,6 +260,7 @@ class PractikaServer(Voila):
             (uploads.STATUS_ROUTE, uploads.UploadStatusHandler),
             *RECORDINGS,
             (health.ROUTE, health.HealthHandler),
+            (search.ROUTE, search.SearchHandler),
             (numbers.ROUTE, numbers.ProgressCsvHandler),
             (numbers.PARTS_ROUTE, numbers.PartCsvHandler),
             (rf"/api/kernels/{kernels.KERNEL_ID}", kernels.KernelHandler),

@@ -27,7 +27,7 @@ from practika_kernel.services.sight import Sight
 from practika_kernel.services.slips import Lexicon
 from practika_kernel.services.views import View
 
-SHOWN = 5
+SHOWN = 4
 """Things of each kind at first."""
 ALL = 100
 """Things of one kind when somebody wants all of them; more are only said to be there."""

@@ -42,7 +42,7 @@ def touched(connection: Connection, notes: Iterable[tuple[str, str]]) -> list[Ke
         ids[table].add(row_id)
     takes, replies, tags = schema.takes.c, schema.replies.c, schema.tags.c
     exercises = schema.exercises.c
-    people = ids["persons"] | ids["enrolments"] | ids["=persons"]
+    people = ids["persons"] | ids["=persons"] | ids["enrolments"] | ids["=enrolments"]
     named = ids["persons"]
     held = ids["exercises"] | _found(connection, exercises.id, exercises.course_id, ids["courses"])
     shot = ids["takes"] | _found(connection, takes.id, takes.exercise_id, held)

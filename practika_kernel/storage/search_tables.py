@@ -39,7 +39,8 @@ pending = Table(
     Column("row_id", Text, nullable=False),
     sqlite_autoincrement=True,
 )
-"""Rows written since; whoever searches next takes them up."""
+"""Rows written since; whoever searches next takes them up. A row that was changed brings along
+what hangs on it (a take its replies); one that is new (``=`` before its table) comes alone."""
 
 NOTED = {
     "persons": ("name", "role", "active", "created_at"),
@@ -90,8 +91,7 @@ def note_writes(connection: Connection) -> None:
 def note_all(connection: Connection) -> None:
     """Note every row there is, oldest first: the index takes it up as if it were new.
 
-    Notes of people, exercises and takes bring along what hangs on them, so the others need
-    none; those of takes and replies come alone here (``=``), or all would be done many times.
+    Each alone, or what hangs on others would be done many times.
     """
     connection.execute(text("DELETE FROM search_pending"))
     for table in ("persons", "exercises", "takes", "replies", "tags"):
@@ -113,7 +113,7 @@ def _on_sqlite(table: str, key: str, columns: tuple[str, ...]) -> list[str]:
     both = [f"OLD.{key}", f"NEW.{key}"] if key != "id" else [f"NEW.{key}"]
     name = f"CREATE TRIGGER IF NOT EXISTS {table}_searched"
     return [
-        f"{name}_insert AFTER INSERT ON {table} BEGIN {_note(table, [f'NEW.{key}'])} END",
+        f"{name}_insert AFTER INSERT ON {table} BEGIN {_note(f'={table}', [f'NEW.{key}'])} END",
         f"{name}_delete AFTER DELETE ON {table} BEGIN {_note(table, [f'OLD.{key}'])} END",
         f"{name}_update AFTER UPDATE ON {table} WHEN {changed} BEGIN {_note(table, both)} END",
     ]
@@ -127,9 +127,10 @@ def _on_postgresql(table: str, key: str, columns: tuple[str, ...]) -> list[str]:
     for verb, rows in bodies.items():
         function, trigger = f"{table}_searched_{verb}", f"{table}_searched_{verb}"
         when = f" WHEN ({changed})" if verb == "update" else ""
+        noted = f"={table}" if verb == "insert" else table
         statements += [
             f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $$ "
-            f"BEGIN {_note(table, rows)} RETURN NULL; END $$",
+            f"BEGIN {_note(noted, rows)} RETURN NULL; END $$",
             f"DROP TRIGGER IF EXISTS {trigger} ON {table}",
             f"CREATE TRIGGER {trigger} AFTER {verb} ON {table} FOR EACH ROW{when} "
             f"EXECUTE FUNCTION {function}()",
