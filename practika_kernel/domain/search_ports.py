@@ -36,19 +36,34 @@ def tag_mark(tag_id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """One look into the index: things of a kind that bear a mark, newest first.
+    """One look into the index: things of some kinds that bear a mark of theirs, newest first.
 
     ``near`` gives, for the tier of that name, the words that are meant by each term that is
     one word; a term without any is looked for as it stands. ``only`` asks for one more mark.
     """
 
-    kind: Kind
-    marks: tuple[str, ...]
+    marks: Mapping[Kind, Sequence[str]]
     question: Question
     tier: Tier
     limit: int
     near: Mapping[str, Sequence[str]] = field(default_factory=dict)
     only: str = ""
+
+    @property
+    def said(self) -> list[str]:
+        """The marks of replies: of the words at least one must be the reply's own."""
+        return list(self.marks.get(Kind.REPLY, ()))
+
+    @property
+    def others(self) -> list[str]:
+        """The marks of everything else."""
+        return [
+            one for kind, marks in self.marks.items() if kind is not Kind.REPLY for one in marks
+        ]
+
+
+Found = tuple[Kind, str]
+"""A thing by its kind and id."""
 
 
 class Index(Protocol):
@@ -68,8 +83,8 @@ class Index(Protocol):
     def rebuild(self) -> None:
         """Forget the index and note everything there is."""
 
-    def find(self, probes: Sequence[Probe]) -> list[list[str]]:
-        """Return for each probe the ids of what it finds, newest first; [] for nothing."""
+    def find(self, probes: Sequence[Probe]) -> list[list[Found]]:
+        """Return for each probe what it finds, newest first; [] for nothing."""
 
     def words_after(self, mark: int) -> tuple[list[str], int, bool]:
         """Return words that were added behind a mark, the next mark, and whether to begin anew.

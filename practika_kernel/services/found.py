@@ -171,15 +171,14 @@ class _Desk:
     def tags(self, ids: Sequence[str]) -> dict[str, View]:
         found = self.uow.tags.many(ids)
         seen = [t for t in found.values() if t.active and self.sight.sees(Thing.TAG, t.course_id)]
-        marks = tuple(self.sight.marks(Thing.REPLY))
+        marks = {Kind.REPLY: self.sight.marks(Thing.REPLY)}
         views = {}
         for one in seen:
             terms = [Term(((word,),), whole=True) for _, _, word, _ in spans(one.name)]
-            probe = Probe(
-                Kind.REPLY, marks, Question(tuple(terms)), Tier.WHOLE, 1, only=tag_mark(one.id)
-            )
+            question = Question(tuple(terms))
+            probe = Probe(marks, question, Tier.WHOLE, 1, only=tag_mark(one.id))
             (newest,) = self.uow.search.find([probe])
-            last = self.uow.replies.get(newest[0]) if newest else None
+            last = self.uow.replies.get(newest[0][1]) if newest else None
             start = last.start_ms if last else None
             t = None if start is None else f"{start / 1000:g}"
             link = self._link(take=last.take_id, t=t) if last else ""

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from practika_kernel.domain.errors import InvalidInput
 from practika_kernel.domain.people import Role
@@ -31,6 +32,8 @@ SHOWN = 4
 """Things of each kind at first."""
 ALL = 100
 """Things of one kind when somebody wants all of them; more are only said to be there."""
+MANY = 400
+"""Things of all kinds that are asked for at once."""
 ENOUGH = 5
 """Things found as they are written, from which on no slips are supposed."""
 
@@ -51,7 +54,7 @@ OPENED: dict[Role, tuple[Kind, ...]] = {
 }
 """What the page of each role can open; more than that is not looked for."""
 
-_ORDER = (Tier.TITLE, Tier.TITLE_PREFIX, Tier.WHOLE, Tier.PREFIX)
+_ORDER = (Tier.TITLE, Tier.TITLE_PREFIX, Tier.WHOLE)
 
 
 @dataclass
@@ -64,33 +67,63 @@ class _Look:
     kinds: tuple[Kind, ...]
     near: dict[str, list[str]]
 
-    def probe(self, kind: Kind, tier: Tier, limit: int, question: Question | None = None) -> Probe:
-        """Return what to ask the index for things of a kind."""
-        marks = dict.fromkeys(m for thing in _THINGS[kind] for m in self.sight.marks(thing))
-        near = self.near if tier is Tier.NEAR else {}
-        return Probe(kind, tuple(marks), question or self.question, tier, limit, near)
+    @cached_property
+    def _marks(self) -> dict[Kind, tuple[str, ...]]:
+        """Return what things of each kind bear if the person sees them."""
+        return {
+            kind: tuple(dict.fromkeys(m for t in _THINGS[kind] for m in self.sight.marks(t)))
+            for kind in self.kinds
+        }
 
-    def ranked(self, kinds: Sequence[Kind], most: int) -> dict[Kind, list[str]]:
+    def probe(
+        self,
+        tier: Tier,
+        limit: int,
+        kinds: Sequence[Kind] | None = None,
+        question: Question | None = None,
+    ) -> Probe:
+        """Return what to ask the index; for things of every kind unless some are named."""
+        near = self.near if tier is Tier.NEAR else {}
+        marks = {kind: self._marks[kind] for kind in (self.kinds if kinds is None else kinds)}
+        return Probe(marks, question or self.question, tier, limit, near)
+
+    def found(self, tier: Tier) -> dict[Kind, list[str]]:
+        """Return ids by kind, newest first, up to 101 of each: all of a question at once.
+
+        Only where there are many, each kind is asked for by itself: one must not hide another.
+        """
+        by_kind: dict[Kind, list[str]] = {kind: [] for kind in self.kinds}
+        (every,) = self.uow.search.find([self.probe(tier, MANY)])
+        looks = [every]
+        if len(every) == MANY:
+            looks = self.uow.search.find([self.probe(tier, ALL + 1, [k]) for k in self.kinds])
+        for look in looks:
+            for kind, known in look:
+                by_kind[kind].append(known)
+        return {kind: ids[: ALL + 1] for kind, ids in by_kind.items()}
+
+    def ranked(self, most: int) -> dict[Kind, list[str]]:
         """Return ids as they are written, best first: ``most`` of them in order, 101 at most."""
-        limits = dict.fromkeys(_ORDER[:3], most) | {Tier.PREFIX: ALL + 1}
+        found = self.found(Tier.PREFIX)
         plan = [
-            (kind, self.probe(kind, tier, limits[tier]))
-            for kind in kinds
+            self.probe(tier, most, [kind])
+            for kind, ids in found.items()
+            if len(ids) > 1  # one thing needs no order
             for tier in (_ORDER[2:] if kind is Kind.REPLY else _ORDER)
         ]
-        found: dict[Kind, dict[str, None]] = {kind: {} for kind in kinds}
-        for (kind, _), ids in zip(plan, self.uow.search.find([p for _, p in plan]), strict=True):
-            found[kind].update(dict.fromkeys(ids))
-        return {kind: list(ids)[: ALL + 1] for kind, ids in found.items()}
+        better: dict[Kind, list[str]] = {kind: [] for kind in self.kinds}
+        for look in self.uow.search.find(plan):
+            for kind, known in look:
+                better[kind].append(known)
+        return _joined(better, found)
 
     def forgiving(self, exact: dict[Kind, list[str]]) -> dict[Kind, list[str]]:
         """Return the same with things behind them that are found when slips are forgiven."""
-        probes = [self.probe(kind, Tier.NEAR, ALL + 1) for kind in exact]
-        more = self.uow.search.find(probes)
-        return {
-            kind: list(dict.fromkeys([*ids, *near]))[: ALL + 1]
-            for (kind, ids), near in zip(exact.items(), more, strict=True)
-        }
+        return _joined(exact, self.found(Tier.NEAR))
+
+
+def _joined(first: dict[Kind, list[str]], more: dict[Kind, list[str]]) -> dict[Kind, list[str]]:
+    return {kind: list(dict.fromkeys([*first[kind], *more[kind]]))[: ALL + 1] for kind in first}
 
 
 class Search:
@@ -144,7 +177,7 @@ class Search:
         found: dict[Kind, list[str]] = {}
         exact = 0
         if look.question.terms:
-            found = look.ranked(look.kinds, most)
+            found = look.ranked(most)
             exact = sum(map(len, found.values()))
             if exact < ENOUGH and self._suppose(look):
                 found = look.forgiving(found)
@@ -196,7 +229,7 @@ def _instead(look: _Look) -> Iterator[View]:
         return
     for term in terms:
         alone = Question((term,))
-        probes = [look.probe(kind, Tier.PREFIX, ALL + 1, alone) for kind in look.kinds]
-        total = sum(map(len, look.uow.search.find(probes)))
+        (found,) = look.uow.search.find([look.probe(Tier.PREFIX, ALL, question=alone)])
+        total = len(found)
         if total:
-            yield {"words": " ".join(term.spellings[0]), "total": min(total, ALL)}
+            yield {"words": " ".join(term.spellings[0]), "total": total}

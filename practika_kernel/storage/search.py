@@ -8,7 +8,7 @@ from zlib import crc32
 from sqlalchemy import Connection, delete, func, insert, select, text
 
 from practika_kernel.domain.search import Kind, words
-from practika_kernel.domain.search_ports import Index, Probe
+from practika_kernel.domain.search_ports import Found, Index, Probe
 from practika_kernel.storage import schema
 from practika_kernel.storage.search_entries import Entry, Key, entries_of, pieces, touched
 from practika_kernel.storage.search_tables import entries, note_all, pending, vocabulary
@@ -166,19 +166,20 @@ class SqlIndex:
             found[place].append(number)
         return [sorted(numbers, reverse=True) for numbers in found]
 
-    def find(self, probes: Sequence[Probe]) -> list[list[str]]:
-        """Ids of the things each probe finds, newest first."""
-        real = [place for place, probe in enumerate(probes) if probe.marks and probe.question.terms]
+    def find(self, probes: Sequence[Probe]) -> list[list[Found]]:
+        """What each probe finds, newest first."""
+        real = [
+            p
+            for p, probe in enumerate(probes)
+            if any(probe.marks.values()) and probe.question.terms
+        ]
         numbers = self._select([(self.query(probes[p]), probes[p].limit) for p in real])
-        things: dict[int, str] = {}
-        for start in range(0, len(every := sorted({n for one in numbers for n in one})), 500):
-            columns = entries.c
-            chosen = select(columns.id, columns.thing_id)
-            where = columns.id.in_(every[start : start + 500])
-            things.update(
-                (row.id, row.thing_id) for row in self.connection.execute(chosen.where(where))
-            )
-        found: list[list[str]] = [[] for _ in probes]
+        things: dict[int, Found] = {}
+        for piece in pieces({number for one in numbers for number in one}):
+            where = entries.c.id.in_(piece)
+            for row in self.connection.execute(select(entries).where(where)):
+                things[row.id] = (Kind(row.kind), row.thing_id)
+        found: list[list[Found]] = [[] for _ in probes]
         for place, one in zip(real, numbers, strict=True):
             found[place] = [things[number] for number in one if number in things]
         return found

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select
 
@@ -61,7 +61,10 @@ def touched(connection: Connection, notes: Iterable[tuple[str, str]]) -> list[Ke
     ]
 
 
-def pieces(wanted: Collection[str]) -> Iterator[list[str]]:
+Known = TypeVar("Known", int, str)
+
+
+def pieces(wanted: Collection[Known]) -> Iterator[list[Known]]:
     """Cut ids into lists a query can take."""
     ordered = sorted(wanted)
     for start in range(0, len(ordered), PIECE):

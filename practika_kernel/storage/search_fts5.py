@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import text
 
-from practika_kernel.domain.search import Kind, Term, Tier
+from practika_kernel.domain.search import Term, Tier
 from practika_kernel.domain.search_ports import Probe
 from practika_kernel.storage.search import SqlIndex, Streams
 from practika_kernel.storage.search_entries import Entry
@@ -58,13 +58,15 @@ class Fts5Index(SqlIndex):
         """What a probe asks for."""
         terms = [self._term(term, probe) for term in probe.question.terms]
         place = "title" if probe.tier in {Tier.TITLE, Tier.TITLE_PREFIX} else "{title body}"
-        asked = f"{place} : ({' AND '.join(terms)})"
-        if probe.kind is Kind.REPLY:
-            asked += f" AND body : ({' OR '.join(terms)})"
+        bearing = []
+        if probe.others:
+            bearing.append(_scope(probe.others))
+        if probe.said:
+            bearing.append(f"({_scope(probe.said)} AND body : ({' OR '.join(terms)}))")
+        parts = [f"({' OR '.join(bearing)})", f"{place} : ({' AND '.join(terms)})"]
         if probe.only:
-            asked += f' AND scope : "{probe.only}"'
-        marks = " OR ".join(f'"{one}"' for one in probe.marks)
-        return f"scope : ({marks}) AND {asked}"
+            parts.append(_scope([probe.only]))
+        return " AND ".join(parts)
 
     def one_word(self, word: str) -> str:
         """The query for a whole word anywhere."""
@@ -78,6 +80,10 @@ class Fts5Index(SqlIndex):
             ways.append(f'"{row}"' + (" *" if term.begins(spelling[-1]) and not whole else ""))
         ways += [f'"{_encoded(word)}"' for word in probe.near.get(term.word, ()) if term.is_word]
         return f"({' OR '.join(ways)})"
+
+
+def _scope(marks: Sequence[str]) -> str:
+    return "scope : ({})".format(" OR ".join(f'"{one}"' for one in marks))
 
 
 def _joined(streams: Streams) -> str:

@@ -51,10 +51,12 @@ class TsvectorIndex(SqlIndex):
         """What a probe asks for."""
         title = probe.tier in {Tier.TITLE, Tier.TITLE_PREFIX}
         terms = [self._term(term, probe, _TITLE if title else "") for term in probe.question.terms]
-        parts = [f"({' | '.join(_quoted(one) for one in probe.marks)})", *terms]
-        if probe.kind is Kind.REPLY:
+        bearing = [_quoted(one) for one in probe.others]
+        if probe.said:
             said = [self._term(term, probe, _BODY) for term in probe.question.terms]
-            parts.append(f"({' | '.join(said)})")
+            marks = " | ".join(_quoted(one) for one in probe.said)
+            bearing.append(f"(({marks}) & ({' | '.join(said)}))")
+        parts = [f"({' | '.join(bearing)})", *terms]
         if probe.only:
             parts.append(_quoted(probe.only))
         return " & ".join(parts)

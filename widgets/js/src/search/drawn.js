@@ -56,7 +56,7 @@ function said(state, { ask, all }) {
   const quoted = `“${question.trim()}”`;
   return html`${kind ? html`<p class="pk-find-note"><button type="button" class="chip" aria-label="Only ${KINDS[kind][0].toLowerCase()}: show everything" @click=${() => all("")}>${KINDS[kind][0]} only${icon("x")}</button></p>` : nothing}
     ${answer.cut ? html`<p class="pk-find-note muted">Only the first words were looked for.</p>` : nothing}
-    ${answer.meant.length ? html`<p class="pk-find-note">Nothing reads ${quoted}. This reads <strong>${answer.meant.join(" ")}</strong> or nearly so:</p>` : nothing}
+    ${answer.meant.length ? html`<p class="pk-find-note"><span>Nothing reads ${quoted}. This reads <strong>${answer.meant.join(" ")}</strong>, or nearly so:</span></p>` : nothing}
     ${answer.groups.length ? nothing : html`<div class="pk-find-note"><p>Nothing you can see has ${quoted} in it.</p>
       ${answer.instead.length ? html`<p class="muted">Alone, these find something:</p><p class="row wrap">${answer.instead.map((one) => html`<button type="button" class="chip" @click=${() => ask(one.words)}>${one.words}<span class="meta">${one.total}</span></button>`)}</p>` : html`<p class="muted">Try fewer letters, or another word.</p>`}</div>`}`;
 }
