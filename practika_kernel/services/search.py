@@ -32,7 +32,7 @@ SHOWN = 4
 """Things of each kind at first."""
 ALL = 100
 """Things of one kind when somebody wants all of them; more are only said to be there."""
-MANY = 400
+MANY = 600
 """Things of all kinds that are asked for at once."""
 ENOUGH = 5
 """Things found as they are written, from which on no slips are supposed."""
@@ -90,17 +90,18 @@ class _Look:
     def found(self, tier: Tier) -> dict[Kind, list[str]]:
         """Return ids by kind, newest first, up to 101 of each: all of a question at once.
 
-        Only where there are many, each kind is asked for by itself: one must not hide another.
+        Where there are many, what others hide is asked for without them. `MANY` is more than
+        100 of each kind, so that each look settles one at least.
         """
-        by_kind: dict[Kind, list[str]] = {kind: [] for kind in self.kinds}
-        (every,) = self.uow.search.find([self.probe(tier, MANY)])
-        looks = [every]
-        if len(every) == MANY:
-            looks = self.uow.search.find([self.probe(tier, ALL + 1, [k]) for k in self.kinds])
-        for look in looks:
+        by_kind: dict[Kind, list[str]] = {}
+        while missing := [kind for kind in self.kinds if kind not in by_kind]:
+            (look,) = self.uow.search.find([self.probe(tier, MANY, missing)])
+            ids: dict[Kind, list[str]] = {kind: [] for kind in missing}
             for kind, known in look:
-                by_kind[kind].append(known)
-        return {kind: ids[: ALL + 1] for kind, ids in by_kind.items()}
+                ids[kind].append(known)
+            whole = len(look) < MANY
+            by_kind |= {kind: one for kind, one in ids.items() if whole or len(one) > ALL}
+        return {kind: by_kind[kind][: ALL + 1] for kind in self.kinds}
 
     def ranked(self, most: int) -> dict[Kind, list[str]]:
         """Return ids as they are written, best first: ``most`` of them in order, 101 at most."""
