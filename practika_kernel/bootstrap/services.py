@@ -38,6 +38,7 @@ from practika_kernel.services.readiness import Readiness
 from practika_kernel.services.recordings import Recordings
 from practika_kernel.services.replies import Replies
 from practika_kernel.services.rubrics import Rubrics
+from practika_kernel.services.search import Search
 from practika_kernel.services.standing import Standing
 from practika_kernel.services.stock_check import Stock
 from practika_kernel.services.syncing import Syncing
@@ -132,6 +133,7 @@ class Services:
         self.pairing = Pairing(blobs, scratch, run, self.comparisons, self.alignments, self.syncing)
         self.practising = Practising(record, utc_now)
         self.media = Media(record, blobs)
+        self.search = Search(record)
         self.live = Live(record)
         self.health = Health(record, blobs, utc_now)
         self.heartbeats = Heartbeats(settings.data / "run" / "workers")

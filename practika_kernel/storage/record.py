@@ -14,6 +14,8 @@ from practika_kernel.domain.errors import Misconfigured
 from practika_kernel.domain.ports import UnitOfWork
 from practika_kernel.storage import engines, schema
 from practika_kernel.storage.schema_changes import watch
+from practika_kernel.storage.search import index_of
+from practika_kernel.storage.search_tables import note_writes
 from practika_kernel.storage.unit import SqlUnit
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -91,6 +93,8 @@ class SqlRecord:
             if _revision(connection) != schema.REVISION:
                 upgrade(connection)
                 watch(connection)
+                note_writes(connection)
+                _index_all(connection)
             if _foreign_events(connection):
                 _number_events_anew(connection)
 
@@ -137,6 +141,13 @@ def _revision(connection: Connection) -> str | None:
             f"versions up to {schema.REVISION}. Install the newer Practika again."
         )
     return found
+
+
+def _index_all(connection: Connection) -> None:
+    """Have a search find what was there before, without a first person who waits for it."""
+    index = index_of(connection)
+    while index.catch_up():
+        pass
 
 
 def _foreign_events(connection: Connection) -> bool:

@@ -83,6 +83,7 @@ DOORS = (
     Door("GET", "/api/recordings/{upload}/bytes",   "401 404 404 404 404 404 404 404"),
     Door("POST", "/api/recordings/{recording}/reply/{draft_reply}",
                                                     "401 404 404 404 404 404 404 404"),
+    Door("GET", "/api/search?q=canon",              "401 200 200 200 200 200 200 200"),
     Door("GET", "/live",                            "401 200 200 200 200 200 200 200"),
     Door("GET", "/progress.csv",                    "401 404 200 200 200 200 200 404"),
     Door("GET", "/progress/chart.csv?section=funnel", "401 404 200 200 200 200 200 404"),
