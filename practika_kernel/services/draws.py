@@ -80,8 +80,7 @@ def _hands(uow: UnitOfWork, take: Take) -> set[str]:
 
 
 def _teachers(uow: UnitOfWork, course_id: str) -> set[str]:
-    places = uow.courses.members([course_id])
-    teaching = {place.person_id for place in places if place.role is Role.TEACHER}
+    teaching = {place.person_id for place in uow.courses.members([course_id], Role.TEACHER)}
     people = uow.people.many(teaching).values()
     return {one.id for one in people if one.active and one.role is Role.TEACHER}
 

@@ -15,6 +15,9 @@ Matrix = NDArray[np.float64]
 
 _STEPS = 200
 
+PULL = 0.5
+"""What holds things that won or lost every time: half a win and half a loss against the middle."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scale:
@@ -106,6 +109,23 @@ def bradley_terry(judgements: Iterable[tuple[str, str, float]], *, pull: float =
         dict(zip(names, map(float, errors), strict=True)),
         _reliability(scale, errors),
     )
+
+
+def settled(judgements: Iterable[tuple[str, str, float]]) -> tuple[Scale, bool]:
+    """Return the scale of `bradley_terry`, and whether it took `PULL` to have one.
+
+    Raises as `bradley_terry` does.
+
+    >>> scale, pulled = settled([("a", "b", 1)])
+    >>> round(scale.places["a"], 2), pulled
+    (0.76, True)
+    """
+    rows = list(judgements)
+    scale = bradley_terry(rows)
+    if scale.places or not rows:
+        return scale, False
+    held = bradley_terry(rows, pull=PULL)
+    return held, bool(held.places)
 
 
 def infit(scale: Scale, judgements: Iterable[tuple[str, str, float]]) -> float | None:
