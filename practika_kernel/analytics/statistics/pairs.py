@@ -95,11 +95,7 @@ def bradley_terry(judgements: Iterable[tuple[str, str, float]], *, pull: float =
     if not rows:
         return Scale(0, {}, {}, why="Nothing was compared yet.")
     names = sorted({name for one, other, _ in rows for name in (one, other)})
-    place = {name: at for at, name in enumerate(names)}
-    wins: Matrix = np.zeros((len(names), len(names)))
-    for one, other, outcome in rows:
-        wins[place[one], place[other]] += outcome
-        wins[place[other], place[one]] += 1 - outcome
+    wins = _wins(rows, names)
     if why := _why_no_scale(wins, names, pull):
         return Scale(len(rows), {}, {}, why=why)
     scale, errors = _fit(wins, pull)
@@ -109,6 +105,15 @@ def bradley_terry(judgements: Iterable[tuple[str, str, float]], *, pull: float =
         dict(zip(names, map(float, errors), strict=True)),
         _reliability(scale, errors),
     )
+
+
+def _wins(rows: list[tuple[str, str, float]], names: list[str]) -> Matrix:
+    place = {name: at for at, name in enumerate(names)}
+    wins: Matrix = np.zeros((len(names), len(names)))
+    for one, other, outcome in rows:
+        wins[place[one], place[other]] += outcome
+        wins[place[other], place[one]] += 1 - outcome
+    return wins
 
 
 def settled(judgements: Iterable[tuple[str, str, float]]) -> tuple[Scale, bool]:
