@@ -41,6 +41,7 @@ from practika_kernel.analytics.measures.effort import (
     weekly_regularity,
 )
 from practika_kernel.analytics.measures.funnel import FUNNEL, activation_funnel
+from practika_kernel.analytics.measures.judging import RELIABILITY, judging_reliability
 from practika_kernel.analytics.measures.learning import (
     LEARNING,
     RELIABLE_CHANGE,
@@ -112,5 +113,6 @@ CATALOGUE: dict[str, tuple[Measure, Measuring]] = {
         (ALPHA, blind_agreement),
         (KAPPA, blind_kappa),
         (SAME, blind_same),
+        (RELIABILITY, judging_reliability),
     )
 }
