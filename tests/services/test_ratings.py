@@ -133,15 +133,15 @@ def test_no_other_way_leads_to_it_before_it_is_handed_in(
     beside = services.comparisons.view(ben, later)["options"]
     assert f"take:{take}" not in [option["key"] for option in beside]
     assert services.replies.desk(school.id("Ada"), later)["earlier"] is not None
-    assert "Far too loud" in json.dumps(services.search.search(school.id("Ada"), "loud"))
-    assert services.search.search(ben, "loud")["groups"] == []
+    assert "Far too loud" in json.dumps(services.search.find(school.id("Ada"), "loud"))
+    assert services.search.find(ben, "loud")["groups"] == []
     marks = {one: services.classroom.view(school.id(one)) for one in ("Ada", "Ben")}
     scores = {one: [row["scores"] for row in marks[one]["students"]] for one in marks}
     assert any(scores["Ada"])
     assert not any(scores["Ben"])
     rated(school, rating)
     services.ratings.hand_in(ben, rating)
-    assert services.search.search(ben, "loud")["groups"]
+    assert services.search.find(ben, "loud")["groups"]
     assert services.replies.desk(ben, take)["replies"][0]["text"] == "Far too loud here."
     assert services.replies.desk(ben, later)["earlier"] is not None
 
