@@ -101,4 +101,4 @@ export class Consent {
 
 const history = (rows) => html`<details class="card" style="margin-block-start:var(--pk-4)"><summary>History: ${count(rows.length, "entry", "entries")}</summary>
   <ol class="stack tight" style="margin-block-start:var(--pk-3)">${rows.map((one) => html`<li><p><span class="strong">${one.what}:</span> ${one.title}${one.what === "Given" ? `, ${one.level}, ${untilWords(one.until)}` : ""}</p>
-    <p class="meta">${when(one.at)}, wording ${one.wording}${one.by ? `, written down by ${one.by}` : ""}${one.note ? `. ${one.note}` : ""}</p></li>`)}</ol></details>`;
+    <p class="muted">“${one.sentence}”</p><p class="meta">${when(one.at)}, wording ${one.wording}${one.by ? `, written down by ${one.by}` : ""}${one.note ? `. ${one.note}` : ""}</p></li>`)}</ol></details>`;
