@@ -28,8 +28,9 @@ class SqlPeople(Named[Person]):
         return self.one(self.table.c.email == email)
 
     def all(self) -> list[Person]:
-        """Everybody, by name; sorted here because databases disagree about letters."""
-        return sorted(self.find(), key=lambda person: (person.name.casefold(), person.id))
+        """Everybody but the erased, by name; sorted here: databases disagree about letters."""
+        known = [person for person in self.find() if not person.erased]
+        return sorted(known, key=lambda person: (person.name.casefold(), person.id))
 
     def save(self, item: Person) -> None:
         """Overwrite a person; another person's e-mail raises `Conflict`."""
