@@ -117,7 +117,9 @@ class _Class:
             if released and reply.author_id != students[reply.take_id]:
                 replies[reply.take_id].append(reply)
         kept = [one.id for rows in replies.values() for one in rows]
-        authors = uow.people.many({one.author_id for rows in replies.values() for one in rows})
+        scores = scores_of(uow, takes)
+        names = {one.author_id for rows in replies.values() for one in rows}
+        names |= {mark.author_id for scored in scores.values() for mark in scored.marks}
         return cls(
             now,
             actor,
@@ -128,8 +130,8 @@ class _Class:
             stacks,
             replies,
             uow.outcomes.of_replies(kept),
-            scores_of(uow, takes),
-            {person.id: person.name for person in authors.values()},
+            scores,
+            {person.id: person.name for person in uow.people.many(names).values()},
             uow.events.moments(active, courses, now - PRACTICE),
             _put_off(uow, actor, now),
         )
@@ -140,6 +142,12 @@ class _Class:
 
     def named(self, take: Take) -> str:
         return f"take {take.number} of {self.title(take)}"
+
+    def given(self, take: Take) -> list[tuple[datetime, datetime | None, str]]:
+        """Comments and marks on a take: when released, when seen, by whom."""
+        scored = self.scores.get(take.id) or Scored()
+        rows = [*self.replies.get(take.id, ()), *scored.marks]
+        return [(one.released_at, one.seen_at, one.author_id) for one in rows if one.released_at]
 
     def quiet(self, course: str) -> list[Found]:
         """Find those who began and have been silent since."""
@@ -167,25 +175,17 @@ class _Class:
 
     def unseen(self, rows: list[Take]) -> Found | None:
         """Find a reply that nobody opened, on the newest take of a stack that has one."""
-        answered = [take for take in rows if self.replies.get(take.id)]
+        answered = [take for take in rows if self.given(take)]
         if not answered:
             return None
         take = answered[-1]
-        given = [(one.released_at, one.seen_at) for one in self.replies[take.id] if one.released_at]
-        since = stuck.unseen_since(given, self.now)
+        given = self.given(take)
+        since = stuck.unseen_since([(at, seen) for at, seen, _ in given], self.now)
         if since is None:
             return None
-        authors = {
-            r.author_id
-            for r in self.replies[take.id]
-            if (r.released_at, r.seen_at) == (since, None)
-        }
-        author = min(authors)
-        whose = (
-            "Your reply"
-            if self.actor in authors
-            else f"The reply of {self.names.get(author, 'somebody')}"
-        )
+        authors = {author for at, seen, author in given if (at, seen) == (since, None)}
+        name = self.names.get(min(authors), "somebody")
+        whose = "Your reply" if self.actor in authors else f"The reply of {name}"
         words = f"{whose} to {self.named(take)} has not been seen for {age(since, self.now)}."
         view = _sign(Sign.UNSEEN, words, take, beside=True)
         return _key(Sign.UNSEEN, take), self.now - since, view

@@ -103,6 +103,13 @@ def test_a_reply_on_the_newest_answered_take_lies_unseen_for_a_week(
     newer = diary.take(mira, 5)
     diary.comment(newer, 4, seen=3)  # what was said about the older one is past
     assert signs(classroom.view(ada)) == {}
+    marked = diary.take(mira, 10, "scale")
+    diary.mark(marked, 9, seen=False, pulse=3)  # marks alone are a reply, too
+    assert (
+        sentences(classroom.view(ada))
+    ) == "Your reply to take 1 of Scales, F has not been seen for 9 days."
+    diary.mark(marked, 8, pulse=4)  # corrected, and read since
+    assert signs(classroom.view(ada)) == {}
     young = diary.take(jonas, 9)
     diary.comment(young, 6.9)
     assert signs(classroom.view(ada)) == {}
