@@ -14,8 +14,8 @@ from practika_kernel.domain.scores import score
 from practika_kernel.domain.stuck import Alike
 
 START = datetime(2026, 9, 1, tzinfo=UTC)
-HOUR = timedelta(hours=1)
-STEP, DAY = 6 * HOUR, 4
+
+STEP, DAY = timedelta(hours=6), 4
 """Moments lie so far apart; so many steps are a day."""
 LAST = DAY * 100
 NOW = START + LAST * STEP
