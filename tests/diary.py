@@ -76,12 +76,13 @@ class Diary:
         with self.school.practika.record.write() as uow:
             uow.outcomes.put(outcome)
 
-    def mark(self, take_id: str, days: float, **levels: int) -> None:
-        """Levels of a take by criterion, of four each."""
+    def mark(self, take_id: str, days: float, seen: bool = True, **levels: int) -> None:
+        """Levels of a take by criterion, of four each; seen the moment they were released."""
         at, take, ada = self.at(days), self.takes[take_id], self.school.id("Ada")
         for title, level in levels.items():
             criterion = self._criterion(take.exercise_id, title)
             mark = Mark(new_id(), take_id, criterion, ada, level, at, at, MarkState.RELEASED, at)
+            mark = replace(mark, seen_at=at if seen else None)
             told = {"criterion": criterion, "level": level}
             with self.school.practika.record.write() as uow:
                 uow.marks.add(mark)

@@ -8,7 +8,8 @@ A ClassView (plain JSON values)::
                 those with most signs first
     aside       how many signs are put aside at the moment
     students    [{id, name, practice: {minutes, text, sessions}, last (ISO UTC or ""),
-                 scores: {exercise id: {percents: [take by take], words}}}], by name
+                 scores: {exercise id: {percents: [take by take], words}}}], by name, at most 300
+    students_total  how many there are
     exercises   [{id, title}] that have marks
 
 It is asked for after the page's first picture, and reads the record: no facts, no DuckDB.
@@ -20,6 +21,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from practika_kernel.analytics.statistics.watching import time_on_task
@@ -34,6 +36,7 @@ from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 from practika_kernel.domain.practice import Exercise, Take, TakeState
 from practika_kernel.domain.stuck import Alike, Sign
 from practika_kernel.services import access
+from practika_kernel.services.phrases import practice_text, score_words
 from practika_kernel.services.scoring import Scored, scores_of
 from practika_kernel.services.views import View, age, iso
 
@@ -49,35 +52,14 @@ RULE = (
     f"{stuck.GONE_AFTER.days // 7} weeks is left out. They are signs to look at, not verdicts."
 )
 
+MOST = 300
+"""Students a page is sent; who has more of them chooses a course first."""
+
 Key = tuple[str, str, str, str]
 """Sign, student, course, exercise."""
 
 Found = tuple[Key, timedelta, View]
 """Which sign, for how long, and what the page shows of it."""
-
-
-def practice_text(minutes: float) -> str:
-    """Write practice time in the words of a page.
-
-    >>> practice_text(0), practice_text(0.4), practice_text(59.6), practice_text(135)
-    ('none', 'under 1 min', '1 h', '2 h 15 min')
-    """
-    whole = round(minutes)
-    if whole < 1:
-        return "under 1 min" if minutes > 0 else "none"
-    hours, rest = divmod(whole, 60)
-    return " ".join([f"{hours} h"] * bool(hours) + [f"{rest} min"] * bool(rest))
-
-
-def score_words(percents: list[float]) -> str:
-    """Say marks take by take in one phrase.
-
-    >>> score_words([62.5]), score_words([33.3, 50, 66.7])
-    ('62 % in one take', '33 % to 67 % over 3 takes')
-    """
-    if len(percents) == 1:
-        return f"{percents[0]:.0f} % in one take"
-    return f"{percents[0]:.0f} % to {percents[-1]:.0f} % over {len(percents)} takes"
 
 
 @dataclass
@@ -97,6 +79,13 @@ class _Class:
     names: dict[str, str]
     moments: dict[str, list[datetime]]
     hidden: set[Key] = field(default_factory=set)
+
+    @cached_property
+    def by_student(self) -> dict[str, list[list[Take]]]:
+        found: dict[str, list[list[Take]]] = defaultdict(list)
+        for (_, student), rows in self.stacks.items():
+            found[student].append(rows)
+        return found
 
     @classmethod
     def gather(cls, uow: UnitOfWork, actor: str, courses: list[str], now: datetime) -> _Class:
@@ -120,7 +109,9 @@ class _Class:
             if released and reply.author_id != students[reply.take_id]:
                 replies[reply.take_id].append(reply)
         kept = [one.id for rows in replies.values() for one in rows]
-        authors = uow.people.many({one.author_id for rows in replies.values() for one in rows})
+        scores = scores_of(uow, takes)
+        names = {one.author_id for rows in replies.values() for one in rows}
+        names |= {mark.author_id for scored in scores.values() for mark in scored.marks}
         return cls(
             now,
             actor,
@@ -131,8 +122,8 @@ class _Class:
             stacks,
             replies,
             uow.outcomes.of_replies(kept),
-            scores_of(uow, takes),
-            {person.id: person.name for person in authors.values()},
+            scores,
+            {person.id: person.name for person in uow.people.many(names).values()},
             uow.events.moments(active, courses, now - PRACTICE),
             _put_off(uow, actor, now),
         )
@@ -143,6 +134,12 @@ class _Class:
 
     def named(self, take: Take) -> str:
         return f"take {take.number} of {self.title(take)}"
+
+    def given(self, take: Take) -> list[tuple[datetime, datetime | None, str]]:
+        """Comments and marks on a take: when released, when seen, by whom."""
+        scored = self.scores.get(take.id) or Scored()
+        rows = [*self.replies.get(take.id, ()), *scored.marks]
+        return [(one.released_at, one.seen_at, one.author_id) for one in rows if one.released_at]
 
     def quiet(self, course: str) -> list[Found]:
         """Find those who began and have been silent since."""
@@ -170,25 +167,17 @@ class _Class:
 
     def unseen(self, rows: list[Take]) -> Found | None:
         """Find a reply that nobody opened, on the newest take of a stack that has one."""
-        answered = [take for take in rows if self.replies.get(take.id)]
+        answered = [take for take in rows if self.given(take)]
         if not answered:
             return None
         take = answered[-1]
-        given = [(one.released_at, one.seen_at) for one in self.replies[take.id] if one.released_at]
-        since = stuck.unseen_since(given, self.now)
+        given = self.given(take)
+        since = stuck.unseen_since([(at, seen) for at, seen, _ in given], self.now)
         if since is None:
             return None
-        authors = {
-            r.author_id
-            for r in self.replies[take.id]
-            if (r.released_at, r.seen_at) == (since, None)
-        }
-        author = min(authors)
-        whose = (
-            "Your reply"
-            if self.actor in authors
-            else f"The reply of {self.names.get(author, 'somebody')}"
-        )
+        authors = {author for at, seen, author in given if (at, seen) == (since, None)}
+        name = self.names.get(min(authors), "somebody")
+        whose = "Your reply" if self.actor in authors else f"The reply of {name}"
         words = f"{whose} to {self.named(take)} has not been seen for {age(since, self.now)}."
         view = _sign(Sign.UNSEEN, words, take, beside=True)
         return _key(Sign.UNSEEN, take), self.now - since, view
@@ -236,7 +225,7 @@ class _Class:
         """Return a row of the table: practice, last take, marks take by take."""
         spent, sessions = time_on_task(self.moments.get(person.id, ()))
         minutes = spent.total_seconds() / 60
-        own = [rows for (_, student), rows in self.stacks.items() if student == person.id]
+        own = self.by_student.get(person.id, [])
         sent = [take.submitted_at for rows in own for take in rows if take.submitted_at]
         scores = {rows[0].exercise_id: _points(rows, self.scores) for rows in own}
         return {
@@ -269,14 +258,15 @@ class Classroom:
         found = group.signs()
         shown = [one for one in found if one[0] not in group.hidden]
         people = sorted(group.people.values(), key=lambda one: one.name.casefold())
-        students = [group.student(one) for one in people]
+        students = [group.student(one) for one in people[:MOST]]
         marked = {exercise for one in students for exercise in one["scores"]}
         return {
             "line": _line(len({key[1] for key, _, _ in shown}), len(people)),
             "rule": RULE,
-            "stuck": _by_student(shown, group.people),
+            "stuck": _by_student(shown, group.people)[:MOST],
             "aside": len(found) - len(shown),
             "students": students,
+            "students_total": len(people),
             "exercises": [
                 {"id": e.id, "title": e.title} for e in group.exercises.values() if e.id in marked
             ],

@@ -29,7 +29,7 @@ from practika_kernel.domain.permissions import Thing, Verb
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 from practika_kernel.domain.practice import Exercise, Take, TakeState
 from practika_kernel.services import access
-from practika_kernel.services.classroom import practice_text, score_words
+from practika_kernel.services.phrases import practice_text, score_words
 from practika_kernel.services.scoring import Scored, scores_of
 from practika_kernel.services.views import View
 

@@ -14,10 +14,11 @@ from practika_kernel.domain.scores import Score, holding, score
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A take's levels by criterion and what they come to; empty without marks."""
+    """A take's levels by criterion, what they come to, and the marks; empty without marks."""
 
     levels: dict[str, int] = field(default_factory=dict)
     score: Score | None = None
+    marks: tuple[Mark, ...] = ()
 
 
 def scores_of(uow: UnitOfWork, takes: Iterable[Take]) -> dict[str, Scored]:
@@ -42,5 +43,5 @@ def scores_of(uow: UnitOfWork, takes: Iterable[Take]) -> dict[str, Scored]:
         if held:
             levels = {criterion: mark.level for criterion, mark in held.items()}
             of = {one: tops[one, mark.wording] for one, mark in held.items()}
-            found[take_id] = Scored(levels, score(levels, of))
+            found[take_id] = Scored(levels, score(levels, of), tuple(held.values()))
     return found

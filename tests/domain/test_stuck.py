@@ -1,4 +1,4 @@
-"""Who may be stuck: the laws against models that count by the hour, and what is never said."""
+"""Who may be stuck: the laws against models that count step by step, and what is never said."""
 
 from __future__ import annotations
 
@@ -14,21 +14,23 @@ from practika_kernel.domain.scores import score
 from practika_kernel.domain.stuck import Alike
 
 START = datetime(2026, 9, 1, tzinfo=UTC)
-HOUR = timedelta(hours=1)
-LAST = 24 * 100
-NOW = START + LAST * HOUR
-MOMENTS = st.lists(st.integers(0, LAST).map(lambda n: START + n * HOUR), max_size=6)
+
+STEP, DAY = timedelta(hours=6), 4
+"""Moments lie so far apart; so many steps are a day."""
+LAST = DAY * 100
+NOW = START + LAST * STEP
+MOMENTS = st.lists(st.integers(0, LAST).map(lambda n: START + n * STEP), max_size=6)
 CLASS = st.lists(MOMENTS, max_size=5).map(lambda each: {str(n): at for n, at in enumerate(each)})
 LEVELS = st.dictionaries(st.sampled_from("abcd"), st.integers(1, 4), max_size=4)
 VERDICTS = st.lists(st.sampled_from(Verdict), max_size=3)
 
 
-def rested(submitted: dict[str, list[datetime]], hour: int) -> bool:
-    """Whether an hour lies in a week without a take, found by looking at every take."""
+def rested(submitted: dict[str, list[datetime]], step: int) -> bool:
+    """Whether a step lies in a week without a take, found by looking at every take."""
     begun = [times for times in submitted.values() if times]
     if len(begun) < 3:
         return False
-    start, end = START + hour * HOUR, START + (hour + 1) * HOUR
+    start, end = START + step * STEP, START + (step + 1) * STEP
     every = [at for times in begun for at in times]
     before = [at for at in every if at <= start]
     after = [at for at in every if at >= end]
@@ -42,10 +44,10 @@ def test_days_are_counted_without_the_breaks_of_the_class(submitted, began):
     rests = stuck.breaks(submitted, NOW)
     assert all(start < end for start, end in rests)
     assert all(one[1] <= two[0] for one, two in pairwise(rests))
-    last = START + began * HOUR
-    counted = sum(not rested(submitted, hour) for hour in range(began, LAST))
-    assert stuck.quiet_for(last, rests, NOW) == counted * HOUR
-    assert stuck.is_quiet(last, rests, NOW) is (14 * 24 <= counted < 84 * 24)
+    last = START + began * STEP
+    counted = sum(not rested(submitted, step) for step in range(began, LAST))
+    assert stuck.quiet_for(last, rests, NOW) == counted * STEP
+    assert stuck.is_quiet(last, rests, NOW) is (14 * DAY <= counted < 84 * DAY)
 
 
 def test_after_a_holiday_the_first_take_makes_nobody_else_late():
@@ -60,11 +62,11 @@ def test_after_a_holiday_the_first_take_makes_nobody_else_late():
 
 @given(st.lists(st.tuples(st.integers(0, LAST), st.none() | st.integers(0, LAST)), max_size=6))
 def test_the_oldest_unseen_reply_is_told_after_a_week(told):
-    rows = [(START + a * HOUR, None if seen is None else START + seen * HOUR) for a, seen in told]
+    rows = [(START + a * STEP, None if seen is None else START + seen * STEP) for a, seen in told]
     found = stuck.unseen_since(rows, NOW)
-    unseen = [a for a, seen in told if seen is None and LAST - a < 84 * 24]
-    late = bool(unseen) and LAST - min(unseen) > 7 * 24
-    assert found == (START + min(unseen) * HOUR if late else None)
+    unseen = [a for a, seen in told if seen is None and LAST - a < 84 * DAY]
+    late = bool(unseen) and LAST - min(unseen) > 7 * DAY
+    assert found == (START + min(unseen) * STEP if late else None)
 
 
 @given(LEVELS, LEVELS, VERDICTS, st.booleans())

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import machine
 import school as world
 from diary import Diary
 from practika_kernel.bootstrap import utc_now
@@ -20,10 +21,20 @@ from practika_kernel.services.own import OwnProgress
 
 
 @pytest.fixture
-def school(tmp_path: Path, database_url: str) -> Iterator[world.School]:
-    made = world.make(tmp_path, PRACTIKA_DATABASE_URL=database_url)
-    yield made
-    made.practika.close()
+def school(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[world.School]:
+    """On SQLite; where a test says so, once more on PostgreSQL, which takes a second."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        made = world.make(tmp_path)
+        yield made
+        made.practika.close()
+        return
+    with machine.new_database(request.getfixturevalue("postgres_url")) as url:
+        made = world.make(tmp_path, PRACTIKA_DATABASE_URL=url)
+        yield made
+        made.practika.close()
+
+
+both = pytest.mark.parametrize("school", ["sqlite", "postgresql"], indirect=True)
 
 
 @pytest.fixture
@@ -103,6 +114,13 @@ def test_a_reply_on_the_newest_answered_take_lies_unseen_for_a_week(
     newer = diary.take(mira, 5)
     diary.comment(newer, 4, seen=3)  # what was said about the older one is past
     assert signs(classroom.view(ada)) == {}
+    marked = diary.take(mira, 10, "scale")
+    diary.mark(marked, 9, seen=False, pulse=3)  # marks alone are a reply, too
+    assert (
+        sentences(classroom.view(ada))
+    ) == "Your reply to take 1 of Scales, F has not been seen for 9 days."
+    diary.mark(marked, 8, pulse=4)  # corrected, and read since
+    assert signs(classroom.view(ada)) == {}
     young = diary.take(jonas, 9)
     diary.comment(young, 6.9)
     assert signs(classroom.view(ada)) == {}
@@ -114,6 +132,7 @@ def test_a_reply_on_the_newest_answered_take_lies_unseen_for_a_week(
     assert link == f"?take={young}&with="
 
 
+@both
 def test_two_equal_takes_need_something_that_shows_it(
     school: world.School, diary: Diary, classroom: Classroom
 ) -> None:
@@ -148,6 +167,7 @@ def test_two_equal_takes_need_something_that_shows_it(
     assert signs(classroom.view(ada)) == {}  # full marks twice are no standstill
 
 
+@both
 def test_a_sign_is_put_aside_for_a_week_by_one_teacher_for_herself(
     school: world.School, diary: Diary, classroom: Classroom, now: list[datetime]
 ) -> None:
@@ -193,6 +213,7 @@ def test_only_teachers_see_their_own_classes(
             classroom.view(school.id(name))
 
 
+@both
 def test_a_student_sees_marks_practice_and_what_was_fixed_and_nobody_elses(
     school: world.School, diary: Diary, now: list[datetime]
 ) -> None:

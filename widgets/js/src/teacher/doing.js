@@ -148,6 +148,7 @@ export class Doing {
         <tbody>${rows.map((one) => row(one, exercises))}</tbody></table></div>
         ${wanted.length > rows.length ? html`<p class="foot2"><button class="btn sm" @click=${() => this.showAll("students")}>Show all ${wanted.length} students</button></p>` : nothing}
         ${rows.length ? nothing : html`<p class="foot2 muted">No student has a name like this.</p>`}
+        ${found.students_total > found.students.length ? html`<p class="foot2 muted">The first ${found.students.length} of ${found.students_total} students. Choose a course to see others.</p>` : nothing}
         <p class="foot2 meta">Practice is what was noted here: gaps between two deeds count up to 10 minutes, after 30 quiet minutes a new session begins. Marks are points in per cent, take by take.</p></div></section>`;
   }
 }
