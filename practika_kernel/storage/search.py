@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from zlib import crc32
 
-from sqlalchemy import Connection, delete, func, insert, select, text
+from sqlalchemy import Connection, column, delete, func, insert, select, table, text
 
 from practika_kernel.domain.search import Kind, words
 from practika_kernel.domain.search_ports import Found, Index, Probe
@@ -56,6 +56,9 @@ class SqlIndex:
         """The query for a whole word anywhere."""
         raise NotImplementedError
 
+    NUMBER = "id"
+    """The column of the index that names a row."""
+
     MATCH = ""
     """SELECT of one probe: number, id; parameters ``query`` and ``most`` with that number."""
 
@@ -73,8 +76,8 @@ class SqlIndex:
         notes = self.connection.execute(chosen.limit(limit)).all()
         if not notes:
             return 0
-        done = [{"one": note.id} for note in notes]
-        self.connection.execute(text("DELETE FROM search_pending WHERE id = :one"), done)
+        for done in pieces({note.id for note in notes}):
+            self.connection.execute(delete(pending).where(columns.id.in_(done)))
         keys = touched(self.connection, [(note.table, note.row_id) for note in notes])
         for start in range(0, len(keys), 500):
             self._renew(keys[start : start + 500])
@@ -82,8 +85,8 @@ class SqlIndex:
 
     def rebuild(self) -> None:
         """Forget the index and note everything there is."""
-        for table in ("search_index", "search_entries", "search_words"):
-            self.connection.execute(text(f"DELETE FROM {table}"))
+        for name in ("search_index", "search_entries", "search_words"):
+            self.connection.execute(text(f"DELETE FROM {name}"))
         note_all(self.connection)
 
     def _renew(self, keys: Sequence[Key]) -> None:
@@ -113,10 +116,10 @@ class SqlIndex:
         if not found:
             return set()
         had = self.kept(found)
-        gone = [{"one": number} for number in found]
-        column = "rowid" if self.connection.dialect.name == "sqlite" else "id"
-        self.connection.execute(text(f"DELETE FROM search_index WHERE {column} = :one"), gone)
-        self.connection.execute(text("DELETE FROM search_entries WHERE id = :one"), gone)
+        index = table("search_index", column(self.NUMBER))
+        for some in pieces(found):
+            self.connection.execute(delete(index).where(index.c[self.NUMBER].in_(some)))
+            self.connection.execute(delete(entries).where(columns.id.in_(some)))
         return had
 
     def _numbers(self, made: Sequence[Entry]) -> Iterator[int]:
@@ -140,10 +143,10 @@ class SqlIndex:
         return self.connection.execute(there).first() is not None
 
     def _learn(self, known: set[str]) -> None:
-        column = vocabulary.c.word
+        word = vocabulary.c.word
         for piece in pieces(known):
-            there = set(self.connection.scalars(select(column).where(column.in_(piece))))
-            fresh = [{"word": word} for word in piece if word not in there]
+            there = set(self.connection.scalars(select(word).where(word.in_(piece))))
+            fresh = [{"word": one} for one in piece if one not in there]
             if fresh:
                 self.connection.execute(insert(vocabulary), fresh)
 

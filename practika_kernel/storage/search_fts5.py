@@ -22,6 +22,7 @@ class Fts5Index(SqlIndex):
     numbers, and neither SQLite's version of Unicode nor any sign of its query language matters.
     """
 
+    NUMBER = "rowid"
     MATCH = (
         "SELECT ? AS place, rowid AS number FROM search_index "
         "WHERE search_index MATCH :query? ORDER BY rowid DESC LIMIT :most?"
