@@ -112,7 +112,7 @@ def test_what_was_written_is_what_the_manifest_says_and_the_record_knows(
     assert listed["parquet/take.parquet"]["rows"] == 3
     whole = "".join(path.read_text() for path in there.values() if path.suffix != ".parquet")
     assert not [word for word in ("Mira", "Okafor", "example.org", str(data)) if word in whole]
-    assert "3 takes of students who do not consent" in (out / "README.txt").read_text()
+    assert "takes of students who do not consent: 3" in (out / "README.txt").read_text()
     modes = {oct(path.stat().st_mode & 0o777) for path in (key, out)}
     assert modes == {"0o600", "0o700"}
     with open_record(f"sqlite:///{data}/practika.sqlite3").read() as uow:

@@ -11,7 +11,7 @@ from practika_kernel.research.export.book import BOOK, SENTENCES, TABLES, column
 from practika_kernel.research.export.gather import NO_CONSENT, NOT_ASKED
 from practika_kernel.research.export.naming import Names, Shift
 from practika_kernel.research.export.rows import Dataset
-from practika_kernel.research.export.threshold import cells
+from practika_kernel.research.export.threshold import cells, students_below
 from practika_kernel.research.pseudonyms import Pseudonyms
 
 from .conftest import KEY
@@ -172,10 +172,12 @@ def test_filters_narrow_what_is_told(gather, study: Study):
 
 def test_small_groups_are_counted_by_people(gather):
     found, _ = gather()
-    by = {(cell.identifiers, cell.values): cell for cell in cells(found.data, 2)}
+    by = {cell[:3]: cell for cell in cells(found.data, 2)}
     course = "Keyboard I (Spring 2026)"
-    students = by["course x role", f"{course} | student"]
+    students, teachers = by["course", course, "student"], by["course", course, "teacher"]
     assert (students.people, students.below) == (2, False)
+    assert (teachers.people, teachers.below) == (1, True)
+    assert students_below(cells(found.data, 2)) == len(by) - 1 - 2, "but for course and teachers"
     pieces = [cell for cell in by.values() if cell.identifiers == "course x exercise"]
     assert sorted((cell.people, cell.takes, cell.below) for cell in pieces) == [
         (1, 1, True),
