@@ -1,5 +1,5 @@
 # Nothing has to be installed by hand: each target makes .venv ready first.
-.PHONY: run test check bench bench-open bench-media bench-analytics lock js pictures clean help
+.PHONY: run test check test-sql bench bench-open bench-media bench-analytics lock js pictures clean help
 
 help: ## this list (the default)
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1  \t\2/p' Makefile
@@ -12,6 +12,9 @@ test: ## everything that is checked, in a fresh .venv if there is none
 
 check: ## the quick part: contracts, style, types, unit tests
 	@exec tools/test quick
+
+test-sql: ## the SQL beside each number on ClickHouse and Spark; fetches both once, 800 MB
+	@exec tools/test-sql
 
 bench: ## one JSON object a line: uploads, ranges, first widget, memory, sync
 	@exec tools/test bench

@@ -116,6 +116,11 @@ class Practika:
         return self.frames.marks
 
     @property
+    def segments(self) -> pandas.DataFrame:
+        """One row a stretch of a take that its student played, beside the reply."""
+        return self.frames.segments
+
+    @property
     def events(self) -> pandas.DataFrame:
         """One row an event, in the order they happened."""
         return self.frames.events

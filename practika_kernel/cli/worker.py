@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
-import shutil
 import signal
 import threading
 import time
 from dataclasses import replace
-from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -23,7 +21,7 @@ from practika_kernel.cli.common import (
     read_settings,
 )
 from practika_kernel.domain.errors import PractikaError
-from practika_kernel.services.presence import dead, here
+from practika_kernel.services.presence import clean_scratch
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -94,36 +92,6 @@ def _leave(at_work: Worker, executor: Executor) -> None:
         log.warning("Work under way was not given back: %s", error)
     finally:
         os._exit(0)
-
-
-def clean_scratch(folder: Path, seconds: float) -> int:
-    """Remove what dead workers left behind; return how many things.
-
-    Things of this machine's dead processes go at once; what nobody here can judge goes when
-    nothing in it has changed for so many ``seconds``.
-    """
-    if not folder.is_dir():
-        return 0
-    gone, before = 0, time.time() - seconds
-    for each in folder.iterdir():
-        if dead(each.name) or (each.name != here() and _newest(each) < before):
-            gone += 1
-            if each.is_dir():
-                shutil.rmtree(each, ignore_errors=True)
-            else:
-                each.unlink(missing_ok=True)
-    return gone
-
-
-def _newest(place: Path) -> float:
-    times = [time.time()]
-    try:
-        times = [place.stat().st_mtime]
-        if place.is_dir():
-            times += [inside.stat().st_mtime for inside in place.rglob("*")]
-    except FileNotFoundError:
-        return time.time()  # somebody is at work in it
-    return max(times)
 
 
 def _sweep_for_ever(practika: Practika) -> None:

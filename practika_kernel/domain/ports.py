@@ -17,6 +17,7 @@ from practika_kernel.domain.anchors import Anchors
 from practika_kernel.domain.board import Board
 from practika_kernel.domain.changes import Changes
 from practika_kernel.domain.consent_ports import Consents, Exports, Withdrawals
+from practika_kernel.domain.erasure import Erasing
 from practika_kernel.domain.events import Event, EventKind, Told, Watermark
 from practika_kernel.domain.feedback import Draft, Reply
 from practika_kernel.domain.feedback_ports import (
@@ -28,7 +29,9 @@ from practika_kernel.domain.feedback_ports import (
     Tags,
     Wordings,
 )
+from practika_kernel.domain.history import Histories
 from practika_kernel.domain.jobs import Job, JobState, Turn
+from practika_kernel.domain.judging_ports import Judgings, Ratings
 from practika_kernel.domain.ledger_ports import Decisions, Outcomes, Watches
 from practika_kernel.domain.people_ports import Courses, People, SignIns
 from practika_kernel.domain.practice import (
@@ -79,6 +82,9 @@ class Takes(Protocol):
 
     def in_courses(self, course_ids: Collection[str], state: TakeState) -> list[Take]:
         """Takes in a state, oldest submission (else creation) first."""
+
+    def at_hand(self, course_ids: Collection[str]) -> list[Take]:
+        """Submitted takes; of imported ones only those that are the newest of their stack."""
 
     def by_asset(self, asset_id: str) -> list[Take]: ...
     def save(self, take: Take, expected: TakeState) -> bool:
@@ -235,6 +241,9 @@ class Events(Protocol):
         Never skips an event that commits late; an empty list returns the same watermark.
         """
 
+    def heard_after(self, mark: Watermark, limit: int = 1000) -> tuple[list[Event], Watermark]:
+        """Return what `after` does, without what was imported: that is no news to anybody."""
+
     def told_after(self, mark: Watermark, limit: int) -> tuple[list[Told], Watermark]: ...
     def unsettled(self, mark: Watermark) -> list[Event]:
         """Events behind the watermark that earlier ones may still join; it stays before them."""
@@ -255,6 +264,7 @@ class UnitOfWork(Protocol):
     courses: Courses
     exercises: Exercises
     takes: Takes
+    histories: Histories
     assets: Assets
     replies: Replies
     clips: Clips
@@ -272,12 +282,15 @@ class UnitOfWork(Protocol):
     tags: Tags
     bank: Bank
     targets: Targets
+    ratings: Ratings
+    judgings: Judgings
     jobs: Jobs
     events: Events
     changes: Changes
     consents: Consents
     exports: Exports
     withdrawals: Withdrawals
+    erasing: Erasing
 
 
 class Record(Protocol):
@@ -294,6 +307,9 @@ class Record(Protocol):
 
     def check(self) -> str:
         """Return a short description, e.g. "SQLite 3.45"; raise `Misconfigured` if unreachable."""
+
+    def scrub(self) -> None:
+        """Have nothing left of deleted rows where the database's own files are ours."""
 
     def close(self) -> None: ...
 

@@ -23,7 +23,7 @@ Rows = list[tuple[Any, ...]]
 
 
 class Frames:
-    """The tables ``people``, ``takes``, ``replies``, ``marks`` and ``events`` as pandas frames.
+    """``people``, ``takes``, ``replies``, ``marks``, ``segments``, ``events`` as pandas frames.
 
     Read afresh from the record whenever something happened in between; a frame handed out
     belongs to whoever asked. Without any data the frames are empty, but have every column in
@@ -79,6 +79,11 @@ class Frames:
     def marks(self) -> pandas.DataFrame:
         """One row a released mark, by release; of the same rater and criterion the last holds."""
         return self.table("marks")
+
+    @property
+    def segments(self) -> pandas.DataFrame:
+        """One row a stretch of a take its student played, in the order they were reported."""
+        return self.table("segments")
 
     @property
     def events(self) -> pandas.DataFrame:
@@ -151,6 +156,7 @@ class Frames:
             "takes": self._takes(uow, takes, ids),
             "replies": replies,
             "marks": self._marks(uow, takes),
+            "segments": self._segments({take.id for take in takes}),
             "events": self._events(
                 set(ids), {take.id for take in takes}, {row[0] for row in replies}, set(known)
             ),
@@ -159,7 +165,7 @@ class Frames:
     def _takes(self, uow: UnitOfWork, takes: list[Take], ids: list[str]) -> Rows:
         courses = {course.id: course for course in uow.courses.all()}
         exercises = {exercise.id: exercise for exercise in uow.exercises.in_courses(ids)}
-        assets = uow.assets.many({take.asset_id for take in takes})
+        assets = uow.assets.many({take.asset_id for take in takes if take.asset_id})
         sections = {cohort.id: cohort.section for i in ids for cohort in uow.courses.cohorts(i)}
         waits = {
             row[0]: row[1:]
@@ -171,7 +177,7 @@ class Frames:
         rows: Rows = []
         for take in takes:
             exercise, course = exercises[take.exercise_id], courses[take.course_id]
-            asset = assets.get(take.asset_id)
+            asset = assets.get(take.asset_id or "")
             length = None if asset is None or asset.duration is None else asset.duration * 1000
             cohort, *wait = waits.get(take.id, (None,) * 6)
             rows.append(
@@ -239,6 +245,17 @@ class Frames:
                 mark.seen_at,
             )
             for mark in given
+        ]
+
+    def _segments(self, takes: set[str]) -> Rows:
+        found = self._facts.rows(
+            "SELECT take_id, student_id, happened_at, start_ms, end_ms, length_ms FROM segments "
+            "ORDER BY event_id, start_ms, end_ms"
+        )
+        return [
+            (take, self._pseudonyms.of(student), *played)
+            for take, student, *played in found
+            if take in takes
         ]
 
     def _events(self, ids: set[str], takes: set[str], replies: set[str], members: set[str]) -> Rows:

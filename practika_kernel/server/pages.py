@@ -50,9 +50,15 @@ PAGES = (
         Thing.TEACHER_PAGE,
         ("router", "teacher"),
         "reply",
-        (("exercises", "rubrics"),),
+        (("exercises", "rubrics"), ("judging", "judging")),
     ),
-    Page("coordinator", "Progress", Thing.COORDINATOR_PAGE, ("router", "progress")),
+    Page(
+        "coordinator",
+        "Progress",
+        Thing.COORDINATOR_PAGE,
+        ("router", "progress"),
+        views=(("judging", "judging"),),
+    ),
     Page("admin", "People", Thing.ADMIN_PAGE, ("router", "admin")),
 )
 

@@ -142,8 +142,22 @@ class Board:
             raise NotFound
         return _FUNCTIONS[key](self._looking.facts, look.scope, self._looking.zone)
 
+    def _veiled(self, look: Look, sql: str) -> str:
+        """Leave takes out that the person is to rate blind: their marks stand in some rows."""
+        if not sql or not look.hidden:
+            return sql
+        keys = {str(row[0]) for row in self._looking.facts.rows(f"DESCRIBE {sql}")}
+        if "take_id" not in keys:
+            return sql
+        names = ", ".join(f"'{name}'" for name in sorted(look.hidden))
+        return f"SELECT * FROM ({sql}) AS open_ones WHERE take_id NOT IN ({names})"
+
     def _behind(self, look: Look, about: str) -> tuple[Measured, str, str]:
         """Return the number, the query of what is behind it, and what to call that."""
+        measured, sql, title = self._found(look, about)
+        return measured, self._veiled(look, sql), title
+
+    def _found(self, look: Look, about: str) -> tuple[Measured, str, str]:
         kind, colon, value = about.partition(":")
         if about == "takes":
             measured = self._measured(look, "by-exercise")

@@ -28,6 +28,8 @@ _LABELS = {
     "student_id": "Student",
     "author_id": "Teacher",
     "teacher_id": "Teacher",
+    "first_rater_id": "First rater",
+    "second_rater_id": "Second rater",
     "course_id": "Class",
     "exercise_id": "Exercise",
     "take_id": "Take id",
@@ -104,11 +106,13 @@ def _label(key: str) -> str:
 
 
 def _sayer(key: str, look: Look, moment: Callable[[datetime], str]) -> Cell:
-    if key in ("student_id", "author_id", "teacher_id"):
+    if key in ("student_id", "author_id", "teacher_id") or key.endswith("_rater_id"):
         return lambda value: look.name(str(value))
     if key in ("course_id", "exercise_id"):
         titles = look.titles("courses" if key == "course_id" else "exercises")
         return lambda value: titles.get(str(value), "")
+    if key == "criterion_id":
+        return lambda value: look.criterion(str(value))
     if key in _YES_NO:
         return lambda value: "" if value is None else "yes" if value else "no"
 

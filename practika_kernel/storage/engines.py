@@ -11,7 +11,13 @@ from typing import Any
 from sqlalchemy import Connection, Dialect, Engine, create_engine, event, exc
 from sqlalchemy.engine import URL, ExceptionContext, make_url
 
-from practika_kernel.domain.errors import Conflict, InvalidInput, Misconfigured, PractikaError
+from practika_kernel.domain.errors import (
+    Conflict,
+    InvalidInput,
+    Misconfigured,
+    PractikaError,
+    Unreachable,
+)
 
 WAIT_SECONDS = 30
 """How long a SQLite writer waits for its turn; hundreds of writers fit into that."""
@@ -103,6 +109,8 @@ def _sqlite(url: URL) -> Engine:
         connection.execute("PRAGMA foreign_keys=ON")
         # Otherwise INSERT OR REPLACE would delete without asking the triggers.
         connection.execute("PRAGMA recursive_triggers=ON")
+        # What is deleted is overwritten in the file; not every SQLite does so by itself.
+        connection.execute("PRAGMA secure_delete=ON")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -113,6 +121,28 @@ def _sqlite(url: URL) -> Engine:
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def write_anew(engine: Engine) -> None:
+    """Write the whole SQLite file again, then empty its log; `Unreachable` when it stays busy."""
+    pooled = engine.raw_connection()
+    try:
+        driver = pooled.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        deadline = time.monotonic() + WAIT_SECONDS
+        try:
+            driver.execute("PRAGMA query_only=OFF")
+            driver.execute("VACUUM")
+            while driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                if time.monotonic() > deadline:
+                    raise Unreachable("The record is read all the time; its log waits.")
+                time.sleep(0.05)
+        except sqlite3.OperationalError as error:
+            if not _busy(error):
+                raise
+            raise Unreachable("The record is busy; it is written anew in a moment.") from error
+    finally:
+        pooled.close()
 
 
 def _switch_to_wal(connection: sqlite3.Connection) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 
 from practika_kernel.domain.practice import (
     Asset,
@@ -86,6 +86,19 @@ class SqlTakes(Named[Take]):
         columns = self.table.c
         order = (func.coalesce(columns.submitted_at, columns.created_at), columns.id)
         return self.among(columns.course_id, course_ids, columns.state == state, order=order)
+
+    def at_hand(self, course_ids: Collection[str]) -> list[Take]:
+        """Submitted takes, but a long history only by the newest of each stack."""
+        columns, other = self.table.c, self.table.alias()
+        newest = select(func.max(other.c.number)).where(
+            other.c.exercise_id == columns.exercise_id,
+            other.c.student_id == columns.student_id,
+            other.c.state == TakeState.SUBMITTED,
+        )
+        shown = or_(~columns.imported, columns.number == newest.scalar_subquery())
+        order = (columns.submitted_at, columns.id)
+        where = (columns.state == TakeState.SUBMITTED, shown)
+        return self.among(columns.course_id, course_ids, *where, order=order)
 
     def by_asset(self, asset_id: str) -> list[Take]:
         """Drafts and submitted takes with these bytes, oldest first."""

@@ -102,6 +102,15 @@ class SqlRecord:
             name = "SQLite" if connection.dialect.name == "sqlite" else "PostgreSQL"
             return f"{name} {'.'.join(str(part) for part in version[:2])}"
 
+    def scrub(self) -> None:
+        """Write a SQLite file anew, so that nothing of deleted rows is left in it or its log.
+
+        PostgreSQL does that in its own time. Raises `Unreachable` when others kept the file
+        busy all the while; nothing is lost then, and it can be tried again.
+        """
+        if self._engine.dialect.name == "sqlite":
+            engines.write_anew(self._engine)
+
     def close(self) -> None:
         """Close idle connections; the record can still be used and would open new ones."""
         self._engine.dispose()

@@ -49,7 +49,7 @@ consents = Table(
     Column("wording", Text, nullable=False),
     Column("note", Text, nullable=False),
     Column("recorded_at", Moment, nullable=False),
-    Column("recorded_by", Text, ForeignKey("persons.id"), nullable=False),
+    Column("recorded_by", Text, nullable=False),  # "" is the operator, who has no account
     Column("withdrawn_at", Moment),
     Index(None, "person_id", "recorded_at"),
     Index(None, "purpose"),
@@ -65,8 +65,7 @@ exports = Table(
     Column("id", Text, primary_key=True),
     Column("study", Text, nullable=False),
     Column("made_at", Moment, nullable=False),
-    # No reference: the operator, who has no account, is "".
-    Column("made_by", Text, nullable=False),
+    Column("made_by", Text, nullable=False),  # "" is the operator here, too
     Column("manifest_sha256", Text, nullable=False),
     Column("formats", Names, nullable=False),
     Column("k", Integer, nullable=False),

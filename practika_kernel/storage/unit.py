@@ -7,20 +7,26 @@ from sqlalchemy import Connection
 from practika_kernel.domain import (
     changes,
     consent_ports,
+    erasure,
     feedback_ports,
     ledger_ports,
     people_ports,
     ports,
 )
 from practika_kernel.domain.anchors import Anchors
+from practika_kernel.domain.history import Histories
+from practika_kernel.domain.judging_ports import Judgings, Ratings
 from practika_kernel.domain.targets import Targets
 from practika_kernel.storage import schema
 from practika_kernel.storage.alignments import SqlAlignments
 from practika_kernel.storage.anchors import SqlAnchors
 from practika_kernel.storage.changes import SqlChanges
 from practika_kernel.storage.consent import SqlConsents, SqlExports, SqlWithdrawals
+from practika_kernel.storage.erasing import SqlErasing
 from practika_kernel.storage.events import SqlEvents
 from practika_kernel.storage.feedback import SqlClips, SqlDrafts, SqlReplies
+from practika_kernel.storage.history import SqlHistories
+from practika_kernel.storage.judging import SqlJudgings, SqlRatings
 from practika_kernel.storage.ledger import SqlDecisions, SqlOutcomes, SqlWatches
 from practika_kernel.storage.marking import (
     SqlBank,
@@ -45,6 +51,9 @@ class SqlUnit:
         self.courses: people_ports.Courses = SqlCourses(connection)
         self.exercises: ports.Exercises = SqlExercises(connection)
         self.takes: ports.Takes = SqlTakes(connection)
+        self.histories: Histories = SqlHistories(
+            connection, schema.takes, schema.histories, schema.events
+        )
         self.assets: ports.Assets = SqlAssets(connection)
         self.replies: ports.Replies = SqlReplies(connection)
         self.clips: feedback_ports.Clips = SqlClips(connection)
@@ -62,9 +71,12 @@ class SqlUnit:
         self.tags: feedback_ports.Tags = SqlTags(connection)
         self.bank: feedback_ports.Bank = SqlBank(connection)
         self.targets: Targets = SqlTargets(connection, schema.targets)
+        self.ratings: Ratings = SqlRatings(connection)
+        self.judgings: Judgings = SqlJudgings(connection)
         self.jobs: ports.Jobs = SqlJobs(connection)
         self.events: ports.Events = SqlEvents(connection)
         self.changes: changes.Changes = SqlChanges(connection)
         self.consents: consent_ports.Consents = SqlConsents(connection)
         self.exports: consent_ports.Exports = SqlExports(connection)
         self.withdrawals: consent_ports.Withdrawals = SqlWithdrawals(connection)
+        self.erasing: erasure.Erasing = SqlErasing(connection)

@@ -6,12 +6,14 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0013"
-down_revision = "0010"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
 MOMENT = sa.DateTime(timezone=True)
 MEDIA = "media IN ('none', 'audio', 'pixelated', 'full')"
+OPEN = "EXISTS (SELECT 1 FROM withdrawals WHERE finished_at IS NULL)"
+"""Events go only while somebody's withdrawal is being carried out."""
 KINDS = "kind IN ('ingest', 'clip', 'align', 'erase')"
 
 
@@ -42,6 +44,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_withdrawals"),
     )
     op.create_index("ix_withdrawals_person_id_asked_at", "withdrawals", ["person_id", "asked_at"])
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TRIGGER events_no_delete")
+        op.execute(
+            f"CREATE TRIGGER events_no_delete BEFORE DELETE ON events WHEN NOT {OPEN} BEGIN "
+            "SELECT RAISE(ABORT, 'Events are never changed or deleted.'); END"
+        )
+    else:
+        op.execute(
+            "CREATE OR REPLACE FUNCTION events_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ "
+            f"BEGIN IF TG_OP = 'DELETE' AND {OPEN} THEN RETURN NULL; END IF; "
+            "RAISE EXCEPTION 'Events are never changed or deleted.'; END $$"
+        )
 
 
 def _consents() -> None:
@@ -66,7 +80,6 @@ def _consents() -> None:
         ),
         sa.CheckConstraint(MEDIA, name=op.f("ck_consents_media")),
         _reference("consents", "person_id", "persons"),
-        _reference("consents", "recorded_by", "persons"),
         sa.PrimaryKeyConstraint("id", name="pk_consents"),
     )
     op.create_index("ix_consents_person_id_recorded_at", "consents", ["person_id", "recorded_at"])

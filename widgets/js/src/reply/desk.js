@@ -11,7 +11,7 @@ import { Bench } from "../player/bench.js";
 import { Clock } from "../player/clock.js";
 import { framesOf } from "../player/frames.js";
 import { asChosen, captionsOn, quality, setCaptions, setQuality, showCaptions } from "../player/quality.js";
-import { onlyOne } from "../player/stage.js";
+import { neverThere, onlyOne } from "../player/stage.js";
 import { Answers } from "../compare/answers.js";
 import { currentReply } from "../compare/state.js";
 import { Composer, newKey } from "./composer.js";
@@ -100,6 +100,7 @@ export class ReplyDesk {
     this.takeId = view.take.id;
     this.attached = "";
     this.composer.clear();
+    this.composer.timeless = neverThere(view.take.video);
     this.drawer.close();
     this.histories.clear();
     this.marks.open(view.take.id);
