@@ -20,7 +20,8 @@ from practika_kernel.domain.errors import InvalidInput
     "formats",
     default="csv,parquet",
     show_default=True,
-    help="One or more of parquet,csv,xapi,vtt,webannotation,eaf,boris.",
+    metavar="A,B",
+    help="One or more, separated by commas: parquet, csv, xapi, vtt, webannotation, eaf, boris.",
 )
 @click.option(
     "--key",
@@ -66,7 +67,7 @@ from practika_kernel.domain.errors import InvalidInput
     type=click.Choice(["report", "refuse"]),
     default="report",
     show_default=True,
-    help="What becomes of an export with such groups.",
+    help="Whether an export with such groups of students is written.",
 )
 @click.option("--json", "json_", is_flag=True, help="Print what was written as JSON.")
 def export(out: Path, formats: str, key: Path | None, json_: bool, **asked: Any) -> None:
@@ -131,7 +132,7 @@ def _said(found: dict[str, Any], key: Path) -> str:
     )
     lines = [
         f"Exported {found['study']}: {counts}.",
-        *(f"  left out: {number} {what}" for what, number in found["left_out"].items()),
+        *(f"  left out: {what}: {number}" for what, number in found["left_out"].items()),
         found["small_sentence"],
         f"Written to {found['out']}. The key is {key}: keep it apart from the data set.",
     ]

@@ -23,7 +23,7 @@ from practika_kernel.research.export.happenings import with_happenings
 from practika_kernel.research.export.naming import Names
 from practika_kernel.research.export.paper import FORMATS, Choice
 from practika_kernel.research.export.rows import Dataset
-from practika_kernel.research.export.threshold import Cell, cells, sentence
+from practika_kernel.research.export.threshold import Cell, cells, sentence, students_below
 from practika_kernel.research.pseudonyms import Pseudonyms
 from practika_kernel.services import access
 from practika_kernel.services.assets import MediaRunner, Progress, original_in
@@ -37,6 +37,7 @@ _NOT_ASKED = "recordings were not asked for"
 _NO_VIDEO = "there is no recording"
 _NO_CONSENT = "there is no consent to showing any of it"
 _UNREADABLE = "the recording could not be read"
+_SILENT = "there is no sound in the recording"
 _LOST = "the recording is not in the media store"
 
 
@@ -98,7 +99,7 @@ class Exporting:
         choice
             The study, what of it, and in which formats.
         refuse_small
-            Write nothing when a group holds fewer people than ``choice.k``.
+            Write nothing when a group of students holds fewer people than ``choice.k``.
         progress
             Told shares from 0 to 1.
 
@@ -119,7 +120,7 @@ class Exporting:
         self._check(out, key, choice)
         gathered, assets, names = self._gather(self._scope(actor, choice), choice, key)
         groups = cells(gathered.data, choice.k)
-        if refuse_small and (small := sum(cell.below for cell in groups)):
+        if refuse_small and (small := students_below(groups)):
             raise InvalidInput(_too_small(small, choice.k))
         progress(0.1)
         with unfinished(out) as work:
@@ -213,6 +214,8 @@ class Exporting:
             return {"media_left_out": _NO_CONSENT}, 0.0
         if asset.state is AssetState.FAILED:
             return {"media_left_out": _UNREADABLE}, 0.0
+        if level is MediaLevel.AUDIO and asset.state is AssetState.READY and not asset.audio_codec:
+            return {"media_left_out": _SILENT}, 0.0
         place = work / "media"
         place.mkdir(exist_ok=True)
         self.scratch.mkdir(parents=True, exist_ok=True)
@@ -301,7 +304,7 @@ def _nobody(uow: UnitOfWork, study: str, consents: dict[str, Consent]) -> str:
 
 
 def _too_small(groups: int, k: int) -> str:
-    hold = "group holds" if groups == 1 else "groups hold"
+    hold = "group of students holds" if groups == 1 else "groups of students hold"
     return (
         f"{groups} {hold} fewer than {k} people. Nothing was written: choose more widely, a "
         "smaller --k, or --below-k report."

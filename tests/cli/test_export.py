@@ -79,7 +79,7 @@ def test_the_same_export_is_the_same_to_the_last_byte(run, study, key, tmp_path,
     more = ("--shift-dates", "weeks")
     first = run(*words, *more, outs[0], PYTHONHASHSEED="1", TZ="Asia/Tokyo")
     assert first.returncode == 0, first.stderr
-    assert "Exported Tempo & rubato: 3 people, 3 takes, 7 replies, 0 recordings." in first.stdout
+    assert "Exported Tempo & rubato: 3 people, 4 takes, 7 replies, 0 recordings." in first.stdout
     assert run(*words, *more, outs[1], PYTHONHASHSEED="2").returncode == 0
     same(outs[0], outs[1])
     with machine.new_database(postgres_url) as url:
@@ -109,10 +109,10 @@ def test_what_was_written_is_what_the_manifest_says_and_the_record_knows(
             each["bytes"],
             each["sha256"],
         )
-    assert listed["parquet/take.parquet"]["rows"] == 3
+    assert listed["parquet/take.parquet"]["rows"] == 4
     whole = "".join(path.read_text() for path in there.values() if path.suffix != ".parquet")
     assert not [word for word in ("Mira", "Okafor", "example.org", str(data)) if word in whole]
-    assert "3 takes of students who do not consent" in (out / "README.txt").read_text()
+    assert "takes of students who do not consent: 3" in (out / "README.txt").read_text()
     modes = {oct(path.stat().st_mode & 0o777) for path in (key, out)}
     assert modes == {"0o600", "0o700"}
     with open_record(f"sqlite:///{data}/practika.sqlite3").read() as uow:
@@ -316,7 +316,7 @@ def test_a_notebook_names_people_as_the_data_set_does(practika, study, key, tmp_
     with pytest.raises(InvalidInput, match="There is no key"):
         practika.study(STUDY, key)
     told = practika.export(STUDY, tmp_path / "out", key, formats=["csv"], exercise="Hanon 1")
-    assert (told["takes"], told["people"]) == (1, 3)
+    assert (told["takes"], told["people"]) == (2, 3)
     with (tmp_path / "out" / "csv" / "person.csv").open(newline="") as file:
         named = {row["person"] for row in csv.DictReader(file)}
     assert named <= set(practika.study(STUDY, key).people.person)

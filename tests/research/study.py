@@ -15,9 +15,11 @@ from typing import Any
 from practika_kernel.domain.consent import Consent, MediaLevel, Purpose
 from practika_kernel.domain.events import Event, EventKind
 from practika_kernel.domain.feedback import Reply, ReplyKind, ReplyState
+from practika_kernel.domain.history import History
 from practika_kernel.domain.people import Cohort, Course, Enrolment, Person, Role
 from practika_kernel.domain.ports import Record, UnitOfWork
 from practika_kernel.domain.practice import Asset, AssetState, Exercise, Take, TakeState
+from practika_kernel.domain.rating import RatedLevel, Rating
 from practika_kernel.domain.rubrics import Criterion, Mark, MarkState, check_levels
 from practika_kernel.domain.tags import Tag, TagColour
 
@@ -145,6 +147,7 @@ def fill(record: Record) -> Study:
         _practice(writer)
         _feedback(writer)
         _marks(writer)
+        _elsewhere(writer)
         _happenings(writer)
     return study
 
@@ -212,6 +215,25 @@ def _marks(writer: Writer) -> None:
         mark = Mark(writer.new(), name, pulse.id, author, level, at, at, MarkState.RELEASED, at)
         writer.uow.marks.add(mark)
         writer.happened(EventKind.MARK_RELEASED, take, at, author, criterion=pulse.id, level=level)
+
+
+def _elsewhere(writer: Writer) -> None:
+    """A take from before there was Practika, and a second rating of one of today's."""
+    study, at = writer.study, FIRST - 40 * DAY
+    old = Take(writer.new(), study.exercises[1], study.course, study.people["Mira"], 1, None, at,
+               state=TakeState.SUBMITTED, submitted_at=at, imported=True)  # fmt: skip
+    came = History(old.id, FIRST, at + DAY, 7.0, 10.0, "passed")
+    writer.uow.histories.put([old], [came])
+    study.takes["mira old"] = old.id
+    pulse = writer.uow.criteria.of_exercise(study.exercises[0])[0]
+    at = FIRST + 5 * DAY
+    for who, take, handed_in in (("Ada", "mira 2", True), ("Piet", "mira 1", False)):
+        rater = study.people[who]
+        rating = Rating(writer.new(), study.takes[take], study.course, rater, at)
+        writer.uow.ratings.ask(rating)
+        writer.uow.ratings.put_level(RatedLevel(rating.id, pulse.id, 3, 1, at))
+        if handed_in:
+            writer.uow.ratings.hand_in(rating, at)
 
 
 def _happenings(writer: Writer) -> None:

@@ -11,7 +11,7 @@ from practika_kernel.research.export.book import BOOK, SENTENCES, TABLES, column
 from practika_kernel.research.export.gather import NO_CONSENT, NOT_ASKED
 from practika_kernel.research.export.naming import Names, Shift
 from practika_kernel.research.export.rows import Dataset
-from practika_kernel.research.export.threshold import cells
+from practika_kernel.research.export.threshold import cells, students_below
 from practika_kernel.research.pseudonyms import Pseudonyms
 
 from .conftest import KEY
@@ -28,7 +28,9 @@ def test_only_those_who_consent_are_in_it(gather, study: Study):
     assert {row.person for row in found.data.person} == who
     assert {row.person for row in found.data.place} == who
     assert found.people == sorted(study.people[name] for name in ("Mira", "Jonas", "Ada"))
-    takes = {names.thing("take", study.takes[key]) for key in ("mira 1", "mira 2", "jonas 2")}
+    takes = {
+        names.thing("take", study.takes[key]) for key in ("mira 1", "mira 2", "mira old", "jonas 2")
+    }
     assert {row.take for row in found.data.take} == takes
     assert {row.take for row in found.data.event} <= takes | {""}
     others = {names.person(study.people[name]) for name in ("Sven", "Lea", "Piet", "Robot")}
@@ -60,12 +62,20 @@ def test_who_teaches_and_does_not_consent_has_no_words_and_no_name(gather, study
     assert (theirs.author, theirs.author_role, theirs.text) == ("", "teacher", "")
     assert (theirs.text_left_out, theirs.characters) == (NO_CONSENT, 12)
     assert (theirs.start_ms, theirs.end_ms) == (5_000, 6_000)
-    assert sorted((mark.rater != "", mark.level) for mark in found.data.mark) == [
-        (False, 4),
-        (True, 2),
-    ]
+    marks = sorted((mark.rater != "", mark.level, mark.blind) for mark in found.data.mark)
+    assert marks == [(False, 4, False), (True, 2, False), (True, 3, True)]
     mine = rows[names.thing("reply", study.replies["inside"])]
     assert (mine.author, mine.text) == (names.person(study.people["Ada"]), FORMULA)
+
+
+def test_a_take_from_elsewhere_says_what_came_with_it(gather, study: Study):
+    found, names = gather()
+    take = names.thing("take", study.takes["mira old"])
+    (row,) = (row for row in found.data.take if row.take == take)
+    assert (row.imported, row.score, row.max_score, row.outcome) == (True, 7.0, 10.0, "passed")
+    assert row.replied_elsewhere_at - row.submitted_at == DAY
+    assert (row.duration_ms, row.width, row.has_sound, row.media) == (None, None, None, "")
+    assert [one.imported for one in found.data.take].count(True) == 1
 
 
 def test_drafts_what_was_taken_back_and_its_answers_leave_no_trace(gather, study: Study):
@@ -163,7 +173,8 @@ def test_the_same_key_gives_the_same_names_and_another_one_others():
 
 def test_filters_narrow_what_is_told(gather, study: Study):
     found, names = gather(exercise_id=study.exercises[1])
-    assert {row.take for row in found.data.take} == {names.thing("take", study.takes["jonas 2"])}
+    there = {names.thing("take", study.takes[key]) for key in ("jonas 2", "mira old")}
+    assert {row.take for row in found.data.take} == there
     assert len(found.data.exercise) == 1
     late, _ = gather(since=FIRST + 2 * DAY)
     assert [row.take for row in late.data.take] == [names.thing("take", study.takes["mira 2"])]
@@ -172,15 +183,18 @@ def test_filters_narrow_what_is_told(gather, study: Study):
 
 def test_small_groups_are_counted_by_people(gather):
     found, _ = gather()
-    by = {(cell.identifiers, cell.values): cell for cell in cells(found.data, 2)}
+    by = {cell[:3]: cell for cell in cells(found.data, 2)}
     course = "Keyboard I (Spring 2026)"
-    students = by["course x role", f"{course} | student"]
+    students, teachers = by["course", course, "student"], by["course", course, "teacher"]
     assert (students.people, students.below) == (2, False)
+    assert (teachers.people, teachers.below) == (1, True)
     pieces = [cell for cell in by.values() if cell.identifiers == "course x exercise"]
     assert sorted((cell.people, cell.takes, cell.below) for cell in pieces) == [
-        (1, 1, True),
         (1, 2, True),
+        (2, 2, False),
     ]
+    alone = [key for key, cell in by.items() if cell.people == 1 and key[2] == "student"]
+    assert students_below(list(by.values())) == len(alone) == 12
     assert cells(Dataset(), 5) == []
 
 

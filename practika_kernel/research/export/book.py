@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from practika_kernel.research.codebook import TEXT, TIME, WHOLE, YES, Column
+from practika_kernel.research.codebook import REAL, TEXT, TIME, WHOLE, YES, Column
 
 _WHEN = "UTC; moved back by the person's own weeks or days where the export says so"
 
@@ -57,6 +57,11 @@ BOOK: tuple[Column, ...] = (
     Column("take", "has_sound", YES, "", "Whether the original has a sound track."),
     _text("take", "note", "What the student wrote about it."),
     _text("take", "note_left_out", "Why the note is not here; empty where it is, or is none."),
+    Column("take", "imported", YES, "", "From before there was Practika, brought in by a table."),
+    _time("take", "replied_elsewhere_at", "Reply an imported take had there; empty for none."),
+    Column("take", "score", REAL, "points", "Score an imported take had there; empty for none."),
+    Column("take", "max_score", REAL, "points", "Highest score there was; empty for unknown."),
+    _text("take", "outcome", "How the course ended for the student, as the table has it."),
     *_media("take"),
     _text("reply", "reply", "Names the reply in this study."),
     _text("reply", "take", "The take it is about."),
@@ -87,6 +92,7 @@ BOOK: tuple[Column, ...] = (
     Column("mark", "wording", WHOLE, "", "Which words of the criterion it was marked by, from 1."),
     _time("mark", "released_at", "When the student could see it; the newest holds."),
     _time("mark", "seen_at", "When the student had read it; empty for not yet."),
+    Column("mark", "blind", YES, "", "A second rating, given without seeing the first."),
     _text("segment", "person", "Pseudonym of the student who played their own take."),
     _text("segment", "take", "The take."),
     _text("segment", "event", "The report that told of it."),

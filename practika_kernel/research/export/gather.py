@@ -14,12 +14,10 @@ from practika_kernel.domain.feedback import Reply, ReplyState
 from practika_kernel.domain.people import Enrolment, Person, Role
 from practika_kernel.domain.ports import UnitOfWork
 from practika_kernel.domain.practice import Exercise, Take, TakeState
-from practika_kernel.domain.rubrics import Mark, MarkState
 from practika_kernel.research.export.naming import Names, Shift
 from practika_kernel.research.export.rows import (
     Dataset,
     ExerciseRow,
-    MarkRow,
     PersonRow,
     PlaceRow,
     ReplyRow,
@@ -79,7 +77,7 @@ class Gathering:
     left_out: Counter[str] = field(default_factory=Counter)
 
     def gathered(self) -> Gathered:
-        """Return all rows in their order, but for what happened; `happenings` adds that."""
+        """Return rows in their order; `marking` adds marks, and `happenings` what happened."""
         recordings: list[Recording] = []
         data = Dataset(
             person=self._persons(),
@@ -87,7 +85,6 @@ class Gathering:
             exercise=self._exercises(),
             take=self._takes(recordings),
             reply=self._replies(recordings),
-            mark=self._marks(),
             left_out=self.left_out,
         )
         return Gathered(data, recordings, sorted(self.people))
@@ -223,10 +220,12 @@ class Gathering:
         places = {
             (e.person_id, e.course_id): e.cohort_id for e in self.members if e.role is Role.STUDENT
         }
+        told = self.uow.histories.of_takes([take.id for take in self.takes if take.imported])
         rows = []
         for take in self.takes:
+            before = told.get(take.id)
             asset = assets.get(take.asset_id or "")
-            moved = self._moved(take.submitted_at, take.student_id)
+            moved = self.moved(take.submitted_at, take.student_id)
             name = self.names.thing("take", take.id)
             length = asset.duration if asset else None
             due = self.exercises[take.exercise_id].due_at
@@ -250,6 +249,13 @@ class Gathering:
                     has_sound=bool(asset.audio_codec) if asset else None,
                     note=take.note if self.texts else "",
                     note_left_out="" if self.texts or not take.note else NOT_ASKED,
+                    imported=take.imported,
+                    replied_elsewhere_at=self.names.moved(
+                        before.replied_at if before else None, take.student_id
+                    ),
+                    score=before.score if before else None,
+                    max_score=before.max_score if before else None,
+                    outcome=before.outcome if before else "",
                 )
             )
             if asset is not None:
@@ -283,7 +289,7 @@ class Gathering:
                     tag=tags[reply.tag_id].name if reply.tag_id in tags else "",
                     start_ms=reply.start_ms,
                     end_ms=reply.end_ms,
-                    released_at=self._moved(reply.released_at, student),
+                    released_at=self.moved(reply.released_at, student),
                     seen_at=self.names.moved(reply.seen_at, student),
                     edited_at=self.names.moved(reply.edited_at, student),
                     characters=len(reply.text),
@@ -303,38 +309,8 @@ class Gathering:
         first, second = self.consents[one].media, self.consents[other].media
         return second if first.covers(second) else first
 
-    def _marks(self) -> list[MarkRow]:
-        students = {take.id: take.student_id for take in self.takes}
-        criteria = {c.id: c for e in self.exercises for c in self.uow.criteria.of_exercise(e)}
-
-        def row(mark: Mark, released: datetime) -> MarkRow:
-            student, criterion = students[mark.take_id], criteria[mark.criterion_id]
-            consents = self.may(mark.author_id, released)
-            return MarkRow(
-                take=self.names.thing("take", mark.take_id),
-                person=self.names.person(student),
-                rater=self.names.person(mark.author_id) if consents else "",
-                criterion=self.names.thing("criterion", criterion.id),
-                criterion_title=criterion.title,
-                level=mark.level,
-                levels=len(criterion.levels),
-                wording=mark.wording,
-                released_at=self._moved(released, student),
-                seen_at=self.names.moved(mark.seen_at, student),
-            )
-
-        rows = []
-        for mark in self.uow.marks.of_takes(list(students)):
-            if mark.state is not MarkState.RELEASED or mark.released_at is None:
-                continue
-            if self.may(students[mark.take_id], mark.released_at):
-                rows.append((row(mark, mark.released_at), mark.id))
-            else:
-                self.left_out["marks outside the time consented to"] += 1
-        rows.sort(key=lambda both: (both[0].person, both[0].take, both[0].released_at, both[1]))
-        return [each for each, _ in rows]
-
-    def _moved(self, at: datetime | None, person_id: str) -> datetime:
+    def moved(self, at: datetime | None, person_id: str) -> datetime:
+        """Return a moment there certainly is, as it is told of a person."""
         moved = self.names.moved(at, person_id)
         assert moved is not None  # what was submitted or released has a time
         return moved

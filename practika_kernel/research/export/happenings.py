@@ -10,6 +10,7 @@ from typing import Any
 from practika_kernel.analytics.facts import Facts
 from practika_kernel.domain.events import EventKind
 from practika_kernel.research.export.gather import Gathered, Gathering
+from practika_kernel.research.export.marking import mark_rows
 from practika_kernel.research.export.rows import EventRow, SegmentRow
 
 KEPT = (
@@ -23,6 +24,7 @@ KEPT = (
     EventKind.REPLY_SEEN,
     EventKind.REPLY_JUDGED,
     EventKind.MARK_RELEASED,
+    EventKind.RATED,
     EventKind.COMPARED,
     EventKind.PRACTISED,
     EventKind.VIEWED,
@@ -41,8 +43,9 @@ _OTHER_TAKES = ("on", "other")
 
 
 def with_happenings(gathering: Gathering, facts: Facts) -> Gathered:
-    """Return a whole data set: its rows, and what happened; facts are refreshed."""
+    """Return a whole data set: rows, marks, and what happened; facts are refreshed."""
     gathered = gathering.gathered()
+    gathered.data.mark.extend(mark_rows(gathering))
     facts.refresh()
     takes = {take.id for take in gathering.takes}
     segments, events = happened(gathering, facts, takes, gathering.kept_replies)

@@ -89,7 +89,7 @@ def readme(choice: Choice, counts: Mapping[str, int], left_out: Mapping[str, int
     ]
     lines += [f"  {name.ljust(10)}{counts[name]:>9}  {SENTENCES[name]}" for name in SENTENCES]
     lines += ["", "Left out"]
-    lines += [f"  {number} {what}" for what, number in sorted(left_out.items())] or ["  nothing"]
+    lines += [f"  {what}: {number}" for what, number in sorted(left_out.items())] or ["  nothing"]
     lines += ["", "How to read it", *(f"  {line}" for line in _rules(choice))]
     return "\n".join(lines) + "\n"
 

@@ -61,6 +61,11 @@ class TakeRow:
     has_sound: bool | None
     note: str
     note_left_out: str
+    imported: bool = False
+    replied_elsewhere_at: datetime | None = None
+    score: float | None = None
+    max_score: float | None = None
+    outcome: str = ""
     media_level: str = "none"
     media: str = ""
     media_left_out: str = ""
@@ -107,6 +112,7 @@ class MarkRow:
     wording: int
     released_at: datetime
     seen_at: datetime | None
+    blind: bool = False
 
 
 @dataclass(frozen=True, slots=True)
