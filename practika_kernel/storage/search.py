@@ -8,7 +8,7 @@ from zlib import crc32
 from sqlalchemy import Connection, column, delete, func, insert, select, table, text
 
 from practika_kernel.domain.search import Kind, words
-from practika_kernel.domain.search_ports import Found, Index, Probe
+from practika_kernel.domain.search_ports import Found, Probe
 from practika_kernel.storage import schema
 from practika_kernel.storage.search_entries import Entry, Key, entries_of, pieces, touched
 from practika_kernel.storage.search_tables import entries, note_all, pending, vocabulary
@@ -21,17 +21,6 @@ _SMALL = 20
 
 Streams = list[list[str]]
 """A text's words, and once more written out where that makes a difference."""
-
-
-def index_of(connection: Connection) -> Index:
-    """The index of the database this connection leads to."""
-    if connection.dialect.name == "postgresql":
-        from practika_kernel.storage.search_tsvector import TsvectorIndex
-
-        return TsvectorIndex(connection)
-    from practika_kernel.storage.search_fts5 import Fts5Index
-
-    return Fts5Index(connection)
 
 
 class SqlIndex:
