@@ -28,7 +28,12 @@ from practika_kernel.services.sections import SECTIONS, Asked
 
 View = dict[str, Any]
 
-DRILLS = {"step": "funnel", "began": "retention", "tag": "resolved"}
+DRILLS = {
+    "step": "funnel",
+    "began": "retention",
+    "tag": "resolved",
+    "rated": "blind-agreement",
+}
 """What a bar stands for, and the measure whose rows it opens."""
 
 _FUNCTIONS: dict[str, Measuring] = {
@@ -77,7 +82,7 @@ class Board:
         about
             A measure's name ("turnaround"), "takes" for all takes, or a bar of one:
             "step:uploaded", "began:2026-10-12",
-            "tag:Rhythm".
+            "tag:Rhythm", "rated:2026-11 <criterion>".
         filters
             As for the page.
 
@@ -170,7 +175,11 @@ class Board:
         measured = self._measured(look, DRILLS[kind])
         if value not in measured.drills:
             raise NotFound("There is nothing behind this bar, or too few people stand behind it.")
-        return measured, measured.drills[value], f"{measured.measure.label}, {value}"
+        sql, said = measured.drills[value], value
+        if kind == "rated":
+            month, _, criterion = value.partition(" ")
+            said = f"{look.criterion(criterion)}, {month}"
+        return measured, sql, f"{measured.measure.label}, {said}"
 
 
 def _query(look: Look, **more: str) -> str:

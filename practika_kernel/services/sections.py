@@ -238,7 +238,10 @@ def _agreement(asked: Asked) -> View:
     several = len({one["exercise"] for one in cells}) > 1
     bars: list[Bar] = []
     rows: list[list[str]] = []
+    picks: list[View] = []
     for one in _by_exercise(asked.look, cells):
+        drill = f"{one['month']} {one['criterion']}"
+        picks.append({"drill": f"rated:{drill}"} if drill in asked.measured.drills else {})
         criterion, exercise = asked.look.criterion(one["criterion"]), titles[one["exercise"]]
         month = date.fromisoformat(one["month"] + "-01")
         label = f"{criterion}, {exercise}" if several else criterion
@@ -263,7 +266,7 @@ def _agreement(asked: Asked) -> View:
         *("Alpha", "95 % interval of alpha"),
     ]
     label = "Same level by criterion: " + "; ".join(f"{b.label} {b.words}" for b in bars) + "."
-    return bars_chart(bars, label, columns, rows, top=100)
+    return bars_chart(bars, label, columns, rows, top=100) | {"picks": picks}
 
 
 SECTIONS: dict[str, tuple[str, Callable[[Asked], View]]] = {

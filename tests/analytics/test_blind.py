@@ -18,7 +18,7 @@ from practika_kernel.analytics.statistics.agreement import cohen_kappa
 from practika_kernel.analytics.statistics.kappa import kappa_limits
 from practika_kernel.analytics.statistics.pairs import bradley_terry
 from practika_kernel.analytics.statistics.resampling import bootstrap
-from practika_kernel.domain.errors import InvalidInput
+from practika_kernel.domain.errors import InvalidInput, NotFound
 from practika_kernel.domain.events import EventKind
 from practika_kernel.domain.people import Role
 from practika_kernel.domain.ports import Record
@@ -131,7 +131,10 @@ def test_months_are_the_institutions_and_small_cells_say_nothing(
         if place < 3:
             world.rate(take, 40 * DAY, {"tone": 3})
     facts.refresh()
-    cells = blind_agreement(facts, world.scope, ZONE).detail["cells"]
+    found = blind_agreement(facts, world.scope, ZONE)
+    cells, drills = found.detail["cells"], found.drills
+    assert list(drills) == ["2026-11 flow"]  # nothing leads behind what is hidden
+    assert len(facts.rows(drills["2026-11 flow"])) == 6
     assert [(c["criterion"], c["month"], c["hidden"]) for c in cells] == [
         ("flow", "2026-11", False),
         ("tone", "2026-10", True),
@@ -165,6 +168,11 @@ def test_the_section_and_its_table_are_on_the_coordinators_page(
     section = board.section(world.coordinator, "agreement")
     assert section["figure"]["behind"] is True
     assert section["chart"]["table"]["rows"][0][:5] == ["flow", "Hanon 1", "Sep 2026", "6", "100 %"]
+    (pick,) = section["chart"]["picks"]
+    behind = board.rows(world.coordinator, pick["drill"])
+    assert (behind["total"], behind["title"][:37]) == (6, "Agreement of blind ratings, flow, 202")
+    with pytest.raises(NotFound):
+        board.rows(world.coordinator, "rated:2026-01 flow")
     rows = board.rows_csv(world.coordinator, "blind-agreement")
     assert "first_rater_id" in rows
     assert rows.count("Ada Okafor") == rows.count("Ben Second") == 6

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from practika_kernel.analytics.measures.measured import (
     concealed,
     count,
 )
+from practika_kernel.analytics.measures.weeks import begins
 from practika_kernel.analytics.scope import Scope
 
 if TYPE_CHECKING:
@@ -95,11 +96,13 @@ class Pair:
 def blind_agreement(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
     """Measure alpha of first and second ratings; by the moment they were handed in.
 
-    ``detail`` holds ``cells``, a row for each criterion and month (see `cells_of`).
+    ``detail`` holds ``cells``, a row for each criterion and month (see `cells_of`), ``drills``
+    the rows behind each by "2026-11 <criterion>".
     """
     from practika_kernel.analytics.statistics.alpha import alpha_limits, krippendorff_alpha
 
     pairs, sql = _pairs(facts, scope, zone)
+    cells = cells_of(pairs) if _people(pairs) >= SMALLEST_GROUP else []
     return _measured(
         ALPHA,
         pairs,
@@ -108,7 +111,12 @@ def blind_agreement(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
         lambda takes: (
             alpha_limits([[(p.first, p.second) for p in take] for take in takes], "ordinal").limits
         ),
-        {"cells": cells_of(pairs) if _people(pairs) >= SMALLEST_GROUP else []},
+        {"cells": cells},
+        drills={
+            f"{one['month']} {one['criterion']}": _of_cell(sql, one, zone)
+            for one in cells
+            if not one["hidden"]
+        },
     )
 
 
@@ -196,6 +204,18 @@ def _cell(month: str, pairs: list[Pair]) -> dict[str, Any]:
     }
 
 
+def _of_cell(sql: str, cell: dict[str, Any], zone: ZoneInfo) -> str:
+    """Narrow the query to one criterion and one month by the zone's clocks."""
+    first = date.fromisoformat(f"{cell['month']}-01")
+    after = (first + timedelta(days=31)).replace(day=1)
+    criterion = str(cell["criterion"]).replace("'", "''")
+    return (
+        f"SELECT * FROM ({sql}) AS rated WHERE criterion_id = '{criterion}' "
+        f"AND rated_at >= TIMESTAMP '{begins(first, zone)}' "
+        f"AND rated_at < TIMESTAMP '{begins(after, zone)}'"
+    )
+
+
 def _pairs(facts: Facts, scope: Scope, zone: ZoneInfo) -> tuple[list[Pair], str]:
     sql = SQL.format(where=scope.people("a.") + scope.within("r.", when="rated_at"))
     found = []
@@ -223,6 +243,7 @@ def _measured(
     detail: dict[str, Any] | None = None,
     *,
     percent: bool = False,
+    drills: dict[str, str] | None = None,
 ) -> Measured:
     people = _people(pairs)
     if people < SMALLEST_GROUP:
@@ -251,4 +272,5 @@ def _measured(
         sql,
         interval=interval,
         detail=detail or {},
+        drills=drills or {},
     )
