@@ -211,6 +211,17 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         _at("rated_at", "When it was handed in."),
         _WORDING,
     ),
+    "judgements": (
+        Column("event_id", "BIGINT", "Number of its event."),
+        _id("judging_id", "The judging: takes that are put in order by one question.", "not said"),
+        _id("judge_id", "The teacher who judged."),
+        _id("course_id", "The course."),
+        _id("exercise_id", "The exercise."),
+        _id("left_take_id", "The take that stood left, as A.", "not said"),
+        _id("right_take_id", "The take that stood right, as B.", "not said"),
+        Column("better", "VARCHAR", "Which was called better: left or right.", "", "not said"),
+        _at("judged_at", "When that was said."),
+    ),
     "segments": (
         Column("event_id", "BIGINT", "Number of the event that told of it."),
         _TAKE,
@@ -258,6 +269,7 @@ SENTENCES = {
     "turnaround": "The rows of `submissions` of students who count.",
     "marks": "One row each time a mark was released.",
     "ratings": "One row a criterion of each second rating that was handed in; no student has it.",
+    "judgements": "One row each time a judge called one of two takes better.",
     "segments": "One row a stretch of a video that its student played.",
     "deeds": "How often each person did what, by exercise and week.",
 }

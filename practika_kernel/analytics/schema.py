@@ -148,6 +148,13 @@ SELECT id AS event_id, take_id, criterion_id, actor_id AS rater_id, student_id, 
 FROM   events
 WHERE  kind = 'rating.given'"""
 
+JUDGEMENTS = """
+SELECT id AS event_id, data ->> '$.judging' AS judging_id, actor_id AS judge_id, course_id,
+       exercise_id, data ->> '$.left' AS left_take_id, data ->> '$.right' AS right_take_id,
+       data ->> '$.better' AS better, happened_at AS judged_at
+FROM   events
+WHERE  kind = 'pair.judged'"""
+
 SEGMENTS = """
 SELECT event_id, take_id, student_id, course_id, exercise_id, happened_at, length_ms,
        CAST(span ->> 0 AS BIGINT) AS start_ms, CAST(span ->> 1 AS BIGINT) AS end_ms
@@ -164,6 +171,7 @@ VIEWS = {
     "replies": "SELECT * FROM feedback WHERE reply_id <> '' AND released_at IS NOT NULL",
     "marks": MARKS,
     "ratings": RATINGS,
+    "judgements": JUDGEMENTS,
     "segments": SEGMENTS,
 }
 """What is only a look at other tables."""

@@ -205,6 +205,13 @@ class Practika:
         """A DuckDB connection with the same tables, to query with SQL."""
         return self.frames.duckdb
 
+    @property
+    def database_errors(self) -> Mapping[str, int]:
+        """What the database refused this process or failed to do, by kind; it goes on counting."""
+        from practika_kernel.storage.engines import ERRORS
+
+        return ERRORS
+
     def close(self) -> None:
         """End the media work of this process and let go of the database."""
         self.services.close()

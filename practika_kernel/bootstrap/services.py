@@ -19,6 +19,7 @@ from practika_kernel.services.consents import Consents
 from practika_kernel.services.edits import Edits
 from practika_kernel.services.erasures import Erasures
 from practika_kernel.services.health import Health
+from practika_kernel.services.heartbeat import Heartbeats
 from practika_kernel.services.holdings import Holdings
 from practika_kernel.services.ingest import Ingest
 from practika_kernel.services.jobdesk import JobDesk
@@ -33,14 +34,18 @@ from practika_kernel.services.pairing import Pairing
 from practika_kernel.services.practising import Practising
 from practika_kernel.services.queue import Queue
 from practika_kernel.services.ratings import Ratings
+from practika_kernel.services.readiness import Readiness
 from practika_kernel.services.recordings import Recordings
 from practika_kernel.services.replies import Replies
 from practika_kernel.services.rubrics import Rubrics
+from practika_kernel.services.search import Search
+from practika_kernel.services.standing import Standing
 from practika_kernel.services.stock_check import Stock
 from practika_kernel.services.syncing import Syncing
 from practika_kernel.services.tagging import Tagging
 from practika_kernel.services.takes import Takes
 from practika_kernel.services.uploads import Uploads
+from practika_kernel.services.visits import Visits
 from practika_kernel.services.worker import Worker
 from practika_kernel.settings import Settings
 
@@ -51,13 +56,16 @@ if TYPE_CHECKING:
     from practika_kernel.domain.timeline import TimeRange
     from practika_kernel.research.pseudonyms import Pseudonyms
     from practika_kernel.services.accounts import Hasher
+    from practika_kernel.services.classroom import Classroom
     from practika_kernel.services.consent_desk import ConsentDesk
     from practika_kernel.services.exporting import Exporting
     from practika_kernel.services.history import Imports
     from practika_kernel.services.measuring import Measuring
+    from practika_kernel.services.own import OwnProgress
     from practika_kernel.services.progress import Progress
     from practika_kernel.services.roster import Rosters
     from practika_kernel.services.standings import Standings
+    from practika_kernel.services.watchmaps import WatchMaps
 
 
 def utc_now() -> datetime:
@@ -125,13 +133,18 @@ class Services:
         self.pairing = Pairing(blobs, scratch, run, self.comparisons, self.alignments, self.syncing)
         self.practising = Practising(record, utc_now)
         self.media = Media(record, blobs)
+        self.search = Search(record)
         self.live = Live(record)
         self.health = Health(record, blobs, utc_now)
+        self.heartbeats = Heartbeats(settings.data / "run" / "workers")
+        self.readiness = Readiness(record, blobs, utc_now, self.heartbeats)
+        self.standing = Standing(record, utc_now, settings.data, settings.media_folder)
         self.stock = Stock(
             record, blobs, utc_now, settings.trash_days, settings.data / "run" / "tidied"
         )
         self.board = board
         self.pages = Pages(record, self.board, utc_now)
+        self.visits = Visits(record, utc_now)
         self.jobs = JobDesk(record, utc_now)
         self.consents = Consents(record, utc_now, settings.time_zone)
         self.holdings = Holdings(record)
@@ -183,6 +196,27 @@ class Services:
             self._settings.scratch_folder / presence.here(),
             self._run_media,
         )
+
+    @cached_property
+    def classroom(self) -> Classroom:
+        """A teacher's own class, read from the record when its page asks."""
+        from practika_kernel.services.classroom import Classroom
+
+        return Classroom(self._record, utc_now)
+
+    @cached_property
+    def own(self) -> OwnProgress:
+        """A student's own progress, read from the record when its page asks."""
+        from practika_kernel.services.own import OwnProgress
+
+        return OwnProgress(self._record, utc_now, self._settings.time_zone)
+
+    @cached_property
+    def watchmaps(self) -> WatchMaps:
+        """What was watched of a take; drawn when its page stands."""
+        from practika_kernel.services.watchmaps import WatchMaps
+
+        return WatchMaps(self._record)
 
     @cached_property
     def rosters(self) -> Rosters:

@@ -41,16 +41,22 @@ class MediaLevel(StrEnum):
 
 _LEVELS = list(MediaLevel)
 
-WORDING = "2026-1"
-"""The version of `SENTENCES`; it goes up whenever one of them says something else."""
-
-SENTENCES: dict[Purpose, str] = {
-    Purpose.RESEARCH: "People who study teaching may use my takes, the comments on them and "
-    "what I did on these pages. My name and my address are replaced by a number.",
-    Purpose.EXEMPLAR: "My teachers may show my takes to the class as an example.",
-    Purpose.TRAINING: "My takes may be shown where teachers are trained.",
+WORDINGS: dict[str, dict[Purpose, str]] = {
+    "2026-1": {
+        Purpose.RESEARCH: "People who study teaching may use my takes, the comments on them and "
+        "what I did on these pages. My name and my address are replaced by a number.",
+        Purpose.EXEMPLAR: "My teachers may show my takes to the class as an example.",
+        Purpose.TRAINING: "My takes may be shown where teachers are trained.",
+    },
 }
-"""What a person agrees to, word for word."""
+"""What a person agrees to, word for word, by version, the newest last.
+
+A sentence that should say something else gets a new version: the old one is what was agreed to.
+"""
+
+WORDING = list(WORDINGS)[-1]
+SENTENCES = WORDINGS[WORDING]
+"""What is asked now."""
 
 STUDY_LIMIT = 80
 """Longest name of a study, in characters."""

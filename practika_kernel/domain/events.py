@@ -48,6 +48,10 @@ class EventKind(StrEnum):
     ALIGNED = "alignment.ready"
     PRACTISED = "practice.looped"
     VIEWED = "take.viewed"
+    REPLY_VIEWED = "reply.viewed"
+    REPLY_PLAYED = "reply.played"
+    PAGE_OPENED = "page.opened"
+    PUT_OFF = "stuck.put_off"
     PAGE_CLOSED = "page.closed"
     JOB_RETRIED = "job.retried"
     IMPORTED = "history.imported"
@@ -120,6 +124,16 @@ KINDS: dict[EventKind, KindRow] = {
         "A student practised the range of a comment as a loop.", Audience.TEACHERS
     ),
     EventKind.VIEWED: KindRow("A student played stretches of their own take.", Audience.NOBODY),
+    EventKind.REPLY_VIEWED: KindRow(
+        "A student played stretches of a video reply to their take.", Audience.NOBODY
+    ),
+    EventKind.REPLY_PLAYED: KindRow(
+        "A student has played 30 s of a reply in one sitting.", Audience.NOBODY
+    ),
+    EventKind.PAGE_OPENED: KindRow("A person looked at a page of theirs.", Audience.NOBODY),
+    EventKind.PUT_OFF: KindRow(
+        "A teacher put a sign that somebody is stuck aside, or took it up again.", Audience.NOBODY
+    ),
     EventKind.PAGE_CLOSED: KindRow("An admin closed somebody's page.", Audience.NOBODY),
     EventKind.JOB_RETRIED: KindRow("Staff had failed work tried again.", Audience.NOBODY),
     EventKind.IMPORTED: KindRow("Takes of a course were brought in from a table.", Audience.BOTH),

@@ -124,10 +124,10 @@ def next_pair(
 
     Notes
     -----
-    In this order: a take that was compared least; with it one of another part of the graph of
-    comparisons; a pair judged least; a partner compared least; and where nothing decides, a
-    hash that differs from judge to judge. Skipped pairs count as seen by their judge, and as no
-    comparison. Sides follow from which take stood left less often.
+    First a take that was compared least. Then its partner: one of another part of the graph of
+    comparisons; of a pair judged least; compared least itself. Where nothing decides, a hash
+    does that differs from judge to judge and from pair to pair. Skipped pairs count as seen by
+    their judge, and as no comparison. Sides follow from which take stood left less often.
 
     Examples
     --------
@@ -145,24 +145,27 @@ def next_pair(
     counting = [row for row in rows if row.outcome is not Outcome.SKIPPED]
     compared = Counter(name for row in counting for name in row.pair)
     judged = Counter(row.pair for row in counting)
-    part = parts(takes, (row.pair for row in counting))
+    part = parts(takes, judged)
     turn = f"{judging.id} {judge} {sum(row.judge_id == judge for row in rows)}"
+    for one in sorted(takes, key=lambda name: (compared[name], _mixed(turn, name))):
+        partners = [two for two in takes if two != one and frozenset((one, two)) not in seen]
+        ranks = {
+            two: (
+                part[one] == part[two],
+                judged[frozenset((one, two))],
+                compared[two],
+                _mixed(turn, two),
+            )
+            for two in partners
+        }
+        if ranks:
+            return _sides(counting, turn, one, min(ranks, key=ranks.__getitem__))
+    return None
 
-    def order(first: str, other: str) -> tuple[object, ...]:
-        pair = frozenset((first, other))
-        joined = part[first] == part[other]
-        return (compared[first], joined, judged[pair], compared[other], _mixed(turn, *sorted(pair)))
 
-    names = sorted(takes)
-    pairs = [
-        (first, other)
-        for first in names
-        for other in names
-        if first != other and frozenset((first, other)) not in seen
-    ]
-    if not pairs:
-        return None
-    one, two = min(pairs, key=lambda pair: order(*pair))
+def _sides(counting: Sequence[Judgement], turn: str, one: str, two: str) -> tuple[str, str]:
+    """Put the take left that stood there less often; where nothing decides, by a hash."""
+    compared = Counter(name for row in counting for name in row.pair)
     left = Counter(row.left_id for row in counting)
     lean = (left[one] - compared[one] / 2) - (left[two] - compared[two] / 2)
     swap = lean > 0 or (lean == 0 and _mixed("side", turn, one, two) % 2 == 1)

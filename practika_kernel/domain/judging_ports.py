@@ -25,6 +25,9 @@ class Ratings(Protocol):
     def of_course(self, course_id: str) -> list[Rating]:
         """In the order they were drawn."""
 
+    def asked_in(self, course_id: str) -> list[Rating]:
+        """Those that were not handed in, in the order they were drawn."""
+
     def asked_of(self, rater_id: str) -> list[Rating]:
         """What waits for this teacher, the oldest first."""
 

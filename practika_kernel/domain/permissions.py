@@ -57,6 +57,7 @@ class Thing(StrEnum):
     REPLY = "reply"
     UPLOAD = "upload"
     PERSON = "person"
+    MEMBER = "member"
     PROGRESS = "progress"
     TARGET = "target"
     SHARE = "share of second ratings"
@@ -180,6 +181,8 @@ RULES: tuple[Rule, ...] = (
     Rule(_V.SEE, _T.CONSENT_COUNTS, _R.COORDINATOR, "Coordinators see how many consent."),
     Rule(_V.SEE, _T.CONSENT_COUNTS, _R.RESEARCHER, "Researchers see how many consent."),
     Rule(_V.SEE, _T.CONSENT_COUNTS, _R.ADMIN, "Admins see how many consent."),
+    Rule(_V.SEE, _T.MEMBER, _R.TEACHER, "Teachers see who is in their courses."),
+    Rule(_V.SEE, _T.MEMBER, _R.COORDINATOR, "Coordinators see who is in their courses."),
     Rule(_V.SEE, _T.PERSON, _R.SELF, "People see their own profile."),
     Rule(_V.SEE, _T.PERSON, _R.ADMIN, "Admins see everybody's account."),
     Rule(_V.MANAGE, _T.PERSON, _R.ADMIN, "Admins add people and switch accounts off."),

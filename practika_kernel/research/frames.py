@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from practika_kernel.analytics.facts import Facts
 from practika_kernel.domain.feedback import ReplyState
+from practika_kernel.domain.history import History
 from practika_kernel.domain.people import Person
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 from practika_kernel.domain.practice import Take, TakeState
@@ -174,6 +175,7 @@ class Frames:
                 "FROM submissions"
             )
         }
+        told = uow.histories.of_takes([take.id for take in takes if take.imported])
         rows: Rows = []
         for take in takes:
             exercise, course = exercises[take.exercise_id], courses[take.course_id]
@@ -198,6 +200,8 @@ class Frames:
                     asset.height if asset else None,
                     bool(asset.audio_codec) if asset else None,
                     *wait,
+                    take.imported,
+                    *_before(told.get(take.id)),
                 )
             )
         return rows
@@ -271,6 +275,13 @@ class Frames:
                 names = self._pseudonyms.of(actor), self._pseudonyms.of(student)
                 rows.append((number, kind, at, *names, course, exercise, take, reply, data))
         return rows
+
+
+def _before(history: History | None) -> tuple[Any, ...]:
+    """What an imported take came with; a missing outcome is missing, not a word."""
+    if history is None:
+        return (None,) * 4
+    return history.score, history.max_score, history.outcome or None, history.withdrawn_at
 
 
 def _frame(table: str, rows: Rows) -> pandas.DataFrame:

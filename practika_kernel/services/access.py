@@ -7,11 +7,13 @@ that never was; what they see but may not do is `NotAllowed`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from practika_kernel.domain.errors import NotAllowed, NotFound
 from practika_kernel.domain.feedback import Reply, ReplyState
 from practika_kernel.domain.ids import is_id
 from practika_kernel.domain.judging import Judging
-from practika_kernel.domain.people import Course, Person, Role
+from practika_kernel.domain.people import Course, Enrolment, Person, Role
 from practika_kernel.domain.permissions import Relation, Thing, Verb, allowed
 from practika_kernel.domain.ports import UnitOfWork
 from practika_kernel.domain.practice import Exercise, Take, TakeState
@@ -50,11 +52,12 @@ def course_relations(uow: UnitOfWork, person: Person, course_id: str) -> set[Rel
 
     An admin stands to every course as admin; everybody else only through a place in it.
     """
-    relations = {
-        _BY_ROLE[place.role]
-        for place in uow.courses.of_person(person.id)
-        if place.course_id == course_id
-    }
+    return relations_by(uow.courses.of_person(person.id), person, course_id)
+
+
+def relations_by(places: Iterable[Enrolment], person: Person, course_id: str) -> set[Relation]:
+    """Return how the person of these places stands to a course; empty for a stranger."""
+    relations = {_BY_ROLE[place.role] for place in places if place.course_id == course_id}
     if person.role is Role.ADMIN:
         relations.add(Relation.ADMIN)
     return relations

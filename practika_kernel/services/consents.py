@@ -7,6 +7,7 @@ from datetime import datetime
 from practika_kernel.domain.consent import (
     SENTENCES,
     WORDING,
+    WORDINGS,
     Consent,
     Purpose,
     check,
@@ -100,7 +101,7 @@ class Consents:
         return {
             "key": str(purpose),
             "title": TITLES[purpose],
-            "sentence": SENTENCES[purpose],
+            "sentence": _wording(held.wording if held else WORDING, purpose),
             "levels": levels(purpose),
             "held": self._held(held),
             "studies": [
@@ -131,6 +132,11 @@ class Consents:
             "until": self._days.last(row),
             "level": LEVELS[row.media],
             "wording": row.wording,
+            "sentence": _wording(row.wording, row.purpose),
             "by": "" if row.recorded_by == me.id else writer,
             "note": row.note,
         }
+
+
+def _wording(version: str, purpose: Purpose) -> str:
+    return WORDINGS.get(version, SENTENCES)[purpose]

@@ -17,12 +17,18 @@ def draw(uow: UnitOfWork, take: Take, now: datetime) -> bool:
     """Ask a second teacher to rate a take that was just marked, if its lot says so.
 
     Returns whether somebody is asked. Nobody is where the course has no share, the take was not
-    drawn, or everybody who teaches has had a hand in it.
+    drawn, or everybody who teaches has had a hand in it. What waits for somebody who left since
+    goes to another teacher on the way.
     """
     share = uow.ratings.share(take.course_id)
-    if share is None or not is_drawn(share, take.id):
+    if share is None or not share.percent:
         return False
-    return _ask(uow, share, take, _teachers(uow, take.course_id), now)
+    teachers = _teachers(uow, take.course_id)
+    for rating in uow.ratings.asked_in(take.course_id):
+        on = uow.takes.get(rating.take_id) if _stranded(rating, teachers) else None
+        if on is not None:
+            _ask(uow, share, on, teachers, now)
+    return is_drawn(share, take.id) and _ask(uow, share, take, teachers, now)
 
 
 def tend(uow: UnitOfWork, course_id: str, now: datetime) -> int:
@@ -81,8 +87,7 @@ def _hands(uow: UnitOfWork, take: Take) -> set[str]:
 
 
 def _teachers(uow: UnitOfWork, course_id: str) -> set[str]:
-    places = uow.courses.members([course_id])
-    teaching = {place.person_id for place in places if place.role is Role.TEACHER}
+    teaching = {place.person_id for place in uow.courses.members([course_id], Role.TEACHER)}
     people = uow.people.many(teaching).values()
     return {one.id for one in people if one.active and one.role is Role.TEACHER}
 

@@ -221,7 +221,7 @@ def _of_person(uow: UnitOfWork, actor: str, person_id: str) -> _Asked:
         me = access.acting(uow, actor)
         access.demand(access.role_relations(me), Verb.ERASE, Thing.PERSON)
     person = uow.people.get(person_id) if is_id(person_id) else None
-    if person is None:
+    if person is None or person.erased:
         raise NotFound("There is no such person.")
     places = {place.role for place in uow.courses.of_person(person.id)}
     if person.role is not Role.STUDENT or places - {Role.STUDENT}:

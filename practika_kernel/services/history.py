@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from practika_kernel.domain.events import Event, EventKind, Watermark
@@ -25,7 +26,7 @@ from practika_kernel.domain.practice import Exercise, Take, TakeState
 from practika_kernel.domain.rubrics import Criterion
 from practika_kernel.domain.sheets import Line
 from practika_kernel.services import access
-from practika_kernel.services.happenings import joined, take_event
+from practika_kernel.services.happenings import joined
 from practika_kernel.services.history_films import Films
 from practika_kernel.services.history_names import Made, Names
 from practika_kernel.services.history_plan import Plan, Row, more, read, settle
@@ -149,6 +150,7 @@ class Writing:
         self._films, self._told = films, Counter[str]()
         self._exercises: dict[str, Exercise] = {}
         self._scales: dict[str, str] = {}
+        self._said: dict[tuple[object, ...], dict[str, Any]] = {}
 
     def write(self, sha256: str, progress: Progress) -> None:
         """Write everything; ``sha256`` names the table in the record of what was done."""
@@ -194,7 +196,8 @@ class Writing:
             takes.append(take)
             histories.append(history)
             length = {"seconds": float(asset.duration)} if asset and asset.duration else {}
-            events.append(self._event(EventKind.TAKE_SUBMITTED, take, row.submitted_at, **length))
+            by, at = take.student_id, row.submitted_at
+            events.append(self._event(EventKind.TAKE_SUBMITTED, take, at, by, **length))
             events += self._replied(take, history)
             events += self._marked(take, history)
             self._told[take.course_id] += 1
@@ -244,8 +247,8 @@ class Writing:
         """A reply whose text nobody has: it answered the take, and is no comment."""
         if history.replied_at is None:
             return []
-        told = {"answer": False, "actor": ELSEWHERE}
-        return [self._event(EventKind.REPLY_RELEASED, take, history.replied_at, **told)]
+        kind, at = EventKind.REPLY_RELEASED, history.replied_at
+        return [self._event(kind, take, at, ELSEWHERE, answer=False)]
 
     def _marked(self, take: Take, history: History) -> list[Event]:
         """A score as a mark; one without the time of a reply was given by nobody."""
@@ -253,12 +256,21 @@ class Writing:
         if level is None:
             return []
         at, actor = history.replied_at or take.created_at, ELSEWHERE if history.replied_at else ""
-        told = {"criterion": self._scale(take.exercise_id), "level": level, "actor": actor}
-        return [self._event(EventKind.MARK_RELEASED, take, at, **told)]
+        scale = self._scale(take.exercise_id)
+        kind = EventKind.MARK_RELEASED
+        return [self._event(kind, take, at, actor, criterion=scale, level=level)]
 
-    def _event(self, kind: EventKind, take: Take, at: datetime, **data: object) -> Event:
-        actor = str(data.pop("actor", take.student_id))
-        return take_event(kind, take, at, actor=actor, imported=True, **data)
+    def _event(
+        self, kind: EventKind, take: Take, at: datetime, actor: str, **data: int | float | str
+    ) -> Event:
+        # One object for all events that say the same: it is written out once.
+        key = (take.number, *data.items())
+        if key not in self._said:
+            self._said[key] = {"number": take.number, "imported": True, **data}
+        return Event(
+            kind, at, actor, take.course_id, take.exercise_id, take.student_id, take.id, "",
+            self._said[key],
+        )  # fmt: skip
 
     def _corrected(self, take: Known, **data: object) -> Event:
         course_id = self._exercises[take.exercise_id].course_id

@@ -34,6 +34,12 @@ class Holdings:
             rows = _rows(uow, takes)
             places = {place.course_id for place in uow.courses.of_person(me.id)}
             kept, _ = uow.erasing.reach(me.id, Scope.TAKES, None)
+            going = {
+                take
+                for one in uow.withdrawals.of_person(me.id)
+                if one.finished_at is None
+                for take in one.receipt.get("todo", {}).get("takes", ())
+            }
             titles = [course.title for course in uow.courses.all() if course.id in places]
         return {
             "name": me.name,
@@ -43,7 +49,7 @@ class Holdings:
             "takes": rows,
             "size": human_size(sum(row["bytes"] for row in rows)),
             "comments": sum(row["comments"] for row in rows),
-            "thrown": len(set(kept) - {take.id for take in takes}),
+            "thrown": len(set(kept) - going - {take.id for take in takes}),
         }
 
 

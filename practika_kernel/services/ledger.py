@@ -19,6 +19,7 @@ from practika_kernel.services.carrying import Carrying, duration_ms
 from practika_kernel.services.happenings import take_event
 from practika_kernel.services.markdown import as_html, as_plain
 from practika_kernel.services.marks import read as read_marks
+from practika_kernel.services.replayed import note_played
 from practika_kernel.services.views import View, iso
 
 MOST = 6
@@ -38,6 +39,7 @@ class Ledger:
         take_id: str,
         played: Sequence[Stretch],
         read: Mapping[str, int],
+        replies: Mapping[str, Sequence[Stretch]] | None = None,
     ) -> list[str]:
         """Add what a page saw of its person playing and reading; return what is seen by it now.
 
@@ -47,6 +49,8 @@ class Ledger:
             Stretches of the take that were played since the last report, in milliseconds.
         read
             Milliseconds each comment's words stood in view since then, by comment.
+        replies
+            Stretches of video replies to it that were played since then, by reply.
 
         Returns
         -------
@@ -62,13 +66,18 @@ class Ledger:
             if take.student_id != actor:
                 return []
         for _ in range(_TRIES):
-            marked = self._add(actor, take, played, read)
+            marked = self._add(actor, take, played, read, replies or {})
             if marked is not None:
                 return marked
         raise Conflict("Another page reports at the same moment.")
 
     def _add(
-        self, actor: str, take: Take, played: Sequence[Stretch], read: Mapping[str, int]
+        self,
+        actor: str,
+        take: Take,
+        played: Sequence[Stretch],
+        read: Mapping[str, int],
+        replies: Mapping[str, Sequence[Stretch]],
     ) -> list[str] | None:
         """Write the report; None when another page of the same student was faster."""
         now = self._clock()
@@ -78,13 +87,12 @@ class Ledger:
             marks = [ledger.MARKS] if uow.marks.unseen(take.id) else []
             watch = ledger.told(before, take.id, now, played, read, length, fresh, marks)
             views = ledger.viewed(before, now, played, length)
-            if before is not None and not views and _says_nothing_new(before, watch):
+            nothing = not views and not replies
+            if before is not None and nothing and _says_nothing_new(before, watch):
                 return []
             if not uow.watches.put(watch, before.reported_at if before else None):
                 return None
-            if views:
-                told = {"spans": [list(one) for one in views], "length_ms": length}
-                uow.events.append(take_event(EventKind.VIEWED, take, now, actor=actor, **told))
+            note_played(uow, take, before, now, views, length, replies)
             seen = [r.id for r in fresh if ledger.is_seen(r, watch, length)]
             marked = uow.replies.mark_seen(take.id, seen, now) if seen else []
             for reply in marked:

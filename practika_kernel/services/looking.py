@@ -17,10 +17,14 @@ from zoneinfo import ZoneInfo
 from practika_kernel.analytics.facts import Facts
 from practika_kernel.analytics.scope import Scope
 from practika_kernel.domain.errors import InvalidInput, NotFound
+from practika_kernel.domain.history import ELSEWHERE
 from practika_kernel.domain.people import Role
 from practika_kernel.domain.permissions import Relation, Thing, Verb, allowed
 from practika_kernel.domain.ports import Record
 from practika_kernel.services import access
+
+_IMPORTED = {ELSEWHERE: "Imported replies"}
+"""What stands for the teachers of an imported history: nobody knows who they were."""
 
 FILTERS = ("term", "course", "cohort", "exercise", "teacher", "since", "until")
 Options = dict[str, Any]
@@ -133,13 +137,13 @@ class Looking:
 
     def _namer(self, named: bool) -> Callable[[str], str]:
         if not named:
-            return self._alias
+            return lambda person_id: _IMPORTED.get(person_id) or self._alias(person_id)
         names: dict[str, str] = {}
 
         def name(person_id: str) -> str:
             if not names:  # a part of the page that says no name reads none
                 names.update(self.facts.rows("SELECT person_id, name FROM names"))
-            return names.get(person_id, "")
+            return _IMPORTED.get(person_id) or names.get(person_id, "")
 
         return name
 

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from practika_kernel.analytics.facts import Facts
 from practika_kernel.analytics.measures.catalogue import CATALOGUE
+from practika_kernel.analytics.measures.measured import Measure
 from practika_kernel.analytics.scope import Scope
 from practika_kernel.domain.errors import InvalidInput
 
@@ -24,16 +25,18 @@ Row = tuple[Any, ...]
 
 def listed() -> list[View]:
     """Return every measure in the order of the loop: name, label, unit, definition, source."""
-    return [
-        {
-            "name": key,
-            "label": measure.label,
-            "unit": measure.unit,
-            "definition": measure.definition,
-            "source": measure.source,
-        }
-        for key, (measure, _) in CATALOGUE.items()
-    ]
+    return [described(measure) for measure, _ in CATALOGUE.values()]
+
+
+def described(measure: Measure) -> View:
+    """Return what a measure means, as one row of the list."""
+    return {
+        "name": measure.key,
+        "label": measure.label,
+        "unit": measure.unit,
+        "definition": measure.definition,
+        "source": measure.source,
+    }
 
 
 def known(name: str) -> str:

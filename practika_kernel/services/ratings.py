@@ -179,7 +179,7 @@ class Ratings:
         course, share = uow.courses.get(course_id), uow.ratings.share(course_id)
         found = uow.ratings.of_course(course_id)
         done = sum(one.state is RatingState.HANDED_IN for one in found)
-        places = uow.courses.members([course_id])
+        teachers = uow.courses.members([course_id], Role.TEACHER)
         person = access.acting(uow, actor)
         relations = frozenset(access.course_relations(uow, person, course_id))
         begins = share.since if share else self._clock() - REACH
@@ -188,7 +188,7 @@ class Ratings:
             "title": f"{course.title}, {course.term}" if course else "",
             "percent": share.percent if share else 0,
             "since": begins.astimezone(self._zone).date().isoformat(),
-            "teachers": len({one.person_id for one in places if one.role is Role.TEACHER}),
+            "teachers": len({one.person_id for one in teachers}),
             "drawn": len(found),
             "handed_in": done,
             "waiting": len(found) - done,

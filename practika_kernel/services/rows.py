@@ -30,6 +30,8 @@ _LABELS = {
     "teacher_id": "Teacher",
     "first_rater_id": "First rater",
     "second_rater_id": "Second rater",
+    "left_student_id": "Left student",
+    "right_student_id": "Right student",
     "course_id": "Class",
     "exercise_id": "Exercise",
     "take_id": "Take id",
@@ -43,6 +45,8 @@ _LABELS = {
 }
 _YES_NO = {"answered", "waiting", "registered", "uploaded", "replied", "seen", "compared", "again"}
 _YES_NO |= {"tried", "active_in_week_4"}
+
+_PEOPLE = ("_rater_id", "_student_id", "judge_id")
 
 Cell = Callable[[Any], object]
 
@@ -106,7 +110,7 @@ def _label(key: str) -> str:
 
 
 def _sayer(key: str, look: Look, moment: Callable[[datetime], str]) -> Cell:
-    if key in ("student_id", "author_id", "teacher_id") or key.endswith("_rater_id"):
+    if key in ("student_id", "author_id", "teacher_id") or key.endswith(_PEOPLE):
         return lambda value: look.name(str(value))
     if key in ("course_id", "exercise_id"):
         titles = look.titles("courses" if key == "course_id" else "exercises")

@@ -125,6 +125,10 @@ def _adoption(asked: Asked) -> View:
     return _rates(asked, "features", "Feature")
 
 
+def _dashboards(asked: Asked) -> View:
+    return _rates(asked, "pages", "Page")
+
+
 def _funnel(asked: Asked) -> View:
     return _rates(asked, "steps", "Step", "step")
 
@@ -274,6 +278,7 @@ SECTIONS: dict[str, tuple[str, Callable[[Asked], View]]] = {
     "tags": ("resolved", _tags),
     "agreement": ("blind-agreement", _agreement),
     "adoption": ("adoption", _adoption),
+    "dashboards": ("dashboards", _dashboards),
     "funnel": ("funnel", _funnel),
 }
 """By name: the measure that explains a section, and what draws it."""

@@ -9,7 +9,7 @@ Standing, as `Standings.view` answers it (plain JSON values)::
     reliability        scale separation reliability, None while there is none
     line, why          what it says in a sentence; why there is no scale, else ""
     judges             [{name, n, infit, left, apart}] for who looks after judging, else []
-    explain            {definition, n, left_out, source}
+    explain            {definition, n, left_out, source, sql}
     csv                relative addresses of the tables: {takes, judgements}
 """
 
@@ -38,8 +38,6 @@ if TYPE_CHECKING:
 APART = 1.3
 """An infit above this, from ten judgements on, is worth a word with the judge."""
 _ENOUGH = 10
-PULL = 0.5
-"""What holds takes that won or lost every time: half a win and half a loss against the middle."""
 
 DEFINITION = (
     "Each take's place on one scale (logits, mean 0) such that the chance that a judge calls one "
@@ -54,6 +52,11 @@ SOURCE = (
     "Pollitt 2012; infit mean square: Wright and Masters 1982. Pairs are not chosen by closeness, "
     "which would flatter the reliability (Bramley 2015)."
 )
+
+SQL = """SELECT left_take_id, right_take_id, better, judge_id, judged_at
+FROM   judgements
+WHERE  judging_id = '{judging}'
+ORDER  BY judged_at"""
 
 _TAKES = (
     *("rank", "take_id", "student", "take_number", "place_logits", "standard_error"),
@@ -114,6 +117,7 @@ class Standings:
                     "source": SOURCE,
                     "n": f"{count(len(said), 'judgement')} of {count(len(found.takes), 'take')}",
                     "left_out": _left_out(found),
+                    "sql": SQL.format(judging=found.judging.id),
                 },
                 "csv": {
                     "takes": f"judging/takes{query}",
@@ -177,15 +181,9 @@ class Standings:
 
 
 def _scale(said: list[Judgement]) -> tuple[Scale, bool]:
-    """Return the scale, and whether it had to be pulled to the middle to be one."""
-    from practika_kernel.analytics.statistics.pairs import bradley_terry
+    from practika_kernel.analytics.statistics.pairs import settled
 
-    rows = [(row.left_id, row.right_id, _won(row)) for row in said]
-    scale = bradley_terry(rows)
-    if scale.places or not rows:
-        return scale, False
-    pulled = bradley_terry(rows, pull=PULL)
-    return pulled, bool(pulled.places)
+    return settled((row.left_id, row.right_id, _won(row)) for row in said)
 
 
 def _won(row: Judgement) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -45,12 +46,25 @@ def _turned(column: Column[Any], *, sqlite: bool) -> Callable[[Any], Any] | None
     if isinstance(kind, Word):
         return str
     if isinstance(kind, JSON):
-        return json.dumps
+        return _written()
     if isinstance(kind, Boolean) and sqlite:
         return int
     return None
 
 
+def _written() -> Callable[[Any], str]:
+    """Write each object once: many events say the same, by the same object."""
+    known: dict[int, str] = {}
+
+    def write(value: Any) -> str:
+        if id(value) not in known:  # all of them live as long as the records being stored
+            known[id(value)] = json.dumps(value)
+        return known[id(value)]
+
+    return write
+
+
+@lru_cache(maxsize=1 << 16)  # what was submitted was created and told of at the same moment
 def _text(moment: datetime) -> str:
     """A moment as `Moment` writes it on SQLite: UTC, to the microsecond, always as long."""
     utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)

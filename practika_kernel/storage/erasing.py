@@ -17,6 +17,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Table, delete, or_, se
 
 from practika_kernel.domain.erasure import ERASED_NAME, KEPT_EVENTS, PLACE_EVENTS, Gone, Scope
 from practika_kernel.domain.jobs import JobKind, JobState
+from practika_kernel.domain.people import ERASED_HOST
 from practika_kernel.domain.practice import Asset, TakeState
 from practika_kernel.storage import schema
 from practika_kernel.storage.rows import Named
@@ -151,7 +152,7 @@ class SqlErasing:
         self._connection.execute(
             update(schema.persons)
             .where(columns.id == person_id)
-            .values(name=ERASED_NAME, email=f"{person_id}@erased.invalid", active=False, **empty)
+            .values(name=ERASED_NAME, email=f"{person_id}{ERASED_HOST}", active=False, **empty)
         )
         notes = schema.metadata.tables["consents"]
         mine = update(notes).where(notes.c.person_id == person_id)

@@ -48,6 +48,12 @@ class SqlRatings(Named[Rating]):
         columns = self.table.c
         return self.find(columns.course_id == course_id, order=(columns.drawn_at, columns.id))
 
+    def asked_in(self, course_id: str) -> list[Rating]:
+        """Those that were not handed in, in the order they were drawn."""
+        columns = self.table.c
+        waiting = (columns.course_id == course_id, columns.state == RatingState.ASKED)
+        return self.find(*waiting, order=(columns.drawn_at, columns.id))
+
     def asked_of(self, rater_id: str) -> list[Rating]:
         """What waits for this teacher, the oldest first."""
         columns = self.table.c

@@ -154,6 +154,14 @@ class SqlAssets(Named[Asset]):
         columns = schema.renditions.c
         return self._renditions.among(columns.asset_id, ids, order=(columns.asset_id, columns.kind))
 
+    def sizes(self) -> dict[str, int]:
+        """Return bytes by the kind of file; kinds without a file are left out."""
+        columns = schema.renditions.c
+        statement = select(columns.kind, func.sum(columns.size)).group_by(columns.kind)
+        return {
+            str(kind): int(size) for kind, size in self._renditions.connection.execute(statement)
+        }
+
 
 class SqlUploads(Named[Upload]):
     """`practika_kernel.domain.ports.Uploads` in SQL."""
@@ -179,6 +187,17 @@ class SqlUploads(Named[Upload]):
         columns = self.table.c
         receiving = columns.state == UploadState.RECEIVING
         return self.find(receiving, columns.expires_at <= now, order=(columns.expires_at,))
+
+    def received(self) -> list[Upload]:
+        """All bytes are there, and nobody has looked at them yet; oldest first."""
+        columns = self.table.c
+        return self.find(columns.state == UploadState.RECEIVED, order=(columns.created_at,))
+
+    def counts(self) -> dict[str, int]:
+        """How many uploads are in each state; states without one are left out."""
+        states = self.table.c.state
+        statement = select(states, func.count()).group_by(states)
+        return {str(state): number for state, number in self.connection.execute(statement)}
 
     def by_asset(self, asset_id: str) -> list[Upload]:
         """The uploads that brought these bytes, oldest first."""

@@ -51,7 +51,7 @@ from practika_kernel.storage.history import histories_in
 from practika_kernel.storage.schema_anchors import anchors_in
 from practika_kernel.storage.targets import targets_in
 
-REVISION = "0013"
+REVISION = "0015"
 """The newest migration; revisions are numbered, so a larger one is from a newer Practika."""
 
 metadata = MetaData(
@@ -391,5 +391,6 @@ events = Table(
     Column("data", JSON, server_default=text("'{}'"), nullable=False),
     Index(None, "xid", "id"),
     Index(None, "take_id"),
+    Index(None, "actor_id", "at"),
     sqlite_autoincrement=True,
 )

@@ -16,6 +16,7 @@ from practika_kernel.domain import (
 from practika_kernel.domain.anchors import Anchors
 from practika_kernel.domain.history import Histories
 from practika_kernel.domain.judging_ports import Judgings, Ratings
+from practika_kernel.domain.search_ports import Index
 from practika_kernel.domain.targets import Targets
 from practika_kernel.storage import schema
 from practika_kernel.storage.alignments import SqlAlignments
@@ -38,6 +39,7 @@ from practika_kernel.storage.marking import (
 )
 from practika_kernel.storage.people import SqlCourses, SqlPeople, SqlSignIns
 from practika_kernel.storage.practice import SqlAssets, SqlExercises, SqlTakes, SqlUploads
+from practika_kernel.storage.search_index import index_of
 from practika_kernel.storage.targets import SqlTargets
 from practika_kernel.storage.work import SqlJobs
 
@@ -80,3 +82,4 @@ class SqlUnit:
         self.exports: consent_ports.Exports = SqlExports(connection)
         self.withdrawals: consent_ports.Withdrawals = SqlWithdrawals(connection)
         self.erasing: erasure.Erasing = SqlErasing(connection)
+        self.search: Index = index_of(connection)

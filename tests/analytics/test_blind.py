@@ -12,9 +12,11 @@ import pytest
 
 from practika_kernel.analytics.facts import Facts
 from practika_kernel.analytics.measures.blind import blind_agreement, blind_kappa, blind_same
+from practika_kernel.analytics.measures.judging import judging_reliability
 from practika_kernel.analytics.scope import Scope
 from practika_kernel.analytics.statistics.agreement import cohen_kappa
 from practika_kernel.analytics.statistics.kappa import kappa_limits
+from practika_kernel.analytics.statistics.pairs import bradley_terry
 from practika_kernel.analytics.statistics.resampling import bootstrap
 from practika_kernel.domain.errors import InvalidInput
 from practika_kernel.domain.events import EventKind
@@ -201,3 +203,24 @@ def test_limits_of_kappa_are_those_of_the_bootstrap() -> None:
     assert kappa_limits(takes[:1], [1, 2, 3, 4]).limits is None
     with pytest.raises(InvalidInput):
         kappa_limits(takes, [1, 2])
+
+
+def test_the_reliability_of_judging_is_that_of_its_scale(record: Record, facts: Facts) -> None:
+    world = Marking(record)
+    takes = world.takes()
+    games = []
+    for number in range(60):
+        one, other = number % 6, (number + 1 + number // 6 % 5) % 6
+        better = (one < other) ^ (number % 7 == 0)
+        data = {"judging": "j1", "left": takes[one], "right": takes[other]}
+        data["better"] = "left" if better else "right"
+        about = {"exercise_id": world.exercises[0].id}
+        world.happen(EventKind.PAIR_JUDGED, 50, world.second, data=data, **about)
+        games.append((takes[one], takes[other], float(better)))
+    facts.refresh()
+    found = judging_reliability(facts, world.scope, ZONE)
+    assert found.value == pytest.approx(bradley_terry(games).reliability)
+    assert found.n == "60 judgements in 1 judging, takes of 6 students"
+    assert facts.rows(f"SELECT count(*) FROM ({found.rows_sql})") == [(60,)]
+    elsewhere = Scope((world.course.id,), exercise_id=world.exercises[1].id)
+    assert judging_reliability(facts, elsewhere, ZONE).line == "nothing to measure yet"

@@ -7,7 +7,7 @@ import json
 
 def test_paper_comes_in_and_a_person_goes(run, tmp_path):
     added = run("person", "add", "Mira Lind", "mira@example.org", "--role", "student", "--json")
-    person = json.loads(added.stdout)["id"]
+    assert added.returncode == 0, added.stderr
     table = tmp_path / "forms.csv"
     table.write_text("E-mail;Purpose;Media;Note\nmira@example.org;research;full;Form 7\n")
     done = run("consent", "record", table)
@@ -23,10 +23,7 @@ def test_paper_comes_in_and_a_person_goes(run, tmp_path):
     receipt = run("erase", "--receipt", asked).stdout
     assert receipt.startswith(f"Receipt {asked}: removal of a person\n")
     assert "Mira" not in receipt
-    people = json.loads(run("person", "list", "--json").stdout)
-    assert [(each["id"], each["name"], each["active"]) for each in people] == [
-        (person, "Erased person", False)
-    ]
+    assert json.loads(run("person", "list", "--json").stdout) == []
 
 
 def test_a_wrong_row_and_a_stranger_are_one_sentence(run, tmp_path):

@@ -34,6 +34,7 @@ WEBSOCKET = {
     "Sec-WebSocket-Version": "13",
     "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
 }
+BY_PROXY = {"X-Forwarded-For": "192.0.2.7"}
 BEGIN = TUS | {"Upload-Length": "1000"}
 CARRY_ON = BYTES | {"Upload-Offset": "0"}
 
@@ -82,6 +83,7 @@ DOORS = (
     Door("GET", "/api/recordings/{upload}/bytes",   "401 404 404 404 404 404 404 404"),
     Door("POST", "/api/recordings/{recording}/reply/{draft_reply}",
                                                     "401 404 404 404 404 404 404 404"),
+    Door("GET", "/api/search?q=canon",              "401 200 200 200 200 200 200 200"),
     Door("GET", "/live",                            "401 200 200 200 200 200 200 200"),
     Door("GET", "/progress.csv",                    "401 404 200 200 200 200 200 404"),
     Door("GET", "/progress/chart.csv?section=funnel", "401 404 200 200 200 200 200 404"),
@@ -91,6 +93,10 @@ DOORS = (
     Door("GET", "/judging/judgements.csv?judging={judging}", "401 404 403 404 200 200 200 404"),
     Door("GET", "/judging/takes.csv?judging={pair}", "401 404 404 404 404 404 404 404"),
     Door("GET", "/healthz",                         "200 200 200 200 200 200 200 200"),
+    Door("GET", "/readyz?without=worker",           "200 200 200 200 200 200 200 200"),
+    Door("HEAD", "/healthz",                        "200 200 200 200 200 200 200 200"),
+    Door("HEAD", "/readyz?without=worker",          "200 200 200 200 200 200 200 200"),
+    Door("GET", "/metrics",                         "404 404 404 404 404 404 404 404", BY_PROXY),
     Door("GET", "/api/kernels/{kernel}",            "401 404 404 404 404 404 404 200"),
     Door("GET", "/api/kernels/{kernel}/channels",   "403 404 404 404 404 404 404 101", WEBSOCKET),
     Door("DELETE", "/api/kernels/{kernel}",         "401 404 404 404 404 404 404 204"),

@@ -252,6 +252,7 @@ def test_a_person_is_gone_though_the_worker_was_killed_again_and_again(made: Cla
         assert person
         assert (person.name, person.active, person.role) == ("Erased person", False, Role.STUDENT)
         assert uow.people.by_email("mira@example.org") is None
+        assert mira not in {each.id for each in uow.people.all()}
         assert uow.courses.of_person(mira) == []
         assert uow.consents.in_force(Purpose.RESEARCH, utc_now()) == {}
         assert len(uow.consents.of_person(mira)) == 2
@@ -263,6 +264,10 @@ def test_a_person_is_gone_though_the_worker_was_killed_again_and_again(made: Cla
     kinds = {one.kind for one in told}
     assert kinds == {EventKind.CONSENT_GIVEN, EventKind.CONSENT_WITHDRAWN,
                      EventKind.ERASURE_ASKED, EventKind.ERASED}  # fmt: skip
+    with pytest.raises(InvalidInput, match="no such person"):
+        services.accounts.switch(school.id("Tom"), mira, active=True)
+    with pytest.raises(NotFound):
+        services.erasures.ask_person("", mira)
     jonas = school.id("Jonas")
     assert services.takes.take(jonas, made.of_jonas)["number"] == 1
     services.media.open(jonas, "take", made.of_jonas, "video")

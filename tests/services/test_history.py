@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pandas
 import pytest
 
 import school as world
@@ -327,3 +328,27 @@ def test_only_admins_and_the_operator_may(school: world.School, imports: Imports
     with pytest.raises(NotFound):
         imports.plan(school.id("Ada"), table(*TABLE))
     assert counts(imports.bring(school.id("Tom"), table(*TABLE)), "new") == (3,)
+
+
+def test_researchers_find_what_the_table_said_and_nothing_more(
+    school: world.School, imports: Imports
+) -> None:
+    imports.bring("", table(*TABLE))
+    takes = school.practika.frames.takes.sort_values(["submitted_at", "score"])
+    assert list(takes.imported) == [True] * 3
+    assert [None if pandas.isna(each) else each for each in takes.score] == [12, None, 16]
+    said = [None if pandas.isna(each) else each for each in takes.outcome]
+    assert said == ["withdrawn", None, None]
+    assert takes.withdrawn_at.isna().all()
+    assert takes.duration_ms.isna().all()
+    assert list(takes.answered) == [True, False, False]
+
+
+def test_coordinators_see_whose_replies_nobody_knows(
+    school: world.School, imports: Imports
+) -> None:
+    progress = school.practika.services.progress
+    imports.bring("", table(*TABLE))
+    assert progress.overview(school.id("Helen"))["waiting"]["total"] == 0
+    chart = progress.board.section(school.id("Helen"), "teachers")
+    assert "Imported replies" in str(chart)

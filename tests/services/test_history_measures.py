@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import random
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from statistics import fmean
@@ -13,10 +14,14 @@ from typing import Any
 import pytest
 
 import school as world
+from practika_kernel.analytics.facts import Facts
+from practika_kernel.analytics.sealing import Sealing
+from practika_kernel.bootstrap import utc_now
 from practika_kernel.domain.history import COLUMNS, NEEDED
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.people import Person, Role
 from practika_kernel.services.history import Source
+from practika_kernel.services.history_plan import Plan
 from practika_kernel.storage.sheets import sheet
 
 Row = dict[str, Any]
@@ -61,18 +66,32 @@ def stacks(rows: list[Row]) -> dict[tuple[str, str], list[Row]]:
 
 
 @pytest.fixture
+def school(database_url: str, tmp_path: Path) -> Iterator[world.School]:
+    """The school, once on SQLite, once on PostgreSQL."""
+    elsewhere = {} if "sqlite" in database_url else {"PRACTIKA_DATABASE_URL": database_url}
+    made = world.make(tmp_path, **elsewhere)
+    yield made
+    made.practika.close()
+
+
+@pytest.fixture
 def history(school: world.School, tmp_path: Path) -> list[Row]:
     with school.practika.record.write() as uow:
         for number in range(40):
             email = f"s{number}@school.example"
             uow.people.add(Person(new_id(), email, f"S {number}", Role.STUDENT, START))
     rows = written(tmp_path / "history.csv")
-    found = sheet(tmp_path / "history.csv", COLUMNS, NEEDED)
-    plan = school.practika.services.imports.bring(
-        "", Source(found.lines, tmp_path, "0"), create=True
-    )
-    assert (plan.problems, len(plan.new)) == ([], len(rows))
+    assert len(bring(school, tmp_path / "history.csv").new) == len(rows)
+    assert bring(school, tmp_path / "history.csv").kept == len(rows)
     return rows
+
+
+def bring(school: world.School, path: Path) -> Plan:
+    found = sheet(path, COLUMNS, NEEDED)
+    source = Source(found.lines, path.parent, "0" * 64, found.length())
+    plan = school.practika.services.imports.bring("", source, create=True)
+    assert plan.problems == []
+    return plan
 
 
 def test_every_measure_counts_what_was_imported(school: world.School, history: list[Row]) -> None:
@@ -97,6 +116,35 @@ def test_every_measure_counts_what_was_imported(school: world.School, history: l
     assert value("funnel") == 0  # nobody compared
     steps = {each["step"]: each["hits"] for each in measured("funnel")["detail"]["steps"]}
     assert (steps["uploaded"], steps["replied"], steps["seen"]) == (40, 40, 0)
+
+
+def test_what_is_imported_behind_sealed_facts_counts_the_same(
+    school: world.School, history: list[Row], tmp_path: Path
+) -> None:
+    record, folder = school.practika.record, tmp_path / "facts"
+    assert Sealing(record, utc_now, folder).keep_up(1) > len(history)
+    late = tmp_path / "late.csv"
+    first, last = history[0], next(row for row in history if not row["replied_at"])
+    with late.open("w", newline="") as file:
+        table = csv.DictWriter(file, (*NEEDED, "replied_at", "score", "max_score"))
+        table.writeheader()
+        where = {"course": "Keyboard I", "max_score": 20, "score": 20}
+        earlier = {"submitted_at": "2023-12-01T10:00Z", "replied_at": ""}
+        told = {name: last[name] for name in ("person", "exercise", "submitted_at")}
+        table.writerow(where | earlier | {n: first[n] for n in ("person", "exercise")})
+        table.writerow(where | told | {"replied_at": "2025-01-01T10:00Z"})
+    plan = bring(school, late)
+    assert (len(plan.new), len(plan.changed), len(plan.renumbered) > 0) == (1, 1, True)
+    sealed, fresh = Facts(record, utc_now, sealed=folder), Facts(record, utc_now)
+    for name in ("takes", "submitted", "given", "first_replies"):
+        seen = []
+        for facts in (sealed, fresh):
+            facts.refresh()
+            seen.append(sorted(map(str, facts.rows(f"SELECT * FROM {name}"))))
+        assert seen[0] == seen[1]
+    assert sealed.manifest is not None
+    sealed.close()
+    fresh.close()
 
 
 def median_wait(rows: list[Row]) -> float:

@@ -133,8 +133,15 @@ def test_no_other_way_leads_to_it_before_it_is_handed_in(
     beside = services.comparisons.view(ben, later)["options"]
     assert f"take:{take}" not in [option["key"] for option in beside]
     assert services.replies.desk(school.id("Ada"), later)["earlier"] is not None
+    assert services.search.find(school.id("Ada"), "loud")["groups"]
+    assert services.search.find(ben, "loud")["groups"] == []
+    marks = {one: services.classroom.view(school.id(one)) for one in ("Ada", "Ben")}
+    scores = {one: [row["scores"] for row in marks[one]["students"]] for one in marks}
+    assert any(scores["Ada"])
+    assert not any(scores["Ben"])
     rated(school, rating)
     services.ratings.hand_in(ben, rating)
+    assert services.search.find(ben, "loud")["groups"]
     assert services.replies.desk(ben, take)["replies"][0]["text"] == "Far too loud here."
     assert services.replies.desk(ben, later)["earlier"] is not None
 
@@ -283,8 +290,10 @@ def test_who_had_a_hand_in_a_take_is_not_asked_and_who_leaves_is_replaced(
         uow.people.add(third)
     school.people["Cem"] = third
     school.practika.services.accounts.enrol(third.id, school.course, Role.TEACHER)
-    share(school)
+    assert asked(school, "Cem") == []
+    marked(school, school.handed_in("Jonas"))  # whatever is marked next, the rest goes along
     found = asked(school, "Cem")
+    assert len(found) == 2
     assert {one["take"]["exercise"]["title"] for one in found} == {"Hanon 1"}
     assert not any(one["draft"] for one in found)  # whoever takes over begins anew
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 
 from practika_kernel.domain.consent import Consent, Export, MediaLevel, Purpose
 from practika_kernel.domain.erasure import Scope, Withdrawal
 from practika_kernel.domain.errors import Conflict
+from practika_kernel.domain.events import Watermark
 from practika_kernel.domain.ids import new_id
 from practika_kernel.storage.record import SqlRecord
-from storage.things import NOON, World, later
+from storage.things import NOON, World, event, later
 
 
 def consent(world: World, seconds: float, **more: object) -> Consent:
@@ -75,3 +77,51 @@ def test_a_withdrawal_is_open_until_it_is_finished(record: SqlRecord, world: Wor
         assert unit.withdrawals.open() == []
         assert unit.withdrawals.of_person(world.student.id) == [done]
         assert unit.withdrawals.get(asked.id) == done
+
+
+def test_events_go_only_while_a_withdrawal_is_carried_out(record: SqlRecord, world: World) -> None:
+    asked = Withdrawal(new_id(), world.student.id, Scope.TAKES, NOON, world.student.id)
+    with record.write() as unit:
+        unit.events.append(event(actor_id=world.student.id))
+        unit.events.append(event(actor_id=world.teacher.id))
+        unit.withdrawals.add(asked)
+    mine = "DELETE FROM events WHERE actor_id = :who"
+    with record.engine.begin() as connection:
+        connection.execute(text(mine), {"who": world.student.id})
+    with record.write() as unit:
+        unit.withdrawals.save(replace(asked, finished_at=later(1)))
+    with (
+        pytest.raises(Exception, match=r"never changed|does not fit"),
+        record.engine.begin() as connection,
+    ):
+        connection.execute(text(mine), {"who": world.teacher.id})
+    with record.read() as unit:
+        left, _ = unit.events.after(Watermark())
+    assert [one.actor_id for one in left] == [world.teacher.id]
+
+
+def test_whatever_refers_to_a_take_goes_with_it(record: SqlRecord, world: World) -> None:
+    with record.write() as unit:
+        unit.withdrawals.add(Withdrawal(new_id(), world.student.id, Scope.TAKES, NOON, ""))
+        first = unit.replies.add(world.reply())
+        unit.replies.add(world.reply(parent_id=first.id, author_id=world.student.id))
+        cut = unit.clips.add(world.clip())
+        other = world.take(2)
+        unit.takes.add(other)
+        kept = unit.replies.add(world.reply(take_id=other.id, clip_id=cut.id))
+        unit.uploads.add(world.upload(take_id=world.first.id, asset_id=world.asset.id))
+        takes, uploads = unit.erasing.reach(world.student.id, Scope.TAKE, world.first.id)
+        gone = unit.erasing.remove(world.student.id, Scope.TAKE, takes, uploads)
+    assert (takes, len(uploads)) == ([world.first.id], 1)
+    assert gone.rows == {"takes": 1, "replies": 2, "clips": 1, "uploads": 1}
+    assert (gone.assets, gone.shared, gone.clip_keys) == ((), 1, ("clips/1",))
+    with record.write() as unit:
+        assert unit.replies.of_takes([world.first.id, other.id]) == [replace(kept, clip_id=None)]
+        again = unit.erasing.remove(world.student.id, Scope.TAKE, takes, uploads)
+        assert (again.rows, again.assets) == ({}, ())
+        rest, _ = unit.erasing.reach(world.student.id, Scope.TAKES, None)
+        last = unit.erasing.remove(world.student.id, Scope.TAKES, rest, [])
+    assert [asset.id for asset in last.assets] == [world.asset.id]
+    with record.read() as unit:
+        assert unit.assets.get(world.asset.id) is None
+        assert unit.people.get(world.student.id) == world.student

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
+import axe
 import school as world
 from practika_kernel.bootstrap import Practika
 from practika_widgets import ConsentWidget, MyDataWidget, coordinator_page, student_page
@@ -39,11 +40,13 @@ def test_a_student_agrees_withdraws_and_takes_a_video_back(
         page.get_by_role("button", name="I agree").click()
         expect(research.get_by_text("You agreed")).to_be_visible()
         keep(page, "my-data-1280")
+        assert axe.problems(page, "main") == []
         research.get_by_role("button", name="Withdraw").click()
         page.get_by_role("dialog").get_by_role("button", name="Withdraw").click()
         expect(research.get_by_text("You have not agreed")).to_be_visible()
         page.get_by_role("button", name="Take back Hanon 1, take 1").click()
         expect(page.get_by_role("dialog")).to_contain_text("1 take")
+        assert axe.problems(page, "dialog[open]") == []
         page.get_by_role("button", name="Keep it").click()
         assert school.practika.services.takes.take(school.id("Mira"), take)
         page.get_by_role("button", name="Take back Hanon 1, take 1").click()
@@ -55,7 +58,24 @@ def test_a_student_agrees_withdraws_and_takes_a_video_back(
         with page.expect_download() as saved:
             page.get_by_role("button", name="Receipt as text").click()
         assert "the video as it was sent" in Path(saved.value.path()).read_text("utf-8")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+
+
+@pytest.mark.e2e
+def test_a_coordinator_records_a_paper(school: world.School, seat: Seat, browser: Browser) -> None:
+    with shown(browser, ConsentWidget(seat("Helen")), "consent", width=390) as page:
+        page.set_default_timeout(8000)
+        record = page.get_by_role("button", name="Record the consent")
+        page.get_by_label("Student", exact=True).select_option("Mira Example")
+        page.get_by_label("Purpose", exact=True).select_option("Training of teachers")
+        page.get_by_label("What is held").fill("Signed by her mother")
+        expect(record).to_be_disabled()
+        page.get_by_label("How much of the videos").select_option("the videos as they are")
+        assert axe.problems(page, "main") == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+        record.click()
+        expect(page.get_by_label("What is held")).to_have_value("")
+    [row] = school.practika.services.consents.view(school.id("Mira"))["history"]
+    assert (row["by"], row["note"]) == ("Helen Example", "Signed by her mother")
 
 
 def test_forged_messages_reach_nobody_elses_things(

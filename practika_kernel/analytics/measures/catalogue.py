@@ -31,6 +31,7 @@ from practika_kernel.analytics.measures.comments import (
     seen_rate,
 )
 from practika_kernel.analytics.measures.coverage import COVERAGE, coverage
+from practika_kernel.analytics.measures.dashboards import DASHBOARDS, dashboards_used
 from practika_kernel.analytics.measures.effort import (
     LOOPS,
     REGULARITY,
@@ -40,6 +41,7 @@ from practika_kernel.analytics.measures.effort import (
     weekly_regularity,
 )
 from practika_kernel.analytics.measures.funnel import FUNNEL, activation_funnel
+from practika_kernel.analytics.measures.judging import RELIABILITY, judging_reliability
 from practika_kernel.analytics.measures.learning import (
     LEARNING,
     RELIABLE_CHANGE,
@@ -87,6 +89,7 @@ CATALOGUE: dict[str, tuple[Measure, Measuring]] = {
         (RETENTION, retention),
         (ROLLING, rolling_retention),
         (ADOPTION, feature_adoption),
+        (DASHBOARDS, dashboards_used),
         (FUNNEL, activation_funnel),
         (WEEKLY, takes_per_week),
         (REPLIES, replies_per_week),
@@ -110,5 +113,6 @@ CATALOGUE: dict[str, tuple[Measure, Measuring]] = {
         (ALPHA, blind_agreement),
         (KAPPA, blind_kappa),
         (SAME, blind_same),
+        (RELIABILITY, judging_reliability),
     )
 }

@@ -23,7 +23,8 @@ REGULARITY = Measure(
     "Weekly regularity",
     "Mean over students of the share of weeks in which they did something that counts, from the "
     "week of their first such deed to the last full week. The running week does not count. "
-    "Recording or submitting a take, opening or answering a reply and comparing count.",
+    "Recording or submitting a take, opening or answering a reply, playing 30 s of one in a "
+    "sitting and comparing count.",
     "%",
     BOOTSTRAP,
 )

@@ -15,6 +15,9 @@ Matrix = NDArray[np.float64]
 
 _STEPS = 200
 
+PULL = 0.5
+"""What holds things that won or lost every time: half a win and half a loss against the middle."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scale:
@@ -92,11 +95,7 @@ def bradley_terry(judgements: Iterable[tuple[str, str, float]], *, pull: float =
     if not rows:
         return Scale(0, {}, {}, why="Nothing was compared yet.")
     names = sorted({name for one, other, _ in rows for name in (one, other)})
-    place = {name: at for at, name in enumerate(names)}
-    wins: Matrix = np.zeros((len(names), len(names)))
-    for one, other, outcome in rows:
-        wins[place[one], place[other]] += outcome
-        wins[place[other], place[one]] += 1 - outcome
+    wins = _wins(rows, names)
     if why := _why_no_scale(wins, names, pull):
         return Scale(len(rows), {}, {}, why=why)
     scale, errors = _fit(wins, pull)
@@ -106,6 +105,32 @@ def bradley_terry(judgements: Iterable[tuple[str, str, float]], *, pull: float =
         dict(zip(names, map(float, errors), strict=True)),
         _reliability(scale, errors),
     )
+
+
+def _wins(rows: list[tuple[str, str, float]], names: list[str]) -> Matrix:
+    place = {name: at for at, name in enumerate(names)}
+    wins: Matrix = np.zeros((len(names), len(names)))
+    for one, other, outcome in rows:
+        wins[place[one], place[other]] += outcome
+        wins[place[other], place[one]] += 1 - outcome
+    return wins
+
+
+def settled(judgements: Iterable[tuple[str, str, float]]) -> tuple[Scale, bool]:
+    """Return the scale of `bradley_terry`, and whether it took `PULL` to have one.
+
+    Raises as `bradley_terry` does.
+
+    >>> scale, pulled = settled([("a", "b", 1)])
+    >>> round(scale.places["a"], 2), pulled
+    (0.76, True)
+    """
+    rows = list(judgements)
+    scale = bradley_terry(rows)
+    if scale.places or not rows:
+        return scale, False
+    held = bradley_terry(rows, pull=PULL)
+    return held, bool(held.places)
 
 
 def infit(scale: Scale, judgements: Iterable[tuple[str, str, float]]) -> float | None:

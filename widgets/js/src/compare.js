@@ -7,6 +7,7 @@ import { putState } from "./player/address.js";
 import { judgedAt, verdictKeys } from "./ledger/last.js";
 import { watch } from "./ledger/watch.js";
 import { keysDialog, listen } from "./player/help.js";
+import { Heat } from "./player/heat.js";
 import { takePage } from "./player/page.js";
 import { painter } from "./player/paint.js";
 import { watchInk } from "./lib/ink.js";
@@ -35,6 +36,7 @@ function setup(tools) {
   const names = `pk-cmp-${(count += 1)}`;
   const desk = new CompareDesk(tools.redraw);
   desk.practice = practiceOf(desk, tools);
+  desk.heat = new Heat(tools);
   const paint = painter(tools.el, desk.clock, (time) => desk.passes(time));
   const keys = listen(tools.el, doings(desk, tools), { changed: tools.redraw, words: { full: "full screen", sound: "whose sound: A, B, nobody" } });
   const seeing = watch(tools, desk);
@@ -68,6 +70,7 @@ function setup(tools) {
     desk.show(view);
     tools.answers.show(view);
     visit(view);
+    desk.heat.want(view.a?.video.ready ? view.take_id : "");
     queueMicrotask(() => {
       paint.paint();
       seeing.look(view);

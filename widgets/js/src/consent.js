@@ -14,8 +14,7 @@ export default widget("consent", (tools) => {
     if (state.busy) return;
     state.busy = true;
     const { student, purpose, media, until, note } = state.form;
-    const args = verb === "record" ? { student, purpose, media, until, note } : { student, purpose, note };
-    const done = await tools.attempt(tools.ask(verb, args));
+    const done = await tools.attempt(verb === "record" ? tools.ask("record", { student, purpose, media, until, note }) : tools.ask("withdraw", { student, purpose, note }));
     state.busy = false;
     if (done) {
       const name = view.students.find((one) => one.id === student)?.name ?? "";

@@ -37,7 +37,8 @@ const row = (one, scale, why) => html`<tr><td class="num">${one.compared ? one.r
   <td class="n num">${number(one.place)}</td>`}<td class="n num">${one.won} of ${one.compared}</td></tr>`;
 
 const explained = (view) => html`<div class="explain inset"><dl><dt>What it is</dt><dd>${view.explain.definition}</dd><dt>n</dt><dd>${view.explain.n}</dd>
-  <dt>Reliability</dt><dd>${number(view.reliability)}</dd><dt>Left out</dt><dd>${view.explain.left_out}</dd><dt>Method</dt><dd>${view.explain.source}</dd></dl></div>`;
+  <dt>Reliability</dt><dd>${number(view.reliability)}</dd><dt>Left out</dt><dd>${view.explain.left_out}</dd><dt>Method</dt><dd>${view.explain.source}</dd></dl>
+  <pre tabindex="0" role="region" aria-label="SQL of this scale"><code>${view.explain.sql}</code></pre></div>`;
 
 const judges = (rows) => html`<section class="card" aria-labelledby="pk-jd"><header><h2 id="pk-jd" style="font-size:var(--pk-text-l)">Judges</h2></header>
   <div class="scroll" tabindex="0" role="region" aria-label="Table of judges"><table class="table"><thead><tr><th scope="col">Judge</th><th scope="col" class="n">Judged</th><th scope="col" class="n">Infit</th><th scope="col" class="n">Chose A</th><th scope="col"><span class="vh">Remark</span></th></tr></thead>

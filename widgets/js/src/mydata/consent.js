@@ -77,7 +77,7 @@ export class Consent {
         <span class="badge push ${one.held ? "is-good" : ""}">${icon(one.held ? "circle-check" : "minus")}${one.held ? "You agreed" : "You have not agreed"}</span></div>
       <p>${one.sentence}</p>
       ${one.held ? html`<p class="muted">Since ${day(one.held.since)}, ${untilWords(one.held.until)}: ${one.held.level}.</p>` : nothing}
-      ${one.studies.filter((each) => each.held || one.held).map((each) => html`<p class="row wrap muted"><span>Study ${each.study}: ${each.held ? `you agreed, ${untilWords(each.held.until)}` : "you are left out"}</span>
+      ${one.studies.filter((each) => each.held || one.held).map((each) => html`<p class="row wrap muted"><span>Study ${each.study}: ${each.held ? (one.held ? "included" : `you agreed, ${untilWords(each.held.until)}`) : "you are left out"}</span>
         ${each.held ? html`<button class="btn sm" @click=${() => this.withdraw(one, each.study)}>Withdraw from ${each.study}</button>` : nothing}</p>`)}
       ${open ? this.asked(one) : html`<p class="row wrap"><button class="btn ${one.held ? "" : "soft"}" @click=${() => this.begin(one)}>${one.held ? "Limit or change it" : "Agree…"}</button>
         ${one.held ? html`<button class="btn" @click=${() => this.withdraw(one)}>Withdraw</button>` : nothing}
@@ -101,4 +101,4 @@ export class Consent {
 
 const history = (rows) => html`<details class="card" style="margin-block-start:var(--pk-4)"><summary>History: ${count(rows.length, "entry", "entries")}</summary>
   <ol class="stack tight" style="margin-block-start:var(--pk-3)">${rows.map((one) => html`<li><p><span class="strong">${one.what}:</span> ${one.title}${one.what === "Given" ? `, ${one.level}, ${untilWords(one.until)}` : ""}</p>
-    <p class="meta">${when(one.at)}, wording ${one.wording}${one.by ? `, written down by ${one.by}` : ""}${one.note ? `. ${one.note}` : ""}</p></li>`)}</ol></details>`;
+    <p class="muted">“${one.sentence}”</p><p class="meta">${when(one.at)}, wording ${one.wording}${one.by ? `, written down by ${one.by}` : ""}${one.note ? `. ${one.note}` : ""}</p></li>`)}</ol></details>`;

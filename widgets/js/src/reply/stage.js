@@ -2,6 +2,7 @@
 import { html, nothing } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 import { hints } from "../ledger/moments.js";
+import { heatStrip, heatWords } from "../player/heat.js";
 import { film, peaksOf, wave } from "../player/film.js";
 import { spanOf } from "../player/paint.js";
 import { qualityList } from "../player/quality.js";
@@ -38,7 +39,7 @@ function line(desk, view, width, composer) {
       content: html`${film(video, width)}<div style="block-size:.25rem"></div>${wave(peaks, width)}
         ${composer.start !== null && composer.end !== null ? range(composer.start, composer.end, span) : nothing}
         <div class="head-line" data-head="a"></div>`,
-    })}${hints({ desk, view, span })}${axis(span, width)}${video.unmade?.length ? unmade(desk, video.unmade) : nothing}</div>`;
+    })}${hints({ desk, view, span })}${heatStrip(desk.heat.take, (at) => clock.seek(at))}${axis(span, width)}${heatWords(desk.heat.take, (at) => clock.seek(at))}${video.unmade?.length ? unmade(desk, video.unmade) : nothing}</div>`;
 }
 
 /** What the video can be watched without, but was to have. */

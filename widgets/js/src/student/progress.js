@@ -5,10 +5,11 @@ import { noTakes, badge } from "./stacks.js";
 
 const sent = (stack) => stack.takes.filter((take) => take.state === "submitted");
 
-export function progressPage(view, figures) {
+export function progressPage(view, figures, mine) {
+  mine.want();
   const own = view.stacks.filter((stack) => stack.takes.length);
   return html`<div class="head"><div><h1 tabindex="-1">Progress</h1><p>What you did and what came back. Nobody is ranked here.</p></div></div>
-    <div class="stack loose">${figures.draw(view.doing)}
+    <div class="stack loose">${figures.draw(view.doing)}${mine.draw()}
       <section class="sec" aria-labelledby="pr-h"><header><h2 id="pr-h">By exercise</h2></header>
         ${own.length ? table(own) : noTakes}</section></div>`;
 }

@@ -20,7 +20,7 @@ export const fits = (status, wanted) => !wanted || status === wanted || (wanted 
 /** How many stacks a chip stands for. */
 export const countOf = (counts, status) => (counts[status] ?? 0) + (status === "waiting" ? (counts.late ?? 0) : 0);
 
-const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+export const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 /** The grid under the filters: part of a name (accents do not matter), one exercise, a status. */
 export function matches(grid, { student = "", exercise = "", status = "" }) {
