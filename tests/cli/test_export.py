@@ -27,7 +27,9 @@ from practika_kernel.domain.consent import Consent, MediaLevel, Purpose
 from practika_kernel.domain.errors import Conflict, InvalidInput, Misconfigured
 from practika_kernel.domain.events import EventKind
 from practika_kernel.domain.ids import new_id
+from practika_kernel.research.export.naming import Names
 from practika_kernel.research.export.paper import FORMATS, Choice
+from practika_kernel.research.pseudonyms import Pseudonyms
 from practika_kernel.settings import Settings
 from practika_kernel.storage import open_record
 from research.study import STUDY, Study, fill
@@ -348,3 +350,24 @@ def test_days_begin_in_the_institution_s_zone(study, data, key, tmp_path):
     assert takes("UTC") == 1
     with pytest.raises(InvalidInput, match="fits these filters"):
         takes("Europe/Berlin")
+
+
+def test_who_withdrew_learns_where_they_are_and_who_was_deleted_is_nowhere(school, key, tmp_path):
+    services, mira = school.practika.services, school.id("Mira")
+
+    def exported(name: str) -> str:
+        services.exporting.export("", tmp_path / name, key, Choice(STUDY, ("csv",), texts=True))
+        return "".join(path.read_text() for path in sorted((tmp_path / name / "csv").iterdir()))
+
+    named = Names(STUDY, Pseudonyms.kept_in(tmp_path / "other")).person(mira)
+    assert named not in exported("one"), "another key, other names"
+    named = Names(STUDY, Pseudonyms.kept_in(key)).person(mira)
+    assert named in exported("two")
+    given = services.consents.withdraw(mira, "research")
+    assert [one["study"] for one in given] == [STUDY, STUDY]
+    assert named not in exported("three")
+    services.erasures.ask_person(school.id("Tom"), mira)
+    school.work()
+    text = exported("four")
+    assert named not in text
+    assert Names(STUDY, Pseudonyms.kept_in(key)).person(school.id("Jonas")) in text

@@ -109,8 +109,14 @@ def test_xapi_tells_what_was_played_sent_and_said(written, gather, study: Study)
     assert done["result"]["extensions"][f"{base}played-segments"] == "0[.]20"
     assert len(by["initialized"]) == 1
     ada = names.person(study.people["Ada"])
-    assert {one["actor"]["account"]["name"] for one in by["scored"]} == {ada}
-    assert by["scored"][0]["result"]["score"] == {"raw": 2, "min": 1, "max": 4}
+    assert {one["actor"]["account"]["name"] for one in by["scored"]} == {
+        names.person(study.people["Mira"])
+    }
+    raters = [one["context"].get("instructor") for one in by["scored"]]
+    assert sorted(rater["account"]["name"] for rater in raters if rater) == [ada, ada]
+    assert raters.count(None) == 1, "who does not consent has no name"
+    scores = [one["result"]["score"] for one in by["scored"]]
+    assert {"raw": 2, "min": 1, "max": 4} in scores
     assert len(by["replied"]) == len([row for row in found.data.reply if row.author])
 
 

@@ -82,6 +82,7 @@ BOOK: tuple[Column, ...] = (
     Column("reply", "has_drawing", YES, "", "Whether something was drawn on the picture."),
     Column("reply", "has_clip", YES, "", "Whether a clip is attached; clips are not exported."),
     *_media("reply"),
+    _text("mark", "mark", "Names the mark in this study."),
     _text("mark", "take", "The take that was marked."),
     _text("mark", "person", "Pseudonym of its student."),
     _text("mark", "rater", "Pseudonym of who marked; empty for one who does not consent."),

@@ -12,7 +12,7 @@ from practika_kernel.research.export.rows import MarkRow
 
 
 class _Given(NamedTuple):
-    """A mark or a second rating; ``order`` puts those of one moment into a fixed order."""
+    """A mark or a second rating; ``id`` is its own, or that of rating and criterion."""
 
     take_id: str
     criterion_id: str
@@ -22,7 +22,7 @@ class _Given(NamedTuple):
     at: datetime
     seen_at: datetime | None
     blind: bool
-    order: str
+    id: str
 
 
 def mark_rows(gathering: Gathering) -> list[MarkRow]:
@@ -39,6 +39,7 @@ def mark_rows(gathering: Gathering) -> list[MarkRow]:
         student, criterion = students[mark.take_id], criteria[mark.criterion_id]
         consents = gathering.may(mark.rater_id, mark.at)
         return MarkRow(
+            mark=names.thing("mark", mark.id),
             take=names.thing("take", mark.take_id),
             person=names.person(student),
             rater=names.person(mark.rater_id) if consents else "",
@@ -55,11 +56,10 @@ def mark_rows(gathering: Gathering) -> list[MarkRow]:
     rows = []
     for mark in (*_given(gathering, list(students)), *_rated(gathering, set(students))):
         if gathering.may(students[mark.take_id], mark.at):
-            rows.append((row(mark), mark.order))
+            rows.append(row(mark))
         else:
             gathering.left_out["marks outside the time consented to"] += 1
-    rows.sort(key=lambda both: (both[0].person, both[0].take, both[0].released_at, both[1]))
-    return [each for each, _ in rows]
+    return sorted(rows, key=lambda one: (one.person, one.take, one.released_at, one.mark))
 
 
 def _given(gathering: Gathering, takes: list[str]) -> Iterator[_Given]:

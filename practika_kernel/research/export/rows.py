@@ -102,6 +102,7 @@ class ReplyRow:
 class MarkRow:
     """A released mark."""
 
+    mark: str
     take: str
     person: str
     rater: str

@@ -56,14 +56,9 @@ class Statements:
     def lines(self) -> Iterator[str]:
         """Yield the statements as JSON, by person and time."""
         found: list[_Dated] = []
-        for take in self._data.take:
-            found.append(self._submitted(take))
-        for reply in self._data.reply:
-            if reply.author:
-                found.append(self._replied(reply))
-        for place, mark in enumerate(self._data.mark):
-            if mark.rater:
-                found.append(self._scored(place, mark))
+        found += [self._submitted(take) for take in self._data.take]
+        found += [self._replied(reply) for reply in self._data.reply if reply.author]
+        found += [self._scored(mark) for mark in self._data.mark]
         found += self._played()
         found.sort(key=lambda one: (one.person, one.at, one.order, one.statement["id"]))
         for one in found:
@@ -134,15 +129,16 @@ class Statements:
         )  # fmt: skip
         return _Dated(reply.person, reply.released_at, 1, statement)
 
-    def _scored(self, place: int, mark: MarkRow) -> _Dated:
+    def _scored(self, mark: MarkRow) -> _Dated:
         take = self._takes[mark.take]
         score = {"raw": mark.level, "min": 1, "max": max(mark.levels, mark.level)}
         title = mark.criterion_title
         around = self._around(take, parent=[self._video(take)])
-        context = {"contextActivities": around}
-        told = (mark.take, mark.criterion, mark.rater, mark.released_at.isoformat(), str(place))
+        context: dict[str, Any] = {"contextActivities": around}
+        if mark.rater:
+            context["instructor"] = self._agent(mark.rater)
         statement = self._statement(
-            "scored", mark.rater, mark.released_at, *told,
+            "scored", mark.person, mark.released_at, mark.mark,
             object_=self._activity("objective", "criterion", mark.criterion, title),
             context=context, result={"score": score},
         )  # fmt: skip
