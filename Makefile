@@ -13,7 +13,7 @@ test: ## everything that is checked, in a fresh .venv if there is none
 check: ## the quick part: contracts, style, types, unit tests
 	@exec tools/test quick
 
-bench: ## one JSON object a line: uploads, ranges, first widget, memory, sync
+bench: ## one JSON object a line: uploads, ranges, first widget, memory, sync, search
 	@exec tools/test bench
 
 bench-open: ## how fast dashboards open, beside Voila, Panel and Streamlit; half an hour

@@ -1,6 +1,6 @@
 """`make bench`: one JSON object a line. Ratios within a run count; machines differ.
 
-python tests/bench [upload] [ranges] [dashboards] [sync]
+python tests/bench [upload] [ranges] [dashboards] [sync] [search]
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ sys.path.append(str(Path(__file__).parents[1]))
 
 import dashboards
 import ranges
+import search
 import sync
 import upload
 
@@ -24,6 +25,7 @@ BENCHES = {
     "ranges": ranges.measure,
     "dashboards": dashboards.measure,
     "sync": sync.measure,
+    "search": search.measure,
 }
 
 

@@ -179,7 +179,8 @@ def _admin(practika: Practika, query: Query) -> View:
 
     if query.get("view", "people") != "people":
         raise NotFound
-    return View(("people",), "People", lambda: PeopleWidget(practika))
+    key = ("people", query.get("find", ""))  # another person asked for begins another list
+    return View(key, "People", lambda: PeopleWidget(practika))
 
 
 def student_page(practika: Practika) -> Page:
