@@ -16,7 +16,7 @@ check: ## the quick part: contracts, style, types, unit tests
 test-sql: ## the SQL beside each number on ClickHouse and Spark; fetches both once, 800 MB
 	@exec tools/test-sql
 
-bench: ## one JSON object a line: uploads, ranges, first widget, memory, sync
+bench: ## one JSON object a line: uploads, ranges, first widget, memory, sync, search
 	@exec tools/test bench
 
 bench-open: ## how fast dashboards open, beside Voila, Panel and Streamlit; half an hour

@@ -80,6 +80,7 @@ def roster(
                 with_passwords=passwords is not None,
                 switch_off_absent=switch_off_absent,
             )
+            practika.services.search.catch_up()  # or the next search would wait for all of it
     if passwords is not None and made:
         _keep(passwords, made)
     done = not dry_run and not plan.problems

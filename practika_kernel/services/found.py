@@ -238,7 +238,7 @@ class _Desk:
 
     def _person_link(self, one: Person, courses: Sequence[str]) -> str:
         if self.sight.everywhere(Thing.PERSON):
-            return f"admin?{urlencode({'person': one.id})}"
+            return f"admin?{urlencode({'find': one.name})}"
         if self.page == "teacher":
             return self._link(view="class", course=courses[0], student=one.name)
         return self._link(course=courses[0])

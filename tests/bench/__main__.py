@@ -1,6 +1,6 @@
 """`make bench`: one JSON object a line. Ratios within a run count; machines differ.
 
-python tests/bench [upload] [ranges] [dashboards] [sync] [history]
+python tests/bench [upload] [ranges] [dashboards] [sync] [history] [search]
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ sys.path.append(str(Path(__file__).parents[1]))
 import dashboards
 import history
 import ranges
+import search
 import sync
 import upload
 
@@ -26,6 +27,7 @@ BENCHES = {
     "dashboards": dashboards.measure,
     "sync": sync.measure,
     "history": history.measure,
+    "search": search.measure,
 }
 
 

@@ -228,7 +228,8 @@ def _admin(practika: Practika, query: Query) -> View:
 
     if query.get("view", "people") != "people":
         raise NotFound
-    return View(("people",), "People", lambda: PeopleWidget(practika), part="admin/people")
+    key = ("people", query.get("find", ""))  # another person asked for begins another list
+    return View(key, "People", lambda: PeopleWidget(practika), part="admin/people")
 
 
 def student_page(practika: Practika) -> Page:
