@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import resource
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -104,3 +105,19 @@ def test_places_that_are_not_empty_or_no_back_up_are_left_alone(
     file.write_text(file.read_text().replace("poster", "../../x"))
     with pytest.raises(InvalidInput, match="is damaged: what it says of itself"):
         keeping.restore(to, tmp_path / "other").run()
+
+
+def test_a_full_disk_leaves_nothing_half_restored(
+    shop: Stocked, to: Path, words: Words, tmp_path: Path
+) -> None:
+    back_up(shop, to)
+    size = 20_000  # less than the longest video has
+
+    def nearly_full() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+    done = words("restore", to, "--to", "new", preexec_fn=nearly_full)
+    assert done.returncode == 2
+    assert "is full" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "new").exists()
