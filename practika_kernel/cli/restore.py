@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from practika_kernel.cli.common import as_json, progress_bar
 from practika_kernel.domain.amounts import human_size
+
+if TYPE_CHECKING:
+    from practika_kernel.domain.backups import Manifest
 
 
 @click.command(short_help="Restore a back-up into a new place.")
@@ -71,17 +75,23 @@ def restore(
             }
         )
         return
+    _print(manifest, settings, bool(keys), bool(database))
+
+
+def _print(
+    manifest: Manifest, settings: dict[str, str], with_keys: bool, with_database: bool
+) -> None:
     for problem in manifest.problems:
         click.echo(f"WRONG {problem}")
     click.echo(
         f"Restored {manifest.name}: {sum(manifest.rows.values()):,} rows, "
         f"{len(manifest.media):,} stored files, {human_size(manifest.size)}, all compared."
     )
-    if not keys:
+    if not with_keys:
         click.echo(
             "No keys were restored: everybody signs in again, and research gets new pseudonyms "
             "unless you restore with --secrets FILE."
         )
     told = " ".join(f"{name}={shlex.quote(value)}" for name, value in settings.items())
-    other = " PRACTIKA_DATABASE_URL=…" if database else ""
+    other = " PRACTIKA_DATABASE_URL=…" if with_database else ""
     click.echo(f"Start it with\n  {told}{other} practika serve")

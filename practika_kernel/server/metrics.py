@@ -9,12 +9,20 @@ stand as templates.
 
 from __future__ import annotations
 
+import logging
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+)
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from tornado import web
@@ -29,6 +37,7 @@ SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _LONG = ("/live", "/channels")
 """Routes whose requests last as long as a page is open: how long says nothing."""
 _OTHER = "other"
+_ASKED_OFTEN = frozenset(("/healthz", "/readyz", "/metrics"))
 _METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
 
 
@@ -76,6 +85,8 @@ class Metrics:
     ) -> None:
         self._routes = [(re.compile(each[0]), template(each[0], base_url)) for each in routes]
         self._errors, self._version = errors, version
+        # A second series beside each, which nobody draws.
+        disable_created_metrics()  # type: ignore[no-untyped-call]
         self._registry = CollectorRegistry(auto_describe=True)
         ProcessCollector(registry=self._registry)
         self._requests = Counter(
@@ -165,7 +176,8 @@ def note(tell: Callable[..., None], handler: web.RequestHandler, route: str) -> 
         "status": status,
         "ms": round(1000 * asked.request_time(), 1),
     }
-    logs.ACCESS.info("%s %s %s", asked.method, route, status, extra={"fields": fields})
+    level = logging.DEBUG if route in _ASKED_OFTEN else logging.INFO
+    logs.ACCESS.log(level, "%s %s %s", asked.method, route, status, extra={"fields": fields})
 
 
 class _Now:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import text
@@ -15,6 +17,9 @@ from practika_kernel.services.assets import original_key
 from practika_kernel.services.backup import moment
 from practika_kernel.settings import Settings
 from storage.stocked import Stocked
+
+Words = Callable[..., "subprocess.CompletedProcess[str]"]
+"""Runs `practika` with these words to its end."""
 
 
 def back_up(shop: Stocked, to: Path, keep: int = 0) -> tuple[Manifest, int]:

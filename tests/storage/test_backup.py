@@ -10,7 +10,6 @@ import shutil
 import signal
 import subprocess
 import threading
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,24 +22,10 @@ from practika_kernel.bootstrap import keeping
 from practika_kernel.domain.errors import Conflict, InvalidInput, Misconfigured
 from practika_kernel.services.backup import Backup
 from practika_kernel.storage.backup_folder import BackupFolder
-from storage.backing import back_up, content, delete, opened, restored_keys, upload
+from storage.backing import Words, back_up, content, delete, opened, restored_keys, upload
 from storage.seaweed import Service
 from storage.stocked import Stocked, stocked
 from storage.things import event
-
-Words = Callable[..., "subprocess.CompletedProcess[str]"]
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Stocked]:
-    made = stocked(tmp_path, {})
-    yield made
-    made.school.practika.close()
-
-
-@pytest.fixture
-def to(tmp_path: Path) -> Path:
-    return tmp_path / "backup"
 
 
 def test_what_was_backed_up_comes_back_byte_for_byte(
@@ -217,26 +202,6 @@ def test_older_generations_go_with_what_only_they_needed(shop: Stocked, to: Path
     assert not folder.has(gone)
     for name in folder.names():
         assert all(folder.has(each) for each in folder.manifest(name).kept)
-
-
-@pytest.fixture
-def words(shop: Stocked, tmp_path: Path) -> Words:
-    """Run `practika` with these words; ``before`` is done in the process first."""
-
-    def run(*words: object, **more: Any) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [machine.PRACTIKA, *map(str, words)],
-            env=machine.without_settings()
-            | {"PRACTIKA_DATA": str(shop.school.practika.settings.data)},
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-            **more,
-        )
-
-    return run
 
 
 def test_killed_at_the_end_it_leaves_what_was_there_and_is_not_listed(

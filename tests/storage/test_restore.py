@@ -3,54 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-import subprocess
-from collections.abc import Callable, Iterator
+import resource
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-import machine
 from practika_kernel.bootstrap import keeping
 from practika_kernel.domain.errors import InvalidInput
 from practika_kernel.storage.backup_folder import BackupFolder
-from storage.backing import back_up, content
-from storage.stocked import Stocked, stocked
-
-Words = Callable[..., "subprocess.CompletedProcess[str]"]
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Stocked]:
-    made = stocked(tmp_path, {})
-    yield made
-    made.school.practika.close()
-
-
-@pytest.fixture
-def to(tmp_path: Path) -> Path:
-    return tmp_path / "backup"
-
-
-@pytest.fixture
-def words(shop: Stocked, tmp_path: Path) -> Words:
-    """Run `practika` with these words; ``before`` is done in the process first."""
-
-    def run(*words: object, **more: Any) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [machine.PRACTIKA, *map(str, words)],
-            env=machine.without_settings()
-            | {"PRACTIKA_DATA": str(shop.school.practika.settings.data)},
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-            **more,
-        )
-
-    return run
+from storage.backing import Words, back_up, content
+from storage.stocked import Stocked
 
 
 def test_the_keys_lie_apart_and_come_back(
@@ -141,3 +105,19 @@ def test_places_that_are_not_empty_or_no_back_up_are_left_alone(
     file.write_text(file.read_text().replace("poster", "../../x"))
     with pytest.raises(InvalidInput, match="is damaged: what it says of itself"):
         keeping.restore(to, tmp_path / "other").run()
+
+
+def test_a_full_disk_leaves_nothing_half_restored(
+    shop: Stocked, to: Path, words: Words, tmp_path: Path
+) -> None:
+    back_up(shop, to)
+    size = 20_000  # less than the longest video has
+
+    def nearly_full() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+    done = words("restore", to, "--to", "new", preexec_fn=nearly_full)
+    assert done.returncode == 2
+    assert "is full" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "new").exists()
