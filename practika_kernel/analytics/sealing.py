@@ -139,7 +139,7 @@ class Sealing:
         )
         try:
             number, old = facts.read_settled(PIECE), facts.manifest
-            if old is None:
+            if old is None and self.shelf.read(self._zone) is not None:
                 self.shelf.discard(self._store)  # of another record, or the last one was deleted
             enough = max(1, _least(old.rows if old else 0) if least is None else least)
             if number < enough and not (facts.damaged and old):

@@ -30,6 +30,9 @@ COLUMNS = ("email", "purpose", "study", "media", "starts", "ends", "withdrawn", 
 """What a table of consents on paper may hold; `NEEDED` must be there."""
 NEEDED = ("email", "purpose", "note")
 
+MOST = 2000
+"""Students a page can choose from; the paper of more comes in by a table."""
+
 FEW = 5
 """Fewer people than this are not told as a number."""
 
@@ -103,10 +106,12 @@ class ConsentDesk:
             for one in Purpose
         ]
         by_name = sorted(mine.values(), key=lambda one: (one.name.casefold(), one.id))
+        listed = [{"id": one.id, "name": one.name} for one in by_name if one.active]
         return {
             "wording": WORDING,
             "purposes": rows,
-            "students": [{"id": one.id, "name": one.name} for one in by_name if one.active],
+            "students": listed[:MOST],
+            "more": max(0, len(listed) - MOST),
         }
 
     def recalls(self, actor: str) -> list[View]:

@@ -139,6 +139,11 @@ def write_anew(engine: Engine) -> None:
                     raise Unreachable("The record is read all the time; its log waits.")
                 time.sleep(0.05)
         except sqlite3.OperationalError as error:
+            if _full(error):
+                raise Misconfigured(
+                    "The disk with the record is too full to write it anew; it needs as much "
+                    "space again. Make room."
+                ) from error
             if not _busy(error):
                 raise
             raise Unreachable("The record is busy; it is written anew in a moment.") from error

@@ -11,8 +11,8 @@ import socket
 import pytest
 
 COMMANDS = (
-    *("serve", "worker", "demo", "person", "clip", "align", "measure", "export"),
-    *("doctor", "lab"),
+    *("serve", "worker", "demo", "person", "consent", "erase", "clip", "align", "measure"),
+    *("export", "backup", "restore", "probe", "doctor", "lab"),
 )
 
 
