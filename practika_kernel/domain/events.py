@@ -47,6 +47,7 @@ class EventKind(StrEnum):
     VIEWED = "take.viewed"
     PAGE_CLOSED = "page.closed"
     JOB_RETRIED = "job.retried"
+    NOTICED = "notice.changed"
 
 
 class Audience(StrEnum):
@@ -57,6 +58,7 @@ class Audience(StrEnum):
     STUDENT = "student"
     TEACHERS = "teachers"
     BOTH = "both"
+    PERSON = "person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ KINDS: dict[EventKind, KindRow] = {
     EventKind.VIEWED: KindRow("A student played stretches of their own take.", Audience.NOBODY),
     EventKind.PAGE_CLOSED: KindRow("An admin closed somebody's page.", Audience.NOBODY),
     EventKind.JOB_RETRIED: KindRow("Staff had failed work tried again.", Audience.NOBODY),
+    EventKind.NOTICED: KindRow("Somebody has notifications, or read some.", Audience.PERSON),
 }
 
 

@@ -29,6 +29,7 @@ from practika_kernel.domain.feedback_ports import (
 )
 from practika_kernel.domain.jobs import Job, JobState, Turn
 from practika_kernel.domain.ledger_ports import Decisions, Outcomes, Watches
+from practika_kernel.domain.notice_ports import Choices, Letters, Notices
 from practika_kernel.domain.people_ports import Courses, People, SignIns
 from practika_kernel.domain.practice import (
     Asset,
@@ -274,6 +275,9 @@ class UnitOfWork(Protocol):
     jobs: Jobs
     events: Events
     changes: Changes
+    notices: Notices
+    letters: Letters
+    choices: Choices
 
 
 class Record(Protocol):

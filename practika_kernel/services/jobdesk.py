@@ -25,6 +25,7 @@ _NAMES = {
     JobKind.INGEST: "New video",
     JobKind.CLIP: "Clip",
     JobKind.ALIGN: "Alignment of two videos",
+    JobKind.MAIL: "E-mail",
 }
 _STEPS = {
     POSTER: "Poster",

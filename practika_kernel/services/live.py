@@ -66,6 +66,8 @@ def _hears(actor: str, event: Event, taught: set[str], counted: set[str]) -> boo
     audience = KINDS[event.kind].audience
     if event.actor_id == actor:
         return True
+    if audience is Audience.PERSON:
+        return event.student_id == actor
     about_me = event.student_id == actor
     in_my_course = bool(event.course_id) and event.course_id in taught
     if audience is Audience.STUDENT:

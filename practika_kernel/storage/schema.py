@@ -49,7 +49,7 @@ from practika_kernel.storage.columns import (
 from practika_kernel.storage.schema_anchors import anchors_in
 from practika_kernel.storage.targets import targets_in
 
-REVISION = "0010"
+REVISION = "0015"
 """The newest migration; revisions are numbered, so a larger one is from a newer Practika."""
 
 metadata = MetaData(

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from practika_kernel.domain import changes, feedback_ports, ledger_ports, people_ports, ports
+from practika_kernel.domain import (
+    changes,
+    feedback_ports,
+    ledger_ports,
+    notice_ports,
+    people_ports,
+    ports,
+)
 from practika_kernel.domain.anchors import Anchors
 from practika_kernel.domain.targets import Targets
 from practika_kernel.storage import schema
@@ -22,6 +29,7 @@ from practika_kernel.storage.marking import (
     SqlVersions,
     SqlWordings,
 )
+from practika_kernel.storage.notices import SqlChoices, SqlLetters, SqlNotices
 from practika_kernel.storage.people import SqlCourses, SqlPeople, SqlSignIns
 from practika_kernel.storage.practice import SqlAssets, SqlExercises, SqlTakes, SqlUploads
 from practika_kernel.storage.targets import SqlTargets
@@ -57,3 +65,6 @@ class SqlUnit:
         self.jobs: ports.Jobs = SqlJobs(connection)
         self.events: ports.Events = SqlEvents(connection)
         self.changes: changes.Changes = SqlChanges(connection)
+        self.notices: notice_ports.Notices = SqlNotices(connection)
+        self.letters: notice_ports.Letters = SqlLetters(connection)
+        self.choices: notice_ports.Choices = SqlChoices(connection)
