@@ -23,6 +23,8 @@ INHERITED = (
 NATIVE = "python3"
 PROVISIONER = "practika-fork"
 _GIVEN = frozenset({"person", "session", "kernel", "scripts"})
+_WITHHELD = "smtp_"
+"""No page sends e-mails: what the mail server wants to know stays with server and worker."""
 
 
 class PractikaKernelOnly(KernelSpecManager):
@@ -64,7 +66,7 @@ def as_environment(settings: Any) -> dict[str, str]:
     return {
         f"PRACTIKA_{each.name.upper()}": _as_text(getattr(settings, each.name))
         for each in dataclasses.fields(settings)
-        if each.name not in _GIVEN
+        if each.name not in _GIVEN and not each.name.startswith(_WITHHELD)
     }
 
 
