@@ -35,12 +35,14 @@ class Box:
     encrypted: list[bool] = field(default_factory=list)
     refuse: dict[str, str] = field(default_factory=dict)
     answer: str = "250 taken"
+    on_rcpt: Callable[[], None] = lambda: None
     on_data: Callable[[], None] = lambda: None
     signed_in: list[str] = field(default_factory=list)
 
     async def handle_RCPT(
         self, server: Any, session: Any, envelope: Any, address: str, _o: Any
     ) -> str:
+        await asyncio.to_thread(self.on_rcpt)
         if address in self.refuse:
             return self.refuse[address]
         envelope.rcpt_tos.append(address)

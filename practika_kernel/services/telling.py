@@ -68,8 +68,8 @@ class Telling:
         if not events:
             return None
         matters = any(event.kind in _READS or kind_of(event) for event in events)
-        self._looked = after
         if not matters and after.id - mark.id < FAR:
+            self._looked = after  # nobody has to wait for the record to note that
             return 0
         with self._record.write() as uow:
             if not uow.notices.move_mark(mark, after):
