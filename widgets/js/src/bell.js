@@ -3,14 +3,15 @@
 import { html, nothing, render } from "./lib/dom.js";
 import { url } from "./lib/base.js";
 import { icon } from "./lib/icons.js";
-import { onChange } from "./lib/live.js";
+import { onChange, say } from "./lib/live.js";
 import { choose } from "./bell/choices.js";
 import { panel } from "./bell/list.js";
-import { badge, bellName, linesOf, split } from "./bell/news.js";
+import { badge, bellName, linesOf, split, spoken } from "./bell/news.js";
 import { talk } from "./bell/talk.js";
 import { Toast } from "./bell/toast.js";
 
 const PATH = "api/notices";
+const SETTLES = 300; // ms until the page itself has drawn what is new
 const bell = document.getElementById("pk-bell");
 const box = document.createElement("section");
 const state = { view: null, problem: "" };
@@ -18,6 +19,16 @@ let mark = null; // the newest that was news already when this page looked first
 
 const address = (line) => url(line.link);
 const takeOnScreen = () => (document.visibilityState === "visible" ? new URLSearchParams(location.search).get("take") : null);
+
+/** Whether the page shows it by itself: the new reply on Today, the new take in the queue. */
+function shown(line) {
+  const place = line.kind === "take" ? "main" : "main .hero";
+  const links = line.take_id ? document.querySelectorAll(`${place} a[href*="take=${CSS.escape(line.take_id)}"]`) : [];
+  return [...links].some((link) => {
+    const { top, bottom, height } = link.getBoundingClientRect();
+    return height > 0 && bottom > 0 && top < innerHeight;
+  });
+}
 
 function ring(unread) {
   bell.setAttribute("aria-label", bellName(unread));
@@ -45,9 +56,16 @@ async function look() {
   mark = Math.max(mark ?? 0, view.mark);
   ring(view.unread);
   toast.keep(new Set(linesOf(view).flatMap((line) => line.ids)));
+  setTimeout(() => tell(fresh), SETTLES);
   if (here.length) talk(PATH, { take: here[0].take_id }).then(look, () => {});
   if (box.matches(":popover-open")) list();
-  else toast.show(fresh);
+}
+
+/** What the page does not show by itself gets a message; the rest is only said. */
+function tell(fresh) {
+  const hidden = box.matches(":popover-open") ? [] : fresh.filter((line) => !shown(line));
+  if (hidden.length) toast.show(hidden);
+  else if (fresh.length) say(spoken(fresh));
 }
 
 const toast = new Toast({ open: (line, event) => act.open(line, event), more: () => open(), address });
@@ -75,25 +93,27 @@ const act = {
 };
 
 export function open() {
+  toast.clear();
   box.style.insetBlockStart = `${Math.max(0, bell.getBoundingClientRect().bottom) + 4}px`;
   box.showPopover();
   render(panel(state, act), box);
   list().then(() => box.querySelector("h2")?.focus());
 }
 
+bell.replaceChildren(); // the icon that came with the page is drawn anew with the count
+ring(0);
 box.id = "pk-notices";
 box.className = "pk-notices";
 box.popover = "auto";
 box.setAttribute("role", "dialog");
 box.setAttribute("aria-labelledby", "pk-notices-h");
 bell.after(box);
-bell.popoverTargetElement = box; // so that a press on the bell closes what it opened
-bell.popoverTargetAction = "hide";
 box.addEventListener("toggle", (event) => bell.setAttribute("aria-expanded", String(event.newState === "open")));
-let wasOpen = false;
+let wasOpen = false; // a press closes the list, as any press beside it does, before it is a click
 bell.addEventListener("pointerdown", () => (wasOpen = box.matches(":popover-open")));
 bell.addEventListener("click", () => {
-  if (!wasOpen && !box.matches(":popover-open")) open();
+  if (box.matches(":popover-open")) box.hidePopover();
+  else if (!wasOpen) open();
   wasOpen = false;
 });
 onChange((changes) => changes.some((change) => change.kind === "notice.changed") && look(), { delay: 60 });
