@@ -80,6 +80,9 @@ class Undelivered(PractikaError):
 class PostOffice(Protocol):
     """Hands e-mails to a mail server."""
 
+    def check(self) -> str:
+        """Return a short description; raise `Undelivered` when it cannot be used."""
+
     def send(self, envelope: Envelope, about_to: Callable[[], bool]) -> bool:
         """Hand one over; ``about_to`` is asked when everything but the letter itself was taken.
 

@@ -139,7 +139,8 @@ class Posting:
             raise InvalidInput(_CUT_OFF)
         if self._office is None:
             raise Unreachable("E-mails are not set up any more.", 600)
-        self._wait_for_turn()
+        with self._record.read() as uow:
+            self._wait_for_turn(uow)
         progress(0.0)
         token = secrets.token_urlsafe(32)
         written = self._written(letter, token)
@@ -158,11 +159,10 @@ class Posting:
             if letter is not None and letter.state is _S.WAITING:
                 uow.letters.move(replace(letter, state=_S.REFUSED, problem=sentence), _S.WAITING)
 
-    def _wait_for_turn(self) -> None:
+    def _wait_for_turn(self, uow: UnitOfWork) -> None:
         minute = timedelta(minutes=1)
         now = self._clock()
-        with self._record.read() as uow:
-            gone = uow.letters.handed_over(now - minute)
+        gone = uow.letters.handed_over(now - minute)
         if len(gone) >= self._per_minute:
             seconds = (gone[-self._per_minute] + minute - now).total_seconds()
             many = f"{self._per_minute} e-mails a minute may leave; this one waits its turn."
@@ -212,6 +212,7 @@ class Posting:
             nonlocal leaving
             leaving = replace(leaving, moved_at=self._clock())
             with self._record.write() as uow:
+                self._wait_for_turn(uow)  # others may have been faster since it was looked at
                 return uow.letters.move(leaving, _S.WAITING)
 
         try:
