@@ -2,7 +2,7 @@
 
 BellView, as `view` answers it (plain JSON values)::
 
-    unread   how many are news; 100 stands for more than 99
+    unread   how many lines are news; 100 stands for more than 99
     mark     the newest of them; what comes later has a higher one
     days     [{day: "2026-11-24", groups: [Group, ...]}], newest first
     Group    {ids, text, at, unread, link, kind, take_id, mark, quote, priority}; ``link`` lies
@@ -29,6 +29,8 @@ View = dict[str, Any]
 SHOWN = 60
 """Notifications in the list: what nobody looked at for so long is no news."""
 MOST = 100
+LOOKED_AT = 400
+"""Unread ones that are put into lines; whoever has more has been away."""
 QUOTE = 120
 
 
@@ -42,16 +44,21 @@ class Bell:
         """Return a BellView (see the module); with ``news`` of what is unread alone."""
         with self._record.read() as uow:
             me = access.acting(uow, actor)
-            unread = still_seen(uow, uow.notices.unread(actor, MOST))
+            unread = still_seen(uow, uow.notices.unread(actor, LOOKED_AT))
             listed = unread if news else still_seen(uow, uow.notices.of_person(actor, SHOWN))
             names, quotes = names_of(uow, listed), quotes_of(uow, listed)
             zone = zone_of(uow.choices.rhythm(actor).zone, self._zone)
+
+        def by_day(at: datetime) -> date:
+            return at.astimezone(zone).date()
+
         days: dict[date, list[View]] = {}
-        for group in grouped(listed, lambda at: at.astimezone(zone).date()):
-            day = group.last.created_at.astimezone(zone).date()
-            days.setdefault(day, []).append(_row(group, names, quotes, home_of(me)[1:]))
+        for group in grouped(listed, by_day):
+            days.setdefault(by_day(group.last.created_at), []).append(
+                _row(group, names, quotes, home_of(me)[1:])
+            )
         return {
-            "unread": len(unread),
+            "unread": min(len(grouped(unread, by_day)), MOST),
             "mark": max((one.event_id for one in unread), default=0),
             "days": [{"day": day.isoformat(), "groups": rows} for day, rows in days.items()],
         }

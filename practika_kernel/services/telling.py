@@ -99,6 +99,9 @@ class Telling:
         if event.kind is EventKind.REPLY_SAVED and event.actor_id and event.take_id:
             mine, kinds = event.actor_id, [NoticeKind.TAKE]
             return uow.notices.read(event.at, mine, take_id=event.take_id, kinds=kinds)
+        if kind_of(event) in (NoticeKind.REPLY, NoticeKind.MARKS):
+            # One teacher has answered: for the others the take is no news any more.
+            return uow.notices.read(event.at, take_id=event.take_id, kinds=[NoticeKind.TAKE])
         if event.kind is EventKind.REPLY_WITHDRAWN and event.reply_id:
             return uow.notices.read(event.at, reply_id=event.reply_id)
         if event.kind is EventKind.TAKE_WITHDRAWN and event.take_id:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 from dataclasses import replace
 from datetime import timedelta
@@ -10,6 +13,7 @@ import pytest
 from sqlalchemy import text
 
 import school as world
+from cli_helpers import until
 from practika_kernel.bootstrap import utc_now
 from practika_kernel.domain.errors import Conflict, InvalidInput, NotFound
 from practika_kernel.domain.events import EventKind
@@ -72,10 +76,10 @@ def test_three_comments_are_one_line_that_leads_to_the_moment(quiet: world.Schoo
     view = quiet.practika.services.bell.view(quiet.id("Mira"), news=True)
     (line,) = view["days"][0]["groups"]
     assert (line["link"], line["quote"]) == (f"student?take={take}&t=0.5", "Softer.")
-    assert view["unread"] == 3
+    assert view["unread"] == 1
     assert under_bell(quiet, "Jonas") == []
     assert under_bell(quiet, "Piet") == []
-    # Who comments on a take has seen that it is there.
+    # A take that was answered waits for no teacher any more.
     assert under_bell(quiet, "Ada") == []
 
 
@@ -98,7 +102,8 @@ def test_looking_twice_or_at_the_same_time_tells_once(quiet: world.School) -> No
     for each in threads:
         each.join()
     assert under_bell(quiet, "Mira") == ["Ada Example left 2 comments on your take 1 of Hanon 1"]
-    assert quiet.practika.services.bell.view(quiet.id("Mira"))["unread"] == 2
+    with record.read() as uow:
+        assert len(uow.notices.unread(quiet.id("Mira"), 99)) == 2
 
 
 def test_a_look_that_fails_half_way_is_made_again_whole(quiet: world.School) -> None:
@@ -201,3 +206,28 @@ def test_what_happened_before_notifications_is_nobody_s_news(school: world.Schoo
         new = take_event(EventKind.MARK_RELEASED, on, utc_now(), actor=school.id("Ada"), **told)
         uow.events.append(new)
     assert not [line for line in under_bell(school, "Mira") if "mark" in line]
+
+
+def test_a_worker_killed_while_it_tells_loses_nothing_and_tells_nothing_twice(
+    quiet: world.School,
+) -> None:
+    take, mira, many = submitted(quiet), quiet.id("Mira"), 500
+    with quiet.practika.record.write() as uow:
+        on = uow.takes.get(take)
+        assert on is not None
+        for _ in range(many):
+            told = take_event(EventKind.MARK_RELEASED, on, utc_now(), actor=quiet.id("Ada"))
+            uow.events.append(told)
+    environ = {**os.environ, "PRACTIKA_DATA": str(quiet.practika.settings.data)}
+    command = [sys.executable, "-m", "practika_kernel", "worker", "--until-idle"]
+    worker = subprocess.Popen(command, env=environ)
+
+    def made() -> int:
+        with quiet.practika.record.read() as uow:
+            return len(uow.notices.unread(mira, 2 * many))
+
+    until(lambda: made() or worker.poll() is not None)
+    worker.kill()
+    worker.wait()
+    quiet.practika.services.telling.catch_up()
+    assert made() == many

@@ -3,7 +3,7 @@
 import { html, nothing, render } from "./lib/dom.js";
 import { url } from "./lib/base.js";
 import { icon } from "./lib/icons.js";
-import { onChange, say } from "./lib/live.js";
+import { say } from "./lib/live.js";
 import { choose } from "./bell/choices.js";
 import { panel } from "./bell/list.js";
 import { badge, bellName, linesOf, split, spoken } from "./bell/news.js";
@@ -116,8 +116,13 @@ bell.addEventListener("click", () => {
   else if (!wasOpen) open();
   wasOpen = false;
 });
-onChange((changes) => changes.some((change) => change.kind === "notice.changed") && look(), { delay: 60 });
-for (const name of ["practika:went", "popstate"]) addEventListener(name, () => look());
+for (const name of ["practika:noticed", "practika:went", "popstate"]) addEventListener(name, () => look());
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && look());
 look();
-if (new URLSearchParams(location.search).get("notices") === "choose") choose();
+
+const query = new URLSearchParams(location.search);
+if (query.get("notices") === "choose") {
+  query.delete("notices"); // once: a reload is no second question
+  history.replaceState(history.state, "", location.pathname + (query.size ? `?${query}` : ""));
+  choose();
+}

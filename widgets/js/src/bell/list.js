@@ -7,7 +7,7 @@ const row = (line, act) => html`<li><a class="pk-line" href=${act.address(line)}
   <span class="pk-new" aria-hidden="true">${line.unread ? "●" : ""}</span>
   <span><span class=${line.unread ? "strong" : ""}>${line.unread ? html`<span class="vh">New: </span>` : nothing}${line.text}</span>
   ${line.quote ? html`<span class="meta pk-quote">${line.quote}</span>` : nothing}
-  <span class="meta">${timeOf(line.at)}</span></span></a></li>`;
+  <span class="meta pk-when">${timeOf(line.at)}</span></span></a></li>`;
 
 const empty = html`<p class="muted pk-none">Nothing yet. When a reply, an answer or a new take arrives, it shows here.</p>`;
 
