@@ -60,6 +60,9 @@ class Letters(Protocol):
 
     def get(self, letter_id: str) -> Letter | None: ...
     def by_token(self, token: str) -> Letter | None: ...
+    def latest(self, person_id: str) -> datetime | None:
+        """When the person's newest letter was made that was no daily one."""
+
     def of_day(self, person_id: str, day: date) -> Letter | None: ...
     def forget(self, letter_id: str) -> None:
         """Delete one that nothing was put into."""

@@ -74,6 +74,8 @@ NEWS = timedelta(days=14)
 """What happened longer ago is history: nobody is told of it."""
 WAIT = timedelta(minutes=2)
 """Until an e-mail about something leaves: more may come, and it may be read in the page."""
+APART = timedelta(minutes=10)
+"""Between two e-mails to one person; what happens meanwhile goes into the next."""
 DIGEST_HOUR = 17
 """When the daily e-mail leaves, by the clock of its reader, unless they chose another hour."""
 

@@ -27,7 +27,7 @@ from practika_kernel.domain.letters import (
     patience,
 )
 from practika_kernel.domain.notice_words import sentence
-from practika_kernel.domain.notices import WAIT, By, Group, Notice, grouped
+from practika_kernel.domain.notices import APART, WAIT, By, Group, Notice, grouped
 from practika_kernel.domain.people import Person
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 from practika_kernel.services.accounts import home_of
@@ -88,7 +88,9 @@ class Posting:
         found = []
         at_once = [one for one in notices if one.mail is By.NOW]
         if at_once and at_once[0].created_at <= now - WAIT:
-            found.append((Letter(new_id(), person_id, now), at_once))
+            before = uow.letters.latest(person_id)
+            if before is None or before <= now - APART:
+                found.append((Letter(new_id(), person_id, now), at_once))
         later = [one for one in notices if one.mail is By.DIGEST]
         if later:
             rhythm = uow.choices.rhythm(person_id)

@@ -65,6 +65,8 @@ class Telling:
             if mark != self._stored:
                 self._stored = self._looked = mark
             events, after = uow.events.after(self._looked, BATCH)
+            # Looked up before anything is written: others may write meanwhile.
+            news = self._news(uow, events)
         if not events:
             return None
         matters = any(event.kind in _READS or kind_of(event) for event in events)
@@ -74,14 +76,13 @@ class Telling:
         with self._record.write() as uow:
             if not uow.notices.move_mark(mark, after):
                 return 0  # somebody else goes through them
-            return self._tell(uow, events)
+            return self._tell(uow, events, news)
 
-    def _tell(self, uow: UnitOfWork, events: list[Event]) -> int:
+    def _tell(self, uow: UnitOfWork, events: list[Event], news: dict[int, list[Notice]]) -> int:
         made, touched = 0, set[str]()
         for event in events:
             read = self._mark_read(uow, event)
-            fresh = self._notices(uow, event) if kind_of(event) else []
-            added = [one for one in fresh if uow.notices.add(one)]
+            added = [one for one in news.get(event.id, []) if uow.notices.add(one)]
             made += len(added)
             touched |= {one.person_id for one in read + added if one.page}
         now = self._clock()
@@ -108,9 +109,13 @@ class Telling:
             return uow.notices.read(event.at, take_id=event.take_id)
         return []
 
-    def _notices(self, uow: UnitOfWork, event: Event) -> list[Notice]:
-        found = []
-        for person_id, kind in told(event, around(uow, event), self._clock()):
+    def _news(self, uow: UnitOfWork, events: list[Event]) -> dict[int, list[Notice]]:
+        circle = Circle(uow)
+        return {event.id: self._notices(circle, event) for event in events if kind_of(event)}
+
+    def _notices(self, circle: Circle, event: Event) -> list[Notice]:
+        found, uow = [], circle.uow
+        for person_id, kind in told(event, circle.around(event), self._clock()):
             usual = NOTICES[kind]
             chosen = uow.choices.of_person(person_id).get(kind, (usual.page, usual.mail))
             page, mail = chosen if self._mails else (chosen[0], By.OFF)
@@ -135,53 +140,62 @@ class Telling:
         return found
 
 
-def around(uow: UnitOfWork, event: Event) -> Around:
-    """Look up who stands around an event, and who of them may see it now."""
-    kind = kind_of(event)
-    reader = NOTICES[kind].reader if kind else None
-    owner = event.actor_id if event.reply_id else event.student_id
-    teachers = _teachers(uow, event.course_id) if reader is Reader.TEACHERS else frozenset[str]()
-    thread = _thread(uow, event) if reader is Reader.THREAD else frozenset[str]()
-    everybody = {event.student_id, event.actor_id, owner, *teachers, *thread}
-    people = uow.people.many(everybody - {""})
-    joined = kind is NoticeKind.JOINED
-    may = {
-        each.id
-        for each in people.values()
-        if each.active
-        and not each.is_test
-        and may_see(
-            uow,
-            each.id,
-            course_id=event.course_id,
-            take_id="" if joined else event.take_id,
-            reply_id="" if joined else event.reply_id,
+class Circle:
+    """Looks up who stands around events; who teaches a course, once for all of them."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self.uow = uow
+        self._teachers: dict[str, frozenset[str]] = {}
+
+    def around(self, event: Event) -> Around:
+        """Return who stands around an event, and who of them may see it now."""
+        kind = kind_of(event)
+        reader = NOTICES[kind].reader if kind else None
+        owner = event.actor_id if event.reply_id else event.student_id
+        teachers = self._teaching(event.course_id) if reader is Reader.TEACHERS else frozenset()
+        thread = self._thread(event) if reader is Reader.THREAD else frozenset[str]()
+        people = self.uow.people.many(
+            {event.student_id, event.actor_id, owner, *teachers, *thread} - {""}
         )
-    }
-    actor = people.get(event.actor_id)
-    return Around(
-        event.student_id,
-        owner,
-        teachers,
-        thread,
-        frozenset(may),
-        genuine=actor is None or not actor.is_test,
-    )
+        joined = kind is NoticeKind.JOINED
+        may = {
+            each.id
+            for each in people.values()
+            if each.active
+            and not each.is_test
+            and may_see(
+                self.uow,
+                each.id,
+                course_id=event.course_id,
+                take_id="" if joined else event.take_id,
+                reply_id="" if joined else event.reply_id,
+            )
+        }
+        actor = people.get(event.actor_id)
+        return Around(
+            event.student_id,
+            owner,
+            teachers,
+            thread,
+            frozenset(may),
+            genuine=actor is None or not actor.is_test,
+        )
 
+    def _teaching(self, course_id: str) -> frozenset[str]:
+        if course_id not in self._teachers:
+            places = self.uow.courses.members([course_id]) if course_id else []
+            teachers = (place.person_id for place in places if place.role is Role.TEACHER)
+            self._teachers[course_id] = frozenset(teachers)
+        return self._teachers[course_id]
 
-def _teachers(uow: UnitOfWork, course_id: str) -> frozenset[str]:
-    places = uow.courses.members([course_id]) if course_id else []
-    return frozenset(place.person_id for place in places if place.role is Role.TEACHER)
-
-
-def _thread(uow: UnitOfWork, event: Event) -> frozenset[str]:
-    """Everybody who wrote in the thread of an answer, and whose take it is."""
-    answer = uow.replies.get(event.reply_id) if event.reply_id else None
-    if answer is None or answer.parent_id is None:
-        return frozenset()
-    said = [
-        reply.author_id
-        for reply in uow.replies.of_takes([answer.take_id])
-        if answer.parent_id in (reply.id, reply.parent_id) and reply.was_released
-    ]
-    return frozenset({*said, event.student_id})
+    def _thread(self, event: Event) -> frozenset[str]:
+        """Everybody who wrote in the thread of an answer, and whose take it is."""
+        answer = self.uow.replies.get(event.reply_id) if event.reply_id else None
+        if answer is None or answer.parent_id is None:
+            return frozenset()
+        said = [
+            reply.author_id
+            for reply in self.uow.replies.of_takes([answer.take_id])
+            if answer.parent_id in (reply.id, reply.parent_id) and reply.was_released
+        ]
+        return frozenset({*said, event.student_id})

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, select, update
 
 from practika_kernel.domain.digests import Rhythm
 from practika_kernel.domain.events import Watermark
@@ -117,6 +117,14 @@ class SqlLetters(Named[Letter]):
     def by_token(self, token: str) -> Letter | None:
         """The letter whose unsubscribe link has this hash."""
         return self.one(self.table.c.token == token)
+
+    def latest(self, person_id: str) -> datetime | None:
+        """When the person's newest letter was made that was no daily one."""
+        columns = self.table.c
+        mine = (columns.person_id == person_id, columns.day.is_(None))
+        made = select(func.max(columns.created_at)).where(*mine)
+        found: datetime | None = self.connection.scalar(made)
+        return found
 
     def of_day(self, person_id: str, day: date) -> Letter | None:
         """The person's digest of a day."""

@@ -100,6 +100,21 @@ def test_three_comments_are_one_e_mail_after_two_minutes(desk: Desk) -> None:
     assert desk.states() == [LetterState.SENT]
 
 
+def test_who_gets_one_comment_after_the_other_gets_no_e_mail_for_each(desk: Desk) -> None:
+    take = submitted(desk.school)
+    comments(desk.school, take, "Softer.")
+    desk.tell()
+    assert len(desk.post()) == 1
+    for words in ("Slower.", "Let go."):
+        comments(desk.school, take, words)
+        desk.tell()
+        assert len(desk.post()) == 1
+    with desk.record.engine.begin() as connection:
+        earlier = utc_now() - timedelta(minutes=11)
+        connection.execute(update(tables.letters).values(created_at=earlier))
+    assert desk.post()[1:] == ["Ada Example left 2 comments on your take 1 of Hanon 1"]
+
+
 def test_what_was_read_in_the_page_is_never_mailed(desk: Desk) -> None:
     take = submitted(desk.school)
     comments(desk.school, take, "Softer.")
