@@ -29,7 +29,7 @@ View = dict[str, Any]
 SHOWN = 60
 """Notifications in the list: what nobody looked at for so long is no news."""
 MOST = 100
-LOOKED_AT = 400
+LOOKED_AT = 1000
 """Unread ones that are put into lines; whoever has more has been away."""
 QUOTE = 120
 
@@ -45,7 +45,10 @@ class Bell:
         with self._record.read() as uow:
             me = access.acting(uow, actor)
             unread = still_seen(uow, uow.notices.unread(actor, LOOKED_AT))
-            listed = unread if news else still_seen(uow, uow.notices.of_person(actor, SHOWN))
+            listed = unread
+            if not news:
+                known = uow.notices.of_person(actor, SHOWN)
+                listed = unread + still_seen(uow, [one for one in known if one.read_at])
             names, quotes = names_of(uow, listed), quotes_of(uow, listed)
             zone = zone_of(uow.choices.rhythm(actor).zone, self._zone)
 

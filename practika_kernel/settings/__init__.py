@@ -290,8 +290,7 @@ class Settings:
         """Every setting by its variable, as text without passwords, for people to read."""
         values = {each.variable: str(getattr(self, each.name)) for each in FIELDS}
         values["PRACTIKA_SMTP_PASSWORD"] = "***" if self.smtp_password else ""
-        secret = re.compile(r"(?<=://)([^/@:]*):.*@")
-        return {name: secret.sub(r"\1:***@", value) for name, value in values.items()}
+        return {name: _without_password(value) for name, value in values.items()}
 
     def prepare_folder(self) -> None:
         """Make the data folder and prove that files can be written into it.
@@ -316,12 +315,16 @@ class Settings:
             ) from error
 
 
+def _without_password(text: str) -> str:
+    return re.sub(r"(?<=://)([^/@:]*):.*@", r"\1:***@", text)
+
+
 def _parsed(setting: Field, text: str) -> object:
     text = text.strip()
     try:
         return setting.parse(text)
     except Unfit as wanted:
-        shown = f'"{text}"' if text else "empty"
+        shown = f'"{_without_password(text)}"' if text else "empty"
         raise Misconfigured(f"{setting.variable} is {shown}; it must be {wanted}.") from None
 
 
