@@ -18,6 +18,7 @@ ENGLISH: dict[str, str] = {
     "answers": "{who} answered {count} times on take {number} of {exercise}",
     "take": "{who} submitted take {number} of {exercise}",
     "video": "The video of take {number} of {exercise} cannot be played",
+    "upload": "A video you sent for {exercise} cannot be used",
     "course": "You have a place in {course} now",
     "joined": "{who} joined {course}",
     "joined2": "{who} and one more joined {course}",
@@ -72,6 +73,8 @@ def _template(group: Group) -> str:
             return "marks"
         marked = "+marks" if group.count(_K.MARKS) else ""
         return ("reply" if comments == 1 else "replies") + marked
+    if kind is _K.VIDEO and not group.last.take_id:
+        return "upload"
     if kind is _K.ANSWER:
         return "answer" if len(group.notices) == 1 else "answers"
     if kind is _K.JOINED:

@@ -65,7 +65,9 @@ NOTICES: dict[NoticeKind, NoticeRow] = {
     NoticeKind.TAKE: NoticeRow(
         "A student of mine submitted a take", Reader.TEACHERS, True, By.DIGEST, 2
     ),
-    NoticeKind.VIDEO: NoticeRow("A video of mine cannot be played", Reader.OWNER, True, By.NOW, 1),
+    NoticeKind.VIDEO: NoticeRow(
+        "A video of mine cannot be used or played", Reader.OWNER, True, By.NOW, 1
+    ),
     NoticeKind.COURSE: NoticeRow("I got a place in a course", Reader.NEWCOMER, True, By.DIGEST, 3),
     NoticeKind.JOINED: NoticeRow("Somebody joined my course", Reader.TEACHERS, True, By.OFF, 4),
 }
@@ -143,6 +145,7 @@ _KINDS = {
     EventKind.MARK_RELEASED: NoticeKind.MARKS,
     EventKind.TAKE_SUBMITTED: NoticeKind.TAKE,
     EventKind.ASSET_FAILED: NoticeKind.VIDEO,
+    EventKind.UPLOAD_REJECTED: NoticeKind.VIDEO,
     EventKind.ENROLLED: NoticeKind.JOINED,
 }
 

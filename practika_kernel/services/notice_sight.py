@@ -15,7 +15,10 @@ from practika_kernel.services import access
 def may_see(
     uow: UnitOfWork, person_id: str, *, course_id: str = "", take_id: str = "", reply_id: str = ""
 ) -> bool:
-    """Tell whether a person may see this now; of what is given the narrowest decides."""
+    """Tell whether a person may see this now; of what is given the narrowest decides.
+
+    With nothing given it is about what they sent themselves.
+    """
     try:
         if reply_id:
             access.reply(uow, person_id, reply_id, Verb.SEE)
@@ -23,6 +26,8 @@ def may_see(
             access.take(uow, person_id, take_id, Verb.SEE)
         else:
             person = access.acting(uow, person_id)
+            if not course_id:
+                return True
             relations = frozenset(access.course_relations(uow, person, course_id))
             return allowed(Verb.SEE, Thing.COURSE, relations)
     except PractikaError:

@@ -120,7 +120,6 @@ class Telling:
             chosen = uow.choices.of_person(person_id).get(kind, (usual.page, usual.mail))
             page, mail = chosen if self._mails else (chosen[0], By.OFF)
             if page or mail is not By.OFF:
-                start = event.data.get("start_ms")
                 notice = Notice(
                     id=new_id(),
                     person_id=person_id,
@@ -134,7 +133,7 @@ class Telling:
                     exercise_id=event.exercise_id,
                     take_id=event.take_id,
                     reply_id=event.reply_id,
-                    at_ms=start if isinstance(start, int) else None,
+                    at_ms=circle.moment(event),
                 )
                 found.append(notice)
         return found
@@ -151,7 +150,8 @@ class Circle:
         """Return who stands around an event, and who of them may see it now."""
         kind = kind_of(event)
         reader = NOTICES[kind].reader if kind else None
-        owner = event.actor_id if event.reply_id else event.student_id
+        sent = event.reply_id or event.kind is EventKind.UPLOAD_REJECTED
+        owner = event.actor_id if sent else event.student_id
         teachers = self._teaching(event.course_id) if reader is Reader.TEACHERS else frozenset()
         thread = self._thread(event) if reader is Reader.THREAD else frozenset[str]()
         people = self.uow.people.many(
@@ -180,6 +180,15 @@ class Circle:
             frozenset(may),
             genuine=actor is None or not actor.is_test,
         )
+
+    def moment(self, event: Event) -> int | None:
+        """Return where on the take it is, in ms: an answer is where its comment is."""
+        start = event.data.get("start_ms")
+        if event.data.get("answer"):
+            answer = self.uow.replies.get(event.reply_id)
+            parent = answer and self.uow.replies.get(answer.parent_id or "")
+            start = parent.start_ms if parent else None
+        return start if isinstance(start, int) else None
 
     def _teaching(self, course_id: str) -> frozenset[str]:
         if course_id not in self._teachers:

@@ -45,6 +45,8 @@ def test_each_kind_finds_its_readers() -> None:
     assert readers(event(EventKind.MARK_RELEASED, "ada")) == {"mira": "marks"}
     assert readers(event(EventKind.TAKE_SUBMITTED, "mira")) == {"ada": "take", "bo": "take"}
     assert readers(event(EventKind.ASSET_FAILED)) == {"mira": "video"}
+    rejected = Event(EventKind.UPLOAD_REJECTED, NOON, "jonas", exercise_id="e")
+    assert readers(rejected, owner="jonas") == {"jonas": "video"}
     answer = event(EventKind.REPLY_RELEASED, "mira", answer=True)
     assert readers(answer, thread=frozenset({"mira", "ada"})) == {"ada": "answer"}
     joined = Event(EventKind.ENROLLED, NOON, "jonas", "c", data={"role": "student"})

@@ -8,6 +8,7 @@ import sys
 import threading
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -88,8 +89,21 @@ def test_an_answer_goes_to_who_wrote_in_the_thread(quiet: world.School) -> None:
     answers = quiet.practika.services.answers
     answers.give(quiet.id("Mira"), comment, "The left hand?", "a1")
     assert under_bell(quiet, "Ada") == ["Mira Example answered on take 1 of Hanon 1"]
+    view = quiet.practika.services.bell.view(quiet.id("Ada"), news=True)
+    assert view["days"][0]["groups"][0]["link"].endswith("&t=0.5")
     answers.give(quiet.id("Ada"), comment, "Both.", "a2")
     assert "Ada Example answered on take 1 of Hanon 1" in under_bell(quiet, "Mira")
+
+
+def test_a_file_that_is_no_video_is_told_to_who_sent_it(
+    quiet: world.School, tmp_path: Path
+) -> None:
+    file = tmp_path / "take.mp4"
+    file.write_bytes(b"\0" * 5000)
+    quiet.upload("Mira", file)
+    quiet.work()
+    assert under_bell(quiet, "Mira") == ["A video you sent for Hanon 1 cannot be used"]
+    assert under_bell(quiet, "Ada") == []
 
 
 def test_looking_twice_or_at_the_same_time_tells_once(quiet: world.School) -> None:

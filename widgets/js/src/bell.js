@@ -20,14 +20,18 @@ let mark = null; // the newest that was news already when this page looked first
 const address = (line) => url(line.link);
 const takeOnScreen = () => (document.visibilityState === "visible" ? new URLSearchParams(location.search).get("take") : null);
 
-/** Whether the page shows it by itself: the new reply on Today, the new take in the queue. */
+/** Whether the page shows it by itself: the new reply on Today, the new take in the queue, what
+ * became of an upload where it was sent. */
 function shown(line) {
+  if (line.kind === "video" && !line.take_id) return inSight(document.getElementById("upload"));
   const place = line.kind === "take" ? "main" : "main .hero";
   const links = line.take_id ? document.querySelectorAll(`${place} a[href*="take=${CSS.escape(line.take_id)}"]`) : [];
-  return [...links].some((link) => {
-    const { top, bottom, height } = link.getBoundingClientRect();
-    return height > 0 && bottom > 0 && top < innerHeight;
-  });
+  return [...links].some(inSight);
+}
+
+function inSight(el) {
+  const { top, bottom, height } = el?.getBoundingClientRect() ?? { height: 0 };
+  return height > 0 && bottom > 0 && top < innerHeight;
 }
 
 function ring(unread) {
