@@ -38,8 +38,7 @@ from practika_kernel.server.channels import QuickChannels
 from practika_kernel.server.compress import PageCompression
 from practika_kernel.server.endings import Ending
 from practika_kernel.server.environment import PractikaKernelOnly
-from practika_kernel.server.handlers import health, kernels, live, media, numbers, uploads
-from practika_kernel.server.handlers.notices import ROUTES as NOTICES
+from practika_kernel.server.handlers import health, kernels, live, media, notices, numbers, uploads
 from practika_kernel.server.handlers.recordings import ROUTES as RECORDINGS
 from practika_kernel.server.identity import CookieIdentity
 from practika_kernel.server.kernels import ALLOWED_MESSAGES, OwnedKernels
@@ -260,7 +259,7 @@ class PractikaServer(Voila):
             *shared_routes(self.assets),
             (uploads.STATUS_ROUTE, uploads.UploadStatusHandler),
             *RECORDINGS,
-            *NOTICES,
+            *notices.ROUTES,
             (health.ROUTE, health.HealthHandler),
             (numbers.ROUTE, numbers.ProgressCsvHandler),
             (numbers.PARTS_ROUTE, numbers.PartCsvHandler),
