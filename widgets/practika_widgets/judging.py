@@ -131,9 +131,7 @@ class JudgingWidget(PractikaWidget):
         self.refresh()
         return found
 
-    def set_share(
-        self, course: str, percent: int | None, since: str, exercise: str | None
-    ) -> int:
+    def set_share(self, course: str, percent: int | None, since: str, exercise: str | None) -> int:
         """Set how many marked takes are rated twice; returns how many are asked for anew.
 
         With ``exercise`` at that one alone; None percent lets the course's share hold there.
