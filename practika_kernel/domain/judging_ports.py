@@ -13,9 +13,14 @@ from practika_kernel.domain.rating import RatedLevel, Rating, Share
 class Ratings(Protocol):
     """Shares, second ratings and their levels."""
 
-    def share(self, course_id: str) -> Share | None: ...
+    def shares(self, course_id: str) -> list[Share]:
+        """The course's own first, then those of its exercises."""
+
     def put_share(self, share: Share) -> None:
         """Store or replace it; the key that is there stays."""
+
+    def drop_share(self, course_id: str, exercise_id: str) -> None:
+        """Let the course's share hold at an exercise again; harmless when it does."""
 
     def ask(self, rating: Rating) -> bool:
         """Store a new rating; False when the take has one already."""

@@ -28,8 +28,9 @@ class RatingState(StrEnum):
 class Share:
     """How many of a course's marked takes are rated a second time, in percent (0 to 100).
 
-    Takes whose first marks were released before ``since`` are left alone. ``key`` (hex) is what
-    lots are drawn with; it is made once and never shown.
+    One with an ``exercise_id`` stands for that exercise in the course's place. Takes whose first
+    marks were released before ``since`` are left alone. ``key`` (hex) is what lots are drawn
+    with; it is made once and never shown.
     """
 
     course_id: str
@@ -38,6 +39,7 @@ class Share:
     key: str
     set_by: str
     set_at: datetime
+    exercise_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +66,9 @@ class RatedLevel:
     updated_at: datetime
 
 
-def check_percent(percent: int) -> int:
+def check_percent(percent: int | None) -> int:
     """Return a share that can be drawn, or refuse it."""
-    if not 0 <= percent <= 100:
+    if percent is None or not 0 <= percent <= 100:
         raise InvalidInput("A share lies between 0 and 100 percent.")
     return percent
 
@@ -81,6 +83,12 @@ def lot(key: str, *names: str) -> float:
     """
     digest = hmac.new(bytes.fromhex(key), "\0".join(names).encode(), hashlib.sha256).digest()
     return int.from_bytes(digest[:6]) / 2**48
+
+
+def share_of(shares: Iterable[Share], exercise_id: str) -> Share | None:
+    """Return the share that holds at an exercise: its own, else the course's; None without."""
+    known = {share.exercise_id: share for share in shares}
+    return known.get(exercise_id, known.get(""))
 
 
 def is_drawn(share: Share, take_id: str) -> bool:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.people import Role
 from practika_kernel.domain.ports import UnitOfWork
 from practika_kernel.domain.practice import Take, TakeState
-from practika_kernel.domain.rating import Rating, RatingState, Share, is_drawn, rater
+from practika_kernel.domain.rating import Rating, RatingState, Share, is_drawn, rater, share_of
 from practika_kernel.domain.rubrics import MarkState
 
 
@@ -20,15 +20,19 @@ def draw(uow: UnitOfWork, take: Take, now: datetime) -> bool:
     drawn, or everybody who teaches has had a hand in it. What waits for somebody who left since
     goes to another teacher on the way.
     """
-    share = uow.ratings.share(take.course_id)
-    if share is None or not share.percent:
+    shares = uow.ratings.shares(take.course_id)
+    if not any(share.percent for share in shares):
         return False
     teachers = _teachers(uow, take.course_id)
     for rating in uow.ratings.asked_in(take.course_id):
         on = uow.takes.get(rating.take_id) if _stranded(rating, teachers) else None
         if on is not None:
-            _ask(uow, share, on, teachers, now)
-    return is_drawn(share, take.id) and _ask(uow, share, take, teachers, now)
+            _ask(uow, shares[0], on, teachers, now)
+    share = share_of(shares, take.exercise_id)
+    marked = _first(uow, [take]).get(take.id)
+    if share is None or marked is None or not _wants(share, take, marked):
+        return False
+    return _ask(uow, share, take, teachers, now)
 
 
 def tend(uow: UnitOfWork, course_id: str, now: datetime) -> int:
@@ -37,25 +41,29 @@ def tend(uow: UnitOfWork, course_id: str, now: datetime) -> int:
     Takes that were marked since the share holds are drawn; ratings that wait for somebody who
     left go to another teacher; those nobody has begun and that are drawn no more are dropped.
     """
-    share = uow.ratings.share(course_id)
-    if share is None:
+    shares = uow.ratings.shares(course_id)
+    if not shares:
         return 0
     teachers = _teachers(uow, course_id)
-    first = _first_marked(uow, course_id)
     submitted = uow.takes.in_courses([course_id], TakeState.SUBMITTED)
     takes = {t.id: t for t in submitted if t.asset_id}  # what cannot be watched cannot be rated
+    first = _first(uow, takes.values())
     known = {one.take_id: one for one in uow.ratings.of_course(course_id)}
     begun = {level.rating_id for level in uow.ratings.levels([one.id for one in known.values()])}
     asked = 0
     for take_id, take in takes.items():
-        marked = first.get(take_id)
-        wanted = marked is not None and marked >= share.since and is_drawn(share, take_id)
+        share, marked = share_of(shares, take.exercise_id), first.get(take_id)
+        wanted = share is not None and marked is not None and _wants(share, take, marked)
         old = known.get(take_id)
-        if wanted and (old is None or _stranded(old, teachers)):
+        if wanted and share and (old is None or _stranded(old, teachers)):
             asked += _ask(uow, share, take, teachers, now)
         elif old is not None and not wanted and old.id not in begun:
             uow.ratings.drop(old)
     return asked
+
+
+def _wants(share: Share, take: Take, marked: datetime) -> bool:
+    return marked >= share.since and is_drawn(share, take.id)
 
 
 def _ask(
@@ -92,9 +100,8 @@ def _teachers(uow: UnitOfWork, course_id: str) -> set[str]:
     return {one.id for one in people if one.active and one.role is Role.TEACHER}
 
 
-def _first_marked(uow: UnitOfWork, course_id: str) -> dict[str, datetime]:
+def _first(uow: UnitOfWork, takes: Iterable[Take]) -> dict[str, datetime]:
     """Return when the first marks of each marked take were released."""
-    takes = uow.takes.in_courses([course_id], TakeState.SUBMITTED)
     first: dict[str, datetime] = {}
     for mark in uow.marks.of_takes([take.id for take in takes]):
         if mark.state is MarkState.RELEASED and mark.released_at is not None:

@@ -1,12 +1,14 @@
 """Blind second ratings: what a second teacher sees and gives, and who looks after the share.
 
 ShareView, as `Ratings.shares` answers it, one a course: ``id``, ``title``, ``percent``, ``since``
-(a day), ``teachers`` (how many could rate), ``drawn``, ``handed_in`` and ``waiting``.
+(a day), ``teachers`` (how many could rate), ``drawn``, ``handed_in``, ``waiting``, and
+``exercises`` with a ``percent`` of their own, or None where the course's holds.
 """
 
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -153,30 +155,50 @@ class Ratings:
             mine = access.course_ids(uow, actor, Verb.SEE, Thing.SHARE)
             return [self._share(uow, actor, course_id) for course_id in mine]
 
-    def set_share(self, actor: str, course_id: str, percent: int, since: str = "") -> int:
+    def set_share(
+        self,
+        actor: str,
+        course_id: str,
+        percent: int | None,
+        since: str = "",
+        exercise_id: str = "",
+    ) -> int:
         """Have so many percent of a course's marked takes rated a second time; 0 ends it.
 
-        ``since`` is the day (2026-09-01) of the first marks from which on takes are drawn; ""
-        leaves it as it is, and at first goes back `REACH`. Returns how many takes are asked for
-        now that were not before. What was begun stays, also under a smaller share.
+        With ``exercise_id`` it holds at that exercise alone, in the course's place; None lets the
+        course's share hold there again. ``since`` is the day (2026-09-01) of the first marks from
+        which on takes are drawn; "" leaves it as it is, and at first goes back `REACH`. Returns
+        how many takes are asked for now that were not before. What was begun stays, also under a
+        smaller share.
 
-        Raises `NotFound` for a course that is not theirs, `InvalidInput` for what is no share
-        and no day.
+        Raises `NotFound` for a course or an exercise that is not theirs, `InvalidInput` for what
+        is no share and no day.
         """
-        percent, begins, now = check_percent(percent), self._midnight(since), self._clock()
+        begins, now = self._midnight(since), self._clock()
         with self._record.write() as uow:
             course = access.course(uow, actor, course_id, Verb.CHANGE, Thing.SHARE)
-            old = uow.ratings.share(course.id)
+            if exercise_id not in {"", *(e.id for e in uow.exercises.in_courses([course.id]))}:
+                raise NotFound
+            shares = {one.exercise_id: one for one in uow.ratings.shares(course.id)}
+            about = Event(EventKind.SHARE_SET, now, actor, course.id, exercise_id)
+            if percent is None and exercise_id:
+                uow.ratings.drop_share(course.id, exercise_id)
+                uow.events.append(about)
+                return draws.tend(uow, course.id, now)
+            old = shares.get(exercise_id, shares.get(""))
             begins = begins or (old.since if old else now - REACH)
-            key = old.key if old else secrets.token_hex(32)
-            uow.ratings.put_share(Share(course.id, percent, begins, key, actor, now))
-            data = {"percent": percent, "since": begins.isoformat()}
-            kind = EventKind.SHARE_SET
-            uow.events.append(Event(kind, now, actor_id=actor, course_id=course.id, data=data))
+            # One key a course, so that a take's lot is the same whichever share holds.
+            key = next((one.key for one in shares.values()), "") or secrets.token_hex(32)
+            wanted = check_percent(percent)
+            uow.ratings.put_share(Share(course.id, wanted, begins, key, actor, now, exercise_id))
+            data = {"percent": wanted, "since": begins.isoformat()}
+            uow.events.append(replace(about, data=data))
             return draws.tend(uow, course.id, now)
 
     def _share(self, uow: UnitOfWork, actor: str, course_id: str) -> View:
-        course, share = uow.courses.get(course_id), uow.ratings.share(course_id)
+        course = uow.courses.get(course_id)
+        shares = {one.exercise_id: one for one in uow.ratings.shares(course_id)}
+        share = shares.get("")
         found = uow.ratings.of_course(course_id)
         done = sum(one.state is RatingState.HANDED_IN for one in found)
         teachers = uow.courses.members([course_id], Role.TEACHER)
@@ -192,6 +214,14 @@ class Ratings:
             "drawn": len(found),
             "handed_in": done,
             "waiting": len(found) - done,
+            "exercises": [
+                {
+                    "id": one.id,
+                    "title": one.title,
+                    "percent": shares[one.id].percent if one.id in shares else None,
+                }
+                for one in uow.exercises.in_courses([course_id])
+            ],
             "may": allowed(Verb.CHANGE, Thing.SHARE, relations),
         }
 

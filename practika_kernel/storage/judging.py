@@ -21,17 +21,24 @@ class SqlRatings(Named[Rating]):
         self._shares = Rows(connection, tables.rating_shares, Share)
         self._levels = Rows(connection, tables.rated_levels, RatedLevel)
 
-    def share(self, course_id: str) -> Share | None:
-        """None where nobody set one."""
-        return self._shares.one(self._shares.table.c.course_id == course_id)
+    def shares(self, course_id: str) -> list[Share]:
+        """The course's own first, then those of its exercises."""
+        columns = self._shares.table.c
+        return self._shares.find(columns.course_id == course_id, order=(columns.exercise_id,))
+
+    def drop_share(self, course_id: str, exercise_id: str) -> None:
+        """Let the course's share hold at an exercise again; harmless when it does."""
+        columns = self._shares.table.c
+        mine = (columns.course_id == course_id, columns.exercise_id == exercise_id)
+        self.connection.execute(delete(self._shares.table).where(*mine))
 
     def put_share(self, share: Share) -> None:
         """Store or replace it; the key that is there stays."""
-        changed = {name: value for name, value in self._shares.values(share).items()}
+        changed = self._shares.values(share)
         del changed["key"]
         self.connection.execute(
             self._shares.upsert(share).on_conflict_do_update(
-                index_elements=["course_id"], set_=changed
+                index_elements=["course_id", "exercise_id"], set_=changed
             )
         )
 

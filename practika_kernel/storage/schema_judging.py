@@ -24,6 +24,8 @@ rating_shares = Table(
     "rating_shares",
     metadata,
     Column("course_id", Text, ForeignKey("courses.id"), primary_key=True),
+    # "" for the whole course; no reference, for that is no exercise.
+    Column("exercise_id", Text, primary_key=True),
     Column("percent", Integer, nullable=False),
     Column("since", Moment, nullable=False),
     Column("key", Text, nullable=False),

@@ -12,7 +12,9 @@ import pytest
 
 from practika_kernel.analytics.facts import Facts
 from practika_kernel.analytics.measures.blind import blind_agreement, blind_kappa, blind_same
+from practika_kernel.analytics.measures.coverage import coverage
 from practika_kernel.analytics.measures.judging import judging_reliability
+from practika_kernel.analytics.measures.turnaround import feedback_turnaround
 from practika_kernel.analytics.scope import Scope
 from practika_kernel.analytics.statistics.agreement import cohen_kappa
 from practika_kernel.analytics.statistics.kappa import kappa_limits
@@ -232,3 +234,17 @@ def test_the_reliability_of_judging_is_that_of_its_scale(record: Record, facts: 
     assert facts.rows(f"SELECT count(*) FROM ({found.rows_sql})") == [(60,)]
     elsewhere = Scope((world.course.id,), exercise_id=world.exercises[1].id)
     assert judging_reliability(facts, elsewhere, ZONE).line == "nothing to measure yet"
+
+
+def test_a_second_rating_answers_nobody(record: Record, facts: Facts) -> None:
+    world = Marking(record)
+    takes = world.takes(hours=100)
+    world.mark(takes[0], 90, {"flow": 1})
+    facts.refresh()
+    before = (feedback_turnaround(facts, world.scope, ZONE), coverage(facts, world.scope, ZONE))
+    for take in takes:
+        world.rate(take, 80, {"flow": 2})
+    facts.refresh()
+    after = (feedback_turnaround(facts, world.scope, ZONE), coverage(facts, world.scope, ZONE))
+    assert [one.view() for one in after] == [one.view() for one in before]
+    assert blind_same(facts, world.scope, ZONE).n == "fewer than 5 people"

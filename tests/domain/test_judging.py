@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from practika_kernel.domain.judging import Judgement, Judging, Outcome, next_pair, parts
-from practika_kernel.domain.rating import Share, is_drawn, lot, rater
+from practika_kernel.domain.rating import Share, is_drawn, lot, rater, share_of
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
 KEYS = st.binary(min_size=16, max_size=32).map(bytes.hex)
@@ -26,6 +27,13 @@ def test_a_larger_share_only_adds_takes(key: str, take: str, one: int, other: in
     assert is_drawn(share(key, low), take) <= is_drawn(share(key, high), take)
     assert not is_drawn(share(key, 0), take)
     assert is_drawn(share(key, 100), take)
+
+
+def test_an_exercises_own_share_stands_in_the_courses_place() -> None:
+    whole, own = share("00", 10), replace(share("00", 50), exercise_id="e1")
+    assert share_of([whole, own], "e1") == own
+    assert share_of([whole, own], "e2") == whole
+    assert share_of([own], "e2") is None
 
 
 @given(KEYS, st.integers(1, 99))

@@ -256,15 +256,13 @@ def test_a_lot_is_the_same_again_and_no_page_holds_the_key(school: world.School)
         marked(school, one)
     with school.practika.record.read() as uow:
         drawn = {one.take_id for one in uow.ratings.of_course(school.course)}
-        held = uow.ratings.share(school.course)
-    assert held is not None
+        (held,) = uow.ratings.shares(school.course)
     assert held.key not in json.dumps(school.practika.services.ratings.shares(school.id("Helen")))
     share(school, 100)
     share(school, 40)
     with school.practika.record.read() as uow:
         assert {one.take_id for one in uow.ratings.of_course(school.course)} == drawn
-        again = uow.ratings.share(school.course)
-    assert again is not None
+        (again,) = uow.ratings.shares(school.course)
     assert again.key == held.key
 
 
@@ -316,3 +314,24 @@ def test_a_withdrawn_take_is_asked_of_nobody(school: world.School, take: str, ra
     assert asked(school) == []
     with pytest.raises(NotFound):
         school.practika.services.ratings.desk(school.id("Ben"), rating)
+
+
+def test_an_exercise_may_have_a_share_of_its_own(school: world.School) -> None:
+    ratings, helen = school.practika.services.ratings, school.id("Helen")
+    hanon, turn = school.exercises["hanon"].id, school.exercises["turn"].id
+    for one in [school.handed_in("Mira") for _ in range(4)]:
+        marked(school, one)
+    assert share(school, 0) == 0
+    assert ratings.set_share(helen, school.course, 100, exercise_id=hanon) == 4
+    (row,) = ratings.shares(helen)
+    assert row["percent"] == 0
+    assert [one["percent"] for one in row["exercises"]] == [100, None]
+    assert ratings.set_share(helen, school.course, None, exercise_id=hanon) == 0
+    assert asked(school) == []  # the course's holds again, and nobody had begun
+    with school.practika.record.read() as uow:
+        assert len(uow.ratings.shares(school.course)) == 1
+    for wrong in (turn, new_id(), "x"):
+        with pytest.raises(NotFound):
+            ratings.set_share(helen, school.course, 50, exercise_id=wrong)
+    with pytest.raises(InvalidInput):
+        ratings.set_share(helen, school.course, None)

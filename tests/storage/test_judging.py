@@ -19,8 +19,15 @@ def test_a_share_keeps_its_key_when_it_is_changed(record: SqlRecord, world: Worl
         unit.ratings.put_share(share)
         unit.ratings.put_share(replace(share, percent=50, key="bb" * 32, since=later(9)))
     with record.read() as unit:
-        assert unit.ratings.share(world.course.id) == replace(share, percent=50, since=later(9))
-        assert unit.ratings.share("another") is None
+        whole = replace(share, percent=50, since=later(9))
+        assert unit.ratings.shares(world.course.id) == [whole]
+        assert unit.ratings.shares("another") == []
+    own = replace(share, percent=5, exercise_id=world.exercise.id)
+    with record.write() as unit:
+        unit.ratings.put_share(own)
+        assert unit.ratings.shares(world.course.id) == [whole, own]
+        unit.ratings.drop_share(world.course.id, world.exercise.id)
+        assert unit.ratings.shares(world.course.id) == [whole]
 
 
 def test_a_take_has_one_second_rating_and_who_takes_over_begins_anew(

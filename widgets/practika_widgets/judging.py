@@ -80,7 +80,10 @@ class JudgingWidget(PractikaWidget):
         "close_judging": Verb("close_judging", {"judging": str, "again": bool}),
         "judge": Verb("choose", {"pair": str, "better": str}),
         "next": Verb("bring_next"),
-        "share": Verb("set_share", {"course": str, "percent": int, "since": str}),
+        "share": Verb(
+            "set_share",
+            {"course": str, "percent": (int, NoneType), "since": str, "exercise": (str, NoneType)},
+        ),
     }
 
     def __init__(
@@ -128,8 +131,12 @@ class JudgingWidget(PractikaWidget):
         self.refresh()
         return found
 
-    def set_share(self, course: str, percent: int, since: str) -> int:
-        """Set how many marked takes are rated twice; returns how many are asked for anew."""
-        asked: int = self.practika.services.ratings.set_share(self.actor, course, percent, since)
+    def set_share(self, course: str, percent: int | None, since: str, exercise: str | None) -> int:
+        """Set how many marked takes are rated twice; returns how many are asked for anew.
+
+        With ``exercise`` at that one alone; None percent lets the course's share hold there.
+        """
+        ratings = self.practika.services.ratings
+        asked: int = ratings.set_share(self.actor, course, percent, since, exercise or "")
         self.refresh()
         return asked

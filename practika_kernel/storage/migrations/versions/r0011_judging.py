@@ -39,7 +39,7 @@ def _key(table: str, column: str, other: str) -> sa.ForeignKeyConstraint:
 def _ratings() -> None:
     op.create_table(
         "rating_shares",
-        *_texts("course_id"),
+        *_texts("course_id", "exercise_id"),
         *_numbers("percent"),
         _moment("since"),
         *_texts("key", "set_by"),
@@ -49,7 +49,7 @@ def _ratings() -> None:
         ),
         _key("rating_shares", "course_id", "courses"),
         _key("rating_shares", "set_by", "persons"),
-        sa.PrimaryKeyConstraint("course_id", name="pk_rating_shares"),
+        sa.PrimaryKeyConstraint("course_id", "exercise_id", name="pk_rating_shares"),
     )
     op.create_table(
         "ratings",

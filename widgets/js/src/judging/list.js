@@ -40,8 +40,20 @@ export class Desk {
     const percent = Math.round(Number(fields.get("percent")));
     const done = await this.ask("share", { course: course.id, percent: Number.isFinite(percent) ? percent : -1, since: String(fields.get("since") ?? "") });
     if (done === undefined) return;
-    this.saved = course.id;
-    this.tools.say(`Kept. ${count(done, "take")} asked for anew.`);
+    this.kept(course.id, done);
+  }
+
+  /** A share of one exercise; an empty field lets the course's hold there. */
+  async ownShare(field, course, exercise) {
+    const typed = field.value.trim();
+    const percent = typed === "" ? null : Math.round(Number(typed));
+    const done = await this.ask("share", { course: course.id, percent: Number.isNaN(percent) ? -1 : percent, since: "", exercise: exercise.id });
+    if (done !== undefined) this.kept(course.id, done);
+  }
+
+  kept(course, asked) {
+    this.saved = course;
+    this.tools.say(`Kept. ${count(asked, "take")} asked for anew.`);
     this.tools.redraw();
   }
 }
@@ -87,4 +99,6 @@ const share = (one, desk) => html`<form class="row wrap share" aria-label="Secon
   <p style="flex:1 1 14rem"><span class="strong">${one.title}</span><br><span class="meta">${one.drawn ? `${one.handed_in} of ${one.drawn} handed in` : "None drawn yet"}${one.teachers < 2 ? " · needs a second teacher" : ""}</span></p>
   <span class="field"><label for="pk-sh-${one.id}">Share, %</label><input class="in" id="pk-sh-${one.id}" name="percent" type="number" min="0" max="100" step="1" required .value=${live(String(one.percent))} ?disabled=${!one.may} style="inline-size:5.5rem"></span>
   <span class="field"><label for="pk-si-${one.id}">Marked since</label><input class="in" id="pk-si-${one.id}" name="since" type="date" required .value=${live(one.since)} ?disabled=${!one.may}></span>
-  ${one.may ? html`<button class="btn" style="align-self:end" ?disabled=${desk.busy}>Keep${desk.saved === one.id ? icon("check") : nothing}</button>` : nothing}</form>`;
+  ${one.may ? html`<button class="btn" style="align-self:end" ?disabled=${desk.busy}>Keep${desk.saved === one.id ? icon("check") : nothing}</button>` : nothing}</form>
+  ${one.may && one.exercises.length > 1 ? html`<details ?open=${one.exercises.some((each) => each.percent !== null)}><summary>Other shares at single exercises</summary><ul class="entries">${one.exercises.map((each) => html`<li class="row" style="padding-block:var(--pk-1)"><label style="flex:1" for="pk-own-${each.id}">${each.title}</label>
+    <input class="in" id="pk-own-${each.id}" type="number" min="0" max="100" step="1" placeholder=${one.percent} .value=${live(each.percent === null ? "" : String(each.percent))} ?disabled=${desk.busy} @change=${(event) => desk.ownShare(event.target, one, each)} style="inline-size:5.5rem;flex:none"><span class="meta" style="inline-size:7.5rem;flex:none">%${each.percent === null ? ", as the course" : ""}</span></li>`)}</ul></details>` : nothing}`;

@@ -90,4 +90,4 @@ function pane(viewer, letter) {
     ${picture({ video, element: viewer.elements[letter], ratio, high: "52vh" })}</div>`;
 }
 
-export const line = (judging) => `${count(judging.takes, "take")}, ${judging.said} of ${judging.wanted} judged by ${count(judging.judges, "judge")}`;
+export const line = (judging) => `${count(judging.takes, "take")}, ${judging.said ? `${judging.said} of ${judging.wanted} judged by ${count(judging.judges, "judge")}` : "nothing judged yet"}`;
