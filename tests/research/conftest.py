@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,6 @@ import records
 from practika_kernel.analytics.facts import Facts
 from practika_kernel.analytics.scope import Scope
 from practika_kernel.domain.consent import MediaLevel, Purpose
-from practika_kernel.domain.ports import Record
 from practika_kernel.research.export.gather import Gathered, Gathering
 from practika_kernel.research.export.happenings import with_happenings
 from practika_kernel.research.export.naming import Names, Shift
@@ -27,35 +27,31 @@ KEY = b"the key of this test, long enough"
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
 
-@pytest.fixture
-def record(tmp_path: Path) -> Iterator[Record]:
-    made = open_record(f"sqlite:///{records.put(tmp_path / 'record.sqlite')}")
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def study(record: Record) -> Study:
-    return fill(record)
+@pytest.fixture(scope="session")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Study]:
+    """Nobody here changes the record: it is written once a run."""
+    record = open_record(f"sqlite:///{records.put(tmp_path_factory.mktemp('study') / 'record')}")
+    yield fill(record)
+    record.close()
 
 
 Gather = Callable[..., tuple[Gathered, Names]]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def gather(study: Study) -> Gather:
-    """Gather the study's data set, by default all of it with texts."""
+    """Gather the study's data set, by default all of it with texts; do not change what comes."""
+    facts = Facts(study.record, lambda: NOW)
 
+    @cache
     def gathered(
         shift: Shift = Shift.NONE, texts: bool = True, name: str = STUDY, **scope: Any
     ) -> tuple[Gathered, Names]:
         names = Names(name, Pseudonyms(KEY), shift)
-        facts = Facts(study.record, lambda: NOW)
         with study.record.read() as uow:
             consents = uow.consents.in_force(Purpose.RESEARCH, NOW, name)
             chosen = Scope((study.course,), **scope)
             found = with_happenings(Gathering(uow, names, chosen, consents, texts), facts)
-        facts.close()
         return found, names
 
     return gathered

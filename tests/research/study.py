@@ -243,6 +243,8 @@ def _happenings(writer: Writer) -> None:
                     length_ms=20_000)  # fmt: skip
     writer.happened(EventKind.VIEWED, "mira 1", at + HOUR, mira, spans=[[4_000, 20_000]],
                     length_ms=20_000)  # fmt: skip
+    writer.happened(EventKind.REPLY_VIEWED, "mira 1", at + 2 * HOUR, mira,
+                    writer.study.replies["whole"], spans=[[0, 900]], length_ms=2_000)  # fmt: skip
     writer.happened(EventKind.COMPARED, "mira 2", at + 3 * DAY, mira,
                     other=writer.study.takes["mira 1"])  # fmt: skip
     writer.happened(EventKind.COMPARED, "mira 2", at + 3 * DAY, mira,

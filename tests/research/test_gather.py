@@ -110,12 +110,14 @@ def test_events_say_nothing_of_others(gather, study: Study):
 
 
 def test_stretches_are_told_in_the_order_they_were_played(gather, study: Study):
-    found, _ = gather()
+    found, names = gather()
     rows = found.data.segment
-    assert [(row.place, row.start_ms, row.end_ms) for row in rows] == [
-        (0, 0, 5_000),
-        (1, 12_000, 18_000),
-        (0, 4_000, 20_000),
+    reply = names.thing("reply", study.replies["whole"])
+    assert [(row.reply, row.place, row.start_ms, row.end_ms) for row in rows] == [
+        ("", 0, 0, 5_000),
+        ("", 1, 12_000, 18_000),
+        ("", 0, 4_000, 20_000),
+        (reply, 0, 0, 900),
     ]
 
 

@@ -94,8 +94,9 @@ BOOK: tuple[Column, ...] = (
     _time("mark", "released_at", "When the student could see it; the newest holds."),
     _time("mark", "seen_at", "When the student had read it; empty for not yet."),
     Column("mark", "blind", YES, "", "A second rating, given without seeing the first."),
-    _text("segment", "person", "Pseudonym of the student who played their own take."),
-    _text("segment", "take", "The take."),
+    _text("segment", "person", "Pseudonym of the student who played it."),
+    _text("segment", "take", "Their take."),
+    _text("segment", "reply", "The video reply to it that was played; empty: the take itself."),
     _text("segment", "event", "The report that told of it."),
     Column("segment", "place", WHOLE, "", "Order in that report, from 0."),
     _time("segment", "happened_at", "When it was reported."),
@@ -122,7 +123,7 @@ SENTENCES = {
     "take": "One row a submitted take.",
     "reply": "One row a released reply.",
     "mark": "One row a released mark; of one take, criterion and rater the newest holds.",
-    "segment": "One row a stretch a student played of their own take.",
+    "segment": "One row a stretch a student played of their own take or a reply to it.",
     "event": "One row a thing that happened.",
 }
 """The tables in their order, with what a row is."""

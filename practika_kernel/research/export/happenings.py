@@ -28,16 +28,20 @@ KEPT = (
     EventKind.COMPARED,
     EventKind.PRACTISED,
     EventKind.VIEWED,
+    EventKind.REPLY_VIEWED,
+    EventKind.REPLY_PLAYED,
+    EventKind.PAGE_OPENED,
 )
 """What people did. Work of the machines and of those who look after them is nobody's practice."""
 
 _PLAIN = frozenset({
     "number", "seconds", "kind", "start_ms", "end_ms", "has_video", "has_clip", "has_drawing",
     "answer", "level", "verdict", "before", "by", "repetitions", "rate", "spans", "length_ms",
-    "role", "imported",
+    "role", "imported", "reply_seconds", "page",
 })  # fmt: skip
 """Values of an event that are told as they are: a closed list, so that nothing new slips out."""
 
+_PLAYED = (EventKind.VIEWED, EventKind.REPLY_VIEWED)
 _OTHER_TAKES = ("on", "other")
 """Values that name another take."""
 
@@ -85,7 +89,7 @@ def happened(
             continue
         event = _event(gathering, (number, kind, at, *ids), json.loads(told), takes)
         events.append(event)
-        if kind == EventKind.VIEWED and actor == student:
+        if kind in _PLAYED and actor == student:
             segments += _segments(event)
     events.sort(key=lambda row: (row.person or row.actor, row.happened_at, row.event))
     segments.sort(key=lambda row: (row.person, row.take, row.happened_at, row.event, row.place))
@@ -132,6 +136,7 @@ def _segments(event: EventRow) -> list[SegmentRow]:
             SegmentRow(
                 person=event.person,
                 take=event.take,
+                reply=event.reply,
                 event=event.event,
                 place=place,
                 happened_at=event.happened_at,

@@ -114,6 +114,11 @@ def _rules(choice: Choice) -> list[str]:
         Shift.WEEKS: "Times are UTC, all of a person's moved back by the same whole weeks "
         "(1 to 52): days of the week and intervals are true.",
     }[choice.shift]
+    recordings = (
+        ["A voice can be recognised, and names can be spoken in a recording."]
+        if choice.media is not MediaLevel.NONE
+        else []
+    )
     return [
         moved,
         "What concerns a take (replies, marks, events) is timed like its student's.",
@@ -121,6 +126,7 @@ def _rules(choice: Choice) -> list[str]:
         "Clocks of the machines can differ: a reply may seem to come before its take.",
         "Who does not consent has no pseudonym: an empty author, rater or actor.",
         texts,
+        *recordings,
         "In CSV a text that begins like a formula has an apostrophe in front.",
     ]
 

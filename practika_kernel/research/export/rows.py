@@ -118,10 +118,14 @@ class MarkRow:
 
 @dataclass(frozen=True, slots=True)
 class SegmentRow:
-    """A stretch a student played of their own take; ``place`` orders those of one report."""
+    """A stretch a student played of their own take, or of a video reply to it.
+
+    ``place`` orders those of one report.
+    """
 
     person: str
     take: str
+    reply: str
     event: str
     place: int
     happened_at: datetime

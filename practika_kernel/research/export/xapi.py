@@ -151,7 +151,7 @@ class Statements:
         bear its time, in the order they were played.
         """
         by_take: dict[str, list[SegmentRow]] = {}
-        for row in self._data.segment:
+        for row in (one for one in self._data.segment if not one.reply):
             by_take.setdefault(row.take, []).append(row)
         for name in sorted(by_take):
             yield from _Session(self, self._takes[name], by_take[name]).statements()
