@@ -232,7 +232,7 @@ def _load(draft: Draft | None) -> dict[str, Any] | None:
 def _position(uow: UnitOfWork, actor: str, take: Take, now: Any) -> View:
     """Return the take's place among those that wait, and its neighbours."""
     courses = access.course_ids(uow, actor, Verb.REPLY, Thing.TAKE)
-    takes = uow.takes.at_hand(courses)
+    takes = uow.takes.recorded(courses)
     ids = [t.id for t in waiting_takes(Shelf.gather(uow, takes, now), takes)]
     if take.id not in ids:
         return {"index": None, "total": len(ids), "previous": None, "next": ids[0] if ids else None}
