@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from practika_kernel.cli.common import as_json, opened, progress_bar
-from practika_kernel.cli.tables import counted, listed, tell_table
+from practika_kernel.cli.tables import counted, listed, tell_table, together
 from practika_kernel.domain.errors import InvalidInput
 from practika_kernel.domain.sheets import Problem
 
@@ -78,8 +78,8 @@ def takes(
     if json_:
         as_json({"done": done, **plan.counts(), "problems": listed(plan.problems)})
     else:
-        rest = f"{report} has them all" if report else "--report FILE keeps them all"
-        tell_table(found, plan.rows, plan.problems, rest)
+        rest = f"{report} has every line" if report else "--report FILE keeps every line"
+        tell_table(found, plan.rows, together(plan.problems), rest)
         _tell(plan, dry_run=dry_run)
     if plan.problems:
         raise SystemExit(2)

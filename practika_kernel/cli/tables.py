@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,29 @@ def tell_table(found: Sheet, rows: int, problems: Sequence[Problem], rest: str) 
         click.echo(str(problem), err=True)
     if len(problems) > SHOWN:
         click.echo(f"... and {len(problems) - SHOWN} more; {rest}.", err=True)
+
+
+def together(problems: Sequence[Problem]) -> list[Problem]:
+    """Put problems of the same words into one, at their first line.
+
+    >>> found = [Problem(2, "no x."), Problem(3, "no y."), Problem(4, "no x.")]
+    >>> [str(each) for each in together(found)]
+    ['Line 2: no x. (1 more line says the same.)', 'Line 3: no y.']
+    """
+    first, more = dict[str, int](), Counter[str]()
+    for problem in problems:
+        first.setdefault(problem.sentence, problem.line)
+        more[problem.sentence] += 1
+    return [
+        Problem(
+            line, sentence if more[sentence] == 1 else f"{sentence} ({_same(more[sentence] - 1)})"
+        )
+        for sentence, line in first.items()
+    ]
+
+
+def _same(number: int) -> str:
+    return f"{counted(number, 'more line')} {'says' if number == 1 else 'say'} the same."
 
 
 def listed(problems: Sequence[Problem]) -> list[dict[str, int | str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -40,6 +41,7 @@ LEVELS = [
 ]
 """A score as a level: six, as many as a rubric has at most, in equal steps."""
 
+_THOUSAND = re.compile(r"[1-9]\d{0,2},\d{3}")
 _LONGEST = {"person": 254, "outcome": 80, "video": 1000}
 
 
@@ -265,6 +267,9 @@ def _number(line: Line, column: str) -> float | None:
     text = line.cells.get(column, "")
     if text.lower() in MISSING:
         return None
+    if _THOUSAND.fullmatch(text):
+        plain = f"{text.replace(',', '')} or {text.replace(',', '.')}"
+        raise InvalidInput(f"{column} is {text}, which may be {plain}. Write it without a comma.")
     try:
         number = float(text.replace(",", ".") if text.count(",") == 1 else text)
     except ValueError:

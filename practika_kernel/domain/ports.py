@@ -86,6 +86,9 @@ class Takes(Protocol):
     def in_courses(self, course_ids: Collection[str], state: TakeState) -> list[Take]:
         """Takes in a state, oldest submission (else creation) first."""
 
+    def recorded(self, course_ids: Collection[str]) -> list[Take]:
+        """Submitted takes but the imported ones, oldest submission first."""
+
     def at_hand(self, course_ids: Collection[str]) -> list[Take]:
         """Submitted takes; of imported ones only those that are the newest of their stack."""
 

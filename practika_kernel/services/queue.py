@@ -109,7 +109,7 @@ def in_line(
 def place_in_line(uow: UnitOfWork, actor: str, name: str, now: datetime) -> View:
     """Return the place of a take, or of a rating, among those that wait, and its neighbours."""
     courses = access.course_ids(uow, actor, Verb.REPLY, Thing.TAKE)
-    takes = uow.takes.at_hand(courses)
+    takes = uow.takes.recorded(courses)
     shelf = Shelf.gather(uow, takes, now)
     line = in_line(shelf, waiting_takes(shelf, takes), asked_ratings(uow, actor, takes))
     ids = [one.id for one in line]

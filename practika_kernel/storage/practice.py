@@ -87,6 +87,13 @@ class SqlTakes(Named[Take]):
         order = (func.coalesce(columns.submitted_at, columns.created_at), columns.id)
         return self.among(columns.course_id, course_ids, columns.state == state, order=order)
 
+    def recorded(self, course_ids: Collection[str]) -> list[Take]:
+        """Submitted takes that were not imported, oldest submission first."""
+        columns = self.table.c
+        order = (columns.submitted_at, columns.id)
+        where = (columns.state == TakeState.SUBMITTED, ~columns.imported)
+        return self.among(columns.course_id, course_ids, *where, order=order)
+
     def at_hand(self, course_ids: Collection[str]) -> list[Take]:
         """Submitted takes, but a long history only by the newest of each stack."""
         columns, other = self.table.c, self.table.alias()

@@ -140,6 +140,7 @@ def test_older_takes_go_before_those_that_are_there(school: world.School, import
         (f"{MIRA},2024-03-04T10:00Z,,21,20", "score is 21, more than the 20 of max_score"),
         (f"{MIRA},2024-03-04T10:00Z,,-1", "score is -1; it must lie between"),
         (f"{MIRA},2024-03-04T10:00Z,,good", "score is good, not a number."),
+        (f"{MIRA},2024-03-04T10:00Z,,1e400", "it must lie between 0 and"),
         (f"{MIRA},2024-03-04T10:00Z,,nan,", ""),
         (f"{MIRA},2024-03-04T10:00Z,,1,0", "max_score is 0"),
         (f"{MIRA},2024-03-04T10:00Z,,,,,,../secret.mp4", "lies outside of"),
@@ -181,6 +182,16 @@ def test_hours_that_clocks_skip_or_show_twice_are_asked_about() -> None:
         at("2024-03-31T02:30")
     with pytest.raises(InvalidInput, match="was shown twice in Europe/Berlin"):
         at("2024-10-27T02:30")
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("14,5", 14.5), ("0,125", 0.125), ("?", None), ("N/A", None), (" ", None)]
+)
+def test_numbers_have_a_point_or_a_comma_or_are_missing(text: str, number: float | None) -> None:
+    cells = dict.fromkeys(NEEDED, "x") | {"submitted_at": "2024-03-31T01:30Z"}
+    assert told(Line(2, cells | {"score": text.strip()}), BERLIN, NOW).score == number
+    with pytest.raises(InvalidInput, match=r"which may be 1500 or 1\.500"):
+        told(Line(2, cells | {"score": "1,500"}), BERLIN, NOW)
 
 
 def test_what_is_missing_is_made_when_that_is_asked_for(

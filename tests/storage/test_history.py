@@ -77,6 +77,7 @@ def test_only_the_newest_of_a_history_is_at_hand(record: SqlRecord, world: thing
         here = {each.id for each in uow.takes.at_hand([world.course.id])}
         bare = uow.histories
         assert here - before == {takes[-1].id}
+        assert {each.id for each in uow.takes.recorded([world.course.id])} == before
         assert bare.of_takes([takes[0].id]) == {}
 
 
