@@ -216,10 +216,10 @@ def test_work_under_way_is_waited_for(plain: Class) -> None:
 
 def test_a_person_is_gone_though_the_worker_was_killed_again_and_again(made: Class) -> None:
     services, mira, school = made.services, made.mira, made.school
-    sealing, elsewhere = made.sealing(), made.sealing("elsewhere")
-    assert sealing.keep_up(1) > 0 < elsewhere.keep_up(1)
     half = services.uploads.begin(mira, name="wrist.mp4", size=900, exercise_id=None)
     services.uploads.part(half.id).write_bytes(made.video.read_bytes()[2000:2800])
+    sealing, elsewhere = made.sealing(), made.sealing("elsewhere")
+    assert sealing.keep_up(1) > 0 < elsewhere.keep_up(1)  # the last event sealed is hers
     counted = "SELECT count(DISTINCT student_id), count(*) FROM takes"
     sign_ins = [{"email": f"{who}@example.org", "name": who} for who in ("mira", "jonas")]
     (made.data / "demo-people.json").write_text(json.dumps(sign_ins))
