@@ -19,9 +19,11 @@ from practika_kernel.services.consents import Consents
 from practika_kernel.services.edits import Edits
 from practika_kernel.services.erasures import Erasures
 from practika_kernel.services.health import Health
+from practika_kernel.services.heartbeat import Heartbeats
 from practika_kernel.services.holdings import Holdings
 from practika_kernel.services.ingest import Ingest
 from practika_kernel.services.jobdesk import JobDesk
+from practika_kernel.services.judging import Judgings
 from practika_kernel.services.ledger import Ledger
 from practika_kernel.services.live import Live
 from practika_kernel.services.marks import Marks
@@ -31,14 +33,19 @@ from practika_kernel.services.pages import Pages
 from practika_kernel.services.pairing import Pairing
 from practika_kernel.services.practising import Practising
 from practika_kernel.services.queue import Queue
+from practika_kernel.services.ratings import Ratings
+from practika_kernel.services.readiness import Readiness
 from practika_kernel.services.recordings import Recordings
 from practika_kernel.services.replies import Replies
 from practika_kernel.services.rubrics import Rubrics
+from practika_kernel.services.search import Search
+from practika_kernel.services.standing import Standing
 from practika_kernel.services.stock_check import Stock
 from practika_kernel.services.syncing import Syncing
 from practika_kernel.services.tagging import Tagging
 from practika_kernel.services.takes import Takes
 from practika_kernel.services.uploads import Uploads
+from practika_kernel.services.visits import Visits
 from practika_kernel.services.worker import Worker
 from practika_kernel.settings import Settings
 
@@ -49,10 +56,16 @@ if TYPE_CHECKING:
     from practika_kernel.domain.timeline import TimeRange
     from practika_kernel.research.pseudonyms import Pseudonyms
     from practika_kernel.services.accounts import Hasher
+    from practika_kernel.services.classroom import Classroom
     from practika_kernel.services.consent_desk import ConsentDesk
+    from practika_kernel.services.exporting import Exporting
+    from practika_kernel.services.history import Imports
     from practika_kernel.services.measuring import Measuring
+    from practika_kernel.services.own import OwnProgress
     from practika_kernel.services.progress import Progress
     from practika_kernel.services.roster import Rosters
+    from practika_kernel.services.standings import Standings
+    from practika_kernel.services.watchmaps import WatchMaps
 
 
 def utc_now() -> datetime:
@@ -103,6 +116,8 @@ class Services:
         self.answers = Answers(record, utc_now, self.replies, self.edits)
         self.marks = Marks(record, utc_now)
         self.rubrics = Rubrics(record, utc_now)
+        self.ratings = Ratings(record, utc_now, settings.time_zone)
+        self.judgings = Judgings(record, utc_now)
         self.tagging = Tagging(record, utc_now, self.replies.save)
         self.bank = Bank(record, utc_now)
         self.clips = Clips(record, blobs, utc_now, scratch, run, _clip_key)
@@ -118,13 +133,18 @@ class Services:
         self.pairing = Pairing(blobs, scratch, run, self.comparisons, self.alignments, self.syncing)
         self.practising = Practising(record, utc_now)
         self.media = Media(record, blobs)
+        self.search = Search(record)
         self.live = Live(record)
         self.health = Health(record, blobs, utc_now)
+        self.heartbeats = Heartbeats(settings.data / "run" / "workers")
+        self.readiness = Readiness(record, blobs, utc_now, self.heartbeats)
+        self.standing = Standing(record, utc_now, settings.data, settings.media_folder)
         self.stock = Stock(
             record, blobs, utc_now, settings.trash_days, settings.data / "run" / "tidied"
         )
         self.board = board
         self.pages = Pages(record, self.board, utc_now)
+        self.visits = Visits(record, utc_now)
         self.jobs = JobDesk(record, utc_now)
         self.consents = Consents(record, utc_now, settings.time_zone)
         self.holdings = Holdings(record)
@@ -155,11 +175,66 @@ class Services:
         return Measuring(self.progress.facts, self._settings.time_zone)
 
     @cached_property
+    def standings(self) -> Standings:
+        """What came of judging pairs; its statistics are loaded when somebody asks."""
+        from practika_kernel.services.standings import Standings
+
+        return Standings(self._record, self._alias)
+
+    @cached_property
+    def exporting(self) -> Exporting:
+        """Data sets for studies."""
+        from practika_kernel.services.exporting import Exporting
+
+        return Exporting(
+            self._record,
+            self._blobs,
+            utc_now,
+            self.progress.facts,
+            self.measuring,
+            self._settings.data,
+            self._settings.scratch_folder / presence.here(),
+            self._run_media,
+        )
+
+    @cached_property
+    def classroom(self) -> Classroom:
+        """A teacher's own class, read from the record when its page asks."""
+        from practika_kernel.services.classroom import Classroom
+
+        return Classroom(self._record, utc_now)
+
+    @cached_property
+    def own(self) -> OwnProgress:
+        """A student's own progress, read from the record when its page asks."""
+        from practika_kernel.services.own import OwnProgress
+
+        return OwnProgress(self._record, utc_now, self._settings.time_zone)
+
+    @cached_property
+    def watchmaps(self) -> WatchMaps:
+        """What was watched of a take; drawn when its page stands."""
+        from practika_kernel.services.watchmaps import WatchMaps
+
+        return WatchMaps(self._record)
+
+    @cached_property
     def rosters(self) -> Rosters:
         """Classes from tables, for who looks after the people."""
         from practika_kernel.services.roster import Rosters
 
         return Rosters(self._record, _hasher, utc_now)
+
+    @cached_property
+    def imports(self) -> Imports:
+        """Takes from tables, for who brings a school's history."""
+        from zoneinfo import ZoneInfo
+
+        from practika_kernel.services.history import Imports
+        from practika_kernel.services.history_films import Films
+
+        films = Films(self.ingest, self._settings.upload_limit)
+        return Imports(self._record, utc_now, ZoneInfo(self._settings.time_zone), films)
 
     @cached_property
     def consent_desk(self) -> ConsentDesk:

@@ -21,6 +21,7 @@ from practika_kernel.cli.common import (
     read_settings,
 )
 from practika_kernel.domain.errors import PractikaError
+from practika_kernel.services.heartbeat import EVERY
 from practika_kernel.services.presence import clean_scratch
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def worker(threads: int | None, until_idle: bool, json_: bool, tethered: bool) -
     settings = read_settings()
     settings = replace(settings, workers=threads or settings.workers)
     with opened(settings) as practika:
-        log_to_stderr(settings)
+        log_to_stderr(settings, "worker")
         at_work, executor = practika.services.worker(), practika.services.executor
         if until_idle:
             _sweep(practika)
@@ -79,8 +80,10 @@ def worker(threads: int | None, until_idle: bool, json_: bool, tethered: bool) -
 
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
-        threading.Thread(target=_sweep_for_ever, args=(practika,), daemon=True).start()
+        for duty in (_sweep_for_ever, _beat_for_ever):
+            threading.Thread(target=duty, args=(practika,), daemon=True).start()
         at_work.run(settings.workers)
+        practika.services.heartbeats.end()
 
 
 def _leave(at_work: Worker, executor: Executor) -> None:
@@ -101,6 +104,17 @@ def _sweep_for_ever(practika: Practika) -> None:
         except PractikaError as error:
             log.warning("Not everything was swept: %s", error)
         time.sleep(SWEEP_SECONDS)
+
+
+def _beat_for_ever(practika: Practika) -> None:
+    """Say that this worker lives, as long as it reaches the record."""
+    while True:
+        try:
+            practika.record.check()
+            practika.services.heartbeats.beat()
+        except (PractikaError, OSError) as error:
+            log.warning("The worker is not counted as ready: %s", error)
+        time.sleep(EVERY)
 
 
 def _sweep(practika: Practika) -> None:

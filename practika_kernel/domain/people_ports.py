@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
-from practika_kernel.domain.people import Cohort, Course, Enrolment, Person, SignIn
+from practika_kernel.domain.people import Cohort, Course, Enrolment, Person, Role, SignIn
 
 
 class People(Protocol):
@@ -56,4 +56,5 @@ class Courses(Protocol):
     def cohorts(self, course_id: str) -> list[Cohort]: ...
     def of_person(self, person_id: str) -> list[Enrolment]: ...
     def places(self, ids: Collection[str]) -> list[Enrolment]: ...
-    def members(self, course_ids: Collection[str]) -> list[Enrolment]: ...
+    def members(self, course_ids: Collection[str], role: Role | None = None) -> list[Enrolment]:
+        """Everybody's places in these courses, in the order they came; or those of one role."""

@@ -66,7 +66,7 @@ def _rows(uow: UnitOfWork, takes: list[Take]) -> list[View]:
             comments[reply.take_id] = comments.get(reply.take_id, 0) + 1
     rows = []
     for take in takes:
-        exercise, size = exercises[take.exercise_id], sizes.get(take.asset_id, 0)
+        exercise, size = exercises[take.exercise_id], sizes.get(take.asset_id or "", 0)
         rows.append(
             {
                 "id": take.id,

@@ -80,7 +80,7 @@ class JobDesk:
         now = self._clock()
         with self._record.write() as uow:
             take = access.take(uow, actor, take_id, Verb.MANAGE)
-            known = uow.jobs.by_keys(jobs_of(take.asset_id)).values()
+            known = uow.jobs.by_keys(jobs_of(take.asset_id or "")).values()
             queued = [job for each in known if (job := uow.jobs.retry(each.id, now))]
             if not queued:
                 raise Conflict(_OVER)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -182,9 +183,17 @@ def _postgresql(url: URL) -> Engine:
     )
 
 
+ERRORS: Counter[str] = Counter()
+"""What the databases of this process refused or failed to do since it began, by the error's kind.
+
+A refusal because of what is stored already (`Conflict` by a rule of the schema) is among them.
+"""
+
+
 def _explain(context: ExceptionContext) -> None:
     """Turn what a person can act on into their sentence; everything else stays as it is."""
     error = _translated(context)
+    ERRORS[type(error or context.original_exception).__name__] += 1
     if error is not None:
         raise error from context.original_exception
 

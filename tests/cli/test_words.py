@@ -11,9 +11,9 @@ import socket
 import pytest
 
 COMMANDS = (
-    "serve", "worker", "demo", "person", "consent", "erase", "clip", "align", "measure", "doctor",
-    "lab",
-)  # fmt: skip
+    *("serve", "worker", "demo", "person", "consent", "erase", "clip", "align", "measure"),
+    *("export", "backup", "restore", "probe", "doctor", "lab"),
+)
 
 
 def refused(done) -> str:

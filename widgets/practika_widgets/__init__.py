@@ -24,6 +24,8 @@ _HOMES = {
     "StacksWidget": "teacher",
     "RubricsWidget": "rubrics",
     "ReplyWidget": "reply",
+    "RatingWidget": "judging",
+    "JudgingWidget": "judging",
     "CompareWidget": "compare",
     "ProgressWidget": "progress",
     "PeopleWidget": "admin",

@@ -27,6 +27,7 @@ from practika_kernel.services.sample.film import Cut, Film, Order, films
 from practika_kernel.services.sample.rows import Book
 from practika_kernel.services.sample.verdicts import judge
 from practika_kernel.services.sample.words import Remark, Teacher
+from practika_kernel.services.sample.writing import write
 
 if TYPE_CHECKING:
     from practika_kernel.media.sample_performance import GroundTruth, Performance
@@ -146,7 +147,7 @@ class SampleCourse:
             if uow.people.all():
                 raise Conflict(_TAKEN)
             _write_assets(uow, book, stored)
-            book.write(uow)
+            write(book, uow)
         progress(1.0)
 
     def _store(self, film: Film, now: datetime) -> _Stored:
