@@ -83,6 +83,7 @@ class SqlErasing:
         sweep.cascade(schema.takes, [*takes, *self._become(uploads)])
         sweep.cascade(schema.uploads, uploads)
         sweep.forget_drafts()
+        sweep.leave_lists()
         if scope is Scope.PERSON:
             sweep.empty_places(schema.persons, [person_id], kept=_OF_PERSON)
             self._make_nameless(person_id)
@@ -240,6 +241,16 @@ class _Sweep:
         count = self._connection.execute(delete(table).where(which)).rowcount
         if count:
             self.rows[table.name] += count
+
+    def leave_lists(self) -> None:
+        """Take what went out of the lists of takes that are compared: these are no references."""
+        judgings = schema.metadata.tables["judgings"]
+        gone = self.seen["takes"]
+        for row in self._connection.execute(select(judgings.c.id, judgings.c.take_ids)).all():
+            left = [take for take in row.take_ids if take not in gone]
+            if len(left) < len(row.take_ids):
+                mine = update(judgings).where(judgings.c.id == row.id)
+                self._connection.execute(mine.values(take_ids=left))
 
     def forget_drafts(self) -> None:
         """Forget what was being typed about what went."""
