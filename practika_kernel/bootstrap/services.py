@@ -13,6 +13,7 @@ from practika_kernel.services.accounts import Accounts
 from practika_kernel.services.alignments import Alignments
 from practika_kernel.services.answers import Answers
 from practika_kernel.services.bank import Bank
+from practika_kernel.services.bell import Bell
 from practika_kernel.services.clips import Clips
 from practika_kernel.services.comparisons import Comparisons
 from practika_kernel.services.consents import Consents
@@ -29,6 +30,7 @@ from practika_kernel.services.live import Live
 from practika_kernel.services.marks import Marks
 from practika_kernel.services.media import Media
 from practika_kernel.services.moments import Moments
+from practika_kernel.services.notice_choices import NoticeChoices
 from practika_kernel.services.pages import Pages
 from practika_kernel.services.pairing import Pairing
 from practika_kernel.services.practising import Practising
@@ -44,6 +46,7 @@ from practika_kernel.services.stock_check import Stock
 from practika_kernel.services.syncing import Syncing
 from practika_kernel.services.tagging import Tagging
 from practika_kernel.services.takes import Takes
+from practika_kernel.services.telling import Telling
 from practika_kernel.services.uploads import Uploads
 from practika_kernel.services.visits import Visits
 from practika_kernel.services.worker import Worker
@@ -53,6 +56,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from concurrent.futures import Executor
 
+    from practika_kernel.domain.letters import PostOffice
     from practika_kernel.domain.timeline import TimeRange
     from practika_kernel.research.pseudonyms import Pseudonyms
     from practika_kernel.services.accounts import Hasher
@@ -62,6 +66,7 @@ if TYPE_CHECKING:
     from practika_kernel.services.history import Imports
     from practika_kernel.services.measuring import Measuring
     from practika_kernel.services.own import OwnProgress
+    from practika_kernel.services.posting import Posting
     from practika_kernel.services.progress import Progress
     from practika_kernel.services.roster import Rosters
     from practika_kernel.services.standings import Standings
@@ -89,6 +94,15 @@ def _clip_key(sha256: str, span: TimeRange) -> str:
     from practika_kernel.media.clip import clip_key
 
     return clip_key(sha256, span)
+
+
+def open_office(settings: Settings) -> PostOffice | None:
+    """Return the mail server of the settings, not connected yet; None where none is set."""
+    if not settings.smtp_url:
+        return None
+    from practika_kernel.mail.smtp import SmtpOffice
+
+    return SmtpOffice(settings.smtp_url, settings.smtp_secret, settings.mail_sender)
 
 
 class Services:
@@ -139,6 +153,10 @@ class Services:
         self.heartbeats = Heartbeats(settings.data / "run" / "workers")
         self.readiness = Readiness(record, blobs, utc_now, self.heartbeats)
         self.standing = Standing(record, utc_now, settings.data, settings.media_folder)
+        self.bell = Bell(record, utc_now, settings.time_zone)
+        mails = bool(settings.smtp_url)
+        self.notice_choices = NoticeChoices(record, utc_now, settings.time_zone, mails=mails)
+        self.telling = Telling(record, utc_now, mails=mails)
         self.stock = Stock(
             record, blobs, utc_now, settings.trash_days, settings.data / "run" / "tidied"
         )
@@ -165,6 +183,20 @@ class Services:
             threads=self._settings.duckdb_threads,
             sealed=self._settings.data / "facts",
             store=None if self._settings.media_folder else self._blobs,
+        )
+
+    @cached_property
+    def posting(self) -> Posting:
+        """The e-mails; nothing is sent where no mail server is set."""
+        from practika_kernel.services.posting import Posting
+
+        return Posting(
+            self._record,
+            utc_now,
+            open_office(self._settings),
+            address=self._settings.public_address,
+            zone=self._settings.time_zone,
+            per_minute=self._settings.smtp_per_minute,
         )
 
     @cached_property
@@ -319,5 +351,6 @@ class Services:
                     self._tidy_scratch,
                     self._forget_sample,
                 ),
+                JobKind.MAIL: self.posting,
             },
         )

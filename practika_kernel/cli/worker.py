@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import os
 import signal
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("practika.worker")
 SWEEP_SECONDS = 600.0
+TELL_SECONDS = 0.4
+"""Between two looks for what somebody is told; it shows within 2 s with room to spare."""
+LOOKS_A_POST = 12
+"""So many looks later it is seen which e-mails are due."""
 GRACE_SECONDS = 1.5
 """What a job may still take after SIGTERM; then it is given back, and done anew by the next."""
 
@@ -65,6 +70,8 @@ def worker(threads: int | None, until_idle: bool, json_: bool, tethered: bool) -
         at_work, executor = practika.services.worker(), practika.services.executor
         if until_idle:
             _sweep(practika)
+            practika.services.telling.catch_up()
+            practika.services.posting.collect()
             done = at_work.run_until_idle()
             if json_:
                 as_json({"jobs": done})
@@ -80,7 +87,7 @@ def worker(threads: int | None, until_idle: bool, json_: bool, tethered: bool) -
 
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
-        for duty in (_sweep_for_ever, _beat_for_ever):
+        for duty in (_sweep_for_ever, _beat_for_ever, _tell_for_ever):
             threading.Thread(target=duty, args=(practika,), daemon=True).start()
         at_work.run(settings.workers)
         practika.services.heartbeats.end()
@@ -115,6 +122,21 @@ def _beat_for_ever(practika: Practika) -> None:
         except (PractikaError, OSError) as error:
             log.warning("The worker is not counted as ready: %s", error)
         time.sleep(EVERY)
+
+
+def _tell_for_ever(practika: Practika) -> None:
+    """Tell people what happened as it happens, and put e-mails together when they are due."""
+    looks = itertools.count()
+    while True:
+        try:
+            practika.services.telling.catch_up()
+            if next(looks) % LOOKS_A_POST == 0:
+                practika.services.posting.collect()
+        except Exception:
+            # A database that went away comes back; whatever it was, nothing is lost meanwhile.
+            log.exception("Notifications have to wait")
+            time.sleep(5)
+        time.sleep(TELL_SECONDS)
 
 
 def _sweep(practika: Practika) -> None:

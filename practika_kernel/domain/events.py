@@ -61,6 +61,7 @@ class EventKind(StrEnum):
     ERASURE_ASKED = "erasure.asked"
     ERASED = "erasure.done"
     EXPORTED = "data.exported"
+    NOTICED = "notice.changed"
 
 
 class Audience(StrEnum):
@@ -72,6 +73,7 @@ class Audience(StrEnum):
     TEACHERS = "teachers"
     BOTH = "both"
     STAFF = "staff"
+    PERSON = "person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,7 @@ KINDS: dict[EventKind, KindRow] = {
     EventKind.ERASURE_ASKED: KindRow("Videos were taken back for good.", Audience.BOTH),
     EventKind.ERASED: KindRow("What was taken back is removed.", Audience.BOTH),
     EventKind.EXPORTED: KindRow("A data set left Practika for a study.", Audience.NOBODY),
+    EventKind.NOTICED: KindRow("Somebody has notifications, or read some.", Audience.PERSON),
 }
 
 

@@ -15,6 +15,7 @@ class JobKind(StrEnum):
     CLIP = "clip"
     ALIGN = "align"
     ERASE = "erase"
+    MAIL = "mail"
 
 
 class JobState(StrEnum):

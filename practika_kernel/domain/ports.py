@@ -33,6 +33,7 @@ from practika_kernel.domain.history import Histories
 from practika_kernel.domain.jobs import Job, JobState, Turn
 from practika_kernel.domain.judging_ports import Judgings, Ratings
 from practika_kernel.domain.ledger_ports import Decisions, Outcomes, Watches
+from practika_kernel.domain.notice_ports import Choices, Letters, Notices
 from practika_kernel.domain.people_ports import Courses, People, SignIns
 from practika_kernel.domain.practice import (
     Asset,
@@ -319,6 +320,9 @@ class UnitOfWork(Protocol):
     withdrawals: Withdrawals
     erasing: Erasing
     search: Index
+    notices: Notices
+    letters: Letters
+    choices: Choices
 
 
 class Record(Protocol):

@@ -39,7 +39,16 @@ from practika_kernel.server.compress import PageCompression
 from practika_kernel.server.cookie_key import cookie_secret
 from practika_kernel.server.endings import Ending
 from practika_kernel.server.environment import PractikaKernelOnly
-from practika_kernel.server.handlers import health, kernels, live, media, numbers, search, uploads
+from practika_kernel.server.handlers import (
+    health,
+    kernels,
+    live,
+    media,
+    notices,
+    numbers,
+    search,
+    uploads,
+)
 from practika_kernel.server.handlers.recordings import ROUTES as RECORDINGS
 from practika_kernel.server.identity import CookieIdentity
 from practika_kernel.server.kernels import ALLOWED_MESSAGES, OwnedKernels
@@ -243,6 +252,7 @@ class PractikaServer(Voila):
             *health.routes(),
             *numbers.ROUTES,
             (search.ROUTE, search.SearchHandler),
+            *notices.ROUTES,
             (rf"/api/kernels/{kernels.KERNEL_ID}", kernels.KernelHandler),
             (rf"/api/kernels/{kernels.KERNEL_ID}/channels", kernels.KernelSocket),
             (rf"/voila/api/shutdown/{kernels.KERNEL_ID}", kernels.ShutdownHandler),

@@ -25,6 +25,8 @@ PROVISIONER = "practika-fork"
 _GIVEN = frozenset({"person", "session", "kernel", "scripts"})
 _SERVERS = frozenset({"metrics_token"})
 """What no kernel needs to know."""
+_WITHHELD = "smtp_"
+"""No page sends e-mails: what the mail server wants to know stays with server and worker."""
 
 
 class PractikaKernelOnly(KernelSpecManager):
@@ -66,7 +68,7 @@ def as_environment(settings: Any) -> dict[str, str]:
     return {
         f"PRACTIKA_{each.name.upper()}": _as_text(getattr(settings, each.name))
         for each in dataclasses.fields(settings)
-        if each.name not in _GIVEN | _SERVERS
+        if each.name not in _GIVEN | _SERVERS and not each.name.startswith(_WITHHELD)
     }
 
 

@@ -26,6 +26,7 @@ _NAMES = {
     JobKind.CLIP: "Clip",
     JobKind.ALIGN: "Alignment of two videos",
     JobKind.ERASE: "Removal of what somebody took back",
+    JobKind.MAIL: "E-mail",
 }
 _STEPS = {
     POSTER: "Poster",

@@ -45,7 +45,8 @@ class Live:
 
     def concerns(self, actor: str, events: Sequence[Event]) -> list[Change]:
         """Return the changes this person may hear of, without names or texts; often nothing."""
-        interesting = [e for e in events if KINDS[e.kind].audience is not Audience.NOBODY]
+        # What concerns one person alone has nobody else looked up.
+        interesting = [e for e in events if _may_concern(actor, e)]
         if not interesting:
             return []
         with self._record.read() as uow:
@@ -65,13 +66,19 @@ class Live:
         ]
 
 
+def _may_concern(actor: str, event: Event) -> bool:
+    audience = KINDS[event.kind].audience
+    mine = event.student_id == actor
+    return audience is not Audience.NOBODY and (audience is not Audience.PERSON or mine)
+
+
 def _hears(actor: str, event: Event, taught: set[str], counted: set[str]) -> bool:
     audience = KINDS[event.kind].audience
     if event.actor_id == actor:
         return True
     about_me = event.student_id == actor
     in_my_course = bool(event.course_id) and event.course_id in taught
-    if audience is Audience.STUDENT:
+    if audience in (Audience.STUDENT, Audience.PERSON):
         return about_me
     if audience is Audience.TEACHERS:
         return in_my_course

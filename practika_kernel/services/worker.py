@@ -184,7 +184,7 @@ class Worker:
             log.info("Job %s was taken over", job.key)
         except Unreachable as error:
             log.warning("Job %s waits: %s", job.key, error)
-            self._again(job, error.sentence, OUTAGE_SECONDS, counted=False)
+            self._again(job, error.sentence, error.seconds or OUTAGE_SECONDS, counted=False)
         except _FINAL as error:
             if heart.tell():
                 trade.refuse(job, error.sentence)

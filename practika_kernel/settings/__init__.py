@@ -29,7 +29,10 @@ from practika_kernel.settings.reading import (
     media_url,
     optional,
     scripts,
+    secret_file,
+    sender,
     size,
+    smtp_url,
     switch,
     time_zone,
     token,
@@ -70,20 +73,10 @@ FIELDS: tuple[Field, ...] = (
         media_url,
     ),
     Field("s3_endpoint", "", "Address of an S3 service that is not Amazon's.", web_address),
-    Field(
-        "trash_days",
-        "30",
-        "Days that files nothing uses stay in the trash.",
-        integer(1, 3650),
-    ),
+    Field("trash_days", "30", "Days that files nothing uses stay in the trash.", integer(1, 3650)),
     Field("base_url", "/", "Path under which all pages stand.", base_url),
     Field("upload_limit", "2 GB", "Largest file a person may upload.", size),
-    Field(
-        "upload_days",
-        "2",
-        "Days after which an unfinished upload is deleted.",
-        integer(1, 90),
-    ),
+    Field("upload_days", "2", "Days after which an unfinished upload is deleted.", integer(1, 90)),
     Field("session_days", "30", "Days a sign-in lasts.", integer(1, 365)),
     Field(
         "kernel_idle_minutes",
@@ -106,17 +99,9 @@ FIELDS: tuple[Field, ...] = (
         switch,
     ),
     Field(
-        "workers",
-        "2",
-        "Media jobs at a time, and one more when a person waits.",
-        integer(1, 256),
+        "workers", "2", "Media jobs at a time, and one more when a person waits.", integer(1, 256)
     ),
-    Field(
-        "executor",
-        "",
-        "Where media jobs run: empty is here, or dask://host:port.",
-        executor,
-    ),
+    Field("executor", "", "Where media jobs run: empty is here, or dask://host:port.", executor),
     Field("job_minutes", "30", "Minutes a media job may take.", integer(1, 1440)),
     Field("job_memory", "4 GB", "Memory a media job may use.", size),
     Field(
@@ -137,6 +122,24 @@ FIELDS: tuple[Field, ...] = (
         "1 sends cookies over https only; auto decides by each request.",
         auto_switch,
     ),
+    Field(
+        "public_url",
+        "",
+        "Address people reach Practika at, for links in e-mails; empty means host and port.",
+        web_address,
+    ),
+    Field(
+        "smtp_url",
+        "",
+        "Mail server: smtp://user@host:587 or smtps://...; empty: no e-mails.",
+        smtp_url,
+    ),
+    Field("smtp_password", "", "Password for the mail server; better in a file of its own."),
+    Field("smtp_password_file", "", "File that holds the mail server's password.", secret_file),
+    Field(
+        "smtp_sender", "", "Who e-mails come from; empty means practika@ the server's host.", sender
+    ),
+    Field("smtp_per_minute", "60", "E-mails that may leave in a minute.", integer(1, 10_000)),
     Field("log_level", "INFO", "DEBUG, INFO, WARNING or ERROR.", level),
     Field("log", "text", "json writes one JSON object a line, for machines.", log_form),
     Field(
@@ -198,6 +201,12 @@ class Settings:
     time_zone: str
     trust_proxy: bool
     secure_cookies: bool | None
+    public_url: str
+    smtp_url: str
+    smtp_password: str = field(repr=False)
+    smtp_password_file: Path | None
+    smtp_sender: str
+    smtp_per_minute: int
     log_level: str
     log: str
     metrics_token: str = field(repr=False)
@@ -262,13 +271,41 @@ class Settings:
         """The key that signs cookies (mode 0600); whoever reads it can forge a sign-in."""
         return self.data / "secret"
 
+    @property
+    def public_address(self) -> str:
+        """Where links in e-mails lead; ends with the base path and its slash."""
+        host = "127.0.0.1" if self.host in {"", "0.0.0.0", "::"} else self.host
+        host = f"[{host}]" if ":" in host else host
+        return (self.public_url or f"http://{host}:{self.port}").rstrip("/") + self.base_url
+
+    @property
+    def mail_sender(self) -> str:
+        """Who e-mails come from, with a name or without."""
+        host = urlsplit(self.public_address).hostname or ""
+        named = re.search(r"[a-z]", host) and ":" not in host
+        return self.smtp_sender or f"Practika <practika@{host if named else 'localhost'}>"
+
+    def smtp_secret(self) -> str:
+        """Return the mail server's password as it is now: a file may be changed meanwhile.
+
+        Raises `Misconfigured` when the file cannot be read; "" where none is set.
+        """
+        if self.smtp_password_file is None:
+            return self.smtp_password
+        try:
+            return self.smtp_password_file.read_text(encoding="utf-8").strip("\r\n")
+        except (OSError, UnicodeError) as error:
+            raise Misconfigured(
+                "The file of PRACTIKA_SMTP_PASSWORD_FILE cannot be read."
+            ) from error
+
     def shown(self) -> dict[str, str]:
         """Every setting by its variable, as text without passwords, for people to read."""
         values = {each.variable: str(getattr(self, each.name)) for each in FIELDS}
         if self.metrics_token:
             values[f"{PREFIX}METRICS_TOKEN"] = "***"
-        secret = re.compile(r"(?<=://)([^/@:]*):.*@")
-        return {name: secret.sub(r"\1:***@", value) for name, value in values.items()}
+        values[f"{PREFIX}SMTP_PASSWORD"] = "***" if self.smtp_password else ""
+        return {name: _without_password(value) for name, value in values.items()}
 
     def prepare_folder(self) -> None:
         """Make the data folder and prove that files can be written into it.
@@ -293,12 +330,16 @@ class Settings:
             ) from error
 
 
+def _without_password(text: str) -> str:
+    return re.sub(r"(?<=://)([^/@:]*):.*@", r"\1:***@", text)
+
+
 def _parsed(setting: Field, text: str) -> object:
     text = text.strip()
     try:
         return setting.parse(text)
     except Unfit as wanted:
-        shown = f'"{text}"' if text else "empty"
+        shown = f'"{_without_password(text)}"' if text else "empty"
         raise Misconfigured(f"{setting.variable} is {shown}; it must be {wanted}.") from None
 
 

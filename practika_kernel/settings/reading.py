@@ -8,6 +8,7 @@ import zoneinfo
 from collections.abc import Callable
 from contextlib import suppress
 from decimal import Decimal
+from email.utils import formataddr, parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -175,3 +176,35 @@ def token(text: str) -> str:
     if text and (len(text) < 16 or not text.isascii() or not text.isprintable() or " " in text):
         raise Unfit("empty or at least 16 letters, digits and signs")
     return text
+
+
+def smtp_url(text: str) -> str:
+    """The address of a mail server; without encryption only one on this very machine."""
+    if not text:
+        return text
+    url = urlsplit(text)
+    local = url.hostname in {"127.0.0.1", "::1", "localhost"}
+    known = url.scheme in {"smtp", "smtps"} or (url.scheme == "smtp+plain" and local)
+    try:
+        fits = known and bool(url.hostname) and url.password is None and url.port != 0
+    except ValueError:
+        fits = False
+    if not fits or url.path.strip("/") or not text.isprintable() or " " in text:
+        raise Unfit(
+            "empty, smtp://user@host:587 (STARTTLS), smtps://user@host:465 or, for this machine "
+            "alone, smtp+plain://127.0.0.1:25; the password has a setting of its own"
+        )
+    return text
+
+
+def sender(text: str) -> str:
+    """Who e-mails come from: an address, with a name before it or not."""
+    name, address = parseaddr(text)
+    if text and (not re.fullmatch(r"[^\s@<>]+@[^\s@<>]+", address) or not text.isprintable()):
+        raise Unfit('an address such as "Practika <practika@school.example>"')
+    return formataddr((name, address)) if text else text
+
+
+def secret_file(text: str) -> Path | None:
+    """A file that holds a secret, or nothing."""
+    return folder(text) if text else None

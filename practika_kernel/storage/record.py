@@ -170,6 +170,7 @@ def _number_events_anew(connection: Connection) -> None:
     connection.execute(text("UPDATE events SET xid = '0'"))
     connection.execute(text("ALTER TABLE events ENABLE TRIGGER USER"))
     connection.execute(text("UPDATE changes SET xid = '0'"))
+    connection.execute(text("UPDATE notice_mark SET xid = '0'"))
 
 
 @contextlib.contextmanager

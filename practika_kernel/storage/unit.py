@@ -10,6 +10,7 @@ from practika_kernel.domain import (
     erasure,
     feedback_ports,
     ledger_ports,
+    notice_ports,
     people_ports,
     ports,
 )
@@ -37,6 +38,7 @@ from practika_kernel.storage.marking import (
     SqlVersions,
     SqlWordings,
 )
+from practika_kernel.storage.notices import SqlChoices, SqlLetters, SqlNotices
 from practika_kernel.storage.people import SqlCourses, SqlPeople, SqlSignIns
 from practika_kernel.storage.practice import SqlAssets, SqlExercises, SqlTakes, SqlUploads
 from practika_kernel.storage.search_index import index_of
@@ -83,3 +85,6 @@ class SqlUnit:
         self.withdrawals: consent_ports.Withdrawals = SqlWithdrawals(connection)
         self.erasing: erasure.Erasing = SqlErasing(connection)
         self.search: Index = index_of(connection)
+        self.notices: notice_ports.Notices = SqlNotices(connection)
+        self.letters: notice_ports.Letters = SqlLetters(connection)
+        self.choices: notice_ports.Choices = SqlChoices(connection)

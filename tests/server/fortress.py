@@ -19,7 +19,10 @@ import school as world
 import videos
 from practika_kernel.bootstrap import utc_now
 from practika_kernel.domain.ids import new_id
+from practika_kernel.domain.letters import Letter, LetterState
+from practika_kernel.domain.notices import Notice, NoticeKind
 from practika_kernel.domain.people import Person, Role
+from practika_kernel.services.notice_choices import token_hash
 from server.serving import spawn, tus_metadata
 
 NOBODY = "nobody"
@@ -161,6 +164,7 @@ def _furnish(school: world.School, folder: Path) -> dict[str, str]:
         "clip": shown,
         "hidden_clip": hidden,
         "exercise": exercise.id,
+        "letter": _mailed(school, take),
         **_judge(school, film),
     }
 
@@ -188,6 +192,17 @@ def _judge(school: world.School, film: Path) -> dict[str, str]:
         "judging": judging,
         "pair": services.judgings.pair(ada, judging)["pair"]["id"],
     }
+
+
+def _mailed(school: world.School, take: str) -> str:
+    """An e-mail to Mira about a reply; return what its link to stop such e-mails holds."""
+    token, mira, now = "t" * 43, school.id("Mira"), utc_now()
+    letter = Letter(new_id(), mira, now, state=LetterState.SENT, token=token_hash(token))
+    told = Notice(new_id(), mira, NoticeKind.REPLY, 0, now, take_id=take, letter_id=letter.id)
+    with school.practika.record.write() as uow:
+        assert uow.letters.add(letter)
+        assert uow.notices.add(told)
+    return token
 
 
 def tear_down(fortress: Fortress) -> None:

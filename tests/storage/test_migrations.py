@@ -179,6 +179,30 @@ def test_marks_of_an_older_record_are_kept_and_are_no_news(database_url: str) ->
     record.close()
 
 
+def test_nobody_is_told_of_what_happened_before_there_were_notifications(
+    database_url: str,
+) -> None:
+    record = SqlRecord(database_url)
+    with record.engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0010")
+        for _ in range(3):
+            connection.execute(
+                text(
+                    "INSERT INTO events (kind, at, actor_id, course_id, exercise_id, student_id,"
+                    " take_id, reply_id) VALUES ('mark.released', :at, 'a', 'c', 'e', 's', 't', '')"
+                ),
+                {"at": "2026-11-22 12:00:00+00:00"},
+            )
+    record.migrate()
+    with record.read() as unit:
+        assert unit.events.after(unit.notices.mark())[0] == []
+        assert unit.notices.mark() == unit.events.now()
+    record.close()
+
+
 def test_a_failed_migration_leaves_nothing_half_done(
     database_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -1,6 +1,7 @@
 // Loaded by every page of the server: theme, menu, search, sign-in form, live changes, and what a
 // person is told when the connection or the kernel is lost. It runs while the page is still
 // arriving, so it asks for elements when it needs them and listens on the document.
+import { watchBell } from "./page/bell.js";
 import { watchDoing } from "./page/doing.js";
 import { comeBack, hear, sayWhyRebuilt, watchKernel } from "./page/kernel.js";
 import { watchAddress } from "./page/menu.js";
@@ -23,6 +24,7 @@ function begin(block) {
 watchButtons();
 watchSearch();
 watchAddress();
+watchBell();
 
 if (root.dataset.kernel) {
   watchKernel();
