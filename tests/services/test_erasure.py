@@ -26,6 +26,7 @@ from practika_kernel.domain.events import EventKind, Watermark
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.jobs import JobKind, JobState
 from practika_kernel.domain.judging import Judgement, Judging
+from practika_kernel.domain.notices import Notice, NoticeKind
 from practika_kernel.domain.people import Role
 from practika_kernel.domain.practice import RenditionKind, Take
 from practika_kernel.domain.rating import Rating
@@ -120,6 +121,8 @@ def furnished(school: world.School, video: Path, second_video: Path, *, cut: boo
         pairs = Judging(new_id(), hanon, school.course, "Steadier?", three, 2, judge, utc_now())
         uow.judgings.add(pairs)
         uow.judgings.show(Judgement(new_id(), pairs.id, judge, own, of_jonas, utc_now()))
+        told = Notice(new_id(), judge, NoticeKind.TAKE, 1, utc_now(), take_id=own)
+        uow.notices.add(told)
         uow.ratings.ask(Rating(new_id(), own, school.course, judge, utc_now()))
     services.consents.give(school.id("Mira"), "research", "full")
     assert "Lift" in str(services.search.find(school.id("Mira"), "wrist"))  # it is in the index
@@ -177,6 +180,9 @@ def test_one_take_goes_and_the_rest_of_the_course_works(made: Class) -> None:
         assert pairs.take_ids == [made.shared, made.of_jonas]
         assert uow.judgings.judgements(pairs.id) == []
         assert uow.ratings.of_course(made.school.course) == []
+        assert made.own not in {
+            one.take_id for one in uow.notices.of_person(made.school.id("Ada"), 99)
+        }
 
 
 def test_what_was_asked_for_by_somebody_else_is_not_there(plain: Class) -> None:
