@@ -80,6 +80,9 @@ class Index(Protocol):
     def catch_up(self, limit: int = 500) -> int:
         """Take up so many notes; return how many there were. Needs a unit that writes."""
 
+    def pack(self) -> None:
+        """Leave nothing of what was taken out of the index in the database's file."""
+
     def rebuild(self) -> None:
         """Forget the index and note everything there is."""
 

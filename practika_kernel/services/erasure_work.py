@@ -79,6 +79,7 @@ class ErasureWork:
         self._tidy()
         sealed = self._unseal()
         progress(0.9)
+        self._forget_words()
         self._record.scrub()
         self._finish(asked, sealed)
 
@@ -212,6 +213,15 @@ class ErasureWork:
         with self._record.write() as uow:
             uow.withdrawals.save(asked)
         return asked
+
+    def _forget_words(self) -> None:
+        """Have searching take up what went, and keep nothing of its words."""
+        behind = True
+        while behind:
+            with self._record.write() as uow:
+                behind = uow.search.catch_up() > 0
+        with self._record.write() as uow:
+            uow.search.pack()
 
     def _finish(self, asked: Withdrawal, sealed: int) -> None:
         now, known = self._clock(), asked.receipt

@@ -38,6 +38,9 @@ _MADE_OF = {"renditions", "alignments", "anchors"}
 _OF_PERSON = {"consents", "export_people", "withdrawals"}
 """Tables whose rows stay when their person goes: what was agreed, and where copies are."""
 
+_TOLD = {"events", "withdrawals"}
+"""Tables that name things without holding on to them; their own rules say which rows go."""
+
 _NAME = re.compile(r"[0-9a-z]{20,}")
 
 
@@ -83,8 +86,11 @@ class SqlErasing:
         sweep.cascade(schema.takes, [*takes, *self._become(uploads)])
         sweep.cascade(schema.uploads, uploads)
         sweep.forget_drafts()
+        sweep.leave_lists()
+        sweep.forget_mentions()
         if scope is Scope.PERSON:
             sweep.empty_places(schema.persons, [person_id], kept=_OF_PERSON)
+            sweep.forget_doer(person_id)
             self._make_nameless(person_id)
         assets, shared = self._unused(sweep, person_id)
         sweep.cascade(schema.assets, [asset.id for asset in assets])
@@ -241,6 +247,27 @@ class _Sweep:
         if count:
             self.rows[table.name] += count
 
+    def forget_mentions(self) -> None:
+        """Delete what only names a take or a reply, as notifications do, without a reference."""
+        for column, kind in _mentions({"take_id": "takes", "reply_id": "replies"}):
+            for ids in _pieces(self.seen[kind]):
+                self.delete(column.table, column.in_(ids))
+
+    def forget_doer(self, person_id: str) -> None:
+        """Delete what only names the person who did something."""
+        for column, _ in _mentions({"actor_id": "persons"}):
+            self.delete(column.table, column == person_id)
+
+    def leave_lists(self) -> None:
+        """Take what went out of the lists of takes that are compared: these are no references."""
+        judgings = schema.metadata.tables["judgings"]
+        gone = self.seen["takes"]
+        for row in self._connection.execute(select(judgings.c.id, judgings.c.take_ids)).all():
+            left = [take for take in row.take_ids if take not in gone]
+            if len(left) < len(row.take_ids):
+                mine = update(judgings).where(judgings.c.id == row.id)
+                self._connection.execute(mine.values(take_ids=left))
+
     def forget_drafts(self) -> None:
         """Forget what was being typed about what went."""
         gone = self.seen["takes"] | self.seen["replies"]
@@ -256,6 +283,14 @@ def _references(table: Table) -> Iterator[tuple[Table, Column[Any]]]:
         for foreign in sorted(child.foreign_keys, key=lambda one: one.parent.name):
             if foreign.column.table is table:
                 yield child, foreign.parent
+
+
+def _mentions(names: dict[str, str]) -> Iterator[tuple[Column[Any], str]]:
+    """Every column of such a name that is no reference, and what the name is mapped to."""
+    for table in schema.metadata.sorted_tables:
+        for name, kind in names.items():
+            if table.name not in _TOLD and name in table.c and not table.c[name].foreign_keys:
+                yield table.c[name], kind
 
 
 def _pieces(ids: Collection[str] | Collection[int]) -> Iterator[list[Any]]:

