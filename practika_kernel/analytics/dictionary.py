@@ -75,6 +75,18 @@ _WAIT = (
     ),
 )
 
+_SEGMENT = (
+    Column("event_id", "BIGINT", "Number of the event that told of it."),
+    _TAKE,
+    _id("student_id", "Whose take it is."),
+    _id("course_id", "Its course."),
+    _id("exercise_id", "Its exercise."),
+    _at("happened_at", "When it was told."),
+    Column("length_ms", "BIGINT", "Length of the video.", "ms", "not said"),
+    Column("start_ms", "BIGINT", "From where it was played.", "ms of the video"),
+    Column("end_ms", "BIGINT", "To where it was played.", "ms of the video"),
+)
+
 COLUMNS: dict[str, tuple[Column, ...]] = {
     "as_of": (_at("moment", "The moment all numbers of a refresh refer to."),),
     "people": (
@@ -189,16 +201,11 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("level", "INTEGER", "The mark, 1 the lowest.", "level", "not said"),
         _at("released_at", "When it was released."),
     ),
-    "segments": (
-        Column("event_id", "BIGINT", "Number of the event that told of it."),
-        _TAKE,
-        _id("student_id", "Whose take it is."),
-        _id("course_id", "Its course."),
-        _id("exercise_id", "Its exercise."),
-        _at("happened_at", "When it was told."),
-        Column("length_ms", "BIGINT", "Length of the video.", "ms", "not said"),
-        Column("start_ms", "BIGINT", "From where it was played.", "ms of the video"),
-        Column("end_ms", "BIGINT", "To where it was played.", "ms of the video"),
+    "segments": _SEGMENT,
+    "reply_segments": (
+        *_SEGMENT[:2],
+        _id("reply_id", "The video reply that was played."),
+        *_SEGMENT[2:],
     ),
     "deeds": (
         _id("actor_id", "Who did it; empty for the worker."),
@@ -235,7 +242,8 @@ SENTENCES = {
     "submissions": "One row a submitted take that stands, and how long it waits.",
     "turnaround": "The rows of `submissions` of students who count.",
     "marks": "One row each time a mark was released.",
-    "segments": "One row a stretch of a video that its student played.",
+    "segments": "One row a stretch of a take that its student played.",
+    "reply_segments": "One row a stretch of a video reply that the take's student played.",
     "deeds": "How often each person did what, by exercise and week.",
 }
 
