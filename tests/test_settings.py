@@ -58,6 +58,11 @@ def test_an_unknown_setting_is_refused_with_the_closest_name(wrong, meant):
     ("name", "value", "wanted"),
     [
         ("PORT", "http", '"http"; it must be a whole number from 1 to 65535'),
+        ("SMTP_URL", "mail.example", '"mail.example"; it must be empty, smtp://user@host:587'),
+        ("SMTP_URL", "smtp+plain://mail.example", "for this machine alone"),
+        ("SMTP_URL", "smtp://me:hush@mail.example", "the password has a setting of its own"),
+        ("SMTP_SENDER", "Practika", '"Practika"; it must be an address such as'),
+        ("PUBLIC_URL", "school.example", "it must be empty or an address that starts with http"),
         ("PORT", "0", "a whole number from 1 to 65535"),
         ("PORT", "70000", "a whole number from 1 to 65535"),
         ("PORT", "٣", "a whole number"),
@@ -87,6 +92,7 @@ def test_a_value_that_does_not_fit_says_what_would(name, value, wanted):
         Settings.read({f"PRACTIKA_{name}": value})
     assert str(refused.value).startswith(f"PRACTIKA_{name} is ")
     assert str(refused.value).endswith(".")
+    assert "hush" not in str(refused.value)
 
 
 @pytest.mark.parametrize(

@@ -47,9 +47,9 @@ def doctor(json_: bool, media: Path | None) -> None:
     """Look whether everything is well, and say what to do where it is not.
 
     Shows versions, the settings in force (passwords hidden), the data folder, the record, the
-    media store, the jobs, what the browser loads, and of a running server the open pages and
-    the fork server. Changes nothing and makes no folder. The exit code is 1 when something is
-    wrong.
+    media store, the jobs, the mail server, what the browser loads, and of a running server the
+    open pages and the fork server. Changes nothing and makes no folder. The exit code is 1 when
+    something is wrong.
 
     \b
     Examples:
@@ -107,6 +107,8 @@ def findings(settings: Settings) -> Iterator[Finding]:
     yield from _data_folder(settings)
     yield from _record(settings)
     yield _guarded("media store", lambda: _media_store(settings))
+    yield _back_up(settings)
+    yield _guarded("e-mails", lambda: _mail_server(settings))
     yield from _server(settings)
 
 
@@ -192,7 +194,8 @@ def _data_folder(settings: Settings) -> Iterator[Finding]:
     yield Finding("data folder", f"{folder}, {free / 1e9:.1f} GB free{state}", advice)
     if not folder.is_dir():
         return
-    private = (folder, settings.secret_file, folder / "demo-people.json", folder / "pseudonym-key")
+    private = [folder, settings.secret_file, folder / "demo-people.json", folder / "pseudonym-key"]
+    private += [settings.smtp_password_file] if settings.smtp_password_file else []
     open_ones = [each for each in private if each.exists() and each.stat().st_mode & 0o077]
     names = " ".join(str(each) for each in open_ones)
     yield Finding(
@@ -202,6 +205,16 @@ def _data_folder(settings: Settings) -> Iterator[Finding]:
         if open_ones
         else "",
     )
+
+
+def _mail_server(settings: Settings) -> str:
+    """Sign in at the mail server and leave again; nothing is sent."""
+    from practika_kernel.bootstrap.services import open_office
+
+    office = open_office(settings)
+    if office is None:
+        return "not set up; people are told in the page only"
+    return f"{office.check()}, from {settings.mail_sender}"
 
 
 def _record(settings: Settings) -> Iterator[Finding]:
@@ -241,6 +254,17 @@ def _media_store(settings: Settings) -> str:
     if folder is not None and not folder.exists():
         return f"folder {folder}, made by the first start"
     return open_blobs(settings).check()
+
+
+def _back_up(settings: Settings) -> Finding:
+    """When the last one was made from here; that there is none is said, and no fault."""
+    import time
+
+    from practika_kernel.services.standing import backed_up
+
+    made = backed_up(settings.data)
+    lasted = _lasting(max(0.0, time.time() - made))
+    return Finding("back-up", f"made {lasted} ago" if made else "none was made from here yet")
 
 
 def _server(settings: Settings) -> Iterator[Finding]:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from practika_kernel.bootstrap import Practika
     from practika_kernel.domain.people import Person
 
+MAIL = "PRACTIKA_SMTP_"
+"""No notebook sends e-mails: what the mail server wants to know stays outside."""
 _QUIET = (
     "--LabApp.news_url=None",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
@@ -71,7 +73,7 @@ def _environment(practika: Practika, person: Person) -> dict[str, str]:
     from practika_kernel.server.environment import as_environment
 
     return {
-        **os.environ,
+        **{name: own for name, own in os.environ.items() if not name.startswith(MAIL)},
         # The kernel of this Python, not a namesake among the user's own.
         "JUPYTER_PREFER_ENV_PATH": "1",
         **as_environment(practika.settings),

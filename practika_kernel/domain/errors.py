@@ -71,4 +71,11 @@ class Interrupted(PractikaError):
 
 
 class Unreachable(PractikaError):
-    """Something outside that the work needs does not answer; nobody's file is to blame."""
+    """Something outside that the work needs does not answer; nobody's file is to blame.
+
+    ``seconds`` says when to ask again; None is the usual time.
+    """
+
+    def __init__(self, sentence: str, seconds: float | None = None) -> None:
+        super().__init__(sentence)
+        self.seconds = seconds

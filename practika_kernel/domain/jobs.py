@@ -14,6 +14,8 @@ class JobKind(StrEnum):
     INGEST = "ingest"
     CLIP = "clip"
     ALIGN = "align"
+    ERASE = "erase"
+    MAIL = "mail"
 
 
 class JobState(StrEnum):

@@ -40,6 +40,11 @@ _HOMES = {
 }
 
 
+def home_of(person: Person) -> str:
+    """Return the page a person lands on, as "/student"."""
+    return _HOMES[person.role]
+
+
 def session_id(token: str) -> str:
     """Return the name under which the record keeps a token: its SHA-256, never itself."""
     return hashlib.sha256(token.encode()).hexdigest()
@@ -126,7 +131,7 @@ class Accounts:
 
     def home(self, person: Person) -> str:
         """Return the page a person lands on."""
-        return _HOMES[person.role]
+        return home_of(person)
 
     def may_open(self, actor: str, page: Thing) -> bool:
         """Tell whether a page is this person's to open."""
@@ -197,7 +202,7 @@ class Accounts:
         with self._record.write() as uow:
             me = access.demand_page(uow, actor, Thing.ADMIN_PAGE)
             person = uow.people.get(person_id)
-            if person is None:
+            if person is None or person.erased:
                 raise InvalidInput("There is no such person.")
             if person.id == me.id:
                 raise InvalidInput("You cannot switch your own account off.")

@@ -92,8 +92,11 @@ class _Class:
         members = [p for p in uow.courses.members(courses) if p.role is Role.STUDENT]
         people = uow.people.many({place.person_id for place in members})
         active = {one.id: one for one in people.values() if one.active}
+        blind = access.hidden(uow, actor)
         takes = [
-            t for t in uow.takes.in_courses(courses, TakeState.SUBMITTED) if t.student_id in active
+            t
+            for t in uow.takes.in_courses(courses, TakeState.SUBMITTED)
+            if t.student_id in active and t.id not in blind
         ]
         stacks: dict[tuple[str, str], list[Take]] = defaultdict(list)
         for take in sorted(takes, key=lambda one: one.number):

@@ -151,7 +151,12 @@ class Ledger:
             take = access.take(uow, actor, take_id, Verb.SEE)
             person = access.acting(uow, actor)
             relations = access.take_relations(uow, person, take)
-            stack = [t for t in uow.takes.stack(take.exercise_id, take.student_id) if _sent(t)]
+            hidden = access.hidden(uow, actor)
+            stack = [
+                t
+                for t in uow.takes.stack(take.exercise_id, take.student_id)
+                if _sent(t) and t.id not in hidden
+            ]
             carrying = Carrying(uow, self._alignments, take, stack, actor)
             view: View = {
                 "mine": take.student_id == actor,
@@ -208,7 +213,7 @@ class Ledger:
             "html": as_html(reply.text),
             "plain": as_plain(reply.text),
             "start": None if reply.start_ms is None else reply.start_ms / 1000,
-            "take": {"id": take.id, "number": take.number},
+            "take": {"id": take.id, "number": take.number, "bare": take.asset_id is None},
             "exercise": exercise.title if exercise else "",
             "author": author.name if author else "Somebody",
             "released": iso(reply.released_at),
@@ -219,6 +224,7 @@ class Ledger:
         if newest is not None:
             carrying = Carrying(uow, self._alignments, newest, [], take.student_id)
             found = carrying.carried(reply, take)
+            view["take"]["bare"] = None in (take.asset_id, newest.asset_id)
             view["later"] = {"id": newest.id, "number": newest.number}
             view["at"] = None if found.start is None else found.start / 1000
             view["why"] = found.why
@@ -239,8 +245,9 @@ class Ledger:
             state = ledger.life(reply, [], outcomes.get(reply.id))
             if ledger.is_open(reply, state):
                 wanted.append(earlier[reply.take_id].asset_id)
-        for asset_id in dict.fromkeys(one for one in wanted if one and one != take.asset_id):
-            self._alignments.ask(uow, asset_id, take.asset_id)
+        own = take.asset_id
+        for asset_id in dict.fromkeys(one for one in wanted if one and own and one != own):
+            self._alignments.ask(uow, asset_id, str(own))
 
 
 def _sent(take: Take) -> bool:

@@ -36,13 +36,17 @@ class Live:
         return mark if known else now
 
     def since(self, mark: Watermark) -> tuple[list[Event], Watermark]:
-        """Return what happened behind a watermark, and the next watermark; often nothing."""
+        """Return what happened behind a watermark, and the next watermark; often nothing.
+
+        What was imported happened long ago and is left out; that takes were, is an event itself.
+        """
         with self._record.read() as uow:
-            return uow.events.after(mark)
+            return uow.events.heard_after(mark)
 
     def concerns(self, actor: str, events: Sequence[Event]) -> list[Change]:
         """Return the changes this person may hear of, without names or texts; often nothing."""
-        interesting = [e for e in events if KINDS[e.kind].audience is not Audience.NOBODY]
+        # What concerns one person alone has nobody else looked up.
+        interesting = [e for e in events if _may_concern(actor, e)]
         if not interesting:
             return []
         with self._record.read() as uow:
@@ -62,16 +66,24 @@ class Live:
         ]
 
 
+def _may_concern(actor: str, event: Event) -> bool:
+    audience = KINDS[event.kind].audience
+    mine = event.student_id == actor
+    return audience is not Audience.NOBODY and (audience is not Audience.PERSON or mine)
+
+
 def _hears(actor: str, event: Event, taught: set[str], counted: set[str]) -> bool:
     audience = KINDS[event.kind].audience
     if event.actor_id == actor:
         return True
     about_me = event.student_id == actor
     in_my_course = bool(event.course_id) and event.course_id in taught
-    if audience is Audience.STUDENT:
+    if audience in (Audience.STUDENT, Audience.PERSON):
         return about_me
     if audience is Audience.TEACHERS:
         return in_my_course
+    if audience is Audience.STAFF:
+        return in_my_course or event.course_id in counted
     if audience is Audience.BOTH:
         # Whoever reads the numbers of a course hears that they changed, and nothing else.
         return about_me or in_my_course or event.course_id in counted

@@ -10,7 +10,10 @@ import socket
 
 import pytest
 
-COMMANDS = ("serve", "worker", "demo", "person", "clip", "align", "measure", "doctor", "lab")
+COMMANDS = (
+    *("serve", "worker", "demo", "person", "consent", "erase", "clip", "align", "measure"),
+    *("export", "backup", "restore", "probe", "doctor", "lab"),
+)
 
 
 def refused(done) -> str:
@@ -139,10 +142,13 @@ def test_the_doctor_says_what_to_do_and_hides_passwords(run, data):
     (data / "secret").write_text("x")
     os.chmod(data / "secret", 0o644)
     url = "postgresql://practika:hush@127.0.0.1:9/nothing"
-    done = run("doctor", PRACTIKA_DATABASE_URL=url)
+    post = {"PRACTIKA_SMTP_URL": "smtps://me@127.0.0.1:9", "PRACTIKA_SMTP_PASSWORD": "hush too"}
+    done = run("doctor", PRACTIKA_DATABASE_URL=url, **post)
     assert done.returncode == 1
     assert "chmod go=" in done.stdout
     assert "WRONG record" in done.stdout
+    assert "WRONG e-mails" in done.stdout
+    assert "The mail server 127.0.0.1:9 does not answer." in done.stdout
     assert "hush" not in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
 

@@ -18,6 +18,11 @@ import machine
 import school as world
 import videos
 from practika_kernel.bootstrap import utc_now
+from practika_kernel.domain.ids import new_id
+from practika_kernel.domain.letters import Letter, LetterState
+from practika_kernel.domain.notices import Notice, NoticeKind
+from practika_kernel.domain.people import Person, Role
+from practika_kernel.services.notice_choices import token_hash
 from server.serving import spawn, tus_metadata
 
 NOBODY = "nobody"
@@ -159,7 +164,45 @@ def _furnish(school: world.School, folder: Path) -> dict[str, str]:
         "clip": shown,
         "hidden_clip": hidden,
         "exercise": exercise.id,
+        "letter": _mailed(school, take),
+        **_judge(school, film),
     }
+
+
+def _judge(school: world.School, film: Path) -> dict[str, str]:
+    """A take that Ada is to rate blind, and a pair that is before her."""
+    services, ada, helen = school.practika.services, school.id("Ada"), school.id("Helen")
+    cleo = Person(new_id(), "cleo@example.org", "Cleo Example", Role.TEACHER, utc_now())
+    with school.practika.record.write() as uow:
+        uow.people.add(cleo)
+    services.accounts.enrol(cleo.id, school.course, Role.TEACHER)
+    scale = school.exercises["scale"].id
+    line = services.rubrics.add(cleo.id, scale, "Pulse", [("stops", ""), ("steady", "")])
+    services.ratings.set_share(helen, school.course, 100)
+    takes = [school.submitted("Mira", film, "scale") for _ in range(3)]
+    services.marks.mark(cleo.id, takes[0], line, 2)
+    services.replies.release(cleo.id, takes[0])
+    judging = services.judgings.set_up(helen, scale, "", 4, every=True)
+    assert services.judgings.next(ada, judging)
+    with school.practika.record.read() as uow:
+        (asked,) = uow.ratings.asked_of(ada)
+    return {
+        "blind": takes[0],
+        "rating": asked.id,
+        "judging": judging,
+        "pair": services.judgings.pair(ada, judging)["pair"]["id"],
+    }
+
+
+def _mailed(school: world.School, take: str) -> str:
+    """An e-mail to Mira about a reply; return what its link to stop such e-mails holds."""
+    token, mira, now = "t" * 43, school.id("Mira"), utc_now()
+    letter = Letter(new_id(), mira, now, state=LetterState.SENT, token=token_hash(token))
+    told = Notice(new_id(), mira, NoticeKind.REPLY, 0, now, take_id=take, letter_id=letter.id)
+    with school.practika.record.write() as uow:
+        assert uow.letters.add(letter)
+        assert uow.notices.add(told)
+    return token
 
 
 def tear_down(fortress: Fortress) -> None:

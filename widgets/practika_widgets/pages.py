@@ -123,6 +123,8 @@ def _student(practika: Practika, query: Query) -> View:
     if "take" in query:
         return _compare(practika, query, "student/compare")
     page, exercise = query.get("view", "today"), query.get("exercise")
+    if page == "data":
+        return _my_data(practika)
     if page not in _STUDENT:
         raise NotFound
     return View(
@@ -134,7 +136,15 @@ def _student(practika: Practika, query: Query) -> View:
     )
 
 
+def _my_data(practika: Practika) -> View:
+    from .mydata import MyDataWidget
+
+    return View(("data",), "My data", lambda: MyDataWidget(practika))
+
+
 def _teacher(practika: Practika, query: Query) -> View:
+    if "take" in query and practika.services.ratings.is_mine(practika.actor, query["take"]):
+        return _rating(practika, query["take"])
     if "take" in query and "with" in query:
         return _compare(practika, query, "teacher/compare")
     if "take" in query:
@@ -151,6 +161,8 @@ def _teacher_lists(practika: Practika, query: Query) -> View:
     from . import teacher
 
     page = query.get("view", "queue")
+    if page == "judging":
+        return _judging(practika, query)
     if page == "exercises":
         return _rubrics(practika, query.get("exercise", ""))
     part = teacher.TURNS.get(write_query({"view": page}))
@@ -166,6 +178,23 @@ def _teacher_lists(practika: Practika, query: Query) -> View:
     )
 
 
+def _rating(practika: Practika, rating: str) -> View:
+    from .judging import RatingWidget
+
+    desk = practika.services.ratings.desk(practika.actor, rating)
+    title = f"Blind rating, {desk['title']}"
+    return View(("rating", rating), title, lambda: RatingWidget(practika, rating=rating))
+
+
+def _judging(practika: Practika, query: Query) -> View:
+    from .judging import JudgingWidget
+
+    judge, standing = query.get("judge", ""), query.get("standing", "")
+    title = "Which is better?" if judge else "Standing" if standing else "Judging"
+    key = ("judging", judge, standing)
+    return View(key, title, lambda: JudgingWidget(practika, judge=judge, standing=standing))
+
+
 def _rubrics(practika: Practika, exercise: str) -> View:
     from .rubrics import RubricsWidget
 
@@ -179,8 +208,14 @@ def _rubrics(practika: Practika, exercise: str) -> View:
 
 
 def _coordinator(practika: Practika, query: Query) -> View:
+    if query.get("view") == "consent":
+        from .consent import ConsentWidget
+
+        return View(("consent",), "Consent", lambda: ConsentWidget(practika))
     from .progress import FILTERS, ProgressWidget
 
+    if query.get("view") == "judging":
+        return _judging(practika, query)
     if query.get("view", "progress") != "progress":
         raise NotFound
     filters = {name: query[name] for name in FILTERS if name in query}
@@ -193,21 +228,22 @@ def _admin(practika: Practika, query: Query) -> View:
 
     if query.get("view", "people") != "people":
         raise NotFound
-    return View(("people",), "People", lambda: PeopleWidget(practika), part="admin/people")
+    key = ("people", query.get("find", ""))  # another person asked for begins another list
+    return View(key, "People", lambda: PeopleWidget(practika), part="admin/people")
 
 
 def student_page(practika: Practika) -> Page:
-    """Build the student's page: ``?view=today|stacks|exercises|progress`` or ``?take=ID``."""
+    """Build the student's page: ``?view=today|stacks|exercises|progress|data``, ``?take=ID``."""
     return Page(practika, _student)
 
 
 def teacher_page(practika: Practika) -> Page:
-    """Build the teacher's page: the queue, ``?view=class|exercises``, the desk at ``?take=ID``."""
+    """Build the teacher's page: the queue, ``?view=class|exercises|judging``, ``?take=ID``."""
     return Page(practika, _teacher)
 
 
 def coordinator_page(practika: Practika) -> Page:
-    """Build the coordinator's page."""
+    """Build the coordinator's page: the numbers, ``?view=judging`` and ``?view=consent``."""
     return Page(practika, _coordinator)
 
 

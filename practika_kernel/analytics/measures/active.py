@@ -52,7 +52,7 @@ LEFT   JOIN events e
   AND  e.happened_at >= TIMESTAMP '{since}' AND e.happened_at < TIMESTAMP '{until}'{exercise}
 WHERE  {where}
 GROUP  BY l.person_id
-ORDER  BY what_counts DESC, student_id"""
+ORDER  BY what_counts DESC, l.person_id"""
 
 
 def active_students(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:

@@ -29,8 +29,8 @@ REGULARITY = Measure(
     BOOTSTRAP,
 )
 
-REGULARITY_SQL = """WITH weeks (number, starts, ends, monday) AS (VALUES
-    {weeks}),
+REGULARITY_SQL = """WITH weeks AS (SELECT * FROM (VALUES
+    {weeks}) AS given (number, starts, ends, monday)),
 active AS (
   SELECT DISTINCT e.actor_id AS student_id, w.number AS week
   FROM   {deeds} e

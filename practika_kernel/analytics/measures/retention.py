@@ -50,8 +50,8 @@ ROLLING = Measure(
     "Wilson 1927 score interval; rolling retention by calendar week, right-censored",
 )
 
-SQL = """WITH weeks (number, starts, ends, monday) AS (VALUES
-    {weeks}),
+SQL = """WITH weeks AS (SELECT * FROM (VALUES
+    {weeks}) AS given (number, starts, ends, monday)),
 firsts AS (
   SELECT t.student_id, min(t.added_at) AS first_at
   FROM   takes t

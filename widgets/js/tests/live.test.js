@@ -28,8 +28,9 @@ const document = {
   addEventListener: (name, fn) => heardNow.set(name, fn),
 };
 const told = [];
+const named = [];
 Object.assign(globalThis, { document, EventSource: Source, CustomEvent: class { constructor(name, { detail }) { Object.assign(this, { name, detail }); } } });
-globalThis.window = { dispatchEvent: (event) => told.push(event.detail) };
+globalThis.window = { dispatchEvent: (event) => told.push(event.detail) && named.push(event.name) };
 const { gaveUp, listen, stopListening } = await import("../src/page/live.js");
 
 const living = () => opened.filter((source) => source.readyState !== Source.CLOSED);
@@ -42,7 +43,7 @@ function show(state) {
 beforeEach(() => {
   stopListening();
   document.visibilityState = "visible";
-  opened.length = told.length = 0;
+  opened.length = told.length = named.length = 0;
 });
 
 test("a tab out of sight gives its connection back and takes up where it was", (t) => {
@@ -84,4 +85,12 @@ test("who has stopped listening does not begin again", () => {
   show("hidden");
   show("visible");
   assert.equal(living().length, 0);
+});
+
+test("what concerns the bell alone does not have the page look again", () => {
+  listen("1-1");
+  living()[0].tell("1-2", [{ kind: "notice.changed" }]);
+  assert.deepEqual(named, ["practika:noticed"]);
+  living()[0].tell("1-3", [{ kind: "reply.released" }, { kind: "notice.changed" }]);
+  assert.deepEqual(told.slice(1), [[{ kind: "notice.changed" }], [{ kind: "reply.released" }]]);
 });

@@ -2,18 +2,15 @@
 import { Upload } from "tus-js-client";
 import { url } from "./base.js";
 import { Meter } from "./meter.js";
+import { xsrf } from "./xsrf.js";
+
+export { xsrf };
 
 const CHUNK = 32 * 1024 * 1024;
 const RETRY_MS = [500, 1000, 2000, 4000, 8000, 15000, ...Array(40).fill(30000)];
 const SIGNED_OUT = "You were signed out. Sign in again in another tab, then carry on here; what has arrived is safe.";
 
 const OUT_OF_DATE = "This page is out of date. Reload it and carry on; what has arrived is safe.";
-
-/** The token Tornado wants back in a header for everything that changes something. */
-export function xsrf(cookies = globalThis.document?.cookie ?? "") {
-  const found = cookies.match(/(?:^|;\s*)_xsrf=([^;]*)/);
-  return found ? decodeURIComponent(found[1]) : "";
-}
 
 /** What tells one file from another when it is chosen again; the place it goes to is part of it. */
 export const fingerprint = (file, metadata = {}) =>

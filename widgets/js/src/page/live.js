@@ -34,8 +34,12 @@ function open() {
   };
   mine.addEventListener("changed", (event) => {
     last = event.lastEventId || last;
-    const detail = JSON.parse(event.data);
-    window.dispatchEvent(new CustomEvent("practika:changed", { detail }));
+    const changes = JSON.parse(event.data);
+    // The bell's own affair: nothing that a widget shows has changed.
+    const noticed = changes.filter((change) => change.kind === "notice.changed");
+    const detail = changes.filter((change) => !noticed.includes(change));
+    if (noticed.length) window.dispatchEvent(new CustomEvent("practika:noticed", { detail: noticed }));
+    if (detail.length) window.dispatchEvent(new CustomEvent("practika:changed", { detail }));
   });
 }
 

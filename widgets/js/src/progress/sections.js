@@ -18,6 +18,7 @@ export const SECTIONS = [
   ["adoption", "What is used", "Students who used it twice or more, of those who could; looking at a page does not count", "c5"],
   ["dashboards", "Who looks at their page", "People of these courses who looked at a part of their own page, of those it is for", "c7"],
   ["funnel", "From invitation to second take", "Students who did a step and every one before it; a press shows who", "c5"],
+  ["agreement", "Do marks agree", "Blind second ratings that gave the first mark's level, by criterion and month; alpha takes off agreement by chance; a press shows the ratings", "c12"],
 ];
 
 /** Asks for sections one after the other, so that a click never waits for more than one. */

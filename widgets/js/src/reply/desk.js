@@ -12,7 +12,7 @@ import { Clock } from "../player/clock.js";
 import { Heat } from "../player/heat.js";
 import { framesOf } from "../player/frames.js";
 import { asChosen, captionsOn, quality, setCaptions, setQuality, showCaptions } from "../player/quality.js";
-import { onlyOne } from "../player/stage.js";
+import { neverThere, onlyOne } from "../player/stage.js";
 import { Answers } from "../compare/answers.js";
 import { currentReply } from "../compare/state.js";
 import { Composer, newKey } from "./composer.js";
@@ -103,6 +103,7 @@ export class ReplyDesk {
     this.takeId = view.take.id;
     this.attached = "";
     this.composer.clear();
+    this.composer.timeless = neverThere(view.take.video);
     this.drawer.close();
     this.histories.clear();
     this.marks.open(view.take.id);

@@ -6,6 +6,7 @@ import { clip } from "../compare/clip.js";
 import { answering, answerButton, thread } from "../compare/thread.js";
 import { life } from "../ledger/life.js";
 import { heatStrip, heatWords } from "../player/heat.js";
+import { neverThere } from "../player/stage.js";
 import { tool } from "../player/transport.js";
 import { stretch } from "../player/words.js";
 import { said } from "../lib/said.js";
@@ -19,7 +20,7 @@ export function list({ desk, view }) {
     ${desk.answers.offers.draw({ use: "Attach to an answer" })}
     ${replies.length
       ? html`<ul style="padding:0 var(--pk-1) var(--pk-2)">${repeat(replies, (reply) => reply.id, (reply) => item(desk, reply))}</ul>`
-      : html`<p class="meta" style="padding:0 var(--pk-4) var(--pk-4)">Play the take and write at the moment you mean. Only you see it until you release the reply.</p>`}${takenBack(view.taken_back ?? [])}</section>`;
+      : html`<p class="meta" style="padding:0 var(--pk-4) var(--pk-4)">${neverThere(view.take.video) ? "" : "Play the take and write at the moment you mean. "}Only you see it until you release the reply.</p>`}${takenBack(view.taken_back ?? [])}</section>`;
 }
 
 function line(desk, replies) {

@@ -20,7 +20,7 @@ const table = (stacks) => html`<div class="card flush"><div class="scroll" tabin
 
 function row(stack) {
   const takes = sent(stack);
-  const answered = takes.filter((take) => ["replied", "seen"].includes(take.status)).length;
+  const answered = takes.filter((take) => take.answered).length;
   return html`<tr><th scope="row"><a href="?take=${stack.newest}" data-go>${stack.exercise.title}</a></th><td class="n">${takes.length}</td>
     <td class="n">${takes.length ? `${answered} of ${takes.length}` : "–"}</td><td>${takes.length ? day(takes[0].at) : nothing}</td><td>${takes.length ? day(takes.at(-1).at) : nothing}</td><td>${badge(stack.status, stack.badge)}</td></tr>`;
 }

@@ -7,155 +7,39 @@ itself come from it, so they cannot disagree. Only `practika_kernel.bootstrap` a
 
 from __future__ import annotations
 
-import os
 import re
-import zoneinfo
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from practika_kernel.domain.errors import Misconfigured
+from practika_kernel.settings.reading import (
+    Unfit,
+    auto_integer,
+    auto_switch,
+    base_url,
+    database_url,
+    executor,
+    folder,
+    integer,
+    level,
+    log_form,
+    media_url,
+    optional,
+    scripts,
+    secret_file,
+    sender,
+    size,
+    smtp_url,
+    switch,
+    time_zone,
+    token,
+    web_address,
+)
 
 PREFIX = "PRACTIKA_"
-UNITS = {"": 0, "B": 0, "KB": 1, "MB": 2, "GB": 3, "TB": 4}
-
-
-class _Unfit(Exception):
-    """What a value should have been; becomes the second half of a sentence."""
-
-
-def _optional(text: str) -> str | None:
-    return text or None
-
-
-def _integer(low: int, high: int) -> Callable[[str], int]:
-    def parse(text: str) -> int:
-        if not re.fullmatch(r"[0-9]{1,12}", text) or not low <= int(text) <= high:
-            raise _Unfit(f"a whole number from {low} to {high}")
-        return int(text)
-
-    return parse
-
-
-def _size(text: str) -> int:
-    """Bytes from "750 MB", "2 GB" (powers of 1000), "2 GiB" (powers of 1024) or "1048576"."""
-    match = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)\s*([KMGT]?I?B)?", text.upper())
-    if match is None:
-        raise _Unfit('a size such as "750 MB", "2 GB" or a number of bytes')
-    unit = match[2] or ""
-    base = 1024 if "I" in unit else 1000
-    size = int(Decimal(match[1]) * base ** UNITS[unit.replace("I", "")])
-    if size <= 0:
-        raise _Unfit("a size above zero")
-    return size
-
-
-def _switch(text: str) -> bool:
-    if text not in {"0", "1"}:
-        raise _Unfit("0 (no) or 1 (yes)")
-    return text == "1"
-
-
-def _auto_switch(text: str) -> bool | None:
-    if text not in {"auto", "0", "1"}:
-        raise _Unfit("auto, 0 (no) or 1 (yes)")
-    return None if text == "auto" else text == "1"
-
-
-def _auto_integer(low: int, high: int) -> Callable[[str], int | None]:
-    number = _integer(low, high)
-
-    def parse(text: str) -> int | None:
-        try:
-            return None if text == "auto" else number(text)
-        except _Unfit:
-            raise _Unfit(f"auto or a whole number from {low} to {high}") from None
-
-    return parse
-
-
-def _scripts(text: str) -> str | None:
-    if text not in {"", "linked"}:
-        raise _Unfit("empty or linked")
-    return text or None
-
-
-def _level(text: str) -> str:
-    levels = ("DEBUG", "INFO", "WARNING", "ERROR")
-    if text.upper() not in levels:
-        raise _Unfit("one of " + ", ".join(levels))
-    return text.upper()
-
-
-def _base_url(text: str) -> str:
-    if not re.fullmatch(r"/([A-Za-z0-9._~-]+/)*[A-Za-z0-9._~-]*", text):
-        raise _Unfit("a path that starts with /, such as / or /practika/")
-    return text if text.endswith("/") else text + "/"
-
-
-def _folder(text: str) -> Path:
-    if not text:
-        raise _Unfit("the path of a folder")
-    return Path(os.path.abspath(os.path.expanduser(text)))
-
-
-def _database_url(text: str) -> str:
-    scheme, _, rest = text.partition("://")
-    if scheme == "sqlite" and rest.startswith("/"):
-        # Every page's kernel has a working folder of its own; all must mean the same file.
-        return f"sqlite:///{Path(rest[1:]).absolute()}"
-    if not text:
-        return text
-    if scheme in {"postgres", "postgresql", "postgresql+psycopg"} and rest:
-        return f"postgresql+psycopg://{rest}"
-    raise _Unfit("empty, sqlite:///path/to/file or postgresql://user:password@host/name")
-
-
-def _media_url(text: str) -> str:
-    url = urlsplit(text)
-    if not text or (url.scheme == "s3" and url.netloc) or (url.scheme == "file" and url.path):
-        return text.rstrip("/")
-    if "://" not in text:
-        return _folder(text).as_uri()
-    raise _Unfit("empty, a folder, or s3://bucket/prefix")
-
-
-def _web_address(text: str) -> str:
-    url = urlsplit(text)
-    if text and (url.scheme not in {"http", "https"} or not url.netloc):
-        raise _Unfit("empty or an address that starts with http:// or https://")
-    return text
-
-
-def _executor(text: str) -> str:
-    if text and not re.fullmatch(r"dask://([A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}", text):
-        raise _Unfit("empty or dask://host:port")
-    return text
-
-
-def _time_zone(text: str) -> str:
-    if not text:
-        return _local_time_zone()
-    try:
-        return zoneinfo.ZoneInfo(text).key
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        raise _Unfit('the name of a time zone such as "Europe/Berlin"') from None
-
-
-def _local_time_zone() -> str:
-    """The machine's zone by name; UTC where the machine does not say.
-
-    Looks for the names it might be, not through all there are: every command waits for this.
-    """
-    linked = os.path.realpath("/etc/localtime").partition("zoneinfo/")[2]
-    for name in (os.environ.get("TZ", "").lstrip(":"), linked):
-        with suppress(zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-            return zoneinfo.ZoneInfo(name).key
-    return "UTC"
 
 
 class Field(NamedTuple):
@@ -174,80 +58,106 @@ class Field(NamedTuple):
 
 FIELDS: tuple[Field, ...] = (
     Field("host", "127.0.0.1", "Address the server listens on; 0.0.0.0 opens it to the network."),
-    Field("port", "8866", "Port the server listens on.", _integer(1, 65535)),
-    Field("data", "./practika-data", "Folder for everything Practika keeps.", _folder),
+    Field("port", "8866", "Port the server listens on.", integer(1, 65535)),
+    Field("data", "./practika-data", "Folder for everything Practika keeps.", folder),
     Field(
         "database_url",
         "",
         "Where the record lives; empty means SQLite in the data folder.",
-        _database_url,
+        database_url,
     ),
     Field(
         "media_url",
         "",
         "Where videos live: a folder or s3://bucket/prefix; empty means media/ in the data folder.",
-        _media_url,
+        media_url,
     ),
-    Field("s3_endpoint", "", "Address of an S3 service that is not Amazon's.", _web_address),
-    Field("trash_days", "30", "Days that files nothing uses stay in the trash.", _integer(1, 3650)),
-    Field("base_url", "/", "Path under which all pages stand.", _base_url),
-    Field("upload_limit", "2 GB", "Largest file a person may upload.", _size),
-    Field("upload_days", "2", "Days after which an unfinished upload is deleted.", _integer(1, 90)),
-    Field("session_days", "30", "Days a sign-in lasts.", _integer(1, 365)),
+    Field("s3_endpoint", "", "Address of an S3 service that is not Amazon's.", web_address),
+    Field("trash_days", "30", "Days that files nothing uses stay in the trash.", integer(1, 3650)),
+    Field("base_url", "/", "Path under which all pages stand.", base_url),
+    Field("upload_limit", "2 GB", "Largest file a person may upload.", size),
+    Field("upload_days", "2", "Days after which an unfinished upload is deleted.", integer(1, 90)),
+    Field("session_days", "30", "Days a sign-in lasts.", integer(1, 365)),
     Field(
         "kernel_idle_minutes",
         "20",
         "Minutes after which the kernel of an unused page is stopped.",
-        _integer(1, 10_080),
+        integer(1, 10_080),
     ),
-    Field("kernels_per_person", "4", "Kernels one person may have at a time.", _integer(1, 100)),
+    Field("kernels_per_person", "4", "Kernels one person may have at a time.", integer(1, 100)),
     Field(
         "kernels",
         "auto",
         "Kernels there may be in all; auto fits the machine's memory.",
-        _auto_integer(1, 10_000),
+        auto_integer(1, 10_000),
     ),
-    Field("kernel_memory", "1 GB", "Memory one kernel may use before it is ended.", _size),
+    Field("kernel_memory", "1 GB", "Memory one kernel may use before it is ended.", size),
     Field(
         "fork",
         "1",
         "1 forks kernels from a warmed parent where the system can; 0 starts each anew.",
-        _switch,
+        switch,
     ),
     Field(
-        "workers", "2", "Media jobs at a time, and one more when a person waits.", _integer(1, 256)
+        "workers", "2", "Media jobs at a time, and one more when a person waits.", integer(1, 256)
     ),
-    Field("executor", "", "Where media jobs run: empty is here, or dask://host:port.", _executor),
-    Field("job_minutes", "30", "Minutes a media job may take.", _integer(1, 1440)),
-    Field("job_memory", "4 GB", "Memory a media job may use.", _size),
+    Field("executor", "", "Where media jobs run: empty is here, or dask://host:port.", executor),
+    Field("job_minutes", "30", "Minutes a media job may take.", integer(1, 1440)),
+    Field("job_memory", "4 GB", "Memory a media job may use.", size),
     Field(
         "time_zone",
         "",
         "Zone in which times are shown; empty means the machine's, else UTC.",
-        _time_zone,
+        time_zone,
     ),
     Field(
         "trust_proxy",
         "0",
         "1 when a proxy in front sets X-Forwarded-For and X-Forwarded-Proto.",
-        _switch,
+        switch,
     ),
     Field(
         "secure_cookies",
         "auto",
         "1 sends cookies over https only; auto decides by each request.",
-        _auto_switch,
+        auto_switch,
     ),
-    Field("log_level", "INFO", "DEBUG, INFO, WARNING or ERROR.", _level),
-    Field("duckdb_memory", "256 MB", "Memory for the numbers of one open page.", _size),
-    Field("duckdb_threads", "1", "Threads for the numbers of one open page.", _integer(1, 64)),
+    Field(
+        "public_url",
+        "",
+        "Address people reach Practika at, for links in e-mails; empty means host and port.",
+        web_address,
+    ),
+    Field(
+        "smtp_url",
+        "",
+        "Mail server: smtp://user@host:587 or smtps://...; empty: no e-mails.",
+        smtp_url,
+    ),
+    Field("smtp_password", "", "Password for the mail server; better in a file of its own."),
+    Field("smtp_password_file", "", "File that holds the mail server's password.", secret_file),
+    Field(
+        "smtp_sender", "", "Who e-mails come from; empty means practika@ the server's host.", sender
+    ),
+    Field("smtp_per_minute", "60", "E-mails that may leave in a minute.", integer(1, 10_000)),
+    Field("log_level", "INFO", "DEBUG, INFO, WARNING or ERROR.", level),
+    Field("log", "text", "json writes one JSON object a line, for machines.", log_form),
+    Field(
+        "metrics_token",
+        "",
+        "Opens /metrics to other machines; empty means only this one may look.",
+        token,
+    ),
+    Field("duckdb_memory", "256 MB", "Memory for the numbers of one open page.", size),
+    Field("duckdb_threads", "1", "Threads for the numbers of one open page.", integer(1, 64)),
+    Field("study_key", "", "File with the key of pseudonyms of a study's exports.", optional),
 )
 
 GIVEN: tuple[Field, ...] = (
-    Field("person", "", "The signed-in person a page's kernel belongs to.", _optional),
-    Field("session", "", "That person's sign-in.", _optional),
-    Field("kernel", "", "The kernel's own name in the server's list of owners.", _optional),
-    Field("scripts", "", "linked where our own server has the widgets' scripts.", _scripts),
+    Field("person", "", "The signed-in person a page's kernel belongs to.", optional),
+    Field("session", "", "That person's sign-in.", optional),
+    Field("kernel", "", "The kernel's own name in the server's list of owners.", optional),
+    Field("scripts", "", "linked where our own server has the widgets' scripts.", scripts),
 )
 """What the server puts into a kernel's environment; nobody sets these by hand."""
 
@@ -291,9 +201,18 @@ class Settings:
     time_zone: str
     trust_proxy: bool
     secure_cookies: bool | None
+    public_url: str
+    smtp_url: str
+    smtp_password: str = field(repr=False)
+    smtp_password_file: Path | None
+    smtp_sender: str
+    smtp_per_minute: int
     log_level: str
+    log: str
+    metrics_token: str = field(repr=False)
     duckdb_memory: int
     duckdb_threads: int
+    study_key: str | None
     person: str | None = None
     session: str | None = field(default=None, repr=False)
     kernel: str | None = None
@@ -352,11 +271,41 @@ class Settings:
         """The key that signs cookies (mode 0600); whoever reads it can forge a sign-in."""
         return self.data / "secret"
 
+    @property
+    def public_address(self) -> str:
+        """Where links in e-mails lead; ends with the base path and its slash."""
+        host = "127.0.0.1" if self.host in {"", "0.0.0.0", "::"} else self.host
+        host = f"[{host}]" if ":" in host else host
+        return (self.public_url or f"http://{host}:{self.port}").rstrip("/") + self.base_url
+
+    @property
+    def mail_sender(self) -> str:
+        """Who e-mails come from, with a name or without."""
+        host = urlsplit(self.public_address).hostname or ""
+        named = re.search(r"[a-z]", host) and ":" not in host
+        return self.smtp_sender or f"Practika <practika@{host if named else 'localhost'}>"
+
+    def smtp_secret(self) -> str:
+        """Return the mail server's password as it is now: a file may be changed meanwhile.
+
+        Raises `Misconfigured` when the file cannot be read; "" where none is set.
+        """
+        if self.smtp_password_file is None:
+            return self.smtp_password
+        try:
+            return self.smtp_password_file.read_text(encoding="utf-8").strip("\r\n")
+        except (OSError, UnicodeError) as error:
+            raise Misconfigured(
+                "The file of PRACTIKA_SMTP_PASSWORD_FILE cannot be read."
+            ) from error
+
     def shown(self) -> dict[str, str]:
         """Every setting by its variable, as text without passwords, for people to read."""
         values = {each.variable: str(getattr(self, each.name)) for each in FIELDS}
-        secret = re.compile(r"(?<=://)([^/@:]*):.*@")
-        return {name: secret.sub(r"\1:***@", value) for name, value in values.items()}
+        if self.metrics_token:
+            values[f"{PREFIX}METRICS_TOKEN"] = "***"
+        values[f"{PREFIX}SMTP_PASSWORD"] = "***" if self.smtp_password else ""
+        return {name: _without_password(value) for name, value in values.items()}
 
     def prepare_folder(self) -> None:
         """Make the data folder and prove that files can be written into it.
@@ -381,19 +330,23 @@ class Settings:
             ) from error
 
 
+def _without_password(text: str) -> str:
+    return re.sub(r"(?<=://)([^/@:]*):.*@", r"\1:***@", text)
+
+
 def _parsed(setting: Field, text: str) -> object:
     text = text.strip()
     try:
         return setting.parse(text)
-    except _Unfit as wanted:
-        shown = f'"{text}"' if text else "empty"
+    except Unfit as wanted:
+        shown = f'"{_without_password(text)}"' if text else "empty"
         raise Misconfigured(f"{setting.variable} is {shown}; it must be {wanted}.") from None
 
 
 def _unknown(variable: str, known: list[str]) -> str:
     import difflib
 
-    close = difflib.get_close_matches(variable, known, n=1, cutoff=0.0)[0]
+    close = difflib.get_close_matches(variable.upper(), known, n=1, cutoff=0.0)[0]
     return (
         f"{variable} is not a setting. Did you mean {close}? `practika doctor` lists all settings."
     )
