@@ -80,6 +80,18 @@ _WAIT = (
     ),
 )
 
+_SEGMENT = (
+    Column("event_id", "BIGINT", "Number of the event that told of it."),
+    _TAKE,
+    _id("student_id", "Whose take it is."),
+    _id("course_id", "Its course."),
+    _id("exercise_id", "Its exercise."),
+    _at("happened_at", "When it was told."),
+    Column("length_ms", "BIGINT", "Length of the video.", "ms", "not said"),
+    Column("start_ms", "BIGINT", "From where it was played.", "ms of the video"),
+    Column("end_ms", "BIGINT", "To where it was played.", "ms of the video"),
+)
+
 COLUMNS: dict[str, tuple[Column, ...]] = {
     "as_of": (_at("moment", "The moment all numbers of a refresh refer to."),),
     "people": (
@@ -222,16 +234,11 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         Column("better", "VARCHAR", "Which was called better: left or right.", "", "not said"),
         _at("judged_at", "When that was said."),
     ),
-    "segments": (
-        Column("event_id", "BIGINT", "Number of the event that told of it."),
-        _TAKE,
-        _id("student_id", "Whose take it is."),
-        _id("course_id", "Its course."),
-        _id("exercise_id", "Its exercise."),
-        _at("happened_at", "When it was told."),
-        Column("length_ms", "BIGINT", "Length of the video.", "ms", "not said"),
-        Column("start_ms", "BIGINT", "From where it was played.", "ms of the video"),
-        Column("end_ms", "BIGINT", "To where it was played.", "ms of the video"),
+    "segments": _SEGMENT,
+    "reply_segments": (
+        *_SEGMENT[:2],
+        _id("reply_id", "The video reply that was played."),
+        *_SEGMENT[2:],
     ),
     "deeds": (
         _id("actor_id", "Who did it; empty for the worker."),
@@ -270,7 +277,8 @@ SENTENCES = {
     "marks": "One row each time a mark was released.",
     "ratings": "One row a criterion of each second rating that was handed in; no student has it.",
     "judgements": "One row each time a judge called one of two takes better.",
-    "segments": "One row a stretch of a video that its student played.",
+    "segments": "One row a stretch of a take that its student played.",
+    "reply_segments": "One row a stretch of a video reply that the take's student played.",
     "deeds": "How often each person did what, by exercise and week.",
 }
 

@@ -38,10 +38,7 @@ if TYPE_CHECKING:
 BATCH = 10_000
 """Events read and written at a time: one statement, a few megabytes."""
 
-_DERIVED = re.compile(
-    r"\b(learners|comments|replies|feedback|submitted|"
-    rf"{'|'.join(schema.SMALL)})\b"
-)
+_DERIVED = re.compile(rf"\b(learners|{'|'.join(schema.SMALL | schema.VIEWS)})\b")
 _COUNTING = {"persons", "enrolments"}
 """Tables of the record whose rows decide who counts and whose replies do."""
 

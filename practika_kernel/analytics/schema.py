@@ -155,15 +155,15 @@ SELECT id AS event_id, data ->> '$.judging' AS judging_id, actor_id AS judge_id,
 FROM   events
 WHERE  kind = 'pair.judged'"""
 
-SEGMENTS = """
-SELECT event_id, take_id, student_id, course_id, exercise_id, happened_at, length_ms,
+_SEGMENTS = """
+SELECT event_id, {of}, student_id, course_id, exercise_id, happened_at, length_ms,
        CAST(span ->> 0 AS BIGINT) AS start_ms, CAST(span ->> 1 AS BIGINT) AS end_ms
 FROM   (
-  SELECT id AS event_id, take_id, student_id, course_id, exercise_id, happened_at,
+  SELECT id AS event_id, {of}, student_id, course_id, exercise_id, happened_at,
          CAST(data ->> '$.length_ms' AS BIGINT) AS length_ms,
          unnest(from_json(data -> '$.spans', '["JSON"]')) AS span
   FROM   events
-  WHERE  kind = 'take.viewed'
+  WHERE  kind = '{kind}'
 )"""
 
 VIEWS = {
@@ -172,7 +172,8 @@ VIEWS = {
     "marks": MARKS,
     "ratings": RATINGS,
     "judgements": JUDGEMENTS,
-    "segments": SEGMENTS,
+    "segments": _SEGMENTS.format(of="take_id", kind="take.viewed"),
+    "reply_segments": _SEGMENTS.format(of="take_id, reply_id", kind="reply.viewed"),
 }
 """What is only a look at other tables."""
 

@@ -29,7 +29,16 @@ from .sealer import busy
 from .world import NOW, World, hours_ago
 
 ZONE = "Europe/Berlin"
-TABLES = (*SMALL, "events", "learners", "comments", "replies", "marks", "segments")
+TABLES = (
+    *SMALL,
+    "events",
+    "learners",
+    "comments",
+    "replies",
+    "marks",
+    "segments",
+    "reply_segments",
+)
 
 
 @pytest.fixture

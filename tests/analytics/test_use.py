@@ -78,3 +78,19 @@ def test_use_of_each_dashboard_is_of_those_it_is_for(record: Record, facts: Fact
     early = Scope((world.course.id,), until=hours_ago(60))
     assert dashboards_used(facts, early, ZONE).n == "0 of 6 students"
     assert len(facts.rows(found.behind)) == 6
+
+
+def test_what_was_played_of_a_reply_is_a_row_a_stretch(record: Record, facts: Facts) -> None:
+    world = World(record, students=1)
+    (student,) = world.students
+    take = world.take(student, 60, replied=50)
+    about = {"student_id": student, "take_id": take}
+    for kind, reply in ((EventKind.VIEWED, ""), (EventKind.REPLY_VIEWED, "r1")):
+        told = {"spans": [[0, 4000], [1500, 9000]], "length_ms": 40_000}
+        world.happen(kind, 40, student, **about, reply_id=reply, data=told)
+    facts.refresh()
+    asked = "SELECT take_id, student_id, start_ms, end_ms, length_ms{more} FROM {table} ORDER BY 3"
+    stretches = [(take, student, 0, 4000, 40_000), (take, student, 1500, 9000, 40_000)]
+    assert facts.rows(asked.format(more="", table="segments")) == stretches
+    replies = facts.rows(asked.format(more=", reply_id", table="reply_segments"))
+    assert replies == [(*row, "r1") for row in stretches]
