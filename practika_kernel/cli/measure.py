@@ -5,13 +5,16 @@ from __future__ import annotations
 import textwrap
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
 
 from practika_kernel.cli.common import as_json, opened, read_settings
 from practika_kernel.domain.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from practika_kernel.analytics.measures.measured import Measured
 
 
 @click.command(short_help="Measure practice and feedback: list of measures, or one by its name.")
@@ -114,12 +117,20 @@ def _uptime(log: Path | None, first: date | None, last: date | None) -> dict[str
     return {
         "name": found.measure.key,
         **{key: value for key, value in found.view().items() if key != "key"},
-        "limits": None if found.interval is None else list(found.interval),
+        **_limits(found),
         "filters": {"from": str(first or ""), "to": str(last or "")},
         "as_of": kept[-1].at.strftime("%Y-%m-%dT%H:%M:%SZ") if kept else "no try",
         "zone": zone.key,
         "detail": found.detail,
     }
+
+
+def _limits(found: Measured) -> dict[str, Any]:
+    """Write the limits of an uptime, where hundredths of a percent are what one asks for."""
+    if found.interval is None:
+        return {"limits": None}
+    low, high = found.interval
+    return {"limits": [low, high], "interval": f"{low:.2f} to {high:.2f} %"}
 
 
 def _day(text: str) -> date | None:

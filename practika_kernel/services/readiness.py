@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +13,8 @@ from practika_kernel.domain.ports import BlobStore, Clock, Record
 from practika_kernel.services.heartbeat import Heartbeats
 
 _FRESH = timedelta(seconds=2)
+_PATIENCE = timedelta(seconds=20)
+_HANGS = "the last look has not ended: the database or the media store does not answer"
 _HIDDEN = "cannot be used; `practika doctor` says why"
 NO_WORKER = "no worker was heard of lately: start `practika worker` or `practika serve`"
 
@@ -38,17 +41,26 @@ class Readiness:
         self._record, self._blobs, self._clock = record, blobs, clock
         self._heartbeats = heartbeats
         self._kept: tuple[datetime, tuple[Part, ...]] | None = None
+        self._looking = threading.Lock()
 
     def look(self, without: Collection[str] = ()) -> list[Part]:
         """Return every part but those ``without``.
 
-        At most one look in two seconds is made: each writes to the media store, and anybody
-        may ask. None of it raises: what does not answer is a part that is not well.
+        At most one look in two seconds is made, and one at a time: each writes to the media
+        store, and anybody may ask. Meanwhile the last one counts, but not for long. None of it
+        raises: what does not answer is a part that is not well.
         """
         now = self._clock()
-        if self._kept is None or not timedelta(0) <= now - self._kept[0] < _FRESH:
-            self._kept = now, tuple(self._parts())
-        return [each for each in self._kept[1] if each.name not in without]
+        fresh = self._kept is not None and timedelta(0) <= now - self._kept[0] < _FRESH
+        if not fresh and self._looking.acquire(blocking=self._kept is None):
+            try:
+                self._kept = now, tuple(self._parts())
+            finally:
+                self._looking.release()
+        at, parts = self._kept or (now, ())
+        if now - at > _PATIENCE:
+            return [Part("look", False, _HANGS, _HANGS)]
+        return [each for each in parts if each.name not in without]
 
     def _parts(self) -> list[Part]:
         return [

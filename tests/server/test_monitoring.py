@@ -190,6 +190,7 @@ def test_with_a_token_only_the_token_opens_it_and_no_kernel_knows_it(own_server:
     assert requests.get(url, headers=head, timeout=10).status_code == 200
     page = running.browser("cleo").get(running.url("/coordinator")).text
     assert "PRACTIKA_DATA" in page  # the cell shows its whole environment
+    until(lambda: figures(running, **head).get(("practika_pages_open", "coordinator")) == 1)
     assert "METRICS_TOKEN" not in page
     assert TOKEN not in page
     doctor = subprocess.run(
