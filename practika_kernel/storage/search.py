@@ -45,6 +45,9 @@ class SqlIndex:
         """The query for a whole word anywhere."""
         raise NotImplementedError
 
+    def ready(self) -> None:
+        """Do what the database wants before statements whose cost hangs on their values."""
+
     NUMBER = "id"
     """The column of the index that names a row."""
 
@@ -57,6 +60,7 @@ class SqlIndex:
 
     def catch_up(self, limit: int = 500) -> int:
         """Take up so many notes; return how many there were."""
+        self.ready()
         if self.connection.dialect.name == "postgresql":
             lock = text("SELECT pg_advisory_xact_lock(:key)")
             self.connection.execute(lock, {"key": _LOCK})
@@ -153,6 +157,7 @@ class SqlIndex:
         found: list[list[int]] = [[] for _ in asked]
         if not asked:
             return found
+        self.ready()
         parts = [self.MATCH.replace("?", str(place)) for place in range(len(asked))]
         values = {f"query{place}": query for place, (query, _) in enumerate(asked)}
         limits = {f"most{place}": most for place, (_, most) in enumerate(asked)}

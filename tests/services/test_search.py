@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -128,6 +129,7 @@ class Campus:
             self.enrol(uow, self.chance.choice(self.people[:-1]), self.chance.choice(self.courses))
 
 
+@cache
 def forms(text: str) -> list[str]:
     """The words of a text, each folded and with its umlauts written out: nothing of ours."""
     found = []
@@ -184,8 +186,13 @@ def met(word: str, texts: list[str], *, near: bool, last: bool) -> bool:
     allowed = slips(word) if near else 0
     if not allowed:
         return False
-    ends = [distances(word, one) for one in texts]
-    return any((min(found) if last else found[-1]) <= allowed for found in ends)
+    return any(slip(word, one, last=last) <= allowed for one in texts)
+
+
+@cache
+def slip(word: str, other: str, *, last: bool) -> int:
+    ends = distances(word, other)
+    return min(ends) if last else ends[-1]
 
 
 def expected(things_seen: list[tuple[Kind, str, str, str]], kind: Kind, question: str) -> set[str]:
