@@ -225,6 +225,21 @@ def test_a_server_that_is_down_is_tried_again_and_the_letter_arrives_once(desk: 
     assert desk.box.letters[0]["Message-ID"].startswith("<")
 
 
+def test_after_three_days_a_server_that_stays_away_is_given_up_with_its_words(desk: Desk) -> None:
+    comments(desk.school, submitted(desk.school), "Softer.")
+    desk.tell()
+    desk.box.answer = "451 out of order"
+    desk.practika.services.posting.collect()
+    with desk.record.engine.begin() as connection:
+        long_ago = utc_now() - timedelta(days=3, minutes=1)
+        connection.execute(update(tables.letters).values(created_at=long_ago))
+    assert desk.post() == []
+    assert desk.states() == [LetterState.REFUSED]
+    (job,) = desk.practika.services.jobs.view(desk.school.id("Tom"))["jobs"]
+    assert job["state"] == "refused"
+    assert "451 out of order" in job["problem"]
+
+
 def test_one_recipient_who_is_refused_stands_in_nobody_s_way(desk: Desk) -> None:
     desk.box.refuse["mira@example.org"] = "550 no such user"
     for who in ("Mira", "Jonas"):
