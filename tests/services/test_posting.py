@@ -86,9 +86,9 @@ def desk(school: world.School) -> Iterator[Desk]:
 def test_three_comments_are_one_e_mail_after_two_minutes(desk: Desk) -> None:
     take = submitted(desk.school)
     comments(desk.school, take, "Softer.", "Slower.", "Let go.")
-    desk.tell(minutes=1.9)
+    desk.tell(minutes=1)
     assert desk.post() == []
-    desk.tell(minutes=2.1)
+    desk.tell(minutes=2.01)
     assert desk.post() == ["Ada Example left 3 comments on your take 1 of Hanon 1"]
     assert desk.post() == ["Ada Example left 3 comments on your take 1 of Hanon 1"]
     assert desk.box.recipients == ["mira@example.org"]
