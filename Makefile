@@ -1,5 +1,5 @@
 # Nothing has to be installed by hand: each target makes .venv ready first.
-.PHONY: run test check bench bench-open bench-media bench-analytics lock js pictures clean help
+.PHONY: run test check test-sql bench bench-open bench-media bench-analytics lock js pictures clean help
 
 help: ## this list (the default)
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1  \t\2/p' Makefile
@@ -13,7 +13,10 @@ test: ## everything that is checked, in a fresh .venv if there is none
 check: ## the quick part: contracts, style, types, unit tests
 	@exec tools/test quick
 
-bench: ## one JSON object a line: uploads, ranges, first widget, memory, sync
+test-sql: ## the SQL beside each number on ClickHouse and Spark; fetches both once, 800 MB
+	@exec tools/test-sql
+
+bench: ## one JSON object a line: uploads, ranges, first widget, memory, sync, search
 	@exec tools/test bench
 
 bench-open: ## how fast dashboards open, beside Voila, Panel and Streamlit; half an hour

@@ -35,6 +35,9 @@ _ABOUT = (
 )
 
 _TAKE = _id("take_id", "The take.")
+_WORDING = Column(
+    "wording", "INTEGER", "Number of the criterion's words it means; 1 where that was not noted."
+)
 
 EVENT = (
     Column("id", "BIGINT", "Number the record gave it; on PostgreSQL not the order of events."),
@@ -49,8 +52,8 @@ EVENT = (
     Column("answer", "BOOLEAN", "Whether a released reply answers another one."),
     _id("tag_id", "Tag of a released comment.", "no tag"),
     Column("verdict", "VARCHAR", "What became of a comment.", "", "not a verdict"),
-    _id("criterion_id", "Criterion of a mark.", "not a mark"),
-    Column("level", "INTEGER", "Level of a mark, 1 the lowest.", "level", "not a mark"),
+    _id("criterion_id", "Criterion of a mark or a rating.", "neither"),
+    Column("level", "INTEGER", "Level of a mark or a rating, 1 the lowest.", "level", "neither"),
     Column("seconds", "DOUBLE", "Length of a take, or how long a loop played.", "s", "not said"),
 )
 
@@ -67,9 +70,11 @@ _SUBMISSION = (
     Column("replies", "BIGINT", "Teachers' comments and answers that stand.", "replies"),
 )
 
+_IMPORTED = Column("imported", "INTEGER", "1 for a take from before there was Practika, else 0.")
+
 _WAIT = (
     Column("answered", "BOOLEAN", "Whether a teacher has replied."),
-    Column("waiting", "BOOLEAN", "Neither replied to nor replaced."),
+    Column("waiting", "BOOLEAN", "Neither replied to nor replaced nor imported."),
     Column(
         "hours", "DOUBLE", "From submitted to replied, replaced, or the moment; 0 or more.", "h"
     ),
@@ -133,9 +138,11 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         _at("submitted_at", "When it was first submitted.", "a draft"),
         _at("withdrawn_at", "When it was last taken back.", "it stands"),
         Column("seconds", "DOUBLE", "Its length.", "s", "not noted"),
+        _IMPORTED,
     ),
     "feedback": (
-        _id("reply_id", "The comment; empty for the marks of a take, which are one row."),
+        _id("reply_id", "The comment; empty for the marks and the imported reply of a take, which "
+            "are one row."),
         _TAKE,
         _id("course_id", "Its course."),
         _id("exercise_id", "Its exercise."),
@@ -148,12 +155,12 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         _id("tag_id", "Its tag.", "no tag"),
     ),
     "given": (
-        _id("reply_id", "A teacher's comment that stands; empty for the marks of a take."),
+        _id("reply_id", "A teacher's comment that stands; empty for marks and imported replies."),
         _TAKE,
         _id("course_id", "Its course."),
         _id("exercise_id", "Its exercise."),
         _id("student_id", "Whose take it is about."),
-        _id("author_id", "The teacher."),
+        _id("author_id", "The teacher; the word elsewhere for an imported reply."),
         _at("released_at", "When it was first released."),
         _at("seen_at", "When the student first played or read it.", "not yet"),
         Column("is_answer", "INTEGER", "1 for an answer in a thread, else 0."),
@@ -170,12 +177,14 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         *_WAIT,
         Column("counted", "BOOLEAN", "Whether it is of a student who counts."),
         _id("cohort_id", "The student's section.", "does not count"),
+        _IMPORTED,
     ),
     "turnaround": (
         *_SUBMISSION[:4],
         _id("cohort_id", "The student's section; empty for none."),
         *_SUBMISSION[4:],
         *_WAIT,
+        _IMPORTED,
     ),
     "marks": (
         Column("event_id", "BIGINT", "Number of its event; of one take, criterion and teacher "
@@ -188,6 +197,30 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         _id("exercise_id", "Its exercise."),
         Column("level", "INTEGER", "The mark, 1 the lowest.", "level", "not said"),
         _at("released_at", "When it was released."),
+        _WORDING,
+    ),
+    "ratings": (
+        Column("event_id", "BIGINT", "Number of its event."),
+        _TAKE,
+        _id("criterion_id", "What was rated.", "not said"),
+        _id("rater_id", "The second teacher, who rated it blind."),
+        _id("student_id", "Whose take it is."),
+        _id("course_id", "Its course."),
+        _id("exercise_id", "Its exercise."),
+        Column("level", "INTEGER", "The rating, 1 the lowest.", "level", "not said"),
+        _at("rated_at", "When it was handed in."),
+        _WORDING,
+    ),
+    "judgements": (
+        Column("event_id", "BIGINT", "Number of its event."),
+        _id("judging_id", "The judging: takes that are put in order by one question.", "not said"),
+        _id("judge_id", "The teacher who judged."),
+        _id("course_id", "The course."),
+        _id("exercise_id", "The exercise."),
+        _id("left_take_id", "The take that stood left, as A.", "not said"),
+        _id("right_take_id", "The take that stood right, as B.", "not said"),
+        Column("better", "VARCHAR", "Which was called better: left or right.", "", "not said"),
+        _at("judged_at", "When that was said."),
     ),
     "segments": (
         Column("event_id", "BIGINT", "Number of the event that told of it."),
@@ -235,6 +268,8 @@ SENTENCES = {
     "submissions": "One row a submitted take that stands, and how long it waits.",
     "turnaround": "The rows of `submissions` of students who count.",
     "marks": "One row each time a mark was released.",
+    "ratings": "One row a criterion of each second rating that was handed in; no student has it.",
+    "judgements": "One row each time a judge called one of two takes better.",
     "segments": "One row a stretch of a video that its student played.",
     "deeds": "How often each person did what, by exercise and week.",
 }

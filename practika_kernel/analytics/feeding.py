@@ -115,8 +115,8 @@ def small_tables(uow: UnitOfWork, changed: Collection[str] = WATCHED) -> dict[st
 
 
 def people_rows(people: Iterable[Person]) -> dict[str, list[Row]]:
-    """Return people as rows of ``people`` and of ``names``."""
-    known = list(people)
+    """Return people as rows of ``people`` and of ``names``; the erased are nobody any more."""
+    known = [person for person in people if not person.erased]
     return {
         "people": _sorted((p.id, str(p.role), p.active, p.is_test) for p in known),
         "names": _sorted((p.id, p.name) for p in known),

@@ -10,13 +10,15 @@ from them; the rest, the *tail*, is in memory. A take that something in the tail
 again. So every table is what is sealed and untouched, and what is new.
 
 A take's first reply is the earliest one that can still be seen: a comment, or marks, which have
-no ``reply_id``. One that was taken back answered nobody, whatever was released later: else a
-comment released by mistake, or to stop the clock, would make a wait look shorter than it was.
+no ``reply_id``; neither has an imported reply, which answered, and whose text nobody has. One that
+was taken back answered nobody, whatever was released later: else a comment released by mistake, or
+to stop the clock, would make a wait look shorter than it was.
 """
 
 from __future__ import annotations
 
 from practika_kernel.analytics.dictionary import COLUMNS
+from practika_kernel.domain.history import ELSEWHERE
 
 _STORED = (
     *("as_of", "people", "names", "courses", "cohorts", "enrolments", "exercises", "tags"),
@@ -43,15 +45,18 @@ _TAKE_TOLD = """
 SELECT take_id, course_id, exercise_id, student_id, number, happened_at AS added_at,
        CASE WHEN kind = 'take.submitted' THEN happened_at END AS submitted_at,
        CASE WHEN kind = 'take.withdrawn' THEN happened_at END AS withdrawn_at,
-       CASE WHEN kind = 'take.submitted' AND seconds > 0 THEN seconds END AS seconds
+       CASE WHEN kind IN ('take.submitted', 'take.corrected') AND seconds > 0
+            THEN seconds END AS seconds,
+       CASE WHEN kind = 'take.submitted' AND data LIKE '%"imported": true%'
+            THEN 1 ELSE 0 END AS imported
 FROM   recent
-WHERE  kind IN ('take.added', 'take.submitted', 'take.withdrawn')"""
+WHERE  kind IN ('take.added', 'take.submitted', 'take.withdrawn', 'take.corrected')"""
 
 _TAKES = """
 SELECT take_id, max(course_id) AS course_id, max(exercise_id) AS exercise_id,
        max(student_id) AS student_id, max(number) AS number, min(added_at) AS added_at,
        min(submitted_at) AS submitted_at, max(withdrawn_at) AS withdrawn_at,
-       max(seconds) AS seconds
+       max(seconds) AS seconds, max(imported) AS imported
 FROM   ({told})
 GROUP  BY take_id"""
 
@@ -64,7 +69,9 @@ SELECT reply_id, take_id, course_id, exercise_id, student_id,
        CASE WHEN kind = 'reply.released' AND answer THEN 1 ELSE 0 END AS is_answer,
        CASE WHEN kind = 'reply.released' THEN tag_id END AS tag_id
 FROM   recent
-WHERE  kind IN ('reply.released', 'mark.released', 'reply.seen', 'reply.withdrawn')"""
+WHERE  kind IN ('reply.released', 'mark.released', 'reply.seen', 'reply.withdrawn')
+  AND  NOT (kind = 'mark.released' AND actor_id = '')"""
+"""An imported score of which nobody knows when it was given answered nobody: it has no actor."""
 
 _FEEDBACK = """
 SELECT reply_id, take_id, max(course_id) AS course_id, max(exercise_id) AS exercise_id,
@@ -74,12 +81,13 @@ SELECT reply_id, take_id, max(course_id) AS course_id, max(exercise_id) AS exerc
 FROM   ({told})
 GROUP  BY take_id, reply_id"""
 
-GIVEN = """
+GIVEN = f"""
 SELECT r.reply_id, r.take_id, r.course_id, r.exercise_id, r.student_id, r.author_id,
        r.released_at, r.seen_at, r.is_answer, coalesce(r.tag_id, '') AS tag_id
-FROM   {feedback} r
-JOIN   enrolments e
-  ON   e.person_id = r.author_id AND e.course_id = r.course_id AND e.role = 'teacher'
+FROM   {{feedback}} r
+JOIN   (SELECT person_id, course_id FROM enrolments WHERE role = 'teacher'
+        UNION ALL SELECT '{ELSEWHERE}', course_id FROM courses) e
+  ON   e.person_id = r.author_id AND e.course_id = r.course_id
 WHERE  r.released_at IS NOT NULL AND r.withdrawn_at IS NULL"""
 
 FIRST_REPLIES = """
@@ -90,7 +98,7 @@ GROUP  BY take_id"""
 
 _SUBMITTED = """
 WITH standing AS (
-  SELECT take_id, course_id, exercise_id, student_id, number, submitted_at,
+  SELECT take_id, course_id, exercise_id, student_id, number, submitted_at, imported,
          lead(submitted_at) OVER (PARTITION BY exercise_id, student_id
                                   ORDER BY number, submitted_at, take_id) AS replaced_at
   FROM   {takes}
@@ -98,7 +106,7 @@ WITH standing AS (
 )
 SELECT t.take_id, t.course_id, t.exercise_id, t.student_id, t.number, t.submitted_at,
        t.replaced_at, f.first_reply_at, f.first_seen_at,
-       CAST(coalesce(f.replies, 0) AS BIGINT) AS replies
+       CAST(coalesce(f.replies, 0) AS BIGINT) AS replies, t.imported
 FROM   standing t
 LEFT   JOIN ({first}) f ON f.take_id = t.take_id"""
 
@@ -106,16 +114,16 @@ SUBMISSIONS = """
 SELECT t.take_id, t.course_id, t.exercise_id, t.student_id, t.number, t.submitted_at,
        t.replaced_at, t.first_reply_at, t.first_seen_at, t.replies,
        t.first_reply_at IS NOT NULL AS answered,
-       t.first_reply_at IS NULL AND t.replaced_at IS NULL AS waiting,
+       t.first_reply_at IS NULL AND t.replaced_at IS NULL AND t.imported = 0 AS waiting,
        greatest(date_diff('second', t.submitted_at, coalesce(t.first_reply_at, t.replaced_at,
                 (SELECT moment FROM as_of))), 0) / 3600.0 AS hours,
-       l.person_id IS NOT NULL AS counted, l.cohort_id
+       l.person_id IS NOT NULL AS counted, l.cohort_id, t.imported
 FROM   submitted t
 LEFT   JOIN learners l ON l.person_id = t.student_id AND l.course_id = t.course_id"""
 
 TURNAROUND = """
 SELECT take_id, course_id, exercise_id, student_id, cohort_id, number, submitted_at,
-       replaced_at, first_reply_at, first_seen_at, replies, answered, waiting, hours
+       replaced_at, first_reply_at, first_seen_at, replies, answered, waiting, hours, imported
 FROM   submissions
 WHERE  counted"""
 
@@ -128,9 +136,24 @@ GROUP  BY e.actor_id, e.course_id, e.exercise_id, e.kind, e.actor_id = e.student
 
 MARKS = """
 SELECT id AS event_id, take_id, criterion_id, actor_id AS teacher_id, student_id, course_id,
-       exercise_id, level, happened_at AS released_at
+       exercise_id, level, happened_at AS released_at,
+       CAST(coalesce(data ->> '$.wording', '1') AS INTEGER) AS wording
 FROM   events
 WHERE  kind = 'mark.released'"""
+
+RATINGS = """
+SELECT id AS event_id, take_id, criterion_id, actor_id AS rater_id, student_id, course_id,
+       exercise_id, level, happened_at AS rated_at,
+       CAST(coalesce(data ->> '$.wording', '1') AS INTEGER) AS wording
+FROM   events
+WHERE  kind = 'rating.given'"""
+
+JUDGEMENTS = """
+SELECT id AS event_id, data ->> '$.judging' AS judging_id, actor_id AS judge_id, course_id,
+       exercise_id, data ->> '$.left' AS left_take_id, data ->> '$.right' AS right_take_id,
+       data ->> '$.better' AS better, happened_at AS judged_at
+FROM   events
+WHERE  kind = 'pair.judged'"""
 
 SEGMENTS = """
 SELECT event_id, take_id, student_id, course_id, exercise_id, happened_at, length_ms,
@@ -147,6 +170,8 @@ VIEWS = {
     "comments": "SELECT * FROM given WHERE reply_id <> ''",
     "replies": "SELECT * FROM feedback WHERE reply_id <> '' AND released_at IS NOT NULL",
     "marks": MARKS,
+    "ratings": RATINGS,
+    "judgements": JUDGEMENTS,
     "segments": SEGMENTS,
 }
 """What is only a look at other tables."""
@@ -175,14 +200,15 @@ as tables: a page asks some twenty questions, and each would work the whole of i
 TOUCHED = (
     """CREATE OR REPLACE TABLE hit AS
 SELECT take_id FROM recent
-WHERE  kind IN ('take.added', 'take.submitted', 'take.withdrawn', 'reply.released',
-                'mark.released', 'reply.seen', 'reply.withdrawn')
+WHERE  kind IN ('take.added', 'take.submitted', 'take.withdrawn', 'take.corrected',
+                'reply.released', 'mark.released', 'reply.seen', 'reply.withdrawn')
 UNION
 SELECT r.take_id FROM sealed_feedback r JOIN moved m
   ON   m.person_id = r.author_id AND m.course_id = r.course_id""",
     """CREATE OR REPLACE TABLE touched AS
 WITH stacks AS (
-  SELECT exercise_id, student_id FROM recent WHERE kind IN ('take.added', 'take.submitted')
+  SELECT exercise_id, student_id FROM recent
+  WHERE  kind IN ('take.added', 'take.submitted', 'take.corrected')
   UNION
   SELECT exercise_id, student_id FROM sealed_takes WHERE take_id IN (SELECT take_id FROM hit)
 )

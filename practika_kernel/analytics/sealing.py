@@ -19,8 +19,10 @@ from practika_kernel.analytics.shelf import (
     Shelf,
     fingerprint,
 )
+from practika_kernel.domain.errors import Unreachable
 from practika_kernel.domain.events import Watermark
 from practika_kernel.domain.ports import BlobStore, Clock, Record
+from practika_kernel.domain.stock import FACTS
 
 LEAST, MOST = 20_000, 50_000
 """From how many new events on it is worth the work: half a percent of those sealed, between
@@ -87,6 +89,28 @@ class Sealing:
                 sealed = self._piece(least) if sealed >= PIECE else 0
             return done
 
+    def forget_deleted(self) -> int:
+        """Make files without what was deleted in the record; return how many files went.
+
+        0 where nothing is sealed. Other machines do the same the next time they keep up. Raises
+        `Unreachable` while another process of this machine is at it: try again in a moment.
+        """
+        if not self.shelf.names() and not (self._store and any(self._store.keys(FACTS))):
+            return 0
+        with self.shelf.alone() as alone:
+            if not alone:
+                raise Unreachable("Older events are being sealed; what was deleted goes after it.")
+            if self._store:
+                fetch(self.shelf, self._zone, self._store)
+            before = self.shelf.names()
+            self._piece(None)
+            left = self.shelf.read(self._zone)
+            if left is None:
+                self.shelf.discard(self._store)
+            else:
+                self.shelf.clear(left.names(), 0.0)
+            return len(before - self.shelf.names())
+
     def due(self) -> bool:
         """Look whether there is something to do, without reading the events, or loading DuckDB.
 
@@ -115,6 +139,8 @@ class Sealing:
         )
         try:
             number, old = facts.read_settled(PIECE), facts.manifest
+            if old is None and self.shelf.read(self._zone) is not None:
+                self.shelf.discard(self._store)  # of another record, or the last one was deleted
             enough = max(1, _least(old.rows if old else 0) if least is None else least)
             if number < enough and not (facts.damaged and old):
                 return 0

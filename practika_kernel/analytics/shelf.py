@@ -19,9 +19,10 @@ from pathlib import Path
 from practika_kernel.analytics.feeding import event_row
 from practika_kernel.domain.events import Event, Watermark
 from practika_kernel.domain.ids import new_id
-from practika_kernel.domain.ports import UnitOfWork
+from practika_kernel.domain.ports import BlobStore, UnitOfWork
+from practika_kernel.domain.stock import FACTS
 
-FORM = 1
+FORM = 2
 """The form of the files. Those of another form are not read, but made anew."""
 
 GRACE_SECONDS = 3600.0
@@ -164,6 +165,18 @@ class Shelf:
                     each.unlink()
                     gone += 1
         return gone
+
+    def names(self) -> set[str]:
+        """Return the names of all sealed files, whoever made them; empty before the first."""
+        return {each.name for each in self.folder.glob("*.parquet")}
+
+    def discard(self, store: BlobStore | None = None) -> None:
+        """Remove all there is, also from the store: it can always be made anew."""
+        (self.folder / _MANIFEST).unlink(missing_ok=True)
+        if store:
+            for key in list(store.keys(FACTS)):
+                store.delete(key)
+        self.clear(set(), 0.0)
 
     @contextlib.contextmanager
     def alone(self) -> Iterator[bool]:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from practika_kernel.domain.timemap import TimeMap
     from practika_kernel.media.arrays import Stretch
     from practika_kernel.research.frames import Frames
+    from practika_kernel.research.pseudonyms import Pseudonyms
 
 __all__ = [
     "Practika",
@@ -73,11 +74,14 @@ class Practika:
     @cached_property
     def frames(self) -> Frames:
         """The tidy tables, refreshed from the record each time one is read."""
+        return self._frames(self.services.pseudonyms)
+
+    def _frames(self, names: Pseudonyms) -> Frames:
         from practika_kernel.research.frames import Frames
 
         return Frames(
             self.record,
-            self.services.pseudonyms,
+            names,
             utc_now,
             self._studied,
             memory=self.settings.duckdb_memory,
@@ -110,6 +114,11 @@ class Practika:
     def marks(self) -> pandas.DataFrame:
         """One row a released mark: who gave which take which level."""
         return self.frames.marks
+
+    @property
+    def segments(self) -> pandas.DataFrame:
+        """One row a stretch of a take that its student played, beside the reply."""
+        return self.frames.segments
 
     @property
     def events(self) -> pandas.DataFrame:
@@ -146,10 +155,62 @@ class Practika:
         with self.services.pairing.opened(self.actor, seen) as path:
             return stretch(path, span, width=width)
 
+    def export(self, study: str, out: str | Path, key: str | Path, **choice: Any) -> dict[str, Any]:
+        """Write a study's data set into a new folder, as ``practika export`` does.
+
+        Parameters
+        ----------
+        study
+            Name of the study people consented to.
+        out
+            The folder to be made; it appears complete, or not at all.
+        key
+            File with the key of pseudonyms; made if missing.
+        choice
+            Fields of `practika_kernel.research.export.paper.Choice`: ``formats`` (parquet
+            without it), ``course``, ``cohort``, ``exercise``, ``since``, ``until``, ``texts``,
+            ``media``, ``shift``, ``k``.
+
+        Returns
+        -------
+        dict
+            What is in it, as `Exporting.export` tells; see there for the errors.
+        """
+        from practika_kernel.domain.consent import MediaLevel
+        from practika_kernel.research.export.naming import Shift
+        from practika_kernel.research.export.paper import Choice
+
+        told = {"formats": ("parquet",), **choice}
+        told["formats"] = tuple(told["formats"])
+        told["media"] = MediaLevel(told.get("media", MediaLevel.NONE))
+        told["shift"] = Shift(told.get("shift", Shift.NONE))
+        places = Path(out).expanduser(), Path(key).expanduser()
+        return self.services.exporting.export(self.actor, *places, Choice(study, **told))
+
+    def study(self, name: str, key: str | Path) -> Frames:
+        """Return the tidy tables with people named as in the exports of a study.
+
+        ``key`` is the file `export` made or used; `InvalidInput` when there is none.
+        """
+        from practika_kernel.domain.errors import InvalidInput
+        from practika_kernel.research.pseudonyms import Pseudonyms
+
+        place = Path(key).expanduser()
+        if not place.is_file():
+            raise InvalidInput(f"There is no key {place}. An export of the study makes one.")
+        return self._frames(Pseudonyms.kept_in(place).of_study(name))
+
     @property
     def duckdb(self) -> DuckDBPyConnection:
         """A DuckDB connection with the same tables, to query with SQL."""
         return self.frames.duckdb
+
+    @property
+    def database_errors(self) -> Mapping[str, int]:
+        """What the database refused this process or failed to do, by kind; it goes on counting."""
+        from practika_kernel.storage.engines import ERRORS
+
+        return ERRORS
 
     def close(self) -> None:
         """End the media work of this process and let go of the database."""

@@ -16,10 +16,15 @@ from practika_kernel.services.bank import Bank
 from practika_kernel.services.bell import Bell
 from practika_kernel.services.clips import Clips
 from practika_kernel.services.comparisons import Comparisons
+from practika_kernel.services.consents import Consents
 from practika_kernel.services.edits import Edits
+from practika_kernel.services.erasures import Erasures
 from practika_kernel.services.health import Health
+from practika_kernel.services.heartbeat import Heartbeats
+from practika_kernel.services.holdings import Holdings
 from practika_kernel.services.ingest import Ingest
 from practika_kernel.services.jobdesk import JobDesk
+from practika_kernel.services.judging import Judgings
 from practika_kernel.services.ledger import Ledger
 from practika_kernel.services.live import Live
 from practika_kernel.services.marks import Marks
@@ -30,29 +35,42 @@ from practika_kernel.services.pages import Pages
 from practika_kernel.services.pairing import Pairing
 from practika_kernel.services.practising import Practising
 from practika_kernel.services.queue import Queue
+from practika_kernel.services.ratings import Ratings
+from practika_kernel.services.readiness import Readiness
 from practika_kernel.services.recordings import Recordings
 from practika_kernel.services.replies import Replies
 from practika_kernel.services.rubrics import Rubrics
+from practika_kernel.services.search import Search
+from practika_kernel.services.standing import Standing
 from practika_kernel.services.stock_check import Stock
 from practika_kernel.services.syncing import Syncing
 from practika_kernel.services.tagging import Tagging
 from practika_kernel.services.takes import Takes
 from practika_kernel.services.telling import Telling
 from practika_kernel.services.uploads import Uploads
+from practika_kernel.services.visits import Visits
 from practika_kernel.services.worker import Worker
 from practika_kernel.settings import Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from concurrent.futures import Executor
 
     from practika_kernel.domain.letters import PostOffice
     from practika_kernel.domain.timeline import TimeRange
     from practika_kernel.research.pseudonyms import Pseudonyms
     from practika_kernel.services.accounts import Hasher
+    from practika_kernel.services.classroom import Classroom
+    from practika_kernel.services.consent_desk import ConsentDesk
+    from practika_kernel.services.exporting import Exporting
+    from practika_kernel.services.history import Imports
     from practika_kernel.services.measuring import Measuring
+    from practika_kernel.services.own import OwnProgress
     from practika_kernel.services.posting import Posting
     from practika_kernel.services.progress import Progress
     from practika_kernel.services.roster import Rosters
+    from practika_kernel.services.standings import Standings
+    from practika_kernel.services.watchmaps import WatchMaps
 
 
 def utc_now() -> datetime:
@@ -112,6 +130,8 @@ class Services:
         self.answers = Answers(record, utc_now, self.replies, self.edits)
         self.marks = Marks(record, utc_now)
         self.rubrics = Rubrics(record, utc_now)
+        self.ratings = Ratings(record, utc_now, settings.time_zone)
+        self.judgings = Judgings(record, utc_now)
         self.tagging = Tagging(record, utc_now, self.replies.save)
         self.bank = Bank(record, utc_now)
         self.clips = Clips(record, blobs, utc_now, scratch, run, _clip_key)
@@ -127,8 +147,12 @@ class Services:
         self.pairing = Pairing(blobs, scratch, run, self.comparisons, self.alignments, self.syncing)
         self.practising = Practising(record, utc_now)
         self.media = Media(record, blobs)
+        self.search = Search(record)
         self.live = Live(record)
         self.health = Health(record, blobs, utc_now)
+        self.heartbeats = Heartbeats(settings.data / "run" / "workers")
+        self.readiness = Readiness(record, blobs, utc_now, self.heartbeats)
+        self.standing = Standing(record, utc_now, settings.data, settings.media_folder)
         self.bell = Bell(record, utc_now, settings.time_zone)
         mails = bool(settings.smtp_url)
         self.notice_choices = NoticeChoices(record, utc_now, settings.time_zone, mails=mails)
@@ -138,7 +162,11 @@ class Services:
         )
         self.board = board
         self.pages = Pages(record, self.board, utc_now)
+        self.visits = Visits(record, utc_now)
         self.jobs = JobDesk(record, utc_now)
+        self.consents = Consents(record, utc_now, settings.time_zone)
+        self.holdings = Holdings(record)
+        self.erasures = Erasures(record, blobs, utc_now, settings.parts_folder)
         self.ingest = Ingest(record, blobs, utc_now, settings.parts_folder, scratch, run)
 
     @cached_property
@@ -179,11 +207,73 @@ class Services:
         return Measuring(self.progress.facts, self._settings.time_zone)
 
     @cached_property
+    def standings(self) -> Standings:
+        """What came of judging pairs; its statistics are loaded when somebody asks."""
+        from practika_kernel.services.standings import Standings
+
+        return Standings(self._record, self._alias)
+
+    @cached_property
+    def exporting(self) -> Exporting:
+        """Data sets for studies."""
+        from practika_kernel.services.exporting import Exporting
+
+        return Exporting(
+            self._record,
+            self._blobs,
+            utc_now,
+            self.progress.facts,
+            self.measuring,
+            self._settings.data,
+            self._settings.scratch_folder / presence.here(),
+            self._run_media,
+        )
+
+    @cached_property
+    def classroom(self) -> Classroom:
+        """A teacher's own class, read from the record when its page asks."""
+        from practika_kernel.services.classroom import Classroom
+
+        return Classroom(self._record, utc_now)
+
+    @cached_property
+    def own(self) -> OwnProgress:
+        """A student's own progress, read from the record when its page asks."""
+        from practika_kernel.services.own import OwnProgress
+
+        return OwnProgress(self._record, utc_now, self._settings.time_zone)
+
+    @cached_property
+    def watchmaps(self) -> WatchMaps:
+        """What was watched of a take; drawn when its page stands."""
+        from practika_kernel.services.watchmaps import WatchMaps
+
+        return WatchMaps(self._record)
+
+    @cached_property
     def rosters(self) -> Rosters:
         """Classes from tables, for who looks after the people."""
         from practika_kernel.services.roster import Rosters
 
         return Rosters(self._record, _hasher, utc_now)
+
+    @cached_property
+    def imports(self) -> Imports:
+        """Takes from tables, for who brings a school's history."""
+        from zoneinfo import ZoneInfo
+
+        from practika_kernel.services.history import Imports
+        from practika_kernel.services.history_films import Films
+
+        films = Films(self.ingest, self._settings.upload_limit)
+        return Imports(self._record, utc_now, ZoneInfo(self._settings.time_zone), films)
+
+    @cached_property
+    def consent_desk(self) -> ConsentDesk:
+        """Consents on paper, and how many there are."""
+        from practika_kernel.services.consent_desk import ConsentDesk
+
+        return ConsentDesk(self._record, utc_now, self._settings.time_zone)
 
     @cached_property
     def executor(self) -> Executor:
@@ -218,8 +308,33 @@ class Services:
 
         return Pseudonyms.kept_in(self._settings.data / "pseudonym-key")
 
+    def _unseal(self) -> int:
+        from practika_kernel.analytics.sealing import Sealing
+
+        settings, store = self._settings, self._blobs
+        folder = settings.data / "facts"
+        shared = None if settings.media_folder else store
+        zone = settings.time_zone
+        sealing = Sealing(self._record, utc_now, folder, zone=zone, store=shared)
+        return sealing.forget_deleted()
+
+    def _tidy_scratch(self) -> int:
+        return presence.clean_scratch(
+            self._settings.scratch_folder, self._settings.job_minutes * 60
+        )
+
+    def _forget_sample(self, email: str, takes: Collection[str]) -> int:
+        if not (self._settings.data / "demo-people.json").exists():
+            return 0
+        from practika_kernel.services.sample.forgetting import forget
+
+        return forget(self._settings.data, email, takes)
+
     def worker(self) -> Worker:
         """Return a worker that knows every kind of job."""
+        from practika_kernel.services.erasure_work import ErasureWork
+
+        parts = self._settings.parts_folder
         return Worker(
             self._record,
             utc_now,
@@ -227,6 +342,15 @@ class Services:
                 JobKind.INGEST: self.ingest,
                 JobKind.CLIP: self.clips,
                 JobKind.ALIGN: self.alignments,
+                JobKind.ERASE: ErasureWork(
+                    self._record,
+                    self._blobs,
+                    utc_now,
+                    parts,
+                    self._unseal,
+                    self._tidy_scratch,
+                    self._forget_sample,
+                ),
                 JobKind.MAIL: self.posting,
             },
         )

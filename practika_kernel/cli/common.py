@@ -41,13 +41,11 @@ def opened(settings: Settings | None = None) -> Iterator[Practika]:
         practika.close()
 
 
-def log_to_stderr(settings: Settings) -> None:
-    """Send what the parts have to say to stderr, from the level in the settings."""
-    import logging
+def log_to_stderr(settings: Settings, part: str) -> None:
+    """Send what a part of Practika has to say to stderr, as the settings want it."""
+    from practika_kernel.logs import to_stderr
 
-    logging.basicConfig(
-        level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    to_stderr(settings.log_level, settings.log, part)
 
 
 def as_json(value: Any) -> None:

@@ -107,6 +107,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
     yield from _data_folder(settings)
     yield from _record(settings)
     yield _guarded("media store", lambda: _media_store(settings))
+    yield _back_up(settings)
     yield _mail_server(settings)
     yield from _server(settings)
 
@@ -257,6 +258,17 @@ def _media_store(settings: Settings) -> str:
     if folder is not None and not folder.exists():
         return f"folder {folder}, made by the first start"
     return open_blobs(settings).check()
+
+
+def _back_up(settings: Settings) -> Finding:
+    """When the last one was made from here; that there is none is said, and no fault."""
+    import time
+
+    from practika_kernel.services.standing import backed_up
+
+    made = backed_up(settings.data)
+    lasted = _lasting(max(0.0, time.time() - made))
+    return Finding("back-up", f"made {lasted} ago" if made else "none was made from here yet")
 
 
 def _server(settings: Settings) -> Iterator[Finding]:

@@ -10,24 +10,27 @@ from typing import TYPE_CHECKING
 import click
 
 from practika_kernel.cli.common import as_json, opened
+from practika_kernel.cli.import_takes import takes
+from practika_kernel.cli.tables import counted, listed, tell_table
 from practika_kernel.domain.errors import InvalidInput
 
 if TYPE_CHECKING:
     from practika_kernel.services.roster import Plan
     from practika_kernel.storage.sheets import Sheet
 
-SHOWN = 20
-"""Problems told before "and so many more"; --json has them all."""
 
-
-@click.group("import", short_help="Bring in a class from a table.")
+@click.group("import", short_help="Bring in a class, and its history, from tables.")
 def import_() -> None:
     """Bring in what other systems know.
 
     \b
-    Example:
+    Examples:
       practika import roster class.csv --dry-run
+      practika import takes history.csv --dry-run
     """
+
+
+import_.add_command(takes)
 
 
 @import_.command()
@@ -77,12 +80,12 @@ def roster(
                 with_passwords=passwords is not None,
                 switch_off_absent=switch_off_absent,
             )
+            practika.services.search.catch_up()  # or the next search would wait for all of it
     if passwords is not None and made:
         _keep(passwords, made)
     done = not dry_run and not plan.problems
     if json_:
-        problems = [{"line": each.line, "sentence": each.sentence} for each in plan.problems]
-        as_json({"done": done, **plan.counts(), "problems": problems})
+        as_json({"done": done, **plan.counts(), "problems": listed(plan.problems)})
     else:
         _tell(found, plan, dry_run=dry_run, switched_off=done and switch_off_absent)
         if passwords is not None and made:
@@ -99,18 +102,12 @@ def _keep(path: Path, made: dict[str, str]) -> None:
 
 
 def _tell(found: Sheet, plan: Plan, *, dry_run: bool, switched_off: bool) -> None:
-    click.echo(f"{found.path.name}: {found.described}, {_count(plan.rows, 'usable row')}.")
-    if found.ignored:
-        click.echo(f"Columns that mean nothing here: {', '.join(found.ignored)}.")
-    for problem in plan.problems[:SHOWN]:
-        click.echo(str(problem), err=True)
-    if len(plan.problems) > SHOWN:
-        click.echo(f"... and {len(plan.problems) - SHOWN} more; --json has them all.", err=True)
+    tell_table(found, plan.rows, plan.problems, "--json has them all")
     told = [
-        f"{_count(len(plan.people), 'person', 'people')} new, {len(plan.changed)} changed, "
+        f"{counted(len(plan.people), 'person', 'people')} new, {len(plan.changed)} changed, "
         f"{plan.kept} as before",
-        f"{_count(len(plan.courses), 'course')} and {_count(len(plan.cohorts), 'section')} new",
-        f"{_count(len(plan.places), 'place')} in courses new, {len(plan.moved)} moved",
+        f"{counted(len(plan.courses), 'course')} and {counted(len(plan.cohorts), 'section')} new",
+        f"{counted(len(plan.places), 'place')} in courses new, {len(plan.moved)} moved",
     ]
     click.echo("\n".join(f"  {line}" for line in told))
     if plan.absent:
@@ -122,7 +119,3 @@ def _tell(found: Sheet, plan: Plan, *, dry_run: bool, switched_off: bool) -> Non
         click.echo("Nothing was changed: put the lines above right first.", err=True)
     elif dry_run:
         click.echo("Nothing was changed: this was a dry run.")
-
-
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number} {one if number == 1 else many or one + 's'}"

@@ -13,7 +13,8 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,18 +80,18 @@ def _run(settings: Settings, *, with_worker: bool, open_: bool, empty: bool) -> 
             webbrowser.open(home)
 
     with _forks_socket(settings) as forks:
-        jobs = _jobs(forks, with_worker=with_worker)
+        jobs = _jobs(settings, forks, with_worker=with_worker)
         since = time.monotonic()
 
         def ready() -> bool:
-            return answers(f"{home}healthz") and (
+            return answers(f"{home}readyz?without=worker") and (
                 forks is None
                 or supervisor.gave_up("fork server")
                 or time.monotonic() - since > FORKS_PATIENCE
                 or _warm(forks)
             )
 
-        supervisor = Supervisor(jobs, ready, tell)
+        supervisor = Supervisor(jobs, ready, tell, _speaker(settings))
         code = supervisor.run()
     if code:
         if code != 2:
@@ -99,7 +100,19 @@ def _run(settings: Settings, *, with_worker: bool, open_: bool, empty: bool) -> 
     click.echo("Stopped. Everything that was saved is kept.")
 
 
-def _jobs(forks: Path | None, *, with_worker: bool) -> dict[str, Job]:
+def _speaker(settings: Settings) -> Callable[[str], None]:
+    """Return how sentences about the parts are said: to people, or as lines for machines."""
+    if settings.log != "json":
+        return partial(click.echo, err=True)
+    import logging
+
+    from practika_kernel.logs import to_stderr
+
+    to_stderr(settings.log_level, settings.log, "serve")
+    return logging.getLogger("practika.serve").warning
+
+
+def _jobs(settings: Settings, forks: Path | None, *, with_worker: bool) -> dict[str, Job]:
     from practika_kernel.cli.supervisor import Job
 
     ours = ["practika_kernel", "server", "--tethered"]
@@ -109,7 +122,7 @@ def _jobs(forks: Path | None, *, with_worker: bool) -> dict[str, Job]:
         jobs["fork server"] = Job(
             ["practika_kernel.forks", "--socket", str(forks)],
             consequence="Open pages live on; new ones open more slowly until then.",
-            environment=_forks_environment(os.environ),
+            environment=_forks_environment(os.environ) | {"PRACTIKA_LOG": settings.log},
         )
     if with_worker:
         jobs["worker"] = Job(["practika_kernel", "worker", "--tethered"])

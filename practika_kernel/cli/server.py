@@ -17,7 +17,7 @@ def server(tethered: bool, forks: Path | None) -> None:
     if tethered:
         end_with_parent()
     with opened() as practika:
-        log_to_stderr(practika.settings)
+        log_to_stderr(practika.settings, "server")
         from practika_kernel.server.app import serve
 
         serve(practika, forks=forks)

@@ -102,6 +102,8 @@ class Supervisor:
         Asked until it says True once.
     on_ready
         Called then.
+    say
+        Told a sentence when a child ended and is started again.
     """
 
     def __init__(
@@ -109,9 +111,10 @@ class Supervisor:
         jobs: Mapping[str, Job],
         is_ready: Callable[[], bool],
         on_ready: Callable[[], None],
+        say: Callable[[str], None] = lambda sentence: click.echo(sentence, err=True),
     ) -> None:
         self._children = [Child(name, job) for name, job in jobs.items()]
-        self._is_ready, self._on_ready = is_ready, on_ready
+        self._is_ready, self._on_ready, self._say = is_ready, on_ready, say
         self._stop = self._ready = False
 
     def run(self) -> int:
@@ -178,10 +181,9 @@ class Supervisor:
         wait = back_off(child.failures)
         child.due = now + wait
         how = f"by signal {-ended}" if ended < 0 else f"with code {ended}"
-        click.echo(
+        self._say(
             f"The {child.name} ended {how}; it is started again in {wait:g} s. "
-            f"{child.job.consequence}",
-            err=True,
+            f"{child.job.consequence}"
         )
 
     def _end(self) -> None:

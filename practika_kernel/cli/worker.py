@@ -5,12 +5,10 @@ from __future__ import annotations
 import itertools
 import logging
 import os
-import shutil
 import signal
 import threading
 import time
 from dataclasses import replace
-from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -24,7 +22,8 @@ from practika_kernel.cli.common import (
     read_settings,
 )
 from practika_kernel.domain.errors import PractikaError
-from practika_kernel.services.presence import dead, here
+from practika_kernel.services.heartbeat import EVERY
+from practika_kernel.services.presence import clean_scratch
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -69,7 +68,7 @@ def worker(threads: int | None, until_idle: bool, json_: bool, tethered: bool) -
     settings = read_settings()
     settings = replace(settings, workers=threads or settings.workers)
     with opened(settings) as practika:
-        log_to_stderr(settings)
+        log_to_stderr(settings, "worker")
         at_work, executor = practika.services.worker(), practika.services.executor
         if until_idle:
             _sweep(practika)
@@ -90,9 +89,10 @@ def worker(threads: int | None, until_idle: bool, json_: bool, tethered: bool) -
 
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
-        threading.Thread(target=_sweep_for_ever, args=(practika,), daemon=True).start()
-        threading.Thread(target=_tell_for_ever, args=(practika,), daemon=True).start()
+        for duty in (_sweep_for_ever, _beat_for_ever, _tell_for_ever):
+            threading.Thread(target=duty, args=(practika,), daemon=True).start()
         at_work.run(settings.workers)
+        practika.services.heartbeats.end()
 
 
 def _leave(at_work: Worker, executor: Executor) -> None:
@@ -106,36 +106,6 @@ def _leave(at_work: Worker, executor: Executor) -> None:
         os._exit(0)
 
 
-def clean_scratch(folder: Path, seconds: float) -> int:
-    """Remove what dead workers left behind; return how many things.
-
-    Things of this machine's dead processes go at once; what nobody here can judge goes when
-    nothing in it has changed for so many ``seconds``.
-    """
-    if not folder.is_dir():
-        return 0
-    gone, before = 0, time.time() - seconds
-    for each in folder.iterdir():
-        if dead(each.name) or (each.name != here() and _newest(each) < before):
-            gone += 1
-            if each.is_dir():
-                shutil.rmtree(each, ignore_errors=True)
-            else:
-                each.unlink(missing_ok=True)
-    return gone
-
-
-def _newest(place: Path) -> float:
-    times = [time.time()]
-    try:
-        times = [place.stat().st_mtime]
-        if place.is_dir():
-            times += [inside.stat().st_mtime for inside in place.rglob("*")]
-    except FileNotFoundError:
-        return time.time()  # somebody is at work in it
-    return max(times)
-
-
 def _sweep_for_ever(practika: Practika) -> None:
     while True:
         try:
@@ -143,6 +113,17 @@ def _sweep_for_ever(practika: Practika) -> None:
         except PractikaError as error:
             log.warning("Not everything was swept: %s", error)
         time.sleep(SWEEP_SECONDS)
+
+
+def _beat_for_ever(practika: Practika) -> None:
+    """Say that this worker lives, as long as it reaches the record."""
+    while True:
+        try:
+            practika.record.check()
+            practika.services.heartbeats.beat()
+        except (PractikaError, OSError) as error:
+            log.warning("The worker is not counted as ready: %s", error)
+        time.sleep(EVERY)
 
 
 def _tell_for_ever(practika: Practika) -> None:

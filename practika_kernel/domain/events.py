@@ -35,6 +35,9 @@ class EventKind(StrEnum):
     REPLY_EDITED = "reply.edited"
     REPLY_WITHDRAWN = "reply.withdrawn"
     MARK_RELEASED = "mark.released"
+    SHARE_SET = "share.set"
+    RATED = "rating.given"
+    PAIR_JUDGED = "pair.judged"
     REPLY_SEEN = "reply.seen"
     REPLY_JUDGED = "reply.judged"
     MOMENT_DECIDED = "moment.decided"
@@ -45,8 +48,19 @@ class EventKind(StrEnum):
     ALIGNED = "alignment.ready"
     PRACTISED = "practice.looped"
     VIEWED = "take.viewed"
+    REPLY_VIEWED = "reply.viewed"
+    REPLY_PLAYED = "reply.played"
+    PAGE_OPENED = "page.opened"
+    PUT_OFF = "stuck.put_off"
     PAGE_CLOSED = "page.closed"
     JOB_RETRIED = "job.retried"
+    IMPORTED = "history.imported"
+    TAKE_CORRECTED = "take.corrected"
+    CONSENT_GIVEN = "consent.given"
+    CONSENT_WITHDRAWN = "consent.withdrawn"
+    ERASURE_ASKED = "erasure.asked"
+    ERASED = "erasure.done"
+    EXPORTED = "data.exported"
     NOTICED = "notice.changed"
 
 
@@ -58,6 +72,7 @@ class Audience(StrEnum):
     STUDENT = "student"
     TEACHERS = "teachers"
     BOTH = "both"
+    STAFF = "staff"
     PERSON = "person"
 
 
@@ -92,6 +107,11 @@ KINDS: dict[EventKind, KindRow] = {
     EventKind.REPLY_EDITED: KindRow("An author changed a released reply.", Audience.BOTH),
     EventKind.REPLY_WITHDRAWN: KindRow("A reply was taken back.", Audience.BOTH),
     EventKind.MARK_RELEASED: KindRow("A teacher released a rubric mark.", Audience.BOTH),
+    EventKind.SHARE_SET: KindRow(
+        "Somebody set how many marked takes are rated a second time.", Audience.STAFF
+    ),
+    EventKind.RATED: KindRow("A second rating was handed in, a criterion each.", Audience.STAFF),
+    EventKind.PAIR_JUDGED: KindRow("A judge said which of two takes is better.", Audience.STAFF),
     EventKind.REPLY_SEEN: KindRow("A student played or read a comment.", Audience.TEACHERS),
     EventKind.REPLY_JUDGED: KindRow("Somebody said what became of a comment.", Audience.BOTH),
     EventKind.MOMENT_DECIDED: KindRow(
@@ -106,8 +126,27 @@ KINDS: dict[EventKind, KindRow] = {
         "A student practised the range of a comment as a loop.", Audience.TEACHERS
     ),
     EventKind.VIEWED: KindRow("A student played stretches of their own take.", Audience.NOBODY),
+    EventKind.REPLY_VIEWED: KindRow(
+        "A student played stretches of a video reply to their take.", Audience.NOBODY
+    ),
+    EventKind.REPLY_PLAYED: KindRow(
+        "A student has played 30 s of a reply in one sitting.", Audience.NOBODY
+    ),
+    EventKind.PAGE_OPENED: KindRow("A person looked at a page of theirs.", Audience.NOBODY),
+    EventKind.PUT_OFF: KindRow(
+        "A teacher put a sign that somebody is stuck aside, or took it up again.", Audience.NOBODY
+    ),
     EventKind.PAGE_CLOSED: KindRow("An admin closed somebody's page.", Audience.NOBODY),
     EventKind.JOB_RETRIED: KindRow("Staff had failed work tried again.", Audience.NOBODY),
+    EventKind.IMPORTED: KindRow("Takes of a course were brought in from a table.", Audience.BOTH),
+    EventKind.TAKE_CORRECTED: KindRow(
+        "An import gave a take another number, or its video.", Audience.NOBODY
+    ),
+    EventKind.CONSENT_GIVEN: KindRow("A person consented to a purpose.", Audience.STUDENT),
+    EventKind.CONSENT_WITHDRAWN: KindRow("A person withdrew a consent.", Audience.STUDENT),
+    EventKind.ERASURE_ASKED: KindRow("Videos were taken back for good.", Audience.BOTH),
+    EventKind.ERASED: KindRow("What was taken back is removed.", Audience.BOTH),
+    EventKind.EXPORTED: KindRow("A data set left Practika for a study.", Audience.NOBODY),
     EventKind.NOTICED: KindRow("Somebody has notifications, or read some.", Audience.PERSON),
 }
 
@@ -118,6 +157,7 @@ class Event:
 
     ``actor_id`` did it, ``student_id`` is whose take (or page) it is about; both may be empty
     when the worker acted. ``data`` holds a few plain values, never names or texts of people.
+    With ``imported`` true in it, it happened elsewhere and long ago: it counts, but is no news.
     """
 
     kind: EventKind

@@ -14,6 +14,7 @@ class JobKind(StrEnum):
     INGEST = "ingest"
     CLIP = "clip"
     ALIGN = "align"
+    ERASE = "erase"
     MAIL = "mail"
 
 

@@ -19,6 +19,10 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+ERASED_HOST = "@erased.invalid"
+"""Where nobody has an address: what stands in the place of the e-mail of an erased person."""
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody with a sign-in. ``is_test`` keeps trial accounts out of every measure.
@@ -36,6 +40,11 @@ class Person:
     is_test: bool = False
     roster_id: str | None = None
     lms_user_id: str | None = None
+
+    @property
+    def erased(self) -> bool:
+        """Whether only the number is left of somebody, for what has to be shown of the past."""
+        return self.email.endswith(ERASED_HOST)
 
     @property
     def initials(self) -> str:

@@ -16,6 +16,7 @@ class Relation(StrEnum):
     SELF = "self"
     OWNER = "owner"
     AUTHOR = "author"
+    RATER = "second rater"
     STUDENT = "student"
     TEACHER = "teacher"
     COORDINATOR = "coordinator"
@@ -32,6 +33,7 @@ class Verb(StrEnum):
     EDIT = "edit"
     SUBMIT = "submit"
     WITHDRAW = "withdraw"
+    ERASE = "erase"
     REPLY = "reply"
     ANSWER = "answer"
     MARK = "mark"
@@ -55,13 +57,21 @@ class Thing(StrEnum):
     REPLY = "reply"
     UPLOAD = "upload"
     PERSON = "person"
+    MEMBER = "member"
     PROGRESS = "progress"
     TARGET = "target"
+    SHARE = "share of second ratings"
+    RATING = "second rating"
+    JUDGING = "judging of pairs"
+    STANDING = "standing of takes"
+    FINAL_STANDING = "final standing of takes"
     STUDENT_PAGE = "student page"
     TEACHER_PAGE = "teacher page"
     COORDINATOR_PAGE = "coordinator page"
     ADMIN_PAGE = "admin page"
     RESEARCH = "research data"
+    CONSENT = "consent"
+    CONSENT_COUNTS = "consent counts"
     KERNEL = "kernel"
     JOB = "job"
 
@@ -138,8 +148,41 @@ RULES: tuple[Rule, ...] = (
     Rule(_V.SEE, _T.PROGRESS, _R.ADMIN, "Admins see progress in every course."),
     Rule(_V.CHANGE, _T.TARGET, _R.COORDINATOR, "Coordinators set their courses' targets."),
     Rule(_V.CHANGE, _T.TARGET, _R.ADMIN, "Admins may set the targets of every course."),
+    Rule(_V.SEE, _T.SHARE, _R.COORDINATOR, "Coordinators see how many takes are rated twice."),
+    Rule(_V.SEE, _T.SHARE, _R.ADMIN, "Admins see that of every course."),
+    Rule(_V.CHANGE, _T.SHARE, _R.COORDINATOR, "Coordinators set their courses' share."),
+    Rule(_V.CHANGE, _T.SHARE, _R.ADMIN, "Admins may set the share of every course."),
+    Rule(_V.SEE, _T.RATING, _R.RATER, "Second raters see a take, not what was said of it."),
+    Rule(_V.MARK, _T.RATING, _R.RATER, "Second raters rate it by the rubric."),
+    Rule(_V.RELEASE, _T.RATING, _R.RATER, "Second raters hand their rating in."),
+    Rule(_V.SEE, _T.JUDGING, _R.TEACHER, "Teachers see what is judged in their courses."),
+    Rule(_V.SEE, _T.JUDGING, _R.COORDINATOR, "Coordinators see what is judged in theirs."),
+    Rule(_V.SEE, _T.JUDGING, _R.RESEARCHER, "Researchers see what is judged where they study."),
+    Rule(_V.SEE, _T.JUDGING, _R.ADMIN, "Admins see what is judged in every course."),
+    Rule(_V.JUDGE, _T.JUDGING, _R.TEACHER, "Teachers say which of two takes is better."),
+    Rule(_V.MANAGE, _T.JUDGING, _R.TEACHER, "Teachers set judgings up and close them."),
+    Rule(_V.MANAGE, _T.JUDGING, _R.COORDINATOR, "Coordinators set judgings up and close them."),
+    Rule(_V.MANAGE, _T.JUDGING, _R.ADMIN, "Admins may do so in every course."),
+    Rule(_V.SEE, _T.STANDING, _R.COORDINATOR, "Coordinators see the order as it forms."),
+    Rule(_V.SEE, _T.STANDING, _R.RESEARCHER, "Researchers see it without names."),
+    Rule(_V.SEE, _T.STANDING, _R.ADMIN, "Admins see it in every course."),
+    Rule(_V.SEE, _T.FINAL_STANDING, _R.TEACHER, "Teachers see it once judging is closed."),
+    Rule(_V.SEE, _T.FINAL_STANDING, _R.COORDINATOR, "Coordinators see it afterwards, too."),
+    Rule(_V.SEE, _T.FINAL_STANDING, _R.RESEARCHER, "Researchers see it without names."),
+    Rule(_V.SEE, _T.FINAL_STANDING, _R.ADMIN, "Admins see it in every course."),
     Rule(_V.SEE, _T.RESEARCH, _R.RESEARCHER, "Researchers read the tidy tables."),
     Rule(_V.SEE, _T.RESEARCH, _R.ADMIN, "Admins may read the tidy tables too."),
+    Rule(_V.ERASE, _T.DRAFT_TAKE, _R.OWNER, "Students take their videos back for good."),
+    Rule(_V.ERASE, _T.TAKE, _R.OWNER, "Students take their videos back for good."),
+    Rule(_V.ERASE, _T.PERSON, _R.ADMIN, "Admins erase somebody who asked for it."),
+    Rule(_V.SEE, _T.CONSENT, _R.SELF, "People see what they agreed to, and all of its history."),
+    Rule(_V.CHANGE, _T.CONSENT, _R.SELF, "People give, limit and withdraw their own consent."),
+    Rule(_V.ADD, _T.CONSENT, _R.COORDINATOR, "Coordinators record consent held on paper."),
+    Rule(_V.SEE, _T.CONSENT_COUNTS, _R.COORDINATOR, "Coordinators see how many consent."),
+    Rule(_V.SEE, _T.CONSENT_COUNTS, _R.RESEARCHER, "Researchers see how many consent."),
+    Rule(_V.SEE, _T.CONSENT_COUNTS, _R.ADMIN, "Admins see how many consent."),
+    Rule(_V.SEE, _T.MEMBER, _R.TEACHER, "Teachers see who is in their courses."),
+    Rule(_V.SEE, _T.MEMBER, _R.COORDINATOR, "Coordinators see who is in their courses."),
     Rule(_V.SEE, _T.PERSON, _R.SELF, "People see their own profile."),
     Rule(_V.SEE, _T.PERSON, _R.ADMIN, "Admins see everybody's account."),
     Rule(_V.MANAGE, _T.PERSON, _R.ADMIN, "Admins add people and switch accounts off."),

@@ -7,15 +7,17 @@ None for an unknown name, lists are empty when there is nothing. All of them wor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 from datetime import datetime
-from pathlib import Path
 from typing import Protocol
 
 from practika_kernel.domain.anchors import Anchors
+from practika_kernel.domain.blob_ports import BlobStore as BlobStore
 from practika_kernel.domain.board import Board
 from practika_kernel.domain.changes import Changes
+from practika_kernel.domain.consent_ports import Consents, Exports, Withdrawals
+from practika_kernel.domain.erasure import Erasing
 from practika_kernel.domain.events import Event, EventKind, Told, Watermark
 from practika_kernel.domain.feedback import Draft, Reply
 from practika_kernel.domain.feedback_ports import (
@@ -27,7 +29,9 @@ from practika_kernel.domain.feedback_ports import (
     Tags,
     Wordings,
 )
+from practika_kernel.domain.history import Histories
 from practika_kernel.domain.jobs import Job, JobState, Turn
+from practika_kernel.domain.judging_ports import Judgings, Ratings
 from practika_kernel.domain.ledger_ports import Decisions, Outcomes, Watches
 from practika_kernel.domain.notice_ports import Choices, Letters, Notices
 from practika_kernel.domain.people_ports import Courses, People, SignIns
@@ -41,7 +45,7 @@ from practika_kernel.domain.practice import (
     Upload,
     UploadState,
 )
-from practika_kernel.domain.stock import Stored
+from practika_kernel.domain.search_ports import Index
 from practika_kernel.domain.targets import Targets
 from practika_kernel.domain.timemap import Alignment
 
@@ -54,6 +58,7 @@ class Exercises(Protocol):
 
     def add(self, exercise: Exercise) -> None: ...
     def get(self, exercise_id: str) -> Exercise | None: ...
+    def many(self, ids: Collection[str]) -> dict[str, Exercise]: ...
     def in_courses(self, course_ids: Collection[str]) -> list[Exercise]:
         """By course, then position."""
 
@@ -68,6 +73,7 @@ class Takes(Protocol):
         """Store a take; a number already used in its stack raises `Conflict`."""
 
     def get(self, take_id: str) -> Take | None: ...
+    def many(self, ids: Collection[str]) -> dict[str, Take]: ...
     def next_number(self, exercise_id: str, student_id: str) -> int:
         """1 for an empty stack; withdrawn takes keep their number."""
 
@@ -79,6 +85,9 @@ class Takes(Protocol):
 
     def in_courses(self, course_ids: Collection[str], state: TakeState) -> list[Take]:
         """Takes in a state, oldest submission (else creation) first."""
+
+    def at_hand(self, course_ids: Collection[str]) -> list[Take]:
+        """Submitted takes; of imported ones only those that are the newest of their stack."""
 
     def by_asset(self, asset_id: str) -> list[Take]: ...
     def save(self, take: Take, expected: TakeState) -> bool:
@@ -103,6 +112,8 @@ class Assets(Protocol):
         """Store or replace the rendition of this asset and kind."""
 
     def renditions(self, ids: Collection[str]) -> list[Rendition]: ...
+    def sizes(self) -> dict[str, int]:
+        """Return bytes by the kind of file."""
 
 
 class Replies(Protocol):
@@ -112,6 +123,7 @@ class Replies(Protocol):
         """Store a reply; the same author and client key again returns the stored one."""
 
     def get(self, reply_id: str) -> Reply | None: ...
+    def many(self, ids: Collection[str]) -> dict[str, Reply]: ...
     def of_takes(self, take_ids: Collection[str]) -> list[Reply]:
         """By take, then start (None first), then creation."""
 
@@ -151,6 +163,10 @@ class Uploads(Protocol):
     def expired(self, now: datetime) -> list[Upload]:
         """Still receiving, but past their time."""
 
+    def received(self) -> list[Upload]:
+        """All bytes are there, and nobody has looked at them yet."""
+
+    def counts(self) -> dict[str, int]: ...
     def by_asset(self, asset_id: str) -> list[Upload]: ...
     def save(self, upload: Upload, expected: UploadState) -> bool:
         """Write the upload if its stored state is still the expected one; else False."""
@@ -221,6 +237,9 @@ class Jobs(Protocol):
     def counts(self) -> dict[str, int]:
         """How many jobs are in each state."""
 
+    def oldest(self) -> dict[JobState, datetime]:
+        """Return when the oldest job of each state that is not over was queued."""
+
     def latest(self, limit: int, *states: JobState) -> list[Job]:
         """Newest first; of these states, or of all when none is named."""
 
@@ -235,6 +254,9 @@ class Events(Protocol):
         Never skips an event that commits late; an empty list returns the same watermark.
         """
 
+    def heard_after(self, mark: Watermark, limit: int = 1000) -> tuple[list[Event], Watermark]:
+        """Return what `after` does, without what was imported: that is no news to anybody."""
+
     def told_after(self, mark: Watermark, limit: int) -> tuple[list[Told], Watermark]: ...
     def unsettled(self, mark: Watermark) -> list[Event]:
         """Events behind the watermark that earlier ones may still join; it stays before them."""
@@ -242,6 +264,21 @@ class Events(Protocol):
     def place(self, event_id: int) -> tuple[Event, Watermark] | None: ...
     def latest(self, kind: EventKind) -> dict[str, datetime]:
         """Return when each person did something of that kind last."""
+
+    def of_actors(
+        self, actor_ids: Collection[str], since: datetime, kinds: Collection[EventKind]
+    ) -> list[Event]:
+        """What these people did of these kinds since then, oldest first."""
+
+    def of_takes(
+        self, take_ids: Collection[str], kinds: Collection[EventKind], since: datetime | None = None
+    ) -> list[Event]:
+        """What of these kinds is about these takes, in the order of the record."""
+
+    def moments(
+        self, actor_ids: Collection[str], course_ids: Collection[str], since: datetime
+    ) -> dict[str, list[datetime]]:
+        """When each of these people did anything in these courses; nobody who did nothing."""
 
     def now(self) -> Watermark:
         """The watermark behind everything that can be read at this moment."""
@@ -255,6 +292,7 @@ class UnitOfWork(Protocol):
     courses: Courses
     exercises: Exercises
     takes: Takes
+    histories: Histories
     assets: Assets
     replies: Replies
     clips: Clips
@@ -272,9 +310,16 @@ class UnitOfWork(Protocol):
     tags: Tags
     bank: Bank
     targets: Targets
+    ratings: Ratings
+    judgings: Judgings
     jobs: Jobs
     events: Events
     changes: Changes
+    consents: Consents
+    exports: Exports
+    withdrawals: Withdrawals
+    erasing: Erasing
+    search: Index
     notices: Notices
     letters: Letters
     choices: Choices
@@ -295,50 +340,13 @@ class Record(Protocol):
     def check(self) -> str:
         """Return a short description, e.g. "SQLite 3.45"; raise `Misconfigured` if unreachable."""
 
+    def scrub(self) -> None:
+        """Have nothing left of deleted rows where the database's own files are ours."""
+
+    def behind(self) -> str:
+        """Return the version a record is at that is to be brought up; "" when it is the newest."""
+
     def close(self) -> None: ...
-
-
-class BlobStore(Protocol):
-    """Bytes by key. A key is a relative path of ``[a-z0-9./_-]``; bytes under it never change."""
-
-    def put(self, key: str, source: Path, media_type: str) -> int:
-        """Store the file's bytes (the source may be moved away); return how many.
-
-        They appear under the key complete and as they were given, or not at all. A key that
-        is there already is left as it is.
-        """
-
-    def size(self, key: str) -> int | None: ...
-    def local(self, key: str) -> Path | None:
-        """The file itself when the store is a folder; None when it is elsewhere or missing."""
-
-    def link(
-        self, key: str, media_type: str, filename: str, *, download: bool = False
-    ) -> str | None:
-        """A short-lived address the browser may be sent to; None for a folder."""
-
-    def fetch(self, key: str, target: Path) -> None:
-        """Copy the bytes into a file; `NotFound` when there are none."""
-
-    def read(self, key: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
-        """Bytes ``[start, end)`` in pieces of at most 1 MiB; `NotFound` at once if missing."""
-
-    def delete(self, key: str) -> None: ...
-    def rename(self, key: str, target: str) -> None:
-        """Give the bytes another key that is free; `NotFound` when there are none."""
-
-    def stored(self, prefix: str = "") -> Iterator[Stored]:
-        """Everything whose key begins with the prefix; services differ in the order."""
-
-    def keys(self, prefix: str = "") -> Iterator[str]: ...
-    def sweep(self, before: datetime) -> int:
-        """Remove what interrupted `put` calls left behind before a time; return how many."""
-
-    def check(self) -> str:
-        """Return a short description; raise `Misconfigured` if it is public or not writable."""
-
-    def brief(self) -> str:
-        """Return the kind of store and its free space without its place; for anybody to see."""
 
 
 class PageBoard(Protocol):

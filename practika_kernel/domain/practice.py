@@ -66,6 +66,7 @@ class StackStatus(StrEnum):
     LATE = "late"
     REPLIED = "replied"
     SEEN = "seen"
+    IMPORTED = "imported"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,19 +154,24 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """One recorded attempt of a student at an exercise. ``number`` counts from 1 in its stack."""
+    """One recorded attempt of a student at an exercise. ``number`` counts from 1 in its stack.
+
+    One that was ``imported`` happened before there was Practika; it may have no video, and then
+    ``asset_id`` is None. All others have one.
+    """
 
     id: str
     exercise_id: str
     course_id: str
     student_id: str
     number: int
-    asset_id: str
+    asset_id: str | None
     created_at: datetime
     name: str = ""
     note: str = ""
     state: TakeState = TakeState.DRAFT
     submitted_at: datetime | None = None
+    imported: bool = False
 
 
 NOTE_LIMIT = 4000

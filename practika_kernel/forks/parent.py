@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import selectors
 import signal
@@ -28,6 +29,7 @@ from practika_kernel.forks.wire import (
     read_wanted,
     receive,
 )
+from practika_kernel.logs import JsonLines
 
 SECONDS_TO_ASK = 5.0
 """How long somebody may be connected without having said a whole line."""
@@ -37,6 +39,12 @@ TICK = 1.0
 
 def tell(sentence: str) -> None:
     """Write a line to the log, formed like the server's."""
+    if os.environ.get("PRACTIKA_LOG") == "json":
+        record = logging.makeLogRecord(
+            {"name": "practika.forks", "levelname": "INFO", "msg": sentence}
+        )
+        print(JsonLines("fork server").format(record), file=sys.stderr, flush=True)
+        return
     now = time.strftime("%Y-%m-%d %H:%M:%S")
     print(f"{now} INFO practika.forks: {sentence}", file=sys.stderr, flush=True)
 

@@ -76,15 +76,23 @@ def remux(src: Path, out: Path, progress: Progress = unheard) -> None:
     Raises `UnusableFile` when the pictures cannot be wrapped so; ``out`` is then untouched and
     `web_copy` is the way.
     """
+    with source.opened(src) as (_, stream):
+        codec = stream.codec_context.codec.canonical_name
+    kind = {"h264": "mp4", "vp8": "webm", "vp9": "webm"}.get(codec)
+    if kind is None:
+        raise UnusableFile("These pictures need a web copy; no browser plays them in any wrapping.")
+    wrap(src, out, kind, progress)
+
+
+def wrap(src: Path, out: Path, kind: str, progress: Progress = unheard) -> None:
+    """Copy pictures and the first sound into an "mp4" or "webm", and nothing else of the file.
+
+    What the file says besides, such as where it was recorded, by what and when, stays behind.
+    Raises `UnusableFile` when the pictures cannot be wrapped so; ``out`` is then untouched.
+    """
     with beside(out, src) as part:
         with source.opened(src) as (container, stream):
             times = source.packet_times(container, stream)
-            codec = stream.codec_context.codec.canonical_name
-        kind = {"h264": "mp4", "vp8": "webm", "vp9": "webm"}.get(codec)
-        if kind is None:
-            raise UnusableFile(
-                "These pictures need a web copy; no browser plays them in any wrapping."
-            )
         origin = source.seconds_of(source.first_frame(src))
         try:
             _copy(src, part, kind, origin, times.end, part_of(progress, 0.0, 0.9))

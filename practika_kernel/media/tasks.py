@@ -119,6 +119,12 @@ def _web(given: Mapping[str, Any], progress: Progress) -> Any:
     return web(Path(given["src"]), Path(given["folder"]), progress)
 
 
+def _release(given: Mapping[str, Any], progress: Progress) -> Any:
+    from practika_kernel.media.release import release
+
+    return asdict(release(Path(given["src"]), Path(given["out"]), given["level"], progress))
+
+
 def look(
     src: Path, folder: Path, progress: Progress = unheard, *, sound: bool = False
 ) -> dict[str, Any]:
@@ -236,4 +242,5 @@ TASKS: dict[str, Task] = {
     "look": _look,
     "film": _film,
     "web": _web,
+    "release": _release,
 }

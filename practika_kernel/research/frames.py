@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from practika_kernel.analytics.facts import Facts
 from practika_kernel.domain.feedback import ReplyState
+from practika_kernel.domain.history import History
 from practika_kernel.domain.people import Person
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 from practika_kernel.domain.practice import Take, TakeState
@@ -23,7 +24,7 @@ Rows = list[tuple[Any, ...]]
 
 
 class Frames:
-    """The tables ``people``, ``takes``, ``replies``, ``marks`` and ``events`` as pandas frames.
+    """``people``, ``takes``, ``replies``, ``marks``, ``segments``, ``events`` as pandas frames.
 
     Read afresh from the record whenever something happened in between; a frame handed out
     belongs to whoever asked. Without any data the frames are empty, but have every column in
@@ -79,6 +80,11 @@ class Frames:
     def marks(self) -> pandas.DataFrame:
         """One row a released mark, by release; of the same rater and criterion the last holds."""
         return self.table("marks")
+
+    @property
+    def segments(self) -> pandas.DataFrame:
+        """One row a stretch of a take its student played, in the order they were reported."""
+        return self.table("segments")
 
     @property
     def events(self) -> pandas.DataFrame:
@@ -151,6 +157,7 @@ class Frames:
             "takes": self._takes(uow, takes, ids),
             "replies": replies,
             "marks": self._marks(uow, takes),
+            "segments": self._segments({take.id for take in takes}),
             "events": self._events(
                 set(ids), {take.id for take in takes}, {row[0] for row in replies}, set(known)
             ),
@@ -159,7 +166,7 @@ class Frames:
     def _takes(self, uow: UnitOfWork, takes: list[Take], ids: list[str]) -> Rows:
         courses = {course.id: course for course in uow.courses.all()}
         exercises = {exercise.id: exercise for exercise in uow.exercises.in_courses(ids)}
-        assets = uow.assets.many({take.asset_id for take in takes})
+        assets = uow.assets.many({take.asset_id for take in takes if take.asset_id})
         sections = {cohort.id: cohort.section for i in ids for cohort in uow.courses.cohorts(i)}
         waits = {
             row[0]: row[1:]
@@ -168,10 +175,11 @@ class Frames:
                 "FROM submissions"
             )
         }
+        told = uow.histories.of_takes([take.id for take in takes if take.imported])
         rows: Rows = []
         for take in takes:
             exercise, course = exercises[take.exercise_id], courses[take.course_id]
-            asset = assets.get(take.asset_id)
+            asset = assets.get(take.asset_id or "")
             length = None if asset is None or asset.duration is None else asset.duration * 1000
             cohort, *wait = waits.get(take.id, (None,) * 6)
             rows.append(
@@ -192,6 +200,8 @@ class Frames:
                     asset.height if asset else None,
                     bool(asset.audio_codec) if asset else None,
                     *wait,
+                    take.imported,
+                    *_before(told.get(take.id)),
                 )
             )
         return rows
@@ -241,6 +251,17 @@ class Frames:
             for mark in given
         ]
 
+    def _segments(self, takes: set[str]) -> Rows:
+        found = self._facts.rows(
+            "SELECT take_id, student_id, happened_at, start_ms, end_ms, length_ms FROM segments "
+            "ORDER BY event_id, start_ms, end_ms"
+        )
+        return [
+            (take, self._pseudonyms.of(student), *played)
+            for take, student, *played in found
+            if take in takes
+        ]
+
     def _events(self, ids: set[str], takes: set[str], replies: set[str], members: set[str]) -> Rows:
         """Leave out whatever is about a draft, another course, or nobody of these courses."""
         found = self._facts.rows(
@@ -254,6 +275,13 @@ class Frames:
                 names = self._pseudonyms.of(actor), self._pseudonyms.of(student)
                 rows.append((number, kind, at, *names, course, exercise, take, reply, data))
         return rows
+
+
+def _before(history: History | None) -> tuple[Any, ...]:
+    """What an imported take came with; a missing outcome is missing, not a word."""
+    if history is None:
+        return (None,) * 4
+    return history.score, history.max_score, history.outcome or None, history.withdrawn_at
 
 
 def _frame(table: str, rows: Rows) -> pandas.DataFrame:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import os
 import secrets
@@ -34,8 +33,22 @@ class Pseudonyms:
         """Return ``"p"`` and ten letters or digits; nobody ("") stays nobody."""
         if not person_id:
             return ""
-        digest = hmac.new(self._key, b"practika person " + person_id.encode(), hashlib.sha256)
-        return "p" + base64.b32encode(digest.digest()).decode().lower()[:_LENGTH]
+        digest = hmac.digest(self._key, b"practika person " + person_id.encode(), "sha256")
+        return "p" + base64.b32encode(digest).decode().lower()[:_LENGTH]
+
+    def digest(self, *words: str) -> bytes:
+        """Return 32 bytes that follow from the key and these words, and tell nothing of either."""
+        said = "\0".join(("practika", *words)).encode()
+        return hmac.digest(self._key, said, "sha256")
+
+    def of_study(self, study: str) -> Pseudonyms:
+        """Return the names people bear in one study; those of two studies cannot be joined.
+
+        >>> names = Pseudonyms(b"a key of at least sixteen bytes")
+        >>> names.of_study("Tempo").of("person-1") == names.of_study("Touch").of("person-1")
+        False
+        """
+        return Pseudonyms(self.digest("study", study))
 
     @classmethod
     def kept_in(cls, path: Path) -> Pseudonyms:

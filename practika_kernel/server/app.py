@@ -7,7 +7,6 @@ import contextvars
 import errno
 import logging
 import os
-import secrets
 import shutil
 import signal
 import socket
@@ -27,6 +26,7 @@ from traitlets import default
 from traitlets.config import Config
 from voila.app import Voila
 
+from practika_kernel import __version__
 from practika_kernel.bootstrap import Practika
 from practika_kernel.domain.board import SWITCHED_OFF
 from practika_kernel.domain.errors import Misconfigured
@@ -36,17 +36,29 @@ from practika_kernel.server import opening, pages, research
 from practika_kernel.server.assets import AssetHandler, Assets, FrontEnd
 from practika_kernel.server.channels import QuickChannels
 from practika_kernel.server.compress import PageCompression
+from practika_kernel.server.cookie_key import cookie_secret
 from practika_kernel.server.endings import Ending
 from practika_kernel.server.environment import PractikaKernelOnly
-from practika_kernel.server.handlers import health, kernels, live, media, notices, numbers, uploads
+from practika_kernel.server.handlers import (
+    health,
+    kernels,
+    live,
+    media,
+    notices,
+    numbers,
+    search,
+    uploads,
+)
 from practika_kernel.server.handlers.recordings import ROUTES as RECORDINGS
 from practika_kernel.server.identity import CookieIdentity
 from practika_kernel.server.kernels import ALLOWED_MESSAGES, OwnedKernels
 from practika_kernel.server.look import Pages
 from practika_kernel.server.meter import MEASURE, Limits, Meter
+from practika_kernel.server.metrics import Metrics, note
 from practika_kernel.server.pool import SIZE, Pool
 from practika_kernel.server.room import fitting, usable_memory
 from practika_kernel.server.seats import Seats
+from practika_kernel.server.underway import Underway
 from practika_kernel.server.watch import SignInWatch
 
 LOG = logging.getLogger("practika.server")
@@ -95,30 +107,6 @@ def _kernel_config() -> Config:
     return config
 
 
-def cookie_secret(file: Path) -> bytes:
-    """Return the key that signs cookies; the first call makes it, readable by its owner alone.
-
-    Two processes that start together end with the same key: only one can create the name.
-    """
-    with suppress(FileNotFoundError):
-        kept = file.read_bytes()
-        if len(kept) >= 32:
-            return kept
-        raise Misconfigured(f"{file} is damaged. Delete it; everybody signs in again then.")
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=".secret-")
-    try:
-        with os.fdopen(handle, "wb") as fresh:
-            fresh.write(secrets.token_hex(32).encode())
-            fresh.flush()
-            os.fsync(fresh.fileno())
-        with suppress(FileExistsError):
-            os.link(name, file)
-    finally:
-        os.unlink(name)
-    return file.read_bytes()
-
-
 class PractikaServer(Voila):
     """Voila without its configuration files, its file browser and its open doors.
 
@@ -146,6 +134,7 @@ class PractikaServer(Voila):
         self.limits = Limits(settings.kernel_memory, idle=settings.kernel_idle_minutes * 60)
         self.measure_every = MEASURE
         self._stopping: asyncio.Event | None = None
+        self.underway = Underway()
         self.ping = PING
         self._loop: asyncio.AbstractEventLoop | None = None
         self._work: list[asyncio.Task[None]] = []
@@ -191,6 +180,7 @@ class PractikaServer(Voila):
             "practika_hub": self.hub,
             "practika_pages": pages_of_ours,
             "practika_seats": self.seats,
+            "practika_underway": self.underway,
             "practika_pool": self.pool,
             "practika_front_end": self.front_end,
             "base_url": self.base_url,
@@ -206,7 +196,7 @@ class PractikaServer(Voila):
             "allow_remote_access": True,
             "ws_ping_interval": self.ping,
             "ws_ping_timeout": 5 * self.ping // 2,
-            "log_function": _log_request,
+            "log_function": self._ended,
         }
 
     def _kernels(self) -> OwnedKernels:
@@ -259,10 +249,10 @@ class PractikaServer(Voila):
             *shared_routes(self.assets),
             (uploads.STATUS_ROUTE, uploads.UploadStatusHandler),
             *RECORDINGS,
+            *health.routes(),
+            *numbers.ROUTES,
+            (search.ROUTE, search.SearchHandler),
             *notices.ROUTES,
-            (health.ROUTE, health.HealthHandler),
-            (numbers.ROUTE, numbers.ProgressCsvHandler),
-            (numbers.PARTS_ROUTE, numbers.PartCsvHandler),
             (rf"/api/kernels/{kernels.KERNEL_ID}", kernels.KernelHandler),
             (rf"/api/kernels/{kernels.KERNEL_ID}/channels", kernels.KernelSocket),
             (rf"/voila/api/shutdown/{kernels.KERNEL_ID}", kernels.ShutdownHandler),
@@ -301,7 +291,10 @@ class PractikaServer(Voila):
         self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
         self._listen_for_signals(self._loop)
         self.app = web.Application(transforms=[PageCompression], **self.init_settings())
-        self.app.add_handlers(".*$", self.init_handlers())
+        routes, errors = self.init_handlers(), self.practika.database_errors
+        self.metrics = Metrics(routes, self.base_url, errors, __version__, self.underway.__len__)
+        self.app.settings["practika_metrics"] = self.metrics
+        self.app.add_handlers(".*$", routes)
         server = HTTPServer(
             self.app,
             xheaders=self.practika.settings.trust_proxy,
@@ -332,6 +325,8 @@ class PractikaServer(Voila):
 
     async def _farewell(self, server: HTTPServer) -> None:
         self.hub.close()
+        if cut := await self.underway.drain():
+            LOG.warning("%d requests had not ended when the server did.", cut)
         for task in self._work:
             task.cancel()
         await asyncio.gather(*self._work, return_exceptions=True)
@@ -341,6 +336,11 @@ class PractikaServer(Voila):
             async with asyncio.timeout(FAREWELL_SECONDS):
                 await asyncio.gather(*ending, return_exceptions=True)
                 await server.close_all_connections()
+
+    def _ended(self, handler: web.RequestHandler) -> None:
+        self.metrics.observe(handler)
+        loud = handler.get_status() >= 500 and not getattr(handler, "waits", False)
+        note(LOG.warning if loud else LOG.debug, handler, self.metrics.route(handler.request.path))
 
     async def _sweep(self) -> None:
         while True:
@@ -360,15 +360,6 @@ def shared_routes(assets: Assets) -> list[tuple[Any, ...]]:
         (live.ROUTE, live.LiveHandler),
         (r"/practika/static/(.*)", AssetHandler, {"path": str(assets.folder)}),
     ]
-
-
-def _log_request(handler: web.RequestHandler) -> None:
-    status = handler.get_status()
-    health = handler.request.path.rstrip("/").rpartition("/")[2] == "healthz"
-    if status >= 500 and not health and not getattr(handler, "waits", False):
-        LOG.warning("%s %s answered %s", handler.request.method, handler.request.path, status)
-    else:
-        LOG.debug("%s %s answered %s", handler.request.method, handler.request.path, status)
 
 
 def serve(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import secrets
 from collections.abc import Callable
 from typing import Any, ParamSpec, TypeVar, cast
@@ -11,6 +12,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 from jupyter_server.base.handlers import JupyterHandler
 from tornado import web
 
+from practika_kernel import logs
 from practika_kernel.bootstrap import Practika, Services
 from practika_kernel.domain.errors import (
     Conflict,
@@ -26,6 +28,8 @@ from practika_kernel.domain.errors import (
 from practika_kernel.domain.people import Person, SignIn
 
 LOG = logging.getLogger("practika.server")
+
+_REQUEST = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}")
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -63,10 +67,12 @@ class Handler(JupyterHandler):
     """Base of all handlers, in Practika's own server and inside JupyterLab's.
 
     ``plain`` handlers are spoken to by scripts: they answer errors with one sentence of plain
-    text, the others with a page.
+    text, the others with a page. The end of the server does not wait for ``lasting`` ones.
     """
 
     plain = False
+    lasting = False
+    request_name = ""
 
     @property
     def log(self) -> logging.Logger:
@@ -115,10 +121,42 @@ class Handler(JupyterHandler):
         self.set_header("X-Frame-Options", "SAMEORIGIN")
         self.set_header("Referrer-Policy", "same-origin")
         self.set_header("Server", "Practika")
+        if self.request_name:  # an error begins its answer anew
+            self.set_header("X-Request-Id", self.request_name)
+
+    def name_request(self) -> None:
+        """Give the request a name, in the answer and in every line about it.
+
+        One that a proxy gave is kept where the proxy is trusted; anybody else's is not believed.
+        """
+        given = self.request.headers.get("X-Request-Id", "")
+        trusted = self.practika.settings.trust_proxy and _REQUEST.fullmatch(given)
+        if not self.lasting and (underway := self.settings.get("practika_underway")) is not None:
+            underway.begin(self)
+        self.request_name = given if trusted else secrets.token_hex(8)
+        logs.tell(request=self.request_name)
+        self.set_header("X-Request-Id", self.request_name)
+
+    def on_finish(self) -> None:
+        """Be done with this request."""
+        super().on_finish()
+        self._done()
+
+    def on_connection_close(self) -> None:
+        """Be done with it as well: nobody waits for the answer any more."""
+        super().on_connection_close()
+        self._done()
+
+    def _done(self) -> None:
+        if (underway := self.settings.get("practika_underway")) is not None:
+            underway.end(self)
 
     async def prepare(self, *, _redirect_to_login: bool = True) -> None:
         """Find out who is asking; people without a sign-in get no further."""
+        self.name_request()
         await super().prepare(_redirect_to_login=_redirect_to_login and not self.plain)
+        if self.person is not None and self.practika.settings.log == "json":
+            logs.tell(person=self.services.pseudonyms.of(self.person.id))
         # JupyterLab's server lets everybody through unless a handler asks.
         method = getattr(self, (self.request.method or "").lower(), None)
         is_open = getattr(method, "__allow_unauthenticated", False)
@@ -140,13 +178,13 @@ class Handler(JupyterHandler):
         if status_of(error) is not None:
             return
         if isinstance(error, web.HTTPError):
-            LOG.debug("%s %s: %s", self.request.method, self.request.path, error)
+            LOG.debug("%s %s: %s", self.request.method, logs.shown(self.request.path), error)
             return
         self.reference = secrets.token_hex(4)
         LOG.error(
             "%s %s failed (reference %s)",
             self.request.method,
-            self.request.path,
+            logs.shown(self.request.path),
             self.reference,
             exc_info=(kind, error, trace),
         )

@@ -23,6 +23,8 @@ INHERITED = (
 NATIVE = "python3"
 PROVISIONER = "practika-fork"
 _GIVEN = frozenset({"person", "session", "kernel", "scripts"})
+_SERVERS = frozenset({"metrics_token"})
+"""What no kernel needs to know."""
 _WITHHELD = "smtp_"
 """No page sends e-mails: what the mail server wants to know stays with server and worker."""
 
@@ -62,11 +64,11 @@ class PractikaKernelOnly(KernelSpecManager):
 
 
 def as_environment(settings: Any) -> dict[str, str]:
-    """Write settings as the variables they are read from, without whom a kernel belongs to."""
+    """Write settings as the variables they are read from, but for what is not a kernel's."""
     return {
         f"PRACTIKA_{each.name.upper()}": _as_text(getattr(settings, each.name))
         for each in dataclasses.fields(settings)
-        if each.name not in _GIVEN and not each.name.startswith(_WITHHELD)
+        if each.name not in _GIVEN | _SERVERS and not each.name.startswith(_WITHHELD)
     }
 
 

@@ -52,13 +52,19 @@ MENUS: dict[str, tuple[Item, ...]] = {
         Item("My stacks", "student", "stacks", "library"),
         Item("Exercises", "student", "exercises", "music"),
         Item("Progress", "student", "progress", "chart-line"),
+        Item("My data", "student", "data", "eye"),
     ),
     "teacher": (
         Item("Queue", "teacher", "", "list-checks"),
         Item("Class", "teacher", "class", "grid-3x3"),
         Item("Exercises", "teacher", "exercises", "music"),
+        Item("Judging", "teacher", "judging", "columns-2"),
     ),
-    "coordinator": (Item("Overview", "coordinator", "", "chart-line"),),
+    "coordinator": (
+        Item("Overview", "coordinator", "", "chart-line"),
+        Item("Judging", "coordinator", "judging", "columns-2"),
+        Item("Consent", "coordinator", "consent", "circle-check"),
+    ),
     "admin": (Item("People", "admin", "", "users"),),
     "researcher": (Item("Notebooks", "researcher", "", "library"),),
 }
@@ -81,7 +87,7 @@ def menu(page: str, role: Role) -> list[Item]:
     """Return the menu a person sees on a page.
 
     >>> [item.label for item in menu("teacher", Role.TEACHER)]
-    ['Queue', 'Class', 'Exercises']
+    ['Queue', 'Class', 'Exercises', 'Judging']
     >>> [item.path for item in menu("researcher", Role.RESEARCHER)]
     ['researcher', 'coordinator']
     """

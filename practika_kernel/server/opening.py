@@ -50,6 +50,7 @@ class NotebookHandler(Handler):
 
     def on_connection_close(self) -> None:
         """Stop: nobody waits any longer. A cell may run for long before the next piece is sent."""
+        super().on_connection_close()
         self._gone = True
         if self._opening is not None:
             self._opening.cancel()

@@ -50,9 +50,15 @@ PAGES = (
         Thing.TEACHER_PAGE,
         ("router", "teacher"),
         "reply",
-        (("exercises", "rubrics"),),
+        (("exercises", "rubrics"), ("judging", "judging")),
     ),
-    Page("coordinator", "Progress", Thing.COORDINATOR_PAGE, ("router", "progress")),
+    Page(
+        "coordinator",
+        "Progress",
+        Thing.COORDINATOR_PAGE,
+        ("router", "progress"),
+        views=(("judging", "judging"),),
+    ),
     Page("admin", "People", Thing.ADMIN_PAGE, ("router", "admin")),
 )
 
@@ -74,6 +80,7 @@ class MissingHandler(Handler):
     @allow_unauthenticated
     async def prepare(self, *, _redirect_to_login: bool = True) -> None:
         """Answer before anything is read; a sign-in only decides what the page looks like."""
+        self.name_request()
         identity: CookieIdentity = self.settings["identity_provider"]
         self.current_user = self._jupyter_current_user = await identity.get_user(self)
         raise web.HTTPError(404)

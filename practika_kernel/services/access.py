@@ -7,13 +7,17 @@ that never was; what they see but may not do is `NotAllowed`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from practika_kernel.domain.errors import NotAllowed, NotFound
 from practika_kernel.domain.feedback import Reply, ReplyState
 from practika_kernel.domain.ids import is_id
-from practika_kernel.domain.people import Person, Role
+from practika_kernel.domain.judging import Judging
+from practika_kernel.domain.people import Course, Enrolment, Person, Role
 from practika_kernel.domain.permissions import Relation, Thing, Verb, allowed
 from practika_kernel.domain.ports import UnitOfWork
 from practika_kernel.domain.practice import Exercise, Take, TakeState
+from practika_kernel.domain.rating import Rating
 
 _BY_ROLE = {
     Role.STUDENT: Relation.STUDENT,
@@ -48,11 +52,12 @@ def course_relations(uow: UnitOfWork, person: Person, course_id: str) -> set[Rel
 
     An admin stands to every course as admin; everybody else only through a place in it.
     """
-    relations = {
-        _BY_ROLE[place.role]
-        for place in uow.courses.of_person(person.id)
-        if place.course_id == course_id
-    }
+    return relations_by(uow.courses.of_person(person.id), person, course_id)
+
+
+def relations_by(places: Iterable[Enrolment], person: Person, course_id: str) -> set[Relation]:
+    """Return how the person of these places stands to a course; empty for a stranger."""
+    relations = {_BY_ROLE[place.role] for place in places if place.course_id == course_id}
     if person.role is Role.ADMIN:
         relations.add(Relation.ADMIN)
     return relations
@@ -98,9 +103,15 @@ def exercise(uow: UnitOfWork, actor: str, exercise_id: str, verb: Verb, thing: T
 
 
 def take_relations(uow: UnitOfWork, person: Person, take: Take) -> frozenset[Relation]:
-    """Return how the person stands to a take."""
+    """Return how the person stands to a take.
+
+    To one that waits for their blind second rating nobody stands at all: what was said of it
+    cannot be come by on any way, and `rating` opens the little there is to see.
+    """
     relations = course_relations(uow, person, take.course_id)
     relations.discard(Relation.STUDENT)
+    if relations and uow.ratings.blind(person.id, take.id):
+        relations.clear()
     if take.student_id == person.id:
         relations.add(Relation.OWNER)
     return frozenset(relations)
@@ -114,6 +125,44 @@ def take(uow: UnitOfWork, actor: str, take_id: str, verb: Verb) -> Take:
         raise NotFound
     thing = Thing.DRAFT_TAKE if found.state is TakeState.DRAFT else Thing.TAKE
     demand(take_relations(uow, person, found), verb, thing)
+    return found
+
+
+def rating(uow: UnitOfWork, actor: str, rating_id: str, verb: Verb) -> tuple[Rating, Take]:
+    """Return a second rating asked of this person and its take; else `NotFound`/`NotAllowed`."""
+    person = acting(uow, actor)
+    found = uow.ratings.get(rating_id) if is_id(rating_id) else None
+    on = uow.takes.get(found.take_id) if found else None
+    if found is None or on is None or on.state is not TakeState.SUBMITTED:
+        raise NotFound
+    teaches = Relation.TEACHER in course_relations(uow, person, on.course_id)
+    mine = frozenset({Relation.RATER}) if teaches and found.rater_id == person.id else frozenset()
+    demand(mine, verb, Thing.RATING)
+    return found, on
+
+
+def judging(uow: UnitOfWork, actor: str, judging_id: str, verb: Verb) -> Judging:
+    """Return a judging if the person may do this to it; else `NotFound` or `NotAllowed`."""
+    person = acting(uow, actor)
+    found = uow.judgings.get(judging_id) if is_id(judging_id) else None
+    if found is None:
+        raise NotFound
+    demand(frozenset(course_relations(uow, person, found.course_id)), verb, Thing.JUDGING)
+    return found
+
+
+def hidden(uow: UnitOfWork, actor: str) -> frozenset[str]:
+    """Return the takes of which this person may learn nothing: they are to rate them blind."""
+    return frozenset(one.take_id for one in uow.ratings.asked_of(actor))
+
+
+def course(uow: UnitOfWork, actor: str, course_id: str, verb: Verb, thing: Thing) -> Course:
+    """Return the course if the person may do this to such a thing there; else as `exercise`."""
+    person = acting(uow, actor)
+    found = uow.courses.get(course_id) if is_id(course_id) else None
+    if found is None:
+        raise NotFound
+    demand(frozenset(course_relations(uow, person, found.id)), verb, thing)
     return found
 
 

@@ -202,7 +202,7 @@ class Accounts:
         with self._record.write() as uow:
             me = access.demand_page(uow, actor, Thing.ADMIN_PAGE)
             person = uow.people.get(person_id)
-            if person is None:
+            if person is None or person.erased:
                 raise InvalidInput("There is no such person.")
             if person.id == me.id:
                 raise InvalidInput("You cannot switch your own account off.")

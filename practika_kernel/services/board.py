@@ -28,7 +28,12 @@ from practika_kernel.services.sections import SECTIONS, Asked
 
 View = dict[str, Any]
 
-DRILLS = {"step": "funnel", "began": "retention", "tag": "resolved"}
+DRILLS = {
+    "step": "funnel",
+    "began": "retention",
+    "tag": "resolved",
+    "rated": "blind-agreement",
+}
 """What a bar stands for, and the measure whose rows it opens."""
 
 _FUNCTIONS: dict[str, Measuring] = {
@@ -77,7 +82,7 @@ class Board:
         about
             A measure's name ("turnaround"), "takes" for all takes, or a bar of one:
             "step:uploaded", "began:2026-10-12",
-            "tag:Rhythm".
+            "tag:Rhythm", "rated:2026-11 <criterion>".
         filters
             As for the page.
 
@@ -142,8 +147,22 @@ class Board:
             raise NotFound
         return _FUNCTIONS[key](self._looking.facts, look.scope, self._looking.zone)
 
+    def _veiled(self, look: Look, sql: str) -> str:
+        """Leave takes out that the person is to rate blind: their marks stand in some rows."""
+        if not sql or not look.hidden:
+            return sql
+        keys = {str(row[0]) for row in self._looking.facts.rows(f"DESCRIBE {sql}")}
+        if "take_id" not in keys:
+            return sql
+        names = ", ".join(f"'{name}'" for name in sorted(look.hidden))
+        return f"SELECT * FROM ({sql}) AS open_ones WHERE take_id NOT IN ({names})"
+
     def _behind(self, look: Look, about: str) -> tuple[Measured, str, str]:
         """Return the number, the query of what is behind it, and what to call that."""
+        measured, sql, title = self._found(look, about)
+        return measured, self._veiled(look, sql), title
+
+    def _found(self, look: Look, about: str) -> tuple[Measured, str, str]:
         kind, colon, value = about.partition(":")
         if about == "takes":
             measured = self._measured(look, "by-exercise")
@@ -156,7 +175,11 @@ class Board:
         measured = self._measured(look, DRILLS[kind])
         if value not in measured.drills:
             raise NotFound("There is nothing behind this bar, or too few people stand behind it.")
-        return measured, measured.drills[value], f"{measured.measure.label}, {value}"
+        sql, said = measured.drills[value], value
+        if kind == "rated":
+            month, _, criterion = value.partition(" ")
+            said = f"{look.criterion(criterion)}, {month}"
+        return measured, sql, f"{measured.measure.label}, {said}"
 
 
 def _query(look: Look, **more: str) -> str:

@@ -44,7 +44,7 @@ _BECAUSE = {
 
 def duration_ms(uow: UnitOfWork, take: Take) -> int:
     """Milliseconds a take lasts; 0 while nobody has looked at it."""
-    asset = uow.assets.get(take.asset_id)
+    asset = uow.assets.get(take.asset_id or "")
     return int(asset.duration * 1000) if asset and asset.duration else 0
 
 
@@ -145,7 +145,9 @@ class Carrying:
             self._ways[earlier.id] = self._looked_up(earlier.asset_id, self._take.asset_id)
         return self._ways[earlier.id]
 
-    def _looked_up(self, ref: str, take: str) -> TimeMap | None:
+    def _looked_up(self, ref: str | None, take: str | None) -> TimeMap | None:
+        if ref is None or take is None:  # imported without a video: nothing to match
+            return None
         if ref == take:
             length = max(self._duration / 1000, 0.001)
             return TimeMap(((0.0, 0.0), (length, length)), 1.0, 0.0)
@@ -175,7 +177,7 @@ class Carrying:
             "text": reply.text,
             "drawn": self._drawn(on, reply),
             "author": author.name if author else "Somebody",
-            "take": {"id": on.id, "number": on.number},
+            "take": {"id": on.id, "number": on.number, "bare": self._bare(on)},
             "start": _seconds(reply.start_ms),
             "end": _seconds(reply.end_ms),
             "at": _seconds(found.start),
@@ -193,7 +195,7 @@ class Carrying:
 
     def _drawn(self, on: Take, reply: Reply) -> View | None:
         """What was drawn on an earlier take, when, and the filmstrip that shows on what."""
-        asset = self._uow.assets.get(on.asset_id)
+        asset = self._uow.assets.get(on.asset_id or "")
         if reply.drawing is None or reply.start_ms is None or asset is None:
             return None
         begin, end = shown_ms(reply.start_ms, reply.end_ms)
@@ -209,6 +211,10 @@ class Carrying:
                 "height": asset.height,
             },
         }
+
+    def _bare(self, on: Take) -> bool:
+        """Whether the two takes cannot stand side by side: one was imported without a video."""
+        return on.asset_id is None or self._take.asset_id is None
 
     def _tag(self, reply: Reply) -> Tag | None:
         return self._uow.tags.get(reply.tag_id) if reply.tag_id else None

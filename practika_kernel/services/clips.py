@@ -9,7 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from practika_kernel.domain.errors import Conflict, NotFound, UnusableFile
+from practika_kernel.domain.errors import Conflict, InvalidInput, NotFound, UnusableFile
 from practika_kernel.domain.events import EventKind
 from practika_kernel.domain.feedback import Clip, ClipState
 from practika_kernel.domain.ids import is_id, new_id
@@ -21,6 +21,7 @@ from practika_kernel.domain.timeline import TimeRange
 from practika_kernel.services import access
 from practika_kernel.services.assets import MediaRunner, Progress, original_in
 from practika_kernel.services.happenings import take_event
+from practika_kernel.services.history_view import NO_VIDEO
 from practika_kernel.services.views import Shelf, View
 
 KeyMaker = Callable[[str, TimeRange], str]
@@ -54,6 +55,8 @@ class Clips:
         span, now = TimeRange.of(start, end), self._clock()
         with self._record.write() as uow:
             take = access.take(uow, actor, take_id, Verb.CUT)
+            if take.asset_id is None:
+                raise InvalidInput(f"{NO_VIDEO} There is nothing to cut from.")
             asset = uow.assets.get(take.asset_id)
             if asset is None or asset.duration is None or asset.state is not AssetState.READY:
                 raise Conflict("The take is still being prepared. Cut the clip in a moment.")
@@ -171,7 +174,12 @@ def _job(key: str, now: datetime, priority: int) -> Job:
 
 def clip_blob(clip: Clip) -> str:
     """Name the blob of a finished clip."""
-    return f"clips/{clip.key[:2]}/{clip.key}.mp4"
+    return clip_file(clip.key)
+
+
+def clip_file(key: str) -> str:
+    """Name the blob of a clip by the clip's key."""
+    return f"clips/{key[:2]}/{key}.mp4"
 
 
 def _copied(clip: Clip, done: Clip) -> Clip:

@@ -14,6 +14,7 @@ from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 from practika_kernel.domain.practice import Asset, Exercise, Take, TakeState
 from practika_kernel.services import access, marks, threads
 from practika_kernel.services.happenings import take_event
+from practika_kernel.services.history_view import NO_VIDEO
 from practika_kernel.services.uploads import Uploads
 from practika_kernel.services.views import Shelf, View
 
@@ -45,12 +46,13 @@ class Comparisons:
             stack = [
                 t
                 for t in uow.takes.stack(take.exercise_id, take.student_id)
-                if t.id != take.id and _sees(uow, actor, t)
+                if t.id != take.id and t.asset_id and _sees(uow, actor, t)
             ]
             shelf = Shelf.gather(uow, [take, *stack], now)
             exercise = shelf.exercises[take.exercise_id]
             replies = [r for r in shelf.replies.get(take.id, []) if _shown(r, actor)]
-            options = _options(shelf, exercise, stack, replies)
+            # Beside a take without a video there is nothing to be compared.
+            options = _options(shelf, exercise, stack, replies) if take.asset_id else []
             own = {f"reply:{r.id}" for r in replies if r.author_id == take.student_id}
             choice = with_ or _default(take, stack, [o for o in options if o["key"] not in own])
             known = {option["key"] for option in options}
@@ -102,7 +104,7 @@ class Comparisons:
                 other = access.take(uow, actor, name, Verb.SEE).asset_id
             elif kind == "reply":
                 other = access.reply(uow, actor, name, Verb.SEE)[0].asset_id
-        return (other, take.asset_id) if other else None
+        return (other, take.asset_id) if other and take.asset_id else None
 
     def take(self, actor: str, take_id: str) -> View:
         """Return one take as a player shows it, under the student's pseudonym.
@@ -135,7 +137,7 @@ class Comparisons:
                 asset_id = _exercise(uow, actor, thing_id).reference_asset_id
             asset = uow.assets.get(asset_id or "")
         if asset is None:
-            raise NotFound
+            raise NotFound(NO_VIDEO) if kind == "take" else NotFound
         return asset
 
     def looked(self, actor: str, take_id: str, choice: str, since: datetime) -> bool:

@@ -11,6 +11,7 @@ from practika_kernel.domain.feedback import Reply, ReplyKind, check_moment
 from practika_kernel.domain.ids import is_id
 from practika_kernel.domain.ports import UnitOfWork
 from practika_kernel.domain.practice import Take, clean_text
+from practika_kernel.services.history_view import NO_VIDEO
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,9 @@ def checked(uow: UnitOfWork, take: Take, given: Content) -> dict[str, Any]:
     """Return the fields of a `Reply` on this take; `InvalidInput` or `NotFound` says why not."""
     if given.kind not in set(ReplyKind):
         raise InvalidInput("A comment is something to fix, to keep, or a question.")
-    asset = uow.assets.get(take.asset_id)
+    if take.asset_id is None and given.start_ms is not None:
+        raise InvalidInput(f"{NO_VIDEO} A comment on it is about the whole take.")
+    asset = uow.assets.get(take.asset_id or "")
     check_moment(given.start_ms, given.end_ms, int(((asset and asset.duration) or 0) * 1000))
     drawing = check_shapes(given.drawing)
     if drawing is not None and given.start_ms is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import Any
 
 from practika_kernel.domain.errors import PractikaError
@@ -11,8 +10,6 @@ from practika_kernel.domain.ports import BlobStore, Clock, Record
 from practika_kernel.services import access
 
 _ALL = {"record", "media"}
-_FRESH = timedelta(seconds=2)
-_HIDDEN = "cannot be used; `practika doctor` says why"
 
 
 class Health:
@@ -20,7 +17,6 @@ class Health:
 
     def __init__(self, record: Record, blobs: BlobStore, clock: Clock) -> None:
         self._record, self._blobs, self._clock = record, blobs, clock
-        self._kept: tuple[datetime, dict[str, Any]] | None = None
 
     def check(self) -> dict[str, Any]:
         """Return ``{"ok": bool, "record": ..., "media": ..., "jobs": {state: n}}``.
@@ -29,24 +25,6 @@ class Health:
         """
         found = self._look()
         return {**found, "ok": found["ok"] == _ALL}
-
-    def public(self) -> dict[str, Any]:
-        """Return the same for anybody who asks: no path, no name, no reason of a failure."""
-        found = self._recent_look()
-        well = found["ok"]
-        return {
-            **found,
-            "ok": well == _ALL,
-            "record": found["record"] if "record" in well else _HIDDEN,
-            "media": self._blobs.brief() if "media" in well else _HIDDEN,
-        }
-
-    def _recent_look(self) -> dict[str, Any]:
-        """Look at most once in two seconds: each look writes to the store, and anybody may ask."""
-        now = self._clock()
-        if self._kept is None or not timedelta(0) <= now - self._kept[0] < _FRESH:
-            self._kept = (now, self._look())
-        return self._kept[1]
 
     def _look(self) -> dict[str, Any]:
         """Return the check, with the names of the parts that are well under ``ok``."""

@@ -42,6 +42,9 @@ from practika_kernel.services.happenings import take_event
 from practika_kernel.services.preparing import Preparing, queue, queue_features, queue_frames
 from practika_kernel.services.upload_rules import takes_sound
 
+Looked = tuple[Asset, list[Rendition]]
+"""What was measured of a video and what was made of it at once; the bytes are stored."""
+
 _COMPARED = (Purpose.TAKE, Purpose.REFERENCE)
 """What is opened beside something else as a rule; a video reply seldom is."""
 
@@ -111,29 +114,56 @@ class Ingest:
         if not part.exists() or part.stat().st_size != upload.size:
             raise UnusableFile("The uploaded bytes are gone. Upload the file once more.")
         with self._preparing.scratch() as folder:
-            given: dict[str, Any] = {"src": str(part), "folder": str(folder)}
-            given["sound"] = takes_sound(upload.purpose)
-            looked = self._run("look", given, on_progress=lambda share: progress(0.6 * share))
-            sha256 = sha256 or digest(part, lambda share: progress(0.6 + 0.3 * share))
-            asset = self._measured(sha256, looked)
-            self._store(part, upload.id, asset)
-            rows = self._preparing.keep(asset, looked["files"], folder)
+            looked = self._look(part, folder, upload.purpose, sha256, progress)
         with self._record.write() as uow:
-            known = uow.assets.by_sha256(sha256)
-            if known is None:
-                self._add(uow, asset, rows)
             now = self._clock()
-            queue(uow, known or asset, now)
-            if upload.purpose in _COMPARED:
-                queue_features(uow, known or asset, now)
-            _file(uow, replace(upload, asset_id=(known or asset).id), known or asset, now)
+            asset = self.keep(uow, looked, upload.purpose, now)
+            _file(uow, replace(upload, asset_id=asset.id), asset, now)
+        # Once more: somebody may have taken back the same bytes before these rows were there.
+        self._store(part, asset)
 
-    def _store(self, part: Path, name: str, asset: Asset) -> None:
+    def bring(self, file: Path) -> Looked:
+        """Look at a take's file from elsewhere and store its bytes; it stays as it is.
+
+        Raises `UnusableFile` when it is no video. Nothing is in the record before `keep`.
+        """
+        with self._preparing.scratch() as folder:
+            # A copy: what somebody writes into their file later must not change what is stored.
+            own = folder / "own"
+            shutil.copyfile(file, own)
+            return self._look(own, folder, Purpose.TAKE, "", lambda share: None)
+
+    def keep(self, uow: UnitOfWork, looked: Looked, purpose: Purpose, now: datetime) -> Asset:
+        """Enter what was looked at into the record and queue what is still to be made of it.
+
+        Returns the asset; of bytes that are known already, the one there is.
+        """
+        asset, rows = looked
+        known = uow.assets.by_sha256(asset.sha256)
+        if known is None:
+            self._add(uow, asset, rows)
+        queue(uow, known or asset, now)
+        if purpose in _COMPARED:
+            queue_features(uow, known or asset, now)
+        return known or asset
+
+    def _look(
+        self, file: Path, folder: Path, purpose: Purpose, sha256: str, progress: Progress
+    ) -> Looked:
+        given: dict[str, Any] = {"src": str(file), "folder": str(folder)}
+        given["sound"] = takes_sound(purpose)
+        looked = self._run("look", given, on_progress=lambda share: progress(0.6 * share))
+        sha256 = sha256 or digest(file, lambda share: progress(0.6 + 0.3 * share))
+        asset = self._measured(sha256, looked)
+        self._store(file, asset)
+        return asset, self._preparing.keep(asset, looked["files"], folder)
+
+    def _store(self, part: Path, asset: Asset) -> None:
         key = original_key(asset.sha256)
         if self._blobs.size(key) is not None:
             return
         # The part stays until the job is done: a killed worker must find it again.
-        copy = self._scratch / f"{name}.copy"
+        copy = self._scratch / f"{asset.id}.copy"
         copy.unlink(missing_ok=True)
         try:
             copy.hardlink_to(part)

@@ -25,6 +25,7 @@ _NAMES = {
     JobKind.INGEST: "New video",
     JobKind.CLIP: "Clip",
     JobKind.ALIGN: "Alignment of two videos",
+    JobKind.ERASE: "Removal of what somebody took back",
     JobKind.MAIL: "E-mail",
 }
 _STEPS = {
@@ -80,7 +81,7 @@ class JobDesk:
         now = self._clock()
         with self._record.write() as uow:
             take = access.take(uow, actor, take_id, Verb.MANAGE)
-            known = uow.jobs.by_keys(jobs_of(take.asset_id)).values()
+            known = uow.jobs.by_keys(jobs_of(take.asset_id or "")).values()
             queued = [job for each in known if (job := uow.jobs.retry(each.id, now))]
             if not queued:
                 raise Conflict(_OVER)

@@ -19,6 +19,7 @@ from practika_kernel.services.carrying import Carrying, duration_ms
 from practika_kernel.services.happenings import take_event
 from practika_kernel.services.markdown import as_html, as_plain
 from practika_kernel.services.marks import read as read_marks
+from practika_kernel.services.replayed import note_played
 from practika_kernel.services.views import View, iso
 
 MOST = 6
@@ -38,6 +39,7 @@ class Ledger:
         take_id: str,
         played: Sequence[Stretch],
         read: Mapping[str, int],
+        replies: Mapping[str, Sequence[Stretch]] | None = None,
     ) -> list[str]:
         """Add what a page saw of its person playing and reading; return what is seen by it now.
 
@@ -47,6 +49,8 @@ class Ledger:
             Stretches of the take that were played since the last report, in milliseconds.
         read
             Milliseconds each comment's words stood in view since then, by comment.
+        replies
+            Stretches of video replies to it that were played since then, by reply.
 
         Returns
         -------
@@ -62,13 +66,18 @@ class Ledger:
             if take.student_id != actor:
                 return []
         for _ in range(_TRIES):
-            marked = self._add(actor, take, played, read)
+            marked = self._add(actor, take, played, read, replies or {})
             if marked is not None:
                 return marked
         raise Conflict("Another page reports at the same moment.")
 
     def _add(
-        self, actor: str, take: Take, played: Sequence[Stretch], read: Mapping[str, int]
+        self,
+        actor: str,
+        take: Take,
+        played: Sequence[Stretch],
+        read: Mapping[str, int],
+        replies: Mapping[str, Sequence[Stretch]],
     ) -> list[str] | None:
         """Write the report; None when another page of the same student was faster."""
         now = self._clock()
@@ -78,13 +87,12 @@ class Ledger:
             marks = [ledger.MARKS] if uow.marks.unseen(take.id) else []
             watch = ledger.told(before, take.id, now, played, read, length, fresh, marks)
             views = ledger.viewed(before, now, played, length)
-            if before is not None and not views and _says_nothing_new(before, watch):
+            nothing = not views and not replies
+            if before is not None and nothing and _says_nothing_new(before, watch):
                 return []
             if not uow.watches.put(watch, before.reported_at if before else None):
                 return None
-            if views:
-                told = {"spans": [list(one) for one in views], "length_ms": length}
-                uow.events.append(take_event(EventKind.VIEWED, take, now, actor=actor, **told))
+            note_played(uow, take, before, now, views, length, replies)
             seen = [r.id for r in fresh if ledger.is_seen(r, watch, length)]
             marked = uow.replies.mark_seen(take.id, seen, now) if seen else []
             for reply in marked:
@@ -143,7 +151,12 @@ class Ledger:
             take = access.take(uow, actor, take_id, Verb.SEE)
             person = access.acting(uow, actor)
             relations = access.take_relations(uow, person, take)
-            stack = [t for t in uow.takes.stack(take.exercise_id, take.student_id) if _sent(t)]
+            hidden = access.hidden(uow, actor)
+            stack = [
+                t
+                for t in uow.takes.stack(take.exercise_id, take.student_id)
+                if _sent(t) and t.id not in hidden
+            ]
             carrying = Carrying(uow, self._alignments, take, stack, actor)
             view: View = {
                 "mine": take.student_id == actor,
@@ -200,7 +213,7 @@ class Ledger:
             "html": as_html(reply.text),
             "plain": as_plain(reply.text),
             "start": None if reply.start_ms is None else reply.start_ms / 1000,
-            "take": {"id": take.id, "number": take.number},
+            "take": {"id": take.id, "number": take.number, "bare": take.asset_id is None},
             "exercise": exercise.title if exercise else "",
             "author": author.name if author else "Somebody",
             "released": iso(reply.released_at),
@@ -211,6 +224,7 @@ class Ledger:
         if newest is not None:
             carrying = Carrying(uow, self._alignments, newest, [], take.student_id)
             found = carrying.carried(reply, take)
+            view["take"]["bare"] = None in (take.asset_id, newest.asset_id)
             view["later"] = {"id": newest.id, "number": newest.number}
             view["at"] = None if found.start is None else found.start / 1000
             view["why"] = found.why
@@ -231,8 +245,9 @@ class Ledger:
             state = ledger.life(reply, [], outcomes.get(reply.id))
             if ledger.is_open(reply, state):
                 wanted.append(earlier[reply.take_id].asset_id)
-        for asset_id in dict.fromkeys(one for one in wanted if one and one != take.asset_id):
-            self._alignments.ask(uow, asset_id, take.asset_id)
+        own = take.asset_id
+        for asset_id in dict.fromkeys(one for one in wanted if one and own and one != own):
+            self._alignments.ask(uow, asset_id, str(own))
 
 
 def _sent(take: Take) -> bool:

@@ -36,9 +36,12 @@ class Live:
         return mark if known else now
 
     def since(self, mark: Watermark) -> tuple[list[Event], Watermark]:
-        """Return what happened behind a watermark, and the next watermark; often nothing."""
+        """Return what happened behind a watermark, and the next watermark; often nothing.
+
+        What was imported happened long ago and is left out; that takes were, is an event itself.
+        """
         with self._record.read() as uow:
-            return uow.events.after(mark)
+            return uow.events.heard_after(mark)
 
     def concerns(self, actor: str, events: Sequence[Event]) -> list[Change]:
         """Return the changes this person may hear of, without names or texts; often nothing."""
@@ -79,6 +82,8 @@ def _hears(actor: str, event: Event, taught: set[str], counted: set[str]) -> boo
         return about_me
     if audience is Audience.TEACHERS:
         return in_my_course
+    if audience is Audience.STAFF:
+        return in_my_course or event.course_id in counted
     if audience is Audience.BOTH:
         # Whoever reads the numbers of a course hears that they changed, and nothing else.
         return about_me or in_my_course or event.course_id in counted

@@ -17,10 +17,14 @@ from zoneinfo import ZoneInfo
 from practika_kernel.analytics.facts import Facts
 from practika_kernel.analytics.scope import Scope
 from practika_kernel.domain.errors import InvalidInput, NotFound
+from practika_kernel.domain.history import ELSEWHERE
 from practika_kernel.domain.people import Role
 from practika_kernel.domain.permissions import Relation, Thing, Verb, allowed
 from practika_kernel.domain.ports import Record
 from practika_kernel.services import access
+
+_IMPORTED = {ELSEWHERE: "Imported replies"}
+"""What stands for the teachers of an imported history: nobody knows who they were."""
 
 FILTERS = ("term", "course", "cohort", "exercise", "teacher", "since", "until")
 Options = dict[str, Any]
@@ -33,7 +37,8 @@ class Look:
     """One person's view of the facts: what they chose, out of what they may choose from.
 
     ``name`` turns a person's id into the name the looker may read, ``open_takes`` are the
-    courses whose takes open at a desk of theirs.
+    courses whose takes open at a desk of theirs, ``criterion`` turns a criterion's id into its
+    title, and of ``hidden`` takes they may read nothing: they are to rate them blind.
     """
 
     scope: Scope
@@ -41,6 +46,8 @@ class Look:
     chosen: dict[str, str]
     name: Callable[[str], str]
     open_takes: frozenset[str]
+    criterion: Callable[[str], str] = str
+    hidden: frozenset[str] = frozenset()
 
     def titles(self, kind: str) -> dict[str, str]:
         """Return titles by id of the ``courses``, ``cohorts`` or ``exercises``."""
@@ -89,7 +96,10 @@ class Looking:
         name = self._namer(named)
         options = self._options(ids, name)
         chosen = {key: str((filters or {}).get(key) or "") for key in FILTERS}
-        return Look(self._choose(options, chosen), options, chosen, name, open_takes)
+        with self._record.read() as uow:
+            hidden = access.hidden(uow, actor)
+        scope = self._choose(options, chosen)
+        return Look(scope, options, chosen, name, open_takes, self._titler(), hidden)
 
     def forget(self) -> None:
         """Read the record again before the next look, whoever asks."""
@@ -113,15 +123,27 @@ class Looking:
             raise NotFound
         return ids, person.role is not Role.RESEARCHER and not studied, open_takes
 
+    def _titler(self) -> Callable[[str], str]:
+        titles: dict[str, str] = {}
+
+        def title(criterion_id: str) -> str:
+            if criterion_id not in titles:
+                with self._record.read() as uow:
+                    found = uow.criteria.get(criterion_id)
+                titles[criterion_id] = found.title if found else criterion_id
+            return titles[criterion_id]
+
+        return title
+
     def _namer(self, named: bool) -> Callable[[str], str]:
         if not named:
-            return self._alias
+            return lambda person_id: _IMPORTED.get(person_id) or self._alias(person_id)
         names: dict[str, str] = {}
 
         def name(person_id: str) -> str:
             if not names:  # a part of the page that says no name reads none
                 names.update(self.facts.rows("SELECT person_id, name FROM names"))
-            return names.get(person_id, "")
+            return _IMPORTED.get(person_id) or names.get(person_id, "")
 
         return name
 

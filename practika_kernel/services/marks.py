@@ -12,7 +12,7 @@ from practika_kernel.domain.permissions import Verb
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 from practika_kernel.domain.practice import Take
 from practika_kernel.domain.rubrics import Criterion, Mark, MarkState, Wording, check_level
-from practika_kernel.services import access
+from practika_kernel.services import access, draws
 from practika_kernel.services.happenings import take_event
 from practika_kernel.services.views import View, iso
 
@@ -48,7 +48,7 @@ class Marks:
             if level is None:
                 uow.marks.drop_draft(take.id, criterion.id, actor)
                 return
-            _check_current(criterion, wording)
+            check_current(criterion, wording)
             given = _released(uow.marks.of_takes([take.id])).get(criterion.id, [])
             if given and (given[-1].level, given[-1].wording) == (level, criterion.wording):
                 uow.marks.drop_draft(take.id, criterion.id, actor)
@@ -58,7 +58,8 @@ class Marks:
             uow.marks.put_draft(replace(mark, wording=criterion.wording))
 
 
-def _check_current(criterion: Criterion, wording: int | None) -> None:
+def check_current(criterion: Criterion, wording: int | None) -> None:
+    """Refuse a criterion that was withdrawn, or whose words are others than those chosen by."""
     if not criterion.active:
         raise InvalidInput(f"{criterion.title} is no longer part of this rubric.")
     if wording is not None and wording != criterion.wording:
@@ -69,8 +70,10 @@ def release(uow: UnitOfWork, actor: str, take: Take, now: datetime) -> int:
     """Release a teacher's drafts on a take; return how many they were."""
     released = uow.marks.release(take.id, actor, now)
     for mark in released:
-        data = {"criterion": mark.criterion_id, "level": mark.level}
+        data = {"criterion": mark.criterion_id, "level": mark.level, "wording": mark.wording}
         uow.events.append(take_event(EventKind.MARK_RELEASED, take, now, actor=actor, **data))
+    if released:
+        draws.draw(uow, take, now)
     return len(released)
 
 

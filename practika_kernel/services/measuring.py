@@ -6,7 +6,7 @@ people stay hidden all the same. Pages ask `services.progress` instead.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict, is_dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from difflib import get_close_matches
@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from practika_kernel.analytics.facts import Facts
 from practika_kernel.analytics.measures.catalogue import CATALOGUE
+from practika_kernel.analytics.measures.measured import Measure
 from practika_kernel.analytics.scope import Scope
 from practika_kernel.domain.errors import InvalidInput
 
@@ -24,16 +25,18 @@ Row = tuple[Any, ...]
 
 def listed() -> list[View]:
     """Return every measure in the order of the loop: name, label, unit, definition, source."""
-    return [
-        {
-            "name": key,
-            "label": measure.label,
-            "unit": measure.unit,
-            "definition": measure.definition,
-            "source": measure.source,
-        }
-        for key, (measure, _) in CATALOGUE.items()
-    ]
+    return [described(measure) for measure, _ in CATALOGUE.values()]
+
+
+def described(measure: Measure) -> View:
+    """Return what a measure means, as one row of the list."""
+    return {
+        "name": measure.key,
+        "label": measure.label,
+        "unit": measure.unit,
+        "definition": measure.definition,
+        "source": measure.source,
+    }
 
 
 def known(name: str) -> str:
@@ -99,10 +102,8 @@ class Measuring:
             A name that is unknown, or fits several things; an end before the beginning.
         """
         key = known(name)
-        if since and until and until < since:
-            raise InvalidInput("The last day lies before the first.")
         self._facts.refresh()
-        scope = self._scope(course, cohort, exercise, since, until)
+        scope = self.scope(course, cohort, exercise, since, until)
         measure, function = CATALOGUE[key]
         found = function(self._facts, scope, self._zone)
         view: View = {
@@ -121,12 +122,28 @@ class Measuring:
         }
         return {"name": measure.key, **{k: v for k, v in view.items() if k != "key"}}
 
-    def _scope(
-        self, course: str, cohort: str, exercise: str, since: date | None, until: date | None
+    def scope(
+        self,
+        course: str = "",
+        cohort: str = "",
+        exercise: str = "",
+        since: date | None = None,
+        until: date | None = None,
+        within: Collection[str] | None = None,
     ) -> Scope:
-        courses = self._facts.rows(
-            "SELECT course_id, title, term FROM courses ORDER BY title, term"
-        )
+        """Return what these words of a person choose; see `measured` for them.
+
+        ``within`` are the courses there are for that person, as ids; None means all.
+        """
+        if since and until and until < since:
+            raise InvalidInput("The last day lies before the first.")
+        courses = [
+            row
+            for row in self._facts.rows(
+                "SELECT course_id, title, term FROM courses ORDER BY title, term"
+            )
+            if within is None or row[0] in within
+        ]
         ids = [row[0] for row in courses]
         if course:
             ids = [_one("course", course, courses, lambda row: f"{row[1]} ({row[2]})")]

@@ -12,7 +12,7 @@ from practika_kernel.domain.ids import is_id
 from practika_kernel.domain.permissions import Thing, Verb
 from practika_kernel.domain.ports import BlobStore, Record, UnitOfWork
 from practika_kernel.domain.practice import RenditionKind
-from practika_kernel.services import access
+from practika_kernel.services import access, judging
 from practika_kernel.services.clips import clip_blob
 
 _KINDS = {
@@ -45,9 +45,9 @@ class Media:
     def open(self, actor: str, thing: str, thing_id: str, kind: str) -> MediaFile:
         """Find the bytes.
 
-        ``thing`` is take, reply, clip or exercise; ``kind`` is video (what a browser plays),
-        original, poster, film, wave or frames. Everything unknown, hidden or not made yet raises
-        `NotFound`.
+        ``thing`` is take, reply, clip, exercise, rating, left or right (of a pair to be judged);
+        ``kind`` is video (what a browser plays), original, poster, film, wave or frames.
+        Everything unknown, hidden or not made yet raises `NotFound`.
         """
         if not is_id(thing_id) or kind not in _KINDS:
             raise NotFound
@@ -125,11 +125,20 @@ class Media:
     def _asset(self, uow: UnitOfWork, actor: str, thing: str, thing_id: str) -> tuple[str, str]:
         if thing == "take":
             take = access.take(uow, actor, thing_id, Verb.SEE)
-            return take.asset_id, take.name or f"take-{take.number}.mp4"
+            if take.asset_id:
+                return take.asset_id, take.name or f"take-{take.number}.mp4"
         if thing == "reply":
             reply, _ = access.reply(uow, actor, thing_id, Verb.SEE)
             if reply.asset_id:
                 return reply.asset_id, "reply.mp4"
+        if thing == "rating":
+            _, take = access.rating(uow, actor, thing_id, Verb.SEE)
+            if take.asset_id:
+                return take.asset_id, "take.mp4"  # its own name may say whose it is
+        if thing in ("left", "right"):
+            take = judging.side(uow, actor, thing_id, thing)
+            if take.asset_id:
+                return take.asset_id, "take.mp4"
         if thing == "exercise":
             exercise = access.exercise(uow, actor, thing_id, Verb.SEE, Thing.EXERCISE)
             if exercise.reference_asset_id:

@@ -64,16 +64,16 @@ class Moments:
         """
         with self._record.read() as uow:
             take = access.take(uow, actor, take_id, Verb.REPLY)
-            ref = _reference(uow, take)
-            if ref is None or ref == take.asset_id:
+            ref, own = _reference(uow, take), take.asset_id
+            if ref is None or own is None or ref == own:
                 return _empty("none")
-            kept = self._alignments.known(uow, ref, take.asset_id)
-            asked = self._alignments.under_way(uow, ref, take.asset_id)
+            kept = self._alignments.known(uow, ref, own)
+            asked = self._alignments.under_way(uow, ref, own)
             if kept is not None:
                 return _view(uow, take, kept.found)
         if asked is None:
             with self._record.write() as uow:
-                self._alignments.ask(uow, ref, take.asset_id, Priority.PERSON_WAITS)
+                self._alignments.ask(uow, ref, own, Priority.PERSON_WAITS)
         return _empty("failed" if asked is False else "waiting")
 
     def accept(self, actor: str, take_id: str, name: str) -> View:
@@ -84,7 +84,7 @@ class Moments:
         with self._record.read() as uow:
             take = access.take(uow, actor, take_id, Verb.REPLY)
             moment = self._find(uow, take, name)
-            asset = uow.assets.get(take.asset_id)
+            asset = uow.assets.get(take.asset_id or "")
             length = int(((asset and asset.duration) or 0) * 1000)
             again = _made_before(uow, take, name)
         start = max(0, min(round(moment.start * 1000), length - 1))
@@ -127,7 +127,8 @@ class Moments:
 
     def _find(self, uow: UnitOfWork, take: Take, name: str) -> Moment:
         ref = _reference(uow, take)
-        kept = self._alignments.known(uow, ref, take.asset_id) if ref else None
+        own = take.asset_id
+        kept = self._alignments.known(uow, ref, own) if ref and own else None
         found = _moments(kept.found) if kept is not None else []
         for moment in found:
             if moment.name == name:

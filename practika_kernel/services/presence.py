@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import socket
+import time
 import uuid
 from contextlib import suppress
 from functools import cache
@@ -70,3 +72,33 @@ def _beginning(number: int) -> str:
         if process.status() != psutil.STATUS_ZOMBIE:
             return f"{process.create_time():.2f}"
     return ""
+
+
+def clean_scratch(folder: Path, seconds: float) -> int:
+    """Remove what dead workers left behind; return how many things.
+
+    Things of this machine's dead processes go at once; what nobody here can judge goes when
+    nothing in it has changed for so many ``seconds``.
+    """
+    if not folder.is_dir():
+        return 0
+    gone, before = 0, time.time() - seconds
+    for each in folder.iterdir():
+        if dead(each.name) or (each.name != here() and _newest(each) < before):
+            gone += 1
+            if each.is_dir():
+                shutil.rmtree(each, ignore_errors=True)
+            else:
+                each.unlink(missing_ok=True)
+    return gone
+
+
+def _newest(place: Path) -> float:
+    times = [time.time()]
+    try:
+        times = [place.stat().st_mtime]
+        if place.is_dir():
+            times += [inside.stat().st_mtime for inside in place.rglob("*")]
+    except FileNotFoundError:
+        return time.time()  # somebody is at work in it
+    return max(times)

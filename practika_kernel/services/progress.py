@@ -53,6 +53,7 @@ from practika_kernel.domain.ports import BlobStore, Clock, Record
 from practika_kernel.services import access
 from practika_kernel.services.aiming import Aiming, aims, judged
 from practika_kernel.services.looking import Look, Looking, Options
+from practika_kernel.services.outline import outline, title
 
 if TYPE_CHECKING:
     from practika_kernel.analytics.sealing import Sealing
@@ -169,7 +170,7 @@ class Progress:
         with self._record.read() as uow:
             targets = aims(uow, actor, look.scope.course_ids)
         return {
-            "title": _title(look),
+            "title": title(look.chosen["term"], set(look.options["terms"])),
             "line": lead(_the(TURNAROUND, measured).value, [row.hours for row in waiting]),
             "as_of": f"{moment.day} {moment:%b %Y, %H:%M}, zone {self._zone.key}",
             "filters": look.chosen,
@@ -186,6 +187,10 @@ class Progress:
             "csv": "progress.csv" + query(look.chosen),
             "empty": _empty(look.options, rows),
         }
+
+    def outline(self, actor: str, chosen: Mapping[str, str]) -> dict[str, Any] | None:
+        """Return what is shown before the numbers (`services.outline`); None for all at once."""
+        return outline(self._record, actor, chosen)
 
     def students(
         self, actor: str, filters: Mapping[str, str] | None, sort: str
@@ -339,11 +344,6 @@ def query(chosen: Mapping[str, str]) -> str:
 
 def _iso(moment: datetime | None) -> str:
     return "" if moment is None else f"{moment:%Y-%m-%dT%H:%M:%SZ}"
-
-
-def _title(look: Look) -> str:
-    terms = look.options["terms"]
-    return look.chosen["term"] or (str(terms[0]) if len(terms) == 1 else "All terms")
 
 
 def _the(measure: Measure, measured: list[Measured]) -> Measured:

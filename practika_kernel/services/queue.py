@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,8 @@ from practika_kernel.domain.feedback import ReplyState
 from practika_kernel.domain.people import Role
 from practika_kernel.domain.permissions import Thing, Verb
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
-from practika_kernel.domain.practice import Exercise, StackStatus, Take, TakeState
+from practika_kernel.domain.practice import Exercise, StackStatus, Take
+from practika_kernel.domain.rating import Rating
 from practika_kernel.services import access
 from practika_kernel.services.views import Shelf, View, age, iso
 
@@ -34,9 +36,11 @@ class Queue:
             mine = access.course_ids(uow, actor, Verb.REPLY, Thing.TAKE)
             chosen = [course_id] if course_id in mine and course_id else mine
             exercises = uow.exercises.in_courses(chosen)
-            takes = uow.takes.in_courses(chosen, TakeState.SUBMITTED)
+            takes = uow.takes.at_hand(chosen)
             shelf = Shelf.gather(uow, takes, now, exercises)
             waiting = waiting_takes(shelf, takes, sort)
+            asked = asked_ratings(uow, actor, takes)
+            line = in_line(shelf, waiting, asked, sort)
             return {
                 "person": {"id": person.id, "name": person.name, "first": person.name.split()[0]},
                 "sort": "due" if sort == "due" else "age",
@@ -46,10 +50,10 @@ class Queue:
                     if c.id in mine
                 ],
                 "course_id": chosen[0] if len(chosen) == 1 else "",
-                "queue": [_item(shelf, take, actor) for take in waiting],
-                "title": _title(len(waiting)),
-                "line": _line(waiting, now),
-                "grid": _grid(uow, shelf, exercises, takes, chosen),
+                "queue": _items(uow, shelf, line, takes, actor),
+                "title": _title(len(line)),
+                "line": _line(waiting, len(asked), now),
+                "grid": _grid(uow, shelf, exercises, takes, chosen, actor),
                 "figures": _figures(shelf, takes, actor, now),
             }
 
@@ -59,9 +63,12 @@ class Queue:
 
 
 def waiting_takes(shelf: Shelf, takes: list[Take], sort: str = "age") -> list[Take]:
-    """Return submitted takes without an answer; of each stack only the newest counts."""
+    """Return submitted takes without an answer; of each stack only the newest counts.
+
+    Imported ones were over before they came here: they neither wait nor stand for one that does.
+    """
     newest: dict[tuple[str, str], Take] = {}
-    for take in takes:
+    for take in (each for each in takes if not each.imported):
         stack = (take.exercise_id, take.student_id)
         if stack not in newest or take.number > newest[stack].number:
             newest[stack] = take
@@ -74,6 +81,91 @@ def waiting_takes(shelf: Shelf, takes: list[Take], sort: str = "age") -> list[Ta
         return (due or far, sent, take.id) if sort == "due" else (sent, take.id)
 
     return sorted(rows, key=order)
+
+
+def asked_ratings(uow: UnitOfWork, actor: str, takes: Iterable[Take]) -> list[Rating]:
+    """Return the blind second ratings asked of a teacher on any of these takes."""
+    there = {take.id for take in takes}
+    return [one for one in uow.ratings.asked_of(actor) if one.take_id in there]
+
+
+def in_line(
+    shelf: Shelf, waiting: list[Take], asked: list[Rating], sort: str = "age"
+) -> list[Take | Rating]:
+    """Return what a teacher has to do in one order; a rating waits since it was drawn."""
+    far = datetime.max.replace(tzinfo=shelf.now.tzinfo)
+
+    def order(one: Take | Rating) -> tuple[Any, ...]:
+        if isinstance(one, Rating):
+            since, due = one.drawn_at, far
+        else:
+            since = one.submitted_at or one.created_at
+            due = shelf.exercises[one.exercise_id].due_at or far
+        return (due, since, one.id) if sort == "due" else (since, one.id)
+
+    return sorted([*waiting, *asked], key=order)
+
+
+def place_in_line(uow: UnitOfWork, actor: str, name: str, now: datetime) -> View:
+    """Return the place of a take, or of a rating, among those that wait, and its neighbours."""
+    courses = access.course_ids(uow, actor, Verb.REPLY, Thing.TAKE)
+    takes = uow.takes.at_hand(courses)
+    shelf = Shelf.gather(uow, takes, now)
+    line = in_line(shelf, waiting_takes(shelf, takes), asked_ratings(uow, actor, takes))
+    ids = [one.id for one in line]
+    if name not in ids:
+        return {"index": None, "total": len(ids), "previous": None, "next": ids[0] if ids else None}
+    at = ids.index(name)
+    return {
+        "index": at + 1,
+        "total": len(ids),
+        "previous": ids[at - 1] if at else None,
+        "next": ids[at + 1] if at + 1 < len(ids) else None,
+    }
+
+
+def _items(
+    uow: UnitOfWork, shelf: Shelf, line: list[Take | Rating], takes: list[Take], actor: str
+) -> list[View]:
+    by_id = {take.id: take for take in takes}
+    ratings = [one.id for one in line if isinstance(one, Rating)]
+    begun = {level.rating_id for level in uow.ratings.levels(ratings)}
+    return [
+        rating_item(shelf, one, by_id[one.take_id], one.id in begun)
+        if isinstance(one, Rating)
+        else _item(shelf, one, actor)
+        for one in line
+    ]
+
+
+def rating_item(shelf: Shelf, rating: Rating, take: Take, begun: bool) -> View:
+    """Describe a blind second rating among the takes that wait: nothing of whose it is."""
+    return {
+        "rating": True,
+        "take": blind_take(shelf, rating, take),
+        "line": "Rate it by the rubric. Who plays and what others said is hidden.",
+        "due": None,
+        "draft": begun,
+    }
+
+
+def blind_take(shelf: Shelf, rating: Rating, take: Take) -> View:
+    """Describe a take under the name of its rating: no student, no number, no note, no replies."""
+    return {
+        "id": rating.id,
+        "number": None,
+        "state": str(take.state),
+        "note": "",
+        "name": "",
+        "exercise": shelf.exercise(take.exercise_id),
+        "student": {"id": "", "name": "Blind rating", "initials": "?"},
+        "created": iso(rating.drawn_at),
+        "submitted": iso(rating.drawn_at),
+        "age": age(rating.drawn_at, shelf.now),
+        "late": False,
+        "status": str(StackStatus.WAITING),
+        "video": {**shelf.video(take.asset_id, f"rating/{rating.id}"), "retry": False},
+    }
 
 
 def _item(shelf: Shelf, take: Take, actor: str) -> View:
@@ -106,7 +198,9 @@ def _title(count: int) -> str:
     return f"{head} for you"
 
 
-def _line(waiting: list[Take], now: datetime) -> str:
+def _line(waiting: list[Take], ratings: int, now: datetime) -> str:
+    if not waiting and ratings:
+        return "Everybody has an answer; what is left is to be rated a second time, blind."
     if not waiting:
         return "Everybody has an answer. New takes appear here by themselves."
     oldest = min(take.submitted_at or take.created_at for take in waiting)
@@ -119,6 +213,7 @@ def _grid(
     exercises: list[Exercise],
     takes: list[Take],
     courses: list[str],
+    actor: str,
 ) -> View:
     places = [p for p in uow.courses.members(courses) if p.role is Role.STUDENT]
     people = uow.people.many({place.person_id for place in places})
@@ -128,6 +223,7 @@ def _grid(
         if key not in newest or take.number > newest[key].number:
             newest[key] = take
     counts = {str(status): 0 for status in StackStatus}
+    hidden = access.hidden(uow, actor)
     rows = []
     enrolled = {(place.person_id, place.course_id) for place in places}
     for person in sorted(people.values(), key=lambda p: p.name):
@@ -139,6 +235,8 @@ def _grid(
                 cells.append({"status": "absent", "exercise_id": exercise.id})
                 continue
             cell = _cell(shelf, newest.get((person.id, exercise.id)), exercise)
+            if cell["take_id"] in hidden:
+                cell["take_id"] = None  # its address would tell whose blind rating this is
             counts[cell["status"]] += 1
             cells.append(cell)
         rows.append({"student": {"id": person.id, "name": person.name}, "cells": cells})
@@ -199,7 +297,7 @@ def _figures(shelf: Shelf, takes: list[Take], actor: str, now: datetime) -> list
             "label": "Takes answered",
             "value": str(answered),
             "unit": "in 30 days",
-            "line": f"of {len(takes)} submitted in all",
+            "line": f"of {sum(not take.imported for take in takes)} submitted in all",
         },
         {
             "key": "comments",

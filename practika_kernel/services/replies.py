@@ -11,13 +11,13 @@ from practika_kernel.domain.errors import InvalidInput, NotFound
 from practika_kernel.domain.events import EventKind
 from practika_kernel.domain.feedback import Draft, Reply, ReplyState
 from practika_kernel.domain.ids import new_id
-from practika_kernel.domain.permissions import Thing, Verb
+from practika_kernel.domain.permissions import Verb
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 from practika_kernel.domain.practice import Take, TakeState, clean_text
 from practika_kernel.services import access, bank, edits, marks, tagging, threads
 from practika_kernel.services.content import Content, check_not_empty, checked, is_empty
 from practika_kernel.services.happenings import take_event
-from practika_kernel.services.queue import waiting_takes
+from practika_kernel.services.queue import place_in_line
 from practika_kernel.services.uploads import Uploads
 from practika_kernel.services.views import Shelf, View
 
@@ -41,12 +41,15 @@ class Replies:
         with self._record.read() as uow:
             take = access.take(uow, actor, take_id, Verb.REPLY)
             stack = uow.takes.stack(take.exercise_id, take.student_id)
-            before = [t for t in stack if t.number < take.number and _is_sent(t)]
+            hidden = access.hidden(uow, actor)
+            before = [
+                t for t in stack if t.number < take.number and _is_sent(t) and t.id not in hidden
+            ]
             earlier = before[-1] if before else None
             shelf = Shelf.gather(uow, [take, *([earlier] if earlier else [])], now)
             view: View = {
                 "take": shelf.take(take),
-                "position": _position(uow, actor, take, now),
+                "position": place_in_line(uow, actor, take.id, now),
                 "replies": shelf.replies_on(take, actor),
                 "earlier": None,
                 "draft": _load(uow.drafts.get(actor, f"take:{take.id}")),
@@ -227,19 +230,3 @@ def _load(draft: Draft | None) -> dict[str, Any] | None:
         return None
     body: dict[str, Any] = json.loads(draft.body)
     return {**body, "saved": draft.updated_at.isoformat()}
-
-
-def _position(uow: UnitOfWork, actor: str, take: Take, now: Any) -> View:
-    """Return the take's place among those that wait, and its neighbours."""
-    courses = access.course_ids(uow, actor, Verb.REPLY, Thing.TAKE)
-    takes = uow.takes.in_courses(courses, TakeState.SUBMITTED)
-    ids = [t.id for t in waiting_takes(Shelf.gather(uow, takes, now), takes)]
-    if take.id not in ids:
-        return {"index": None, "total": len(ids), "previous": None, "next": ids[0] if ids else None}
-    at = ids.index(take.id)
-    return {
-        "index": at + 1,
-        "total": len(ids),
-        "previous": ids[at - 1] if at else None,
-        "next": ids[at + 1] if at + 1 < len(ids) else None,
-    }

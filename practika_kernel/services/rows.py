@@ -28,6 +28,10 @@ _LABELS = {
     "student_id": "Student",
     "author_id": "Teacher",
     "teacher_id": "Teacher",
+    "first_rater_id": "First rater",
+    "second_rater_id": "Second rater",
+    "left_student_id": "Left student",
+    "right_student_id": "Right student",
     "course_id": "Class",
     "exercise_id": "Exercise",
     "take_id": "Take id",
@@ -41,6 +45,8 @@ _LABELS = {
 }
 _YES_NO = {"answered", "waiting", "registered", "uploaded", "replied", "seen", "compared", "again"}
 _YES_NO |= {"tried", "active_in_week_4"}
+
+_PEOPLE = ("_rater_id", "_student_id", "judge_id")
 
 Cell = Callable[[Any], object]
 
@@ -104,11 +110,13 @@ def _label(key: str) -> str:
 
 
 def _sayer(key: str, look: Look, moment: Callable[[datetime], str]) -> Cell:
-    if key in ("student_id", "author_id", "teacher_id"):
+    if key in ("student_id", "author_id", "teacher_id") or key.endswith(_PEOPLE):
         return lambda value: look.name(str(value))
     if key in ("course_id", "exercise_id"):
         titles = look.titles("courses" if key == "course_id" else "exercises")
         return lambda value: titles.get(str(value), "")
+    if key == "criterion_id":
+        return lambda value: look.criterion(str(value))
     if key in _YES_NO:
         return lambda value: "" if value is None else "yes" if value else "no"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -125,6 +125,10 @@ def _adoption(asked: Asked) -> View:
     return _rates(asked, "features", "Feature")
 
 
+def _dashboards(asked: Asked) -> View:
+    return _rates(asked, "pages", "Page")
+
+
 def _funnel(asked: Asked) -> View:
     return _rates(asked, "steps", "Step", "step")
 
@@ -215,6 +219,56 @@ def _reliable(asked: Asked) -> View:
     return bars_chart(bars, label, ["Change", "Stacks", "Share"], rows, top=total)
 
 
+def _by_exercise(look: Look, cells: list[View]) -> list[View]:
+    """The newest month first, in it by exercise in their order and by criterion."""
+    places = {name: place for place, name in enumerate(look.titles("exercises"))}
+    known = [one for one in cells if one["exercise"] in places]
+    known.sort(key=lambda one: (places[one["exercise"]], look.criterion(one["criterion"])))
+    return sorted(known, key=lambda one: str(one["month"]), reverse=True)
+
+
+def _agreement(asked: Asked) -> View:
+    if asked.measured.value is None and not asked.measured.hidden:
+        return empty(
+            "Nothing was rated twice yet. Under Judging you set how many marked takes a second "
+            "teacher rates blind."
+        )
+    titles = asked.look.titles("exercises")
+    cells = asked.measured.detail.get("cells", [])
+    several = len({one["exercise"] for one in cells}) > 1
+    bars: list[Bar] = []
+    rows: list[list[str]] = []
+    picks: list[View] = []
+    for one in _by_exercise(asked.look, cells):
+        drill = f"{one['month']} {one['criterion']}"
+        picks.append({"drill": f"rated:{drill}"} if drill in asked.measured.drills else {})
+        criterion, exercise = asked.look.criterion(one["criterion"]), titles[one["exercise"]]
+        month = date.fromisoformat(one["month"] + "-01")
+        label = f"{criterion}, {exercise}" if several else criterion
+        about = [criterion, exercise, f"{month:%b %Y}"]
+        if one["hidden"]:
+            bars.append(Bar(label, None, f"{month:%b %y}: {HIDDEN}"))
+            rows.append([*about, HIDDEN, "", "", "", ""])
+            continue
+        alpha = "not defined" if one["alpha"] is None else f"{one['alpha']:.2f}"
+        words = f"{month:%b %y}: {one['hits']} of {one['n']}, alpha {alpha}"
+        limits = (one["low"], one["high"])
+        bars.append(Bar(label, (one["same"],), words, limits))
+        between = ""
+        if one["alpha_low"] is not None:
+            between = f"{one['alpha_low']:.2f} to {one['alpha_high']:.2f}"
+        interval = f"{one['low']:.0f} to {one['high']:.0f} %"
+        rows.append([*about, f"{one['n']}", f"{one['same']:.0f} %", interval, alpha, between])
+    if not bars:
+        return _hidden(asked) or empty("Nothing to draw yet.")
+    columns = [
+        *("Criterion", "Exercise", "Month", "Takes", "Same level", "95 % interval"),
+        *("Alpha", "95 % interval of alpha"),
+    ]
+    label = "Same level by criterion: " + "; ".join(f"{b.label} {b.words}" for b in bars) + "."
+    return bars_chart(bars, label, columns, rows, top=100) | {"picks": picks}
+
+
 SECTIONS: dict[str, tuple[str, Callable[[Asked], View]]] = {
     "turnaround": ("turnaround", _turnaround),
     "weekly": ("weekly", _weekly),
@@ -225,7 +279,9 @@ SECTIONS: dict[str, tuple[str, Callable[[Asked], View]]] = {
     "curves": ("learning-curve", _curves),
     "reliable": ("reliable-change", _reliable),
     "tags": ("resolved", _tags),
+    "agreement": ("blind-agreement", _agreement),
     "adoption": ("adoption", _adoption),
+    "dashboards": ("dashboards", _dashboards),
     "funnel": ("funnel", _funnel),
 }
 """By name: the measure that explains a section, and what draws it."""

@@ -35,6 +35,7 @@ _BADGES = {
     StackStatus.DRAFT: "Draft, only you see it",
     StackStatus.REPLIED: "New reply",
     StackStatus.SEEN: "Reply seen",
+    StackStatus.IMPORTED: "Imported",
 }
 
 
@@ -130,7 +131,7 @@ class Takes:
 
 
 def _check_playable(uow: UnitOfWork, take: Take) -> None:
-    asset = uow.assets.get(take.asset_id)
+    asset = uow.assets.get(take.asset_id or "")
     if asset is None or asset.state is AssetState.FAILED:
         raise InvalidInput("This video cannot be played. Remove the draft and upload it again.")
     if asset.state is AssetState.PREPARING:
@@ -157,9 +158,11 @@ def _answers(shelf: Shelf, take: Take) -> list[Reply]:
 
 
 def _released_at(shelf: Shelf, take: Take, replies: list[Reply]) -> list[datetime]:
-    """When each part of a reply came, comments and marks alike."""
+    """When each part of a reply came, comments and marks alike, an imported one, too."""
     times = [reply.released_at for reply in replies]
     times += [mark.released_at for mark in shelf.marks.get(take.id, [])]
+    if take.id in shelf.histories:
+        times.append(shelf.histories[take.id].replied_at)
     return [at for at in times if at]
 
 
@@ -213,6 +216,8 @@ def _stacks(shelf: Shelf, exercises: list[Exercise], takes: list[Take]) -> list[
                         "status": str(shelf.status(take)),
                         "poster": shelf.video(take.asset_id, f"take/{take.id}")["poster"],
                         "at": iso(take.submitted_at or take.created_at),
+                        "bare": take.asset_id is None,
+                        "answered": bool(_released_at(shelf, take, _answers(shelf, take))),
                     }
                     for take in stack
                 ],

@@ -10,6 +10,7 @@ from typing import Any
 
 from practika_kernel.domain.drawings import shown_ms
 from practika_kernel.domain.feedback import Clip, ClipState, Reply, ReplyState
+from practika_kernel.domain.history import History
 from practika_kernel.domain.jobs import Job, JobState
 from practika_kernel.domain.people import Course, Person
 from practika_kernel.domain.ports import UnitOfWork
@@ -25,6 +26,7 @@ from practika_kernel.domain.practice import (
 )
 from practika_kernel.domain.rubrics import Mark, MarkState
 from practika_kernel.domain.tags import Tag
+from practika_kernel.services.history_view import NO_VIDEO, history_view
 from practika_kernel.services.markdown import as_html, as_plain
 from practika_kernel.services.preparing import FEATURES, FILM, extra_job, web_job
 
@@ -128,6 +130,7 @@ class Shelf:
     tags: dict[str, Tag] = field(default_factory=dict)
     marks: dict[str, list[Mark]] = field(default_factory=dict)
     marking: dict[str, set[str]] = field(default_factory=dict)
+    histories: dict[str, History] = field(default_factory=dict)
     unmade: dict[str, list[Job]] = field(default_factory=dict)
     """Failed work on videos that are shown all the same, by the video's id."""
 
@@ -156,7 +159,7 @@ class Shelf:
                 marks.setdefault(mark.take_id, []).append(mark)
             else:
                 marking.setdefault(mark.take_id, set()).add(mark.author_id)
-        ids = {take.asset_id for take in rows}
+        ids = {take.asset_id for take in rows if take.asset_id}
         ids |= {reply.asset_id for reply in flat if reply.asset_id}
         ids |= {e.reference_asset_id for e in tasks.values() if e.reference_asset_id}
         assets = uow.assets.many(ids)
@@ -185,11 +188,14 @@ class Shelf:
             tags=uow.tags.many({r.tag_id for r in flat if r.tag_id}),
             marks=marks,
             marking=marking,
+            histories=uow.histories.of_takes([take.id for take in rows if take.imported]),
             unmade=_unmade(uow, assets, set(made)),
         )
 
-    def video(self, asset_id: str, place: str) -> View:
-        """Describe a video reachable under ``media/<place>/``."""
+    def video(self, asset_id: str | None, place: str) -> View:
+        """Describe a video reachable under ``media/<place>/``; None was never there."""
+        if asset_id is None:
+            return {**self.video("", ""), "state": "none", "step": "none", "problem": NO_VIDEO}
         asset = self.assets.get(asset_id)
         step, progress = asset_progress(asset, self.jobs.get(asset_id))
         has = {kind for owner, kind in self.made if owner == asset_id}
@@ -251,6 +257,8 @@ class Shelf:
         answers = [r for r in released if r.author_id != take.student_id]
         marks = self.marks.get(take.id, [])
         if not answers and not marks:
+            if take.imported:
+                return StackStatus.IMPORTED
             late = take.submitted_at is not None and self.now - take.submitted_at > LATE_AFTER
             return StackStatus.LATE if late else StackStatus.WAITING
         unseen = [r for r in answers if r.seen_at is None]
@@ -275,6 +283,7 @@ class Shelf:
             "late": status is StackStatus.LATE,
             "status": str(status),
             "video": self.video(take.asset_id, f"take/{take.id}"),
+            "history": history_view(self.histories.get(take.id)),
         }
 
     def clip(self, clip: Clip) -> View:

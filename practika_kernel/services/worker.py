@@ -11,10 +11,12 @@ from __future__ import annotations
 import itertools
 import logging
 import threading
+import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Protocol
 
+from practika_kernel import logs
 from practika_kernel.domain.errors import (
     InvalidInput,
     OutOfTime,
@@ -143,8 +145,12 @@ class Worker:
         if job is None:
             return False
         self._held[job.id] = job
+        begun = time.monotonic()
         try:
-            self._do(job)
+            with logs.about(job=job.id, kind=job.kind.value, attempt=job.attempt):
+                self._do(job)
+                took = {"ms": round(1000 * (time.monotonic() - begun))}
+                logs.ACCESS.info("Job %s ended", job.key, extra={"fields": took})
         finally:
             del self._held[job.id]
         return True

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from practika_kernel.domain.errors import Misconfigured
-from practika_kernel.settings.parsing import (
+from practika_kernel.settings.reading import (
     Unfit,
     auto_integer,
     auto_switch,
@@ -25,6 +25,7 @@ from practika_kernel.settings.parsing import (
     folder,
     integer,
     level,
+    log_form,
     media_url,
     optional,
     scripts,
@@ -34,6 +35,7 @@ from practika_kernel.settings.parsing import (
     smtp_url,
     switch,
     time_zone,
+    token,
     web_address,
 )
 
@@ -139,8 +141,16 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field("smtp_per_minute", "60", "E-mails that may leave in a minute.", integer(1, 10_000)),
     Field("log_level", "INFO", "DEBUG, INFO, WARNING or ERROR.", level),
+    Field("log", "text", "json writes one JSON object a line, for machines.", log_form),
+    Field(
+        "metrics_token",
+        "",
+        "Opens /metrics to other machines; empty means only this one may look.",
+        token,
+    ),
     Field("duckdb_memory", "256 MB", "Memory for the numbers of one open page.", size),
     Field("duckdb_threads", "1", "Threads for the numbers of one open page.", integer(1, 64)),
+    Field("study_key", "", "File with the key of pseudonyms of a study's exports.", optional),
 )
 
 GIVEN: tuple[Field, ...] = (
@@ -198,8 +208,11 @@ class Settings:
     smtp_sender: str
     smtp_per_minute: int
     log_level: str
+    log: str
+    metrics_token: str = field(repr=False)
     duckdb_memory: int
     duckdb_threads: int
+    study_key: str | None
     person: str | None = None
     session: str | None = field(default=None, repr=False)
     kernel: str | None = None
@@ -289,7 +302,9 @@ class Settings:
     def shown(self) -> dict[str, str]:
         """Every setting by its variable, as text without passwords, for people to read."""
         values = {each.variable: str(getattr(self, each.name)) for each in FIELDS}
-        values["PRACTIKA_SMTP_PASSWORD"] = "***" if self.smtp_password else ""
+        if self.metrics_token:
+            values[f"{PREFIX}METRICS_TOKEN"] = "***"
+        values[f"{PREFIX}SMTP_PASSWORD"] = "***" if self.smtp_password else ""
         return {name: _without_password(value) for name, value in values.items()}
 
     def prepare_folder(self) -> None:
@@ -331,7 +346,7 @@ def _parsed(setting: Field, text: str) -> object:
 def _unknown(variable: str, known: list[str]) -> str:
     import difflib
 
-    close = difflib.get_close_matches(variable, known, n=1, cutoff=0.0)[0]
+    close = difflib.get_close_matches(variable.upper(), known, n=1, cutoff=0.0)[0]
     return (
         f"{variable} is not a setting. Did you mean {close}? `practika doctor` lists all settings."
     )

@@ -86,7 +86,11 @@ class FolderStore:
         self._make_folder(target.parent)
         beside = target.with_name(f".{secrets.token_hex(8)}.part")
         with whole_or_nothing(beside):
-            _move_or_copy(source, beside)
+            try:
+                _move_or_copy(source, beside)
+            except FileNotFoundError:  # somebody deleted its last file, and the folder with it
+                self._make_folder(target.parent)
+                _move_or_copy(source, beside)
             beside.chmod(0o600)
             size = _flush(beside)
             os.replace(beside, target)
@@ -123,9 +127,11 @@ class FolderStore:
         return _pieces(self._open(key), start, end)
 
     def delete(self, key: str) -> None:
-        """Forget the bytes; harmless when there are none."""
+        """Forget the bytes; harmless when there are none. The last one takes its folder along."""
         path = self._path(key)
         path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            path.parent.rmdir()
         if key.startswith(TRASH):  # nothing is put there again: its folders may go with it
             for folder in path.relative_to(self.folder).parents[:-1]:
                 with contextlib.suppress(OSError):

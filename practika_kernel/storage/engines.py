@@ -5,13 +5,20 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Engine, create_engine, event, exc
 from sqlalchemy.engine import URL, ExceptionContext, make_url
 
-from practika_kernel.domain.errors import Conflict, InvalidInput, Misconfigured, PractikaError
+from practika_kernel.domain.errors import (
+    Conflict,
+    InvalidInput,
+    Misconfigured,
+    PractikaError,
+    Unreachable,
+)
 
 WAIT_SECONDS = 30
 """How long a SQLite writer waits for its turn; hundreds of writers fit into that."""
@@ -103,6 +110,8 @@ def _sqlite(url: URL) -> Engine:
         connection.execute("PRAGMA foreign_keys=ON")
         # Otherwise INSERT OR REPLACE would delete without asking the triggers.
         connection.execute("PRAGMA recursive_triggers=ON")
+        # What is deleted is overwritten in the file; not every SQLite does so by itself.
+        connection.execute("PRAGMA secure_delete=ON")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
@@ -113,6 +122,33 @@ def _sqlite(url: URL) -> Engine:
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def write_anew(engine: Engine) -> None:
+    """Write the whole SQLite file again, then empty its log; `Unreachable` when it stays busy."""
+    pooled = engine.raw_connection()
+    try:
+        driver = pooled.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        deadline = time.monotonic() + WAIT_SECONDS
+        try:
+            driver.execute("PRAGMA query_only=OFF")
+            driver.execute("VACUUM")
+            while driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                if time.monotonic() > deadline:
+                    raise Unreachable("The record is read all the time; its log waits.")
+                time.sleep(0.05)
+        except sqlite3.OperationalError as error:
+            if _full(error):
+                raise Misconfigured(
+                    "The disk with the record is too full to write it anew; it needs as much "
+                    "space again. Make room."
+                ) from error
+            if not _busy(error):
+                raise
+            raise Unreachable("The record is busy; it is written anew in a moment.") from error
+    finally:
+        pooled.close()
 
 
 def _switch_to_wal(connection: sqlite3.Connection) -> None:
@@ -147,9 +183,17 @@ def _postgresql(url: URL) -> Engine:
     )
 
 
+ERRORS: Counter[str] = Counter()
+"""What the databases of this process refused or failed to do since it began, by the error's kind.
+
+A refusal because of what is stored already (`Conflict` by a rule of the schema) is among them.
+"""
+
+
 def _explain(context: ExceptionContext) -> None:
     """Turn what a person can act on into their sentence; everything else stays as it is."""
     error = _translated(context)
+    ERRORS[type(error or context.original_exception).__name__] += 1
     if error is not None:
         raise error from context.original_exception
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +24,9 @@ from practika_kernel.domain.events import Event, EventKind, Told, Watermark
 from practika_kernel.storage import schema
 from practika_kernel.storage.columns import TransactionId
 from practika_kernel.storage.rows import Rows
+
+_PEOPLE = 500
+"""People asked about in one statement."""
 
 _WORDS = ("actor_id", "course_id", "exercise_id", "student_id", "take_id", "reply_id")
 
@@ -54,6 +58,15 @@ class SqlEvents(Rows[Event]):
         found = [Event(*row[1:]) for row in rows]
         return found, Watermark(rows[-1][0], found[-1].id) if rows else mark
 
+    def heard_after(self, mark: Watermark, limit: int = 1000) -> tuple[list[Event], Watermark]:
+        """What `after` returns but for what was imported, which is no news; that is passed over."""
+        news = cast(self.table.c.data, Text).not_like('%"imported": true%')
+        rows = self._behind(mark, limit, *self.columns, where=news)
+        found = [Event(*row[1:]) for row in rows]
+        if len(rows) < limit:
+            return found, self.now()
+        return found, Watermark(rows[-1][0], found[-1].id)
+
     def told_after(self, mark: Watermark, limit: int) -> tuple[list[Told], Watermark]:
         """What `after` returns, as plain values: a third of the time, where there are millions."""
         columns = self.table.c
@@ -69,9 +82,17 @@ class SqlEvents(Rows[Event]):
         found: list[Told] = [tuple(row[1:]) for row in rows]
         return found, Watermark(rows[-1][0], rows[-1][1]) if rows else mark
 
-    def _behind(self, mark: Watermark, limit: int, *wanted: ColumnElement[Any]) -> Sequence[Any]:
+    def _behind(
+        self,
+        mark: Watermark,
+        limit: int,
+        *wanted: ColumnElement[Any],
+        where: ColumnElement[bool] | None = None,
+    ) -> Sequence[Any]:
         columns = self.table.c
         statement = select(columns.xid, *wanted).limit(limit)
+        if where is not None:
+            statement = statement.where(where)
         if self._by_transaction:
             place = tuple_(columns.xid, columns.id)
             behind = place > tuple_(cast(mark.xid, TransactionId()), mark.id)
@@ -105,6 +126,42 @@ class SqlEvents(Rows[Event]):
         last = select(columns.actor_id, func.max(columns.at)).where(columns.kind == kind)
         rows = self.connection.execute(last.group_by(columns.actor_id)).all()
         return {actor: at for actor, at in rows}
+
+    def of_actors(
+        self, actor_ids: Collection[str], since: datetime, kinds: Collection[EventKind]
+    ) -> list[Event]:
+        """What these people did of these kinds since then, oldest first."""
+        columns = self.table.c
+        where = (columns.at >= since, columns.kind.in_(list(kinds)))
+        found = self.among(columns.actor_id, actor_ids, *where)
+        return sorted(found, key=lambda event: (event.at, event.id))
+
+    def of_takes(
+        self, take_ids: Collection[str], kinds: Collection[EventKind], since: datetime | None = None
+    ) -> list[Event]:
+        """What of these kinds is about these takes, in the order of the record."""
+        columns = self.table.c
+        where: list[ColumnElement[bool]] = [columns.kind.in_(list(kinds))]
+        if since is not None:
+            where.append(columns.at >= since)
+        found = self.among(columns.take_id, take_ids, *where)
+        return sorted(found, key=lambda event: event.id)
+
+    def moments(
+        self, actor_ids: Collection[str], course_ids: Collection[str], since: datetime
+    ) -> dict[str, list[datetime]]:
+        """When each of these people did anything in these courses; nobody who did nothing."""
+        columns, found = self.table.c, defaultdict[str, list[datetime]](list)
+        wanted, courses = sorted(set(actor_ids)), sorted(set(course_ids))
+        for start in range(0, len(wanted), _PEOPLE):
+            statement = select(columns.actor_id, columns.at).where(
+                columns.actor_id.in_(wanted[start : start + _PEOPLE]),
+                columns.course_id.in_(courses),
+                columns.at >= since,
+            )
+            for actor, at in self.connection.execute(statement):
+                found[actor].append(at)
+        return dict(found)
 
     def now(self) -> Watermark:
         """The watermark behind everything that can be read at this moment."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from practika_kernel.domain.errors import NotFound
-from practika_kernel.domain.people import Cohort, Course, Enrolment, Person, SignIn
+from practika_kernel.domain.people import Cohort, Course, Enrolment, Person, Role, SignIn
 from practika_kernel.storage import schema
 from practika_kernel.storage.rows import Named
 
@@ -28,8 +28,9 @@ class SqlPeople(Named[Person]):
         return self.one(self.table.c.email == email)
 
     def all(self) -> list[Person]:
-        """Everybody, by name; sorted here because databases disagree about letters."""
-        return sorted(self.find(), key=lambda person: (person.name.casefold(), person.id))
+        """Everybody but the erased, by name; sorted here: databases disagree about letters."""
+        known = [person for person in self.find() if not person.erased]
+        return sorted(known, key=lambda person: (person.name.casefold(), person.id))
 
     def save(self, item: Person) -> None:
         """Overwrite a person; another person's e-mail raises `Conflict`."""
@@ -121,9 +122,10 @@ class SqlCourses(Named[Course]):
         """The places with these names; those that are gone are left out."""
         return list(self._enrolments.many(ids).values())
 
-    def members(self, course_ids: Collection[str]) -> list[Enrolment]:
-        """Everybody's places in these courses, in the order they came."""
+    def members(self, course_ids: Collection[str], role: Role | None = None) -> list[Enrolment]:
+        """Everybody's places in these courses, in the order they came; or those of one role."""
         columns = schema.enrolments.c
+        only = [] if role is None else [columns.role == role]
         return self._enrolments.among(
-            columns.course_id, course_ids, order=(columns.created_at, columns.id)
+            columns.course_id, course_ids, *only, order=(columns.created_at, columns.id)
         )

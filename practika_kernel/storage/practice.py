@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 
 from practika_kernel.domain.practice import (
     Asset,
@@ -87,6 +87,19 @@ class SqlTakes(Named[Take]):
         order = (func.coalesce(columns.submitted_at, columns.created_at), columns.id)
         return self.among(columns.course_id, course_ids, columns.state == state, order=order)
 
+    def at_hand(self, course_ids: Collection[str]) -> list[Take]:
+        """Submitted takes, but a long history only by the newest of each stack."""
+        columns, other = self.table.c, self.table.alias()
+        newest = select(func.max(other.c.number)).where(
+            other.c.exercise_id == columns.exercise_id,
+            other.c.student_id == columns.student_id,
+            other.c.state == TakeState.SUBMITTED,
+        )
+        shown = or_(~columns.imported, columns.number == newest.scalar_subquery())
+        order = (columns.submitted_at, columns.id)
+        where = (columns.state == TakeState.SUBMITTED, shown)
+        return self.among(columns.course_id, course_ids, *where, order=order)
+
     def by_asset(self, asset_id: str) -> list[Take]:
         """Drafts and submitted takes with these bytes, oldest first."""
         columns = self.table.c
@@ -141,6 +154,14 @@ class SqlAssets(Named[Asset]):
         columns = schema.renditions.c
         return self._renditions.among(columns.asset_id, ids, order=(columns.asset_id, columns.kind))
 
+    def sizes(self) -> dict[str, int]:
+        """Return bytes by the kind of file; kinds without a file are left out."""
+        columns = schema.renditions.c
+        statement = select(columns.kind, func.sum(columns.size)).group_by(columns.kind)
+        return {
+            str(kind): int(size) for kind, size in self._renditions.connection.execute(statement)
+        }
+
 
 class SqlUploads(Named[Upload]):
     """`practika_kernel.domain.ports.Uploads` in SQL."""
@@ -166,6 +187,17 @@ class SqlUploads(Named[Upload]):
         columns = self.table.c
         receiving = columns.state == UploadState.RECEIVING
         return self.find(receiving, columns.expires_at <= now, order=(columns.expires_at,))
+
+    def received(self) -> list[Upload]:
+        """All bytes are there, and nobody has looked at them yet; oldest first."""
+        columns = self.table.c
+        return self.find(columns.state == UploadState.RECEIVED, order=(columns.created_at,))
+
+    def counts(self) -> dict[str, int]:
+        """How many uploads are in each state; states without one are left out."""
+        states = self.table.c.state
+        statement = select(states, func.count()).group_by(states)
+        return {str(state): number for state, number in self.connection.execute(statement)}
 
     def by_asset(self, asset_id: str) -> list[Upload]:
         """The uploads that brought these bytes, oldest first."""

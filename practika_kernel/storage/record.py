@@ -14,6 +14,8 @@ from practika_kernel.domain.errors import Misconfigured
 from practika_kernel.domain.ports import UnitOfWork
 from practika_kernel.storage import engines, schema
 from practika_kernel.storage.schema_changes import watch
+from practika_kernel.storage.search_index import index_of
+from practika_kernel.storage.search_tables import note_writes
 from practika_kernel.storage.unit import SqlUnit
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -89,8 +91,10 @@ class SqlRecord:
                 lock = text("SELECT pg_advisory_xact_lock(:key)")
                 connection.execute(lock, {"key": _LOCK})
             if _revision(connection) != schema.REVISION:
-                _upgrade(connection)
+                upgrade(connection)
                 watch(connection)
+                note_writes(connection)
+                _index_all(connection)
             if _foreign_events(connection):
                 _number_events_anew(connection)
 
@@ -101,6 +105,21 @@ class SqlRecord:
             version = connection.dialect.server_version_info or ()
             name = "SQLite" if connection.dialect.name == "sqlite" else "PostgreSQL"
             return f"{name} {'.'.join(str(part) for part in version[:2])}"
+
+    def scrub(self) -> None:
+        """Write a SQLite file anew, so that nothing of deleted rows is left in it or its log.
+
+        PostgreSQL does that in its own time. Raises `Unreachable` when others kept the file
+        busy all the while; nothing is lost then, and it can be tried again.
+        """
+        if self._engine.dialect.name == "sqlite":
+            engines.write_anew(self._engine)
+
+    def behind(self) -> str:
+        """Return the version a record is at that is to be brought up; "" when it is the newest."""
+        with self._engine.connect() as connection:
+            found = _revision(connection)
+        return "" if found == schema.REVISION else found or "none"
 
     def close(self) -> None:
         """Close idle connections; the record can still be used and would open new ones."""
@@ -122,6 +141,13 @@ def _revision(connection: Connection) -> str | None:
             f"versions up to {schema.REVISION}. Install the newer Practika again."
         )
     return found
+
+
+def _index_all(connection: Connection) -> None:
+    """Have a search find what was there before, without a first person who waits for it."""
+    index = index_of(connection)
+    while index.catch_up():
+        pass
 
 
 def _foreign_events(connection: Connection) -> bool:
@@ -166,14 +192,15 @@ def _without_references(connection: Connection) -> Iterator[None]:
         cursor.close()
 
 
-def _upgrade(connection: Connection) -> None:
+def upgrade(connection: Connection, version: str = "head") -> None:
+    """Run the migrations up to a version, in the connection's transaction."""
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, version)
 
 
 _open: weakref.WeakSet[Engine] = weakref.WeakSet()

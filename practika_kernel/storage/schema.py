@@ -23,6 +23,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -46,10 +47,11 @@ from practika_kernel.storage.columns import (
     Word,
     one_of,
 )
+from practika_kernel.storage.history import histories_in
 from practika_kernel.storage.schema_anchors import anchors_in
 from practika_kernel.storage.targets import targets_in
 
-REVISION = "0015"
+REVISION = "0016"
 """The newest migration; revisions are numbered, so a larger one is from a newer Practika."""
 
 metadata = MetaData(
@@ -219,12 +221,13 @@ takes = Table(
     _ref("courses"),
     _ref("persons", "student_id"),
     Column("number", Integer, nullable=False),
-    _ref("assets"),
+    _ref("assets", nullable=True),
     _at("created_at"),
     _text("name"),
     _text("note"),
     Column("state", Word(TakeState), nullable=False),
     _at("submitted_at", nullable=True),
+    Column("imported", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("exercise_id", "student_id", "number"),
     Index(None, "student_id", "created_at"),
     Index(None, "course_id", "state", "submitted_at"),
@@ -268,6 +271,7 @@ alignments = Table(
 
 anchors = anchors_in(metadata)
 targets = targets_in(metadata)
+histories = histories_in(metadata)
 
 replies = Table(
     "replies",
@@ -387,5 +391,6 @@ events = Table(
     Column("data", JSON, server_default=text("'{}'"), nullable=False),
     Index(None, "xid", "id"),
     Index(None, "take_id"),
+    Index(None, "actor_id", "at"),
     sqlite_autoincrement=True,
 )

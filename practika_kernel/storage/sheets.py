@@ -44,6 +44,13 @@ class Sheet:
         """How it was saved, in words: "utf-8, separated by commas"."""
         return f"{self.encoding.removesuffix('-sig')}, separated by {SEPARATORS[self.separator]}"
 
+    def length(self) -> int:
+        """About how many rows there are: the lines of the file but for the first."""
+        with self.path.open("rb") as file:
+            return max(
+                sum(piece.count(b"\n") for piece in iter(lambda: file.read(1 << 20), b"")) - 1, 0
+            )
+
     def lines(self) -> Iterator[Line]:
         """The rows below the first line, each with the number of the line it begins on.
 
@@ -170,4 +177,13 @@ def _guessed(start: bytes) -> str:
 
     found = from_bytes(start, cp_isolation=_LIKELY).best()
     same = found.could_be_from_charset if found else []
-    return next((name for name in _LIKELY if name in same), _LIKELY[0])
+    name = next((name for name in _LIKELY if name in same), _LIKELY[0])
+    # With few words to go by, a capital with an accent is taken for an ellipsis of old Macs.
+    fewer = _letters(start, "mac_roman") < _letters(start, "cp1252")
+    return "cp1252" if name == "mac_roman" and fewer else name
+
+
+def _letters(start: bytes, encoding: str) -> int:
+    """Count the signs beyond ASCII that are letters."""
+    high = bytes(byte for byte in start if byte > 127)
+    return sum(sign.isalpha() for sign in high.decode(encoding, "replace"))

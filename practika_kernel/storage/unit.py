@@ -6,6 +6,8 @@ from sqlalchemy import Connection
 
 from practika_kernel.domain import (
     changes,
+    consent_ports,
+    erasure,
     feedback_ports,
     ledger_ports,
     notice_ports,
@@ -13,13 +15,20 @@ from practika_kernel.domain import (
     ports,
 )
 from practika_kernel.domain.anchors import Anchors
+from practika_kernel.domain.history import Histories
+from practika_kernel.domain.judging_ports import Judgings, Ratings
+from practika_kernel.domain.search_ports import Index
 from practika_kernel.domain.targets import Targets
 from practika_kernel.storage import schema
 from practika_kernel.storage.alignments import SqlAlignments
 from practika_kernel.storage.anchors import SqlAnchors
 from practika_kernel.storage.changes import SqlChanges
+from practika_kernel.storage.consent import SqlConsents, SqlExports, SqlWithdrawals
+from practika_kernel.storage.erasing import SqlErasing
 from practika_kernel.storage.events import SqlEvents
 from practika_kernel.storage.feedback import SqlClips, SqlDrafts, SqlReplies
+from practika_kernel.storage.history import SqlHistories
+from practika_kernel.storage.judging import SqlJudgings, SqlRatings
 from practika_kernel.storage.ledger import SqlDecisions, SqlOutcomes, SqlWatches
 from practika_kernel.storage.marking import (
     SqlBank,
@@ -32,6 +41,7 @@ from practika_kernel.storage.marking import (
 from practika_kernel.storage.notices import SqlChoices, SqlLetters, SqlNotices
 from practika_kernel.storage.people import SqlCourses, SqlPeople, SqlSignIns
 from practika_kernel.storage.practice import SqlAssets, SqlExercises, SqlTakes, SqlUploads
+from practika_kernel.storage.search_index import index_of
 from practika_kernel.storage.targets import SqlTargets
 from practika_kernel.storage.work import SqlJobs
 
@@ -45,6 +55,9 @@ class SqlUnit:
         self.courses: people_ports.Courses = SqlCourses(connection)
         self.exercises: ports.Exercises = SqlExercises(connection)
         self.takes: ports.Takes = SqlTakes(connection)
+        self.histories: Histories = SqlHistories(
+            connection, schema.takes, schema.histories, schema.events
+        )
         self.assets: ports.Assets = SqlAssets(connection)
         self.replies: ports.Replies = SqlReplies(connection)
         self.clips: feedback_ports.Clips = SqlClips(connection)
@@ -62,9 +75,16 @@ class SqlUnit:
         self.tags: feedback_ports.Tags = SqlTags(connection)
         self.bank: feedback_ports.Bank = SqlBank(connection)
         self.targets: Targets = SqlTargets(connection, schema.targets)
+        self.ratings: Ratings = SqlRatings(connection)
+        self.judgings: Judgings = SqlJudgings(connection)
         self.jobs: ports.Jobs = SqlJobs(connection)
         self.events: ports.Events = SqlEvents(connection)
         self.changes: changes.Changes = SqlChanges(connection)
+        self.consents: consent_ports.Consents = SqlConsents(connection)
+        self.exports: consent_ports.Exports = SqlExports(connection)
+        self.withdrawals: consent_ports.Withdrawals = SqlWithdrawals(connection)
+        self.erasing: erasure.Erasing = SqlErasing(connection)
+        self.search: Index = index_of(connection)
         self.notices: notice_ports.Notices = SqlNotices(connection)
         self.letters: notice_ports.Letters = SqlLetters(connection)
         self.choices: notice_ports.Choices = SqlChoices(connection)

@@ -186,6 +186,16 @@ class SqlJobs(Named[Job]):
         found = {str(state): number for state, number in self.connection.execute(statement)}
         return {state.value: found.get(state.value, 0) for state in JobState}
 
+    def oldest(self) -> dict[JobState, datetime]:
+        """When the oldest job of each state that is not over was queued."""
+        columns = self.table.c
+        statement = (
+            select(columns.state, func.min(columns.created_at))
+            .where(columns.state.in_([JobState.QUEUED, JobState.RUNNING]))
+            .group_by(columns.state)
+        )
+        return {JobState(state): at for state, at in self.connection.execute(statement)}
+
     def latest(self, limit: int, *states: JobState) -> list[Job]:
         """Newest first; of these states, or of all when none is named."""
         columns = self.table.c

@@ -75,6 +75,10 @@ def store(world: World, student: str, hours: float, state: TakeState, *, reply: 
             )
         if reply:
             marked(world, uow, take, hours_ago(hours - 20))
+    if reply:
+        spans = {"spans": [[0, 1500], [500, 2333]], "length_ms": 2333}
+        told = {"take_id": take_id, "student_id": student, "data": spans}
+        world.happen(EventKind.VIEWED, hours - 21, student, **told)
     return take_id
 
 
@@ -135,6 +139,17 @@ def test_marks_are_told_as_they_were_given(record: Record, frames: Frames) -> No
         [take, names.of(world.students[0]), names.of(world.teacher), "Pulse"]
     ]
     assert str(marks.released_at[1]) == "2026-11-21 06:30:00+00:00"
+
+
+def test_what_was_played_is_told_stretch_by_stretch(record: Record, frames: Frames) -> None:
+    world = World(record)
+    take = store(world, world.students[0], 100, TakeState.SUBMITTED, reply=True)
+    store(world, world.students[1], 90, TakeState.DRAFT, reply=True)
+    played = frames.segments
+    assert set(played.take_id) == {take}, "what happened to a draft is its student's alone"
+    assert set(played.person) == {Pseudonyms(KEY).of(world.students[0])}
+    told = played[["start_ms", "end_ms", "length_ms"]].astype(int).values.tolist()
+    assert told == [[0, 1500, 2333], [500, 2333, 2333]]
 
 
 def test_types_hold_with_data_too(record: Record, frames: Frames) -> None:

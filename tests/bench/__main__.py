@@ -1,6 +1,6 @@
 """`make bench`: one JSON object a line. Ratios within a run count; machines differ.
 
-python tests/bench [upload] [ranges] [dashboards] [sync]
+python tests/bench [upload] [ranges] [dashboards] [sync] [history] [search]
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from pathlib import Path
 sys.path.append(str(Path(__file__).parents[1]))
 
 import dashboards
+import history
 import ranges
+import search
 import sync
 import upload
 
@@ -24,6 +26,8 @@ BENCHES = {
     "ranges": ranges.measure,
     "dashboards": dashboards.measure,
     "sync": sync.measure,
+    "history": history.measure,
+    "search": search.measure,
 }
 
 

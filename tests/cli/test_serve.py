@@ -58,6 +58,7 @@ def test_it_tells_how_to_sign_in_and_stops_at_once(served, sample, port, number)
         assert (row["email"] in said) == shown
         assert (row["password"] in said) == shown
     assert requests.get(f"http://127.0.0.1:{port}/healthz", timeout=10).json()["ok"]
+    until(lambda: requests.get(f"http://127.0.0.1:{port}/readyz", timeout=10).ok)
     family = server.family()
     assert len(family) >= 2
     begun = time.monotonic()

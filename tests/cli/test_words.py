@@ -10,7 +10,10 @@ import socket
 
 import pytest
 
-COMMANDS = ("serve", "worker", "demo", "person", "clip", "align", "measure", "doctor", "lab")
+COMMANDS = (
+    *("serve", "worker", "demo", "person", "consent", "erase", "clip", "align", "measure"),
+    *("export", "backup", "restore", "probe", "doctor", "lab"),
+)
 
 
 def refused(done) -> str:

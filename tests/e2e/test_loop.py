@@ -13,7 +13,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import stage
+from practika_kernel.bootstrap import assemble
 from practika_kernel.media.sample_take import performance, write_take
+from practika_kernel.settings import Settings
 from stage import SignIn, keep
 
 pytestmark = pytest.mark.e2e
@@ -199,6 +201,24 @@ def coordinator(sign_in: SignIn, place: stage.Place) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     page.wait_for_function("() => document.documentElement.scrollWidth <= 390")
     keep(page, "coordinator-390")
+
+
+def test_the_coordinators_numbers_follow_another_process_within_two_seconds(
+    sign_in: SignIn, place: stage.Place
+) -> None:
+    page = sign_in("coordinator")
+    waiting = page.locator("section", has=page.locator("#pk-w")).locator("tbody tr")
+    expect(waiting.first).to_be_visible()
+    before = waiting.count()
+    page.get_by_label("Exercise", exact=True).focus()
+    other = assemble(Settings.read({"PRACTIKA_DATA": str(place.data)}))
+    ada = other.services.accounts.by_email(place.person("teacher")["email"])
+    take = other.services.queue.home(ada.id)["queue"][-1]["take"]["id"]
+    other.services.replies.save(ada.id, take, client_key="k", kind="keep", text="It sings.")
+    other.services.replies.release(ada.id, take)
+    expect(waiting).to_have_count(before - 1, timeout=2_000)
+    assert page.evaluate("document.activeElement.id") == "pk-f-exercise"
+    other.close()
 
 
 @pytest.mark.parametrize("role", ["student", "teacher", "coordinator", "admin"])

@@ -14,7 +14,10 @@ import machine
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "notebooks"
-LESSONS = ("first_look", "retention", "agreement", "learning_curves", "pictures_and_sound")
+LESSONS = (
+    *("first_look", "retention", "agreement", "learning_curves", "watching"),
+    "pictures_and_sound",
+)
 NOTEBOOKS = sorted(
     path.relative_to(FOLDER).as_posix()
     for path in FOLDER.rglob("*.ipynb")

@@ -21,6 +21,7 @@ from practika_kernel.bootstrap import utc_now
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.letters import Letter, LetterState
 from practika_kernel.domain.notices import Notice, NoticeKind
+from practika_kernel.domain.people import Person, Role
 from practika_kernel.services.notice_choices import token_hash
 from server.serving import spawn, tus_metadata
 
@@ -164,6 +165,32 @@ def _furnish(school: world.School, folder: Path) -> dict[str, str]:
         "hidden_clip": hidden,
         "exercise": exercise.id,
         "letter": _mailed(school, take),
+        **_judge(school, film),
+    }
+
+
+def _judge(school: world.School, film: Path) -> dict[str, str]:
+    """A take that Ada is to rate blind, and a pair that is before her."""
+    services, ada, helen = school.practika.services, school.id("Ada"), school.id("Helen")
+    cleo = Person(new_id(), "cleo@example.org", "Cleo Example", Role.TEACHER, utc_now())
+    with school.practika.record.write() as uow:
+        uow.people.add(cleo)
+    services.accounts.enrol(cleo.id, school.course, Role.TEACHER)
+    scale = school.exercises["scale"].id
+    line = services.rubrics.add(cleo.id, scale, "Pulse", [("stops", ""), ("steady", "")])
+    services.ratings.set_share(helen, school.course, 100)
+    takes = [school.submitted("Mira", film, "scale") for _ in range(3)]
+    services.marks.mark(cleo.id, takes[0], line, 2)
+    services.replies.release(cleo.id, takes[0])
+    judging = services.judgings.set_up(helen, scale, "", 4, every=True)
+    assert services.judgings.next(ada, judging)
+    with school.practika.record.read() as uow:
+        (asked,) = uow.ratings.asked_of(ada)
+    return {
+        "blind": takes[0],
+        "rating": asked.id,
+        "judging": judging,
+        "pair": services.judgings.pair(ada, judging)["pair"]["id"],
     }
 
 

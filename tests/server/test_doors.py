@@ -34,6 +34,7 @@ WEBSOCKET = {
     "Sec-WebSocket-Version": "13",
     "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
 }
+BY_PROXY = {"X-Forwarded-For": "192.0.2.7"}
 BEGIN = TUS | {"Upload-Length": "1000"}
 CARRY_ON = BYTES | {"Upload-Offset": "0"}
 
@@ -59,6 +60,11 @@ DOORS = (
     Door("GET", "/media/clip/{clip}/video",         "401 404 200 404 404 200 404 200"),
     Door("GET", "/media/clip/{hidden_clip}/video",  "401 404 200 404 404 404 404 404"),
     Door("GET", "/media/exercise/{exercise}/video", "401 200 200 404 200 200 200 200"),
+    Door("GET", "/media/take/{blind}/video",        "401 404 404 404 404 200 404 200"),
+    Door("GET", "/media/take/{blind}/captions",     "401 404 404 404 404 200 404 200"),
+    Door("GET", "/media/rating/{rating}/video",     "401 404 200 404 404 404 404 404"),
+    Door("GET", "/media/left/{pair}/video",         "401 404 200 404 404 404 404 404"),
+    Door("GET", "/media/right/{pair}/poster",       "401 404 200 404 404 404 404 404"),
     Door("OPTIONS", "/files",                       "401 204 204 204 204 204 204 204", TUS),
     Door("POST", "/files",                          "401 201 403 404 403 403 403 201", BEGIN),
     Door("HEAD", "/files",                          "401 405 405 405 405 405 405 405", TUS),
@@ -77,6 +83,7 @@ DOORS = (
     Door("GET", "/api/recordings/{upload}/bytes",   "401 404 404 404 404 404 404 404"),
     Door("POST", "/api/recordings/{recording}/reply/{draft_reply}",
                                                     "401 404 404 404 404 404 404 404"),
+    Door("GET", "/api/search?q=canon",              "401 200 200 200 200 200 200 200"),
     Door("GET", "/api/notices",                     "401 200 200 200 200 200 200 200"),
     Door("POST", "/api/notices",                    "401 400 400 400 400 400 400 400"),
     Door("GET", "/api/notices/choices",             "401 200 200 200 200 200 200 200"),
@@ -90,7 +97,14 @@ DOORS = (
     Door("GET", "/progress/chart.csv?section=funnel", "401 404 200 200 200 200 200 404"),
     Door("GET", "/progress/compare.csv?a=course:x&b=course:y", "401 404 404 404 404 404 404 404"),
     Door("GET", "/progress/rows.csv?about=nothing", "401 404 404 404 404 404 404 404"),
+    Door("GET", "/judging/takes.csv?judging={judging}", "401 404 403 404 200 200 200 404"),
+    Door("GET", "/judging/judgements.csv?judging={judging}", "401 404 403 404 200 200 200 404"),
+    Door("GET", "/judging/takes.csv?judging={pair}", "401 404 404 404 404 404 404 404"),
     Door("GET", "/healthz",                         "200 200 200 200 200 200 200 200"),
+    Door("GET", "/readyz?without=worker",           "200 200 200 200 200 200 200 200"),
+    Door("HEAD", "/healthz",                        "200 200 200 200 200 200 200 200"),
+    Door("HEAD", "/readyz?without=worker",          "200 200 200 200 200 200 200 200"),
+    Door("GET", "/metrics",                         "404 404 404 404 404 404 404 404", BY_PROXY),
     Door("GET", "/api/kernels/{kernel}",            "401 404 404 404 404 404 404 200"),
     Door("GET", "/api/kernels/{kernel}/channels",   "403 404 404 404 404 404 404 101", WEBSOCKET),
     Door("DELETE", "/api/kernels/{kernel}",         "401 404 404 404 404 404 404 204"),

@@ -66,7 +66,7 @@ def test_a_missing_page_has_our_look_and_the_way_home(server: Running) -> None:
 
 
 def test_every_answer_carries_the_headers_that_protect(server: Running) -> None:
-    for path in ("/login", "/nothing", "/healthz"):
+    for path in ("/login", "/nothing", "/healthz", "/readyz", "/metrics"):
         headers = requests.get(server.url(path)).headers
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["X-Frame-Options"] == "SAMEORIGIN"
@@ -112,7 +112,8 @@ def test_static_files_are_kept_for_ever_under_the_name_of_their_content(server: 
 
 
 def test_health_says_what_is_there(server: Running) -> None:
-    answer = requests.get(server.url("/healthz"))
+    from_afar = {"X-Forwarded-For": "192.0.2.7"}
+    answer = requests.get(server.url("/readyz?without=worker"), headers=from_afar)
     assert answer.status_code == 200
     assert answer.json()["ok"] is True
     assert answer.json()["record"].startswith("SQLite")

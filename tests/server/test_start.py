@@ -13,7 +13,8 @@ import requests
 
 import machine
 from practika_kernel.domain.errors import Misconfigured
-from practika_kernel.server.app import cookie_secret, open_sockets
+from practika_kernel.server.app import open_sockets
+from practika_kernel.server.cookie_key import cookie_secret
 from server.serving import PASSWORD, Running
 
 

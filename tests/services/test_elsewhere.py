@@ -222,8 +222,10 @@ def test_a_served_practika_uploads_prepares_and_plays(
     port = machine.free_port()
     address = f"http://127.0.0.1:{port}"
     start("serve", PRACTIKA_PORT=str(port))
-    until(lambda: _answers(f"{address}/healthz"), 40)
-    health = requests.get(f"{address}/healthz", timeout=10).json()
+    until(lambda: _answers(f"{address}/readyz"), 40)
+    health = requests.get(
+        f"{address}/readyz", headers={"X-Forwarded-For": "192.0.2.7"}, timeout=10
+    ).json()
     assert health["ok"] is True
     assert health["record"].startswith("PostgreSQL")
     assert health["media"] == "s3"

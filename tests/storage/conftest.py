@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import psycopg
@@ -11,10 +13,12 @@ import pytest
 import requests
 from moto.server import ThreadedMotoServer
 
+import machine
 import records
 from practika_kernel.storage.record import SqlRecord
 from storage import seaweed as seaweed_server
 from storage import things
+from storage.stocked import Stocked, stocked
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -100,3 +104,36 @@ def large(tmp_path: Path) -> Path:
     file = tmp_path / "large"
     file.write_bytes(os.urandom(20 * 2**20))
     return file
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Stocked]:
+    """A small school with a few stored files."""
+    made = stocked(tmp_path, {})
+    yield made
+    made.school.practika.close()
+
+
+@pytest.fixture
+def to(tmp_path: Path) -> Path:
+    return tmp_path / "backup"
+
+
+@pytest.fixture
+def words(shop: Stocked, tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run `practika` with these words on that school, to its end."""
+
+    def run(*words: object, **more: Any) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [machine.PRACTIKA, *map(str, words)],
+            env=machine.without_settings()
+            | {"PRACTIKA_DATA": str(shop.school.practika.settings.data)},
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+            **more,
+        )
+
+    return run

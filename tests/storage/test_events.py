@@ -188,3 +188,36 @@ def test_when_each_person_did_something_last(record: SqlRecord) -> None:
             uow.events.append(Event(kind, at, actor_id=actor))
     with record.read() as uow:
         assert uow.events.latest(EventKind.SIGNED_IN) == {"ada": late, "noah": early}
+
+
+def test_what_people_did_lately_and_what_is_about_takes(record: SqlRecord) -> None:
+    seen, sent = EventKind.VIEWED, EventKind.TAKE_SUBMITTED
+    with record.write() as unit:
+        for n, (kind, actor, course, take) in enumerate(
+            (
+                (seen, "mira", "c", "t1"),
+                (sent, "mira", "c", "t1"),
+                (seen, "mira", "other", "t2"),
+                (seen, "jonas", "c", "t3"),
+                (EventKind.PAGE_OPENED, "mira", "", ""),
+            )
+        ):
+            at = things.later(60 * n)
+            event = Event(kind, at, actor, course, take_id=take, data={"n": n})
+            unit.events.append(event)
+    with record.read() as unit:
+        events = unit.events
+
+        def numbers(found: list[Event]) -> list[int]:
+            return [event.data["n"] for event in found]
+
+        assert numbers(events.of_actors(["mira", "nobody"], NOON, [seen, sent])) == [0, 1, 2]
+        assert numbers(events.of_actors(["mira"], things.later(60), [seen])) == [2]
+        assert numbers(events.of_actors(["mira"], NOON, [])) == []
+        assert numbers(events.of_takes(["t1", "t3"], [seen])) == [0, 3]
+        assert numbers(events.of_takes(["t1"], [seen, sent], things.later(60))) == [1]
+        assert numbers(events.of_takes([], [seen])) == []
+        assert events.moments(["mira", "jonas", "nobody"], ["c"], things.later(60)) == {
+            "mira": [things.later(60)],
+            "jonas": [things.later(180)],
+        }

@@ -16,19 +16,13 @@ from practika_kernel.cli.storage import storage
 from practika_kernel.domain.errors import PractikaError
 from practika_kernel.storage import open_store
 from storage import seaweed as seaweed_server
+from storage.backing import content
 from storage.seaweed import Service
-from storage.stocked import TYPES, Stocked, stocked
+from storage.stocked import TYPES, Stocked
 from storage.wire import Wire, wire
 
 MIB = 1 << 20
 Run = Callable[..., "subprocess.Popen[str]"]
-
-
-@pytest.fixture
-def shop(tmp_path: Path) -> Iterator[Stocked]:
-    made = stocked(tmp_path, {})
-    yield made
-    made.school.practika.close()
 
 
 @pytest.fixture
@@ -62,11 +56,6 @@ def said(process: subprocess.Popen[str], code: int = 0) -> str:
     assert process.returncode == code, out + problems
     assert "Traceback" not in problems
     return out if code < 2 else problems
-
-
-def content(folder: Path) -> dict[str, bytes]:
-    files = (each for each in folder.rglob("*") if each.is_file())
-    return {each.relative_to(folder).as_posix(): each.read_bytes() for each in files}
 
 
 def test_there_and_back(

@@ -27,9 +27,13 @@ MADE: dict[str, Callable[[Any, Seat, str], PractikaWidget]] = {
     "QueueWidget": lambda widget, seat, take: widget(seat("Ada")),
     "StacksWidget": lambda widget, seat, take: widget(seat("Ada")),
     "RubricsWidget": lambda widget, seat, take: widget(seat("Ada")),
+    "RatingWidget": lambda widget, seat, take: widget(seat("Ada"), rating=take),
+    "JudgingWidget": lambda widget, seat, take: widget(seat("Ada")),
     "ReplyWidget": lambda widget, seat, take: widget(seat("Ada"), take_id=take),
     "ProgressWidget": lambda widget, seat, take: widget(seat("Helen")),
     "PeopleWidget": lambda widget, seat, take: widget(seat("Tom")),
+    "MyDataWidget": lambda widget, seat, take: widget(seat("Mira")),
+    "ConsentWidget": lambda widget, seat, take: widget(seat("Helen")),
     "Plot": lambda widget, seat, take: widget(spectrum()),
 }
 

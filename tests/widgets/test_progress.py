@@ -13,6 +13,7 @@ from practika_kernel.bootstrap import Practika, utc_now
 from practika_kernel.domain.events import Event, EventKind
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.people import Enrolment, Person, Role
+from practika_kernel.services import outline
 from practika_widgets import Plot, ProgressWidget
 
 from .live_page import shown
@@ -72,6 +73,26 @@ def test_six_numbers_and_a_row_a_student(widget: ProgressWidget) -> None:
     assert len(widget.view["students"]) == 8
     assert widget.view["waiting"]["total"] == 6
     assert widget.view["charts"]["turnaround"]["figure"]
+
+
+def test_where_counting_takes_long_the_head_is_there_before_the_numbers(
+    browser: Browser, school: world.School, seat: Seat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(school)
+    monkeypatch.setattr(outline, "MANY", 1)
+    hanon = school.exercises["hanon"].id
+    made = ProgressWidget(seat("Helen"), {"exercise": hanon})
+    assert made.view["pending"]
+    assert "figures" not in made.view
+    assert "Adding up the numbers of" in made.view["line"]
+    with shown(browser, made, "progress", f"?exercise={hanon}") as page:
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        expect(page.locator(".fig .v").nth(3)).to_contain_text("h, median")
+        assert made.view["filters"]["exercise"] == hanon
+    made.close()
+    nobody = ProgressWidget(seat("Mira"))
+    assert set(nobody.view) == {"problem"}
+    nobody.close()
 
 
 def test_students_get_a_sentence_and_no_number(school: world.School, seat: Seat) -> None:

@@ -24,10 +24,14 @@ _HOMES = {
     "StacksWidget": "teacher",
     "RubricsWidget": "rubrics",
     "ReplyWidget": "reply",
+    "RatingWidget": "judging",
+    "JudgingWidget": "judging",
     "CompareWidget": "compare",
     "ProgressWidget": "progress",
     "PeopleWidget": "admin",
     "Plot": "plot",
+    "MyDataWidget": "mydata",
+    "ConsentWidget": "consent",
 }
 
 __all__ = sorted(_HOMES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import NoneType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from practika_kernel.domain.errors import InvalidInput
@@ -24,6 +25,7 @@ class LedgerVerbs:
 
     verbs: ClassVar[Mapping[str, Verb]] = {
         "judge": Verb("judge", {"reply": str, "verdict": str}),
+        "watchmap": Verb("watchmap"),
     }
 
     if TYPE_CHECKING:
@@ -35,6 +37,16 @@ class LedgerVerbs:
         """The ledger of the take that is shown."""
         practika = self.practika
         return dict(practika.services.ledger.beside(practika.actor, self._take_id))
+
+    def watchmap(self) -> dict[str, Any] | None:
+        """How often each second of the take and of its video replies was played by its student.
+
+        None for two videos that stand alone, of which nothing is kept.
+        """
+        if not self._take_id:
+            return None
+        practika = self.practika
+        return dict(practika.services.watchmaps.view(practika.actor, self._take_id))
 
     def judge(self, reply: str, verdict: str) -> bool:
         """Say what became of an earlier comment in this take; "" takes it back."""
@@ -50,28 +62,37 @@ class WatchVerbs(LedgerVerbs):
     """Mixed in where the take's own student plays and reads."""
 
     verbs: ClassVar[Mapping[str, Verb]] = {
-        "watched": Verb("watched", {"played": list, "read": dict}),
+        "watched": Verb("watched", {"played": list, "read": dict, "replies": (dict, NoneType)}),
     }
 
-    def watched(self, played: list[Any], read: dict[str, Any]) -> list[str]:
+    def watched(
+        self, played: list[Any], read: dict[str, Any], replies: dict[str, Any] | None = None
+    ) -> list[str]:
         """Note what was played (seconds) and how long comments stood in view (seconds).
+
+        ``replies`` are stretches of video replies by the reply's id.
 
         Returns the comments that count as seen from now on. Two videos that stand alone have
         no ledger.
         """
         if not self._take_id:
             return []
-        if len(played) > MOST_STRETCHES:
-            raise InvalidInput("The page reported more than anybody can have played.")
-        stretches = [_stretch(one) for one in played]
+        stretches = _stretches(played)
+        videos = {str(reply): _stretches(spans) for reply, spans in (replies or {}).items()}
         times = {str(reply): _milliseconds(seconds) for reply, seconds in read.items()}
         practika = self.practika
         seen: list[str] = practika.services.ledger.report(
-            practika.actor, self._take_id, stretches, times
+            practika.actor, self._take_id, stretches, times, videos
         )
         if seen:
             self.refresh()
         return seen
+
+
+def _stretches(told: object) -> list[tuple[int, int]]:
+    if not isinstance(told, list) or len(told) > MOST_STRETCHES:
+        raise InvalidInput("The page reported more than anybody can have played.")
+    return [_stretch(one) for one in told]
 
 
 def _stretch(one: object) -> tuple[int, int]:

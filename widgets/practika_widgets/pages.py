@@ -28,6 +28,8 @@ class View:
     make: Callable[[], ipywidgets.DOMWidget]
     turn: Callable[[ipywidgets.DOMWidget], bool] = lambda _widget: False
     """Show it with the widget that is there; False where that is one of another kind."""
+    part: str = ""
+    """What it is called in the measures of use: a name of `practika_kernel.domain.visits.PARTS`."""
 
 
 class Page(ipywidgets.VBox):
@@ -44,7 +46,8 @@ class Page(ipywidgets.VBox):
     def __init__(self, practika: Practika, choose: Callable[[Practika, Query], View]) -> None:
         self._practika, self._choose = practika, choose
         self._key: tuple[str, ...] | None = None
-        self.router = Router(practika, self.show)
+        self._part = ""
+        self.router = Router(practika, self.show, self._stands)
         super().__init__(children=[self.router])
         self.add_class("pk-page")
         self.show(_first_query())
@@ -62,12 +65,17 @@ class Page(ipywidgets.VBox):
                 if self.current is None or not view.turn(self.current):
                     self._put(view.make())
                 self._key = view.key
+            self._part = view.part
         except PractikaError as error:
             self._put(None)
-            self._key = None
+            self._key, self._part = None, ""
             self.router.missing(error.sentence)
         else:
             self.router.arrived(view.title)
+
+    def _stands(self) -> None:
+        if self._part:
+            self._practika.services.visits.looked(self._practika.actor, self._part)
 
     def _put(self, widget: ipywidgets.DOMWidget | None) -> None:
         old = self.current
@@ -89,7 +97,7 @@ def _take_title(practika: Practika, take_id: str) -> str:
     return f"{take['exercise']['title']}, take {take['number']}"
 
 
-def _compare(practika: Practika, query: Query) -> View:
+def _compare(practika: Practika, query: Query, part: str) -> View:
     from .compare import CompareWidget
 
     take_id, other = query["take"], query.get("with", "")
@@ -97,6 +105,7 @@ def _compare(practika: Practika, query: Query) -> View:
         ("compare", take_id, other),
         _take_title(practika, take_id),
         lambda: CompareWidget(take=take_id, practika=practika, with_=other),
+        part=part,
     )
 
 
@@ -112,8 +121,10 @@ def _student(practika: Practika, query: Query) -> View:
     from .student import StudentWidget
 
     if "take" in query:
-        return _compare(practika, query)
+        return _compare(practika, query, "student/compare")
     page, exercise = query.get("view", "today"), query.get("exercise")
+    if page == "data":
+        return _my_data(practika)
     if page not in _STUDENT:
         raise NotFound
     return View(
@@ -121,18 +132,28 @@ def _student(practika: Practika, query: Query) -> View:
         _STUDENT[page],
         lambda: StudentWidget(practika, page=page, exercise=exercise),
         lambda widget: isinstance(widget, StudentWidget) and widget.turn(page, exercise),
+        part=f"student/{page}",
     )
 
 
+def _my_data(practika: Practika) -> View:
+    from .mydata import MyDataWidget
+
+    return View(("data",), "My data", lambda: MyDataWidget(practika))
+
+
 def _teacher(practika: Practika, query: Query) -> View:
+    if "take" in query and practika.services.ratings.is_mine(practika.actor, query["take"]):
+        return _rating(practika, query["take"])
     if "take" in query and "with" in query:
-        return _compare(practika, query)
+        return _compare(practika, query, "teacher/compare")
     if "take" in query:
         from .reply import ReplyWidget
 
         take_id = query["take"]
         title = _take_title(practika, take_id)
-        return View(("reply", take_id), title, lambda: ReplyWidget(practika, take_id=take_id))
+        made = lambda: ReplyWidget(practika, take_id=take_id)  # noqa: E731
+        return View(("reply", take_id), title, made, part="teacher/reply")
     return _teacher_lists(practika, query)
 
 
@@ -140,6 +161,8 @@ def _teacher_lists(practika: Practika, query: Query) -> View:
     from . import teacher
 
     page = query.get("view", "queue")
+    if page == "judging":
+        return _judging(practika, query)
     if page == "exercises":
         return _rubrics(practika, query.get("exercise", ""))
     part = teacher.TURNS.get(write_query({"view": page}))
@@ -151,7 +174,25 @@ def _teacher_lists(practika: Practika, query: Query) -> View:
         "Class" if part == "stacks" else "Queue",
         lambda: made(practika),
         lambda widget: isinstance(widget, teacher.QueueWidget) and widget.turn(part),
+        part="teacher/class" if part == "stacks" else "teacher/queue",
     )
+
+
+def _rating(practika: Practika, rating: str) -> View:
+    from .judging import RatingWidget
+
+    desk = practika.services.ratings.desk(practika.actor, rating)
+    title = f"Blind rating, {desk['title']}"
+    return View(("rating", rating), title, lambda: RatingWidget(practika, rating=rating))
+
+
+def _judging(practika: Practika, query: Query) -> View:
+    from .judging import JudgingWidget
+
+    judge, standing = query.get("judge", ""), query.get("standing", "")
+    title = "Which is better?" if judge else "Standing" if standing else "Judging"
+    key = ("judging", judge, standing)
+    return View(key, title, lambda: JudgingWidget(practika, judge=judge, standing=standing))
 
 
 def _rubrics(practika: Practika, exercise: str) -> View:
@@ -162,16 +203,24 @@ def _rubrics(practika: Practika, exercise: str) -> View:
         found = practika.services.rubrics.view(practika.actor, exercise)
         title = f"Rubric of {found['exercise']['title']}"
     key = ("rubrics", exercise)
-    return View(key, title, lambda: RubricsWidget(practika, exercise=exercise))
+    made = lambda: RubricsWidget(practika, exercise=exercise)  # noqa: E731
+    return View(key, title, made, part="teacher/exercises")
 
 
 def _coordinator(practika: Practika, query: Query) -> View:
+    if query.get("view") == "consent":
+        from .consent import ConsentWidget
+
+        return View(("consent",), "Consent", lambda: ConsentWidget(practika))
     from .progress import FILTERS, ProgressWidget
 
+    if query.get("view") == "judging":
+        return _judging(practika, query)
     if query.get("view", "progress") != "progress":
         raise NotFound
     filters = {name: query[name] for name in FILTERS if name in query}
-    return View(("progress",), "Progress", lambda: ProgressWidget(practika, filters))
+    made = lambda: ProgressWidget(practika, filters)  # noqa: E731
+    return View(("progress",), "Progress", made, part="coordinator/progress")
 
 
 def _admin(practika: Practika, query: Query) -> View:
@@ -179,21 +228,22 @@ def _admin(practika: Practika, query: Query) -> View:
 
     if query.get("view", "people") != "people":
         raise NotFound
-    return View(("people",), "People", lambda: PeopleWidget(practika))
+    key = ("people", query.get("find", ""))  # another person asked for begins another list
+    return View(key, "People", lambda: PeopleWidget(practika), part="admin/people")
 
 
 def student_page(practika: Practika) -> Page:
-    """Build the student's page: ``?view=today|stacks|exercises|progress`` or ``?take=ID``."""
+    """Build the student's page: ``?view=today|stacks|exercises|progress|data``, ``?take=ID``."""
     return Page(practika, _student)
 
 
 def teacher_page(practika: Practika) -> Page:
-    """Build the teacher's page: the queue, ``?view=class|exercises``, the desk at ``?take=ID``."""
+    """Build the teacher's page: the queue, ``?view=class|exercises|judging``, ``?take=ID``."""
     return Page(practika, _teacher)
 
 
 def coordinator_page(practika: Practika) -> Page:
-    """Build the coordinator's page."""
+    """Build the coordinator's page: the numbers, ``?view=judging`` and ``?view=consent``."""
     return Page(practika, _coordinator)
 
 

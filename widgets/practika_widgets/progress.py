@@ -44,13 +44,19 @@ class ProgressWidget(PlotlyOnDemand, PractikaWidget):
     def __init__(
         self, practika: Practika, filters: Mapping[str, str] | None = None, **traits: Any
     ) -> None:
-        self._filters, self._sort = _clean(filters or {}), "name"
+        self._filters, self._sort, self._shown = _clean(filters or {}), "name", False
         super().__init__(practika, **traits)
 
     def look(self) -> dict[str, Any]:
-        """The ProgressView of `services.progress` under the chosen filters."""
-        progress = self.practika.services.progress
-        view = progress.overview(self.actor, self._filters, self._sort)
+        """The ProgressView of `services.progress` under the chosen filters.
+
+        The first time only the page's head where the numbers take long: once that is drawn, the
+        browser asks for them.
+        """
+        progress, first = self.practika.services.progress, not self._shown
+        self._shown = True
+        view = progress.outline(self.actor, self._filters) if first else None
+        view = view or progress.overview(self.actor, self._filters, self._sort)
         return {**view, "plotly": plotly_address()}
 
     def choose(self, filters: dict[str, Any], sort: str | None = None) -> bool:

@@ -56,16 +56,25 @@ class Router(PractikaWidget):
         What ``practika_kernel.connect()`` gave.
     on_query
         Called with the query whenever the person goes somewhere: on load, by a link, or back.
+    on_stand
+        Called when the view has stood before the person for a moment.
     """
 
     _esm = script("router")
 
-    verbs: ClassVar[Mapping[str, Verb]] = {"went": Verb("went", {"query": str, "how": str})}
+    verbs: ClassVar[Mapping[str, Verb]] = {
+        "went": Verb("went", {"query": str, "how": str}),
+        "stands": Verb("stands"),
+    }
 
     def __init__(
-        self, practika: Practika, on_query: Callable[[Query], None], **traits: Any
+        self,
+        practika: Practika,
+        on_query: Callable[[Query], None],
+        on_stand: Callable[[], None] = lambda: None,
+        **traits: Any,
     ) -> None:
-        self._on_query = on_query
+        self._on_query, self._on_stand = on_query, on_stand
         self._state: dict[str, Any] = {
             "seq": 0, "query": None, "title": "", "missing": "", "at": address(),
         }  # fmt: skip
@@ -82,6 +91,10 @@ class Router(PractikaWidget):
         """Take up where the browser says it is; ``how`` is load, link or back."""
         self._state["at"] = query
         self._on_query(read_query(query))
+
+    def stands(self) -> None:
+        """Take up that what is shown now has been in view for a moment; which, is known here."""
+        self._on_stand()
 
     def arrived(self, title: str) -> None:
         """A view is shown: give the page its title."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from practika_kernel.domain.errors import NotFound
 
-from ._base import PractikaWidget, script
+from ._base import PractikaWidget, Verb, script
 from ._drafts import DraftVerbs
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class StudentWidget(DraftVerbs, PractikaWidget):
     """
 
     _esm = script("student")
+    verbs: ClassVar[Mapping[str, Verb]] = {"doing": Verb("doing")}
 
     def __init__(
         self,
@@ -78,6 +80,10 @@ class StudentWidget(DraftVerbs, PractikaWidget):
         self._aim(page, exercise)
         self.refresh()
         return True
+
+    def doing(self) -> dict[str, Any]:
+        """The student's own progress; asked when its part of the page stands."""
+        return dict(self.practika.services.own.view(self.actor))
 
     def look(self) -> dict[str, Any]:
         """The student's home, and which part of it to show."""

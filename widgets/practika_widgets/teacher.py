@@ -32,6 +32,9 @@ class QueueWidget(PractikaWidget):
     verbs: ClassVar[Mapping[str, Verb]] = {
         "choose": Verb("choose", {"course": str, "sort": str}),
         "retry": Verb("retry", {"take": str}),
+        "doing": Verb("doing"),
+        "put_off": Verb("put_off", {"student": str, "course": str, "exercise": str, "why": str}),
+        "bring_back": Verb("bring_back"),
     }
     part: ClassVar[str] = "queue"
     """What it begins with; `turn` shows the other."""
@@ -64,6 +67,20 @@ class QueueWidget(PractikaWidget):
         self.practika.services.jobs.retry_take(self.actor, take)
         self.refresh()
         return True
+
+    def doing(self) -> dict[str, Any]:
+        """Who may be stuck, practice and marks of the chosen course; asked after the picture."""
+        return dict(self.practika.services.classroom.view(self.actor, self._course))
+
+    def put_off(self, student: str, course: str, exercise: str, why: str) -> dict[str, Any]:
+        """Put a sign aside for a week; returns what is shown then."""
+        self.practika.services.classroom.put_off(self.actor, student, course, exercise, why)
+        return self.doing()
+
+    def bring_back(self) -> dict[str, Any]:
+        """Take up again what was put aside; returns what is shown then."""
+        self.practika.services.classroom.bring_back(self.actor, self._course)
+        return self.doing()
 
 
 class StacksWidget(QueueWidget):

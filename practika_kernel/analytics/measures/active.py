@@ -18,7 +18,10 @@ from practika_kernel.analytics.scope import Scope
 
 DAYS = 7
 
-MEANINGFUL = ("take.added", "take.submitted", "reply.seen", "reply.released", "compare.opened")
+MEANINGFUL = (
+    *("take.added", "take.submitted", "reply.seen", "reply.played", "reply.released"),
+    "compare.opened",
+)
 """What a student does that counts as practising; looking at a page does not."""
 
 ACTIVE = Measure(
@@ -26,8 +29,8 @@ ACTIVE = Measure(
     "Active students",
     f"Students of these courses who did something that counts in the last {DAYS} full days, or "
     f"the last {DAYS} of the time that was chosen: "
-    "recorded or submitted a take, opened or answered a reply, or compared two videos. Looking "
-    "at a page does not count.",
+    "recorded or submitted a take, opened or answered a reply, played 30 s of one in a sitting, or "
+    "compared two videos. Looking at a page does not count.",
     "students",
     "Wilson 1927 score interval of the share",
 )
@@ -49,7 +52,7 @@ LEFT   JOIN events e
   AND  e.happened_at >= TIMESTAMP '{since}' AND e.happened_at < TIMESTAMP '{until}'{exercise}
 WHERE  {where}
 GROUP  BY l.person_id
-ORDER  BY what_counts DESC, student_id"""
+ORDER  BY what_counts DESC, l.person_id"""
 
 
 def active_students(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:

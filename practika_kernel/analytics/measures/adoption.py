@@ -32,8 +32,8 @@ ADOPTION = Measure(
     "Wilson 1927 score interval",
 )
 
-SQL = """WITH features (feature, kind, needs) AS (VALUES
-    {features}),
+SQL = """WITH features AS (SELECT * FROM (VALUES
+    {features}) AS given (feature, kind, needs)),
 eligible AS (
   SELECT t.student_id, max(CASE WHEN c.reply_id IS NOT NULL THEN 1 ELSE 0 END) AS has
   FROM   takes t

@@ -12,6 +12,14 @@ from practika_kernel.analytics.facts import Facts
 from practika_kernel.analytics.measures.active import ACTIVE, active_students
 from practika_kernel.analytics.measures.adoption import ADOPTION, feature_adoption
 from practika_kernel.analytics.measures.answered import ANSWERED, answered_within
+from practika_kernel.analytics.measures.blind import (
+    ALPHA,
+    KAPPA,
+    SAME,
+    blind_agreement,
+    blind_kappa,
+    blind_same,
+)
 from practika_kernel.analytics.measures.comments import (
     DENSITY,
     IMPROVED,
@@ -23,6 +31,7 @@ from practika_kernel.analytics.measures.comments import (
     seen_rate,
 )
 from practika_kernel.analytics.measures.coverage import COVERAGE, coverage
+from practika_kernel.analytics.measures.dashboards import DASHBOARDS, dashboards_used
 from practika_kernel.analytics.measures.effort import (
     LOOPS,
     REGULARITY,
@@ -32,6 +41,7 @@ from practika_kernel.analytics.measures.effort import (
     weekly_regularity,
 )
 from practika_kernel.analytics.measures.funnel import FUNNEL, activation_funnel
+from practika_kernel.analytics.measures.judging import RELIABILITY, judging_reliability
 from practika_kernel.analytics.measures.learning import (
     LEARNING,
     RELIABLE_CHANGE,
@@ -79,6 +89,7 @@ CATALOGUE: dict[str, tuple[Measure, Measuring]] = {
         (RETENTION, retention),
         (ROLLING, rolling_retention),
         (ADOPTION, feature_adoption),
+        (DASHBOARDS, dashboards_used),
         (FUNNEL, activation_funnel),
         (WEEKLY, takes_per_week),
         (REPLIES, replies_per_week),
@@ -99,5 +110,9 @@ CATALOGUE: dict[str, tuple[Measure, Measuring]] = {
         (LEARNING, still_learning),
         (RELIABLE_CHANGE, reliably_improved),
         (AGREEMENT, teacher_agreement),
+        (ALPHA, blind_agreement),
+        (KAPPA, blind_kappa),
+        (SAME, blind_same),
+        (RELIABILITY, judging_reliability),
     )
 }

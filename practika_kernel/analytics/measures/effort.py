@@ -23,13 +23,14 @@ REGULARITY = Measure(
     "Weekly regularity",
     "Mean over students of the share of weeks in which they did something that counts, from the "
     "week of their first such deed to the last full week. The running week does not count. "
-    "Recording or submitting a take, opening or answering a reply and comparing count.",
+    "Recording or submitting a take, opening or answering a reply, playing 30 s of one in a "
+    "sitting and comparing count.",
     "%",
     BOOTSTRAP,
 )
 
-REGULARITY_SQL = """WITH weeks (number, starts, ends, monday) AS (VALUES
-    {weeks}),
+REGULARITY_SQL = """WITH weeks AS (SELECT * FROM (VALUES
+    {weeks}) AS given (number, starts, ends, monday)),
 active AS (
   SELECT DISTINCT e.actor_id AS student_id, w.number AS week
   FROM   {deeds} e

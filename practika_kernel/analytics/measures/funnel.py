@@ -45,7 +45,7 @@ stacks AS (
 uploads AS (SELECT student_id, max(takes) AS takes FROM stacks GROUP BY student_id),
 replies AS (
   SELECT c.student_id, max(CASE WHEN c.seen_at IS NOT NULL THEN 1 ELSE 0 END) AS seen
-  FROM   comments c WHERE {comments} GROUP BY c.student_id
+  FROM   given c WHERE {given} GROUP BY c.student_id
 ),
 compares AS (
   SELECT DISTINCT e.actor_id AS student_id
@@ -93,7 +93,7 @@ def activation_funnel(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
         people=people,
         there=inside.where("e.", when="happened_at"),
         takes=inside.where("t.", when="added_at"),
-        comments=inside.where("c.", when="released_at"),
+        given=inside.where("c.", when="released_at"),
     )
     sql = steps_sql + COUNTS
     numbers = [int(value or 0) for value in facts.rows(sql)[0]]

@@ -67,7 +67,7 @@ class Measured:
         if self.interval is None:
             return "none"
         low, high = self.interval
-        digits = {"%": 0, "alpha": 2, "levels": 2}.get(self.measure.unit, 1)
+        digits = {"%": 0, "alpha": 2, "kappa": 2, "levels": 2}.get(self.measure.unit, 1)
         if high is None:
             return f"{low:.{digits}f} {self.measure.unit} or more"
         return f"{low:.{digits}f} to {high:.{digits}f} {self.measure.unit}"

@@ -28,8 +28,8 @@ _COMMON = (
     f"students who did something that counts {{when}} the week of their first upload, of all "
     f"students who began so long ago. The number is for k = {WEEK}. Weeks are Monday to Sunday "
     "in the institution's zone; a week that is not over counts for nobody. Recording or "
-    "submitting a take, opening or answering a reply and comparing two videos count; looking at "
-    "a page does not."
+    "submitting a take, opening or answering a reply, playing 30 s of one in a sitting and "
+    "comparing two videos count; looking at a page does not."
 )
 
 RETENTION = Measure(
@@ -50,8 +50,8 @@ ROLLING = Measure(
     "Wilson 1927 score interval; rolling retention by calendar week, right-censored",
 )
 
-SQL = """WITH weeks (number, starts, ends, monday) AS (VALUES
-    {weeks}),
+SQL = """WITH weeks AS (SELECT * FROM (VALUES
+    {weeks}) AS given (number, starts, ends, monday)),
 firsts AS (
   SELECT t.student_id, min(t.added_at) AS first_at
   FROM   takes t

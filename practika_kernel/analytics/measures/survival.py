@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import groupby
 from math import exp, log, sqrt
 
 from practika_kernel.analytics.measures.intervals import Z95
@@ -101,20 +100,37 @@ def kaplan_meier(waits: Iterable[tuple[float, bool]]) -> Curve:
     >>> curve.percentile(0.5)
     6
     """
-    rows = sorted(waits)
-    at_risk, share, variance = len(rows), 1.0, 0.0
-    steps = []
-    for time, group in groupby(rows, key=lambda row: row[0]):
-        outcomes = [ended for _, ended in group]
-        ended = sum(outcomes)
+    ends: dict[float, list[int]] = {}
+    for time, ended in waits:
+        ends.setdefault(time, [0, 0])[0 if ended else 1] += 1
+    return kaplan_meier_counted((time, ended, going) for time, (ended, going) in ends.items())
+
+
+def kaplan_meier_counted(rows: Iterable[tuple[float, int, int]]) -> Curve:
+    """Estimate as `kaplan_meier` does, from rows of a time, how many ended, how many did not.
+
+    Each time stands once, in any order: what a database counts need not be sent one by one.
+
+    >>> kaplan_meier_counted([(7, 1, 0), (6, 3, 1)]) == kaplan_meier(
+    ...     [(6, True), (6, True), (6, True), (6, False), (7, True)]
+    ... )
+    True
+    """
+    counted = sorted(rows)
+    n = at_risk = sum(ended + going for _, ended, going in counted)
+    share, variance = 1.0, 0.0
+    steps: list[Step] = []
+    censored: list[float] = []
+    for time, ended, going in counted:
         if ended:
             share *= 1 - ended / at_risk
             if ended < at_risk:
                 variance += ended / (at_risk * (at_risk - ended))
             low, high = _limits(share, variance)
             steps.append(Step(time, at_risk, ended, share, low, high))
-        at_risk -= len(outcomes)
-    return Curve(len(rows), tuple(steps), tuple(time for time, ended in rows if not ended))
+        censored += [time] * going
+        at_risk -= ended + going
+    return Curve(n, tuple(steps), tuple(censored))
 
 
 def _limits(share: float, variance: float) -> tuple[float | None, float | None]:

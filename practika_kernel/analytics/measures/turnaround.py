@@ -14,7 +14,7 @@ from practika_kernel.analytics.measures.measured import (
     concealed,
     count,
 )
-from practika_kernel.analytics.measures.survival import kaplan_meier
+from practika_kernel.analytics.measures.survival import kaplan_meier_counted
 from practika_kernel.analytics.scope import Scope
 
 TURNAROUND = Measure(
@@ -31,10 +31,14 @@ TURNAROUND = Measure(
     "Brookmeyer and Crowley 1982",
 )
 
-SQL = """SELECT take_id, hours, answered, student_id, waiting
+SQL = """SELECT hours, sum(CASE WHEN answered THEN 1 ELSE 0 END) AS answered,
+       sum(CASE WHEN answered THEN 0 ELSE 1 END) AS not_answered,
+       sum(CASE WHEN waiting THEN 1 ELSE 0 END) AS waiting,
+       sum(CASE WHEN replaced_at IS NOT NULL AND NOT answered THEN 1 ELSE 0 END) AS replaced
 FROM   turnaround
 WHERE  {where}
-ORDER  BY hours, take_id
+GROUP  BY hours
+ORDER  BY hours
 -- median: smallest h with S(h) <= 0.5"""
 
 
@@ -44,28 +48,32 @@ def feedback_turnaround(facts: Facts, scope: Scope, zone: ZoneInfo) -> Measured:
     ``detail["curve"]`` is the whole Kaplan-Meier curve, ``detail["p80"]`` the 80th percentile
     (None while fewer than 80 % can be said to be answered).
     """
-    sql = SQL.format(where=scope.where(when="submitted_at"))
-    rows = facts.rows(sql)
-    people = len({row[3] for row in rows})
+    where = scope.where(when="submitted_at")
+    sql = SQL.format(where=where)
+    asked = f"SELECT count(DISTINCT student_id) FROM turnaround WHERE {where}"
+    people = int(facts.rows(asked)[0][0])
     if people < SMALLEST_GROUP:
         return concealed(TURNAROUND, people, sql)
-    curve = kaplan_meier((float(row[1]), bool(row[2])) for row in rows)
+    rows = facts.rows(sql)
+    curve = kaplan_meier_counted((float(row[0]), int(row[1]), int(row[2])) for row in rows)
     median, limits = curve.percentile(0.5), curve.percentile_limits(0.5)
-    waiting = sum(bool(row[4]) for row in rows)
-    replaced = curve.n - curve.ended - waiting
+    waiting = sum(int(row[3]) for row in rows)
+    replaced = sum(int(row[4]) for row in rows)
+    silent = curve.n - curve.ended - waiting - replaced
     measured = Measured(
         TURNAROUND,
         median,
         "–" if median is None else f"{median:.1f}",
         "",
         f"{count(curve.n, 'take')}, {curve.ended:,} answered, {waiting:,} still waiting"
-        + (f", {replaced:,} replaced by a newer take" if replaced else ""),
+        + (f", {replaced:,} replaced by a newer take" if replaced else "")
+        + (f", {silent:,} imported without a reply" if silent else ""),
         left_out(facts, scope),
         sql,
         unit="h, median",
         interval=limits,
         detail={"curve": curve, "p80": curve.percentile(0.8)},
-        behind=takes_behind(scope.where(when="submitted_at")),
+        behind=takes_behind(where),
     )
     line = (
         f"fewer than half of {count(curve.n, 'take')} answered"

@@ -126,7 +126,7 @@ def _per_week(of: _Counted, facts: Facts, scope: Scope, zone: ZoneInfo) -> Measu
     return Measured(
         of.measure,
         middle,
-        f"{middle:.0f}" if middle.is_integer() else f"{middle:.1f}",
+        f"{middle:,.0f}" if middle.is_integer() else f"{middle:,.1f}",
         said,
         said,
         left_out,

@@ -6,9 +6,10 @@ meant (lists of different lengths, a weight nobody knows) raises `InvalidInput`.
 
 agreement     percent, Cohen's kappa (also weighted), Fleiss' kappa
 alpha         Krippendorff's alpha
+kappa         limits of weighted kappa
 consistency   Cronbach's alpha
 icc           intraclass correlation ICC(2,1)
-pairs         "which is better?": Bradley-Terry
+pairs         "which is better?": Bradley-Terry, misfit of judges
 gains         raw and normalised gain, paired effect, reliable change
 curves        one student's learning curve and where it levels off
 watching      watch map, completion, re-watching, time on task

@@ -109,6 +109,7 @@ class Hub:
 class LiveHandler(PlainHandler):
     """One connection of an `EventSource`."""
 
+    lasting = True
     _listener: Listener | None = None
 
     async def get(self) -> None:

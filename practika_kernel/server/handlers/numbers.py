@@ -2,6 +2,8 @@
 
 ``/progress.csv`` is the students' table, ``/progress/rows.csv`` what is behind a number,
 ``/progress/chart.csv`` a chart's table, ``/progress/compare.csv`` two groups side by side.
+``/judging/takes.csv`` is where each take of a judging stands, ``/judging/judgements.csv`` what that
+was computed from.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from practika_kernel.server.base import PlainHandler
 
 ROUTE = r"/progress\.csv"
 PARTS_ROUTE = r"/progress/(rows|chart|compare)\.csv"
+JUDGING_ROUTE = r"/judging/(takes|judgements)\.csv"
 
 
 class _TableHandler(PlainHandler):
@@ -53,3 +56,21 @@ class PartCsvHandler(_TableHandler):
         table = await self.call(ask, self.actor, about, filters)
         plain = (letter if letter.isascii() and letter.isalnum() else "-" for letter in about)
         self.send_table("".join(plain).lower()[:60], table)
+
+
+class JudgingCsvHandler(_TableHandler):
+    """What came of a judging, or every judgement of it."""
+
+    async def get(self, table: str) -> None:
+        """Send it; the address names the judging."""
+        standings = await self.call(lambda: self.services.standings)
+        ask = standings.takes_csv if table == "takes" else standings.judgements_csv
+        judging = self.get_query_argument("judging", "")
+        self.send_table(table, await self.call(ask, self.actor, judging))
+
+
+ROUTES = (
+    (ROUTE, ProgressCsvHandler),
+    (PARTS_ROUTE, PartCsvHandler),
+    (JUDGING_ROUTE, JudgingCsvHandler),
+)

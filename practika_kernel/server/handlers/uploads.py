@@ -81,6 +81,7 @@ class UploadHandler(PlainHandler):
 
     SUPPORTED_METHODS = ("OPTIONS", "POST", "HEAD", "PATCH", "DELETE")
 
+    lasting = True
     _part: PartFile | None = None
     _upload: Upload | None = None
     _problem: BaseException | None = None

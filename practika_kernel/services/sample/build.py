@@ -27,6 +27,7 @@ from practika_kernel.services.sample.film import Cut, Film, Order, films
 from practika_kernel.services.sample.rows import Book
 from practika_kernel.services.sample.verdicts import judge
 from practika_kernel.services.sample.words import Remark, Teacher
+from practika_kernel.services.sample.writing import write
 
 if TYPE_CHECKING:
     from practika_kernel.media.sample_performance import GroundTruth, Performance
@@ -141,12 +142,12 @@ class SampleCourse:
         book.enrol(hashes)
         truths = _fill(book, told, stored)
         self._keep_truth(scratch, truths)
-        _write_private(self._data / PEOPLE_FILE, people)
+        write_private(self._data / PEOPLE_FILE, people)
         with self._record.write() as uow:
             if uow.people.all():
                 raise Conflict(_TAKEN)
             _write_assets(uow, book, stored)
-            book.write(uow)
+            write(book, uow)
         progress(1.0)
 
     def _store(self, film: Film, now: datetime) -> _Stored:
@@ -304,7 +305,7 @@ def _write_assets(uow: UnitOfWork, book: Book, stored: dict[str, _Stored]) -> No
             uow.assets.put_rendition(replace(row, created_at=at))
 
 
-def _write_private(file: Path, value: object) -> None:
+def write_private(file: Path, value: object) -> None:
     """Write JSON that only this user can read, whole or not at all."""
     part = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -13,7 +13,6 @@ from practika_kernel.domain.feedback import Clip, ClipState, Reply, ReplyKind, R
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.ledger import Outcome
 from practika_kernel.domain.people import Cohort, Course, Enrolment, Person, Role
-from practika_kernel.domain.ports import UnitOfWork
 from practika_kernel.domain.practice import (
     Asset,
     Exercise,
@@ -27,7 +26,7 @@ from practika_kernel.domain.rubrics import Criterion, Mark
 from practika_kernel.domain.tags import Tag
 from practika_kernel.domain.timeline import TimeRange
 from practika_kernel.services.happenings import joined, take_event
-from practika_kernel.services.sample import marking, script
+from practika_kernel.services.sample import marking, script, watching
 from practika_kernel.services.sample.words import Remark
 
 _DAY = timedelta(days=1)
@@ -55,6 +54,7 @@ class Book:
     marks: list[Mark] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
+    lengths: dict[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         opened = self.now - script.OPENED_DAYS_AGO * _DAY
@@ -137,8 +137,9 @@ class Book:
         self._about(EventKind.TAKE_ADDED, take, take.created_at, student.id)
         self._about(EventKind.ASSET_READY, take, take.created_at + timedelta(seconds=40), "")
         if scene.sent:
-            length = asset.duration or 0
-            self._about(EventKind.TAKE_SUBMITTED, take, sent, student.id, seconds=float(length))
+            length = float(asset.duration or 0)
+            self.lengths[take.id] = round(length * 1000)
+            self._about(EventKind.TAKE_SUBMITTED, take, sent, student.id, seconds=length)
         return take
 
     def cut(self, take: Take, by: str, span: TimeRange, key: str, size: int, frames: int) -> Clip:
@@ -149,7 +150,7 @@ class Book:
             id=new_id(),
             key=key,
             take_id=take.id,
-            asset_id=take.asset_id,
+            asset_id=take.asset_id or "",
             start=span.start,
             end=span.end,
             created_by=teacher.id,
@@ -245,6 +246,16 @@ class Book:
                 self._converse(take, reply, remark.thread, student.id, seen)
         other = {"other": "reference"}
         self._about(EventKind.COMPARED, take, seen + timedelta(minutes=3), student.id, **other)
+        self._practised(take, [reply for reply, _ in rows], seen, student.id)
+
+    def _practised(self, take: Take, replies: list[Reply], seen: datetime, student: str) -> None:
+        """Note what the student played of the take beside the reply, and what they looped."""
+        length = self.lengths[take.id]
+        told = {"spans": watching.spans(replies, length, take.number), "length_ms": length}
+        self._about(EventKind.VIEWED, take, seen + timedelta(minutes=2), student, **told)
+        for reply, loop in watching.loops(replies, take.number):
+            at = seen + timedelta(minutes=4, seconds=loop["seconds"])
+            self._about(EventKind.PRACTISED, take, at, student, reply.id, reply=reply.id, **loop)
 
     def _converse(
         self, take: Take, parent: Reply, thread: tuple[str, str], student: str, seen: datetime
@@ -367,34 +378,3 @@ class Book:
                     data=told,
                 )
             )
-
-    def write(self, uow: UnitOfWork) -> None:
-        """Write every row, and the events in the order they happened. Assets are there already."""
-        for person in self.people.values():
-            uow.people.add(person)
-            uow.people.set_password_hash(person.id, self.hashes[person.id])
-        uow.courses.add(self.course)
-        for cohort in self.cohorts:
-            uow.courses.add_cohort(cohort)
-        for place in self.places:
-            uow.courses.enrol(place)
-        for exercise in self.exercises.values():
-            uow.exercises.add(exercise)
-        for criterion in [each for lines in self.criteria.values() for each in lines]:
-            uow.criteria.add(criterion)
-        for tag in self.tags.values():
-            uow.tags.add(tag)
-        for take in self.takes:
-            uow.takes.add(take)
-        for mark in self.marks:
-            uow.marks.add(mark)
-        for clip in self.clips:
-            uow.clips.add(clip)
-        for reply in self.replies:
-            uow.replies.add(reply)
-        for outcome in self.outcomes:
-            uow.outcomes.put(outcome)
-        for upload in self.uploads:
-            uow.uploads.add(upload)
-        for event in sorted(self.events, key=lambda event: event.at):
-            uow.events.append(event)

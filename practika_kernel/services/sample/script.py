@@ -227,4 +227,9 @@ SCENES: tuple[Scene, ...] = (
     Scene("Hana Nováková", "prelude-c", 9 * _H, 0.5, "I am not happy with the last chord."),
     Scene("Aiko Tanabe", "prelude-c", 1.1 * _H, 0.65, "First try, straight through.", begun=_A),
     Scene("Mira Lindqvist", "hanon-1", 2.5 * _H, 0.85, sent=False),
+    # Salma stays with one exercise, for a stack that is long enough to draw a curve through.
+    Scene("Salma Idrissi", "hanon-1", 25, 0.55, "Slower, as you said.", Answer(_A, 19, 6)),
+    Scene("Salma Idrissi", "hanon-1", 20, 0.7, "", Answer(_A, 21, 5, fixes=2)),
+    Scene("Salma Idrissi", "hanon-1", 14, 0.8, "Up to tempo now.", Answer(_A, 17, 3, fixes=1)),
+    Scene("Salma Idrissi", "hanon-1", 11, 0.85, "", Answer(_A, 23, 9, fixes=1)),
 )

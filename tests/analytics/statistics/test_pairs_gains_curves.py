@@ -18,7 +18,7 @@ from practika_kernel.analytics.statistics.gains import (
     raw_gain,
     reliable_change,
 )
-from practika_kernel.analytics.statistics.pairs import bradley_terry
+from practika_kernel.analytics.statistics.pairs import bradley_terry, infit
 from practika_kernel.domain.errors import InvalidInput
 
 # Agresti 1990, table 10.5: American League 1987, wins of the row's team over the column's.
@@ -47,6 +47,45 @@ def test_the_baseball_season_of_the_textbook() -> None:
     assert scale.n == 273
     assert sum(scale.places.values()) == pytest.approx(0, abs=1e-9)
     assert scale.chance("Boston", "Baltimore") == pytest.approx(1 / (1 + exp(-1.108)), abs=1e-3)
+
+
+def test_who_won_every_time_has_a_place_when_all_are_pulled_to_the_middle() -> None:
+    games = [("a", "b", 1.0), ("a", "c", 1.0), ("b", "c", 1.0), ("c", "b", 1.0), ("d", "a", 0.0)]
+    assert bradley_terry(games).places == {}
+    names, pull = "abcd", 0.5
+
+    def penalised(at: np.ndarray) -> float:
+        place = dict(zip(names, at, strict=True))
+        told = sum(
+            np.log1p(np.exp(-(place[one] - place[other]) * (1 if won else -1)))
+            for one, other, won in games
+        )
+        return float(told + pull * sum(np.log1p(np.exp(v)) + np.log1p(np.exp(-v)) for v in at))
+
+    theirs = optimize.minimize(penalised, np.zeros(4), method="BFGS", options={"gtol": 1e-9}).x
+    scale = bradley_terry(games, pull=pull)
+    ours = np.array([scale.places[name] for name in names])
+    assert ours == pytest.approx(theirs - theirs.mean(), abs=1e-5)
+    assert max(scale.places, key=lambda name: scale.places[name]) == "a"
+    assert all(0 < error < 3 for error in scale.errors.values())
+    apart = bradley_terry([("a", "b", 1.0), ("c", "d", 1.0)], pull=pull)
+    assert "2 groups" in apart.why
+    with pytest.raises(InvalidInput):
+        bradley_terry(games, pull=-1)
+
+
+def test_a_judge_against_the_scale_stands_out() -> None:
+    scale = bradley_terry(GAMES)
+    fair = infit(scale, GAMES)
+    assert fair is not None
+    assert 0.8 < fair < 1.2  # everybody together judged as the scale says
+    best, worst = TEAMS[0], TEAMS[-1]
+    with_it = infit(scale, [(best, worst, 1.0)] * 4)
+    against = infit(scale, [(best, worst, 0.0)] * 4)
+    assert with_it is not None
+    assert against is not None
+    assert with_it < 0.3 < 4 < against
+    assert infit(scale, [("nobody", "else", 1.0)]) is None
 
 
 def test_a_scale_is_a_logistic_regression_and_so_are_its_errors() -> None:

@@ -1,13 +1,13 @@
 """`make bench-analytics`: the numbers of a page at 10 k, 1 M and 10 M events.
 
-python tests/bench/analytics [sealing] [five] [page] [memory] [lag] [--events N ...]
+python tests/bench/analytics [sealing] [five] [page] [memory] [lag] [paint] [--events N ...]
     [--folder F] [--without postgresql pandas]
 
 One JSON object a line; ratios within a run count, machines differ. ``five`` asks the five progress
 questions of Practika's tables, of the raw events in DuckDB, of PostgreSQL and of pandas, and
 compares the answers. ``page`` is what the coordinator's page asks for its first picture; ``memory``
 what a page's numbers take, alone and when ten are open; ``lag`` how long after its commit an event
-is counted, at 250 a second.
+is counted, at 250 a second; ``paint`` when a browser shows the page's head and its numbers.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ sys.path[:0] = [str(HERE.parents[1]), str(HERE)]
 
 import campus  # noqa: E402
 import lag  # noqa: E402 - found through the line above
+import paint  # noqa: E402
 import peers  # noqa: E402
 import queries  # noqa: E402
 
@@ -129,7 +130,7 @@ def _memory(place: Place) -> Iterator[dict[str, Any]]:
     yield {**alone, **place.ten()}
 
 
-PARTS = ("sealing", "five", "page", "memory", "lag")
+PARTS = ("sealing", "five", "page", "memory", "lag", "paint")
 
 
 def main() -> None:
@@ -142,6 +143,7 @@ def main() -> None:
     reader.add_argument("--without", nargs="+", default=[], choices=["postgresql", "pandas"])
     asked = reader.parse_args()
     parts = asked.parts or PARTS
+    places: dict[int, tuple[Path, Path]] = {}
     with tempfile.TemporaryDirectory() as folder:
         for events in asked.events:
             place = Place(asked.folder or Path(folder), events)
@@ -153,10 +155,16 @@ def main() -> None:
                 "memory": lambda place=place: _memory(place),
                 "lag": lambda place=place: lag.measure(place.file, place.sealed),
             }
+            places[events] = (place.file, place.sealed)
             for part in parts:
-                for row in ways[part]():
-                    told = {"bench": "analytics", "part": part, "events": events, **row}
-                    print(json.dumps(told), flush=True)
+                for row in ways[part]() if part in ways else ():
+                    _tell(part, {"events": events, **row})
+        for row in paint.measure(places) if "paint" in parts else ():
+            _tell("paint", row)
+
+
+def _tell(part: str, row: dict[str, Any]) -> None:
+    print(json.dumps({"bench": "analytics", "part": part, **row}), flush=True)
 
 
 if __name__ == "__main__":

@@ -132,6 +132,7 @@ def _section(student: int, courses: int) -> str:
 
 
 COORDINATOR = f"f{0:025}"
+MAIL = f"{COORDINATOR}@example.org"
 
 _EVENT = (
     "kind, at, actor_id, course_id, exercise_id, student_id, take_id, reply_id, data",
@@ -158,6 +159,17 @@ def on_sqlite(path: str, events: int) -> None:
             )
             there.execute("COMMIT")
         there.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    there.close()
+
+
+def empty(path: str) -> None:
+    """A record of one course in which nothing has happened yet."""
+    record = open_record(f"sqlite:///{path}")
+    record.migrate()
+    record.close()
+    with sqlite3.connect(path) as there:
+        for statement, rows in _small(0):
+            there.executemany(statement, rows)
     there.close()
 
 

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     import pandas
 
 ZONE = "Europe/Berlin"
-MEANINGFUL = "'take.added', 'take.submitted', 'reply.seen', 'reply.released', 'compare.opened'"
+MEANINGFUL = (
+    "'take.added', 'take.submitted', 'reply.seen', 'reply.played', 'reply.released', "
+    "'compare.opened'"
+)
 FEATURES = "'compare.opened', 'practice.looped', 'reply.judged'"
 
 _RETENTION = """WITH active AS ({active}),

@@ -1,13 +1,13 @@
 // The admin's page: people, a way to add one, the pages they have open, health and media work.
 import { html, nothing } from "./lib/dom.js";
-import { widget } from "./lib/base.js";
+import { onOurPage, widget } from "./lib/base.js";
 import { icon } from "./lib/icons.js";
 import { onChange } from "./lib/live.js";
 import { retrying, work } from "./admin/work.js";
 import { ago, bytes, count, day, when } from "./lib/format.js";
 
 export default widget("admin", (tools) => {
-  const state = { find: "", role: "", given: null, busy: false, closing: "", closed: new Set() };
+  const state = { find: asked(), role: "", given: null, busy: false, closing: "", closed: new Set() };
   const change = (more) => {
     Object.assign(state, more);
     tools.redraw();
@@ -75,6 +75,9 @@ function people(view, state, { change, flip }) {
       <tbody>${rows.map((one) => person(one, view.me, flip))}</tbody></table></div>`
     : html`<div style="padding:0 var(--pk-5) var(--pk-5)"><div class="empty">${icon("users")}<h3>Nobody like this</h3><p>No name or e-mail holds “${state.find}”.</p><button class="btn" @click=${() => change({ find: "", role: "" })}>Show everybody</button></div></div>`}</section>`;
 }
+
+/** Whom a link asks for: "?find=Mira". */
+const asked = () => (onOurPage() && new URLSearchParams(location.search).get("find")) || "";
 
 const person = (one, me, flip) => html`<tr><th scope="row" style="font-weight:var(--pk-medium)"><span class="row"><span class="avatar" aria-hidden="true">${one.initials}</span>
     <span>${one.name}<br><span class="meta">${one.email}</span></span></span></th>

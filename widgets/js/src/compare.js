@@ -7,6 +7,7 @@ import { putState } from "./player/address.js";
 import { judgedAt, verdictKeys } from "./ledger/last.js";
 import { watch } from "./ledger/watch.js";
 import { keysDialog, listen } from "./player/help.js";
+import { Heat } from "./player/heat.js";
 import { takePage } from "./player/page.js";
 import { painter } from "./player/paint.js";
 import { watchInk } from "./lib/ink.js";
@@ -24,6 +25,8 @@ import { practiceCard, practiceOf, practise } from "./compare/practise.js";
 import { Strips } from "./compare/strips.js";
 import { timeUnder } from "./compare/ink.js";
 import { fullScreen, stage } from "./compare/panes.js";
+import { history } from "./player/history.js";
+import { neverThere } from "./player/stage.js";
 import { mirror } from "./compare/mirror.js";
 import { keepFresh } from "./student/poll.js";
 
@@ -33,6 +36,7 @@ function setup(tools) {
   const names = `pk-cmp-${(count += 1)}`;
   const desk = new CompareDesk(tools.redraw);
   desk.practice = practiceOf(desk, tools);
+  desk.heat = new Heat(tools);
   const paint = painter(tools.el, desk.clock, (time) => desk.passes(time));
   const keys = listen(tools.el, doings(desk, tools), { changed: tools.redraw, words: { full: "full screen", sound: "whose sound: A, B, nobody" } });
   const seeing = watch(tools, desk);
@@ -66,6 +70,7 @@ function setup(tools) {
     desk.show(view);
     tools.answers.show(view);
     visit(view);
+    desk.heat.want(view.a?.video.ready ? view.take_id : "");
     queueMicrotask(() => {
       paint.paint();
       seeing.look(view);
@@ -104,7 +109,14 @@ function visits(tools) {
   };
 }
 
-const page = ({ desk, tools, names, keys, choose }) => html`${deskbar(desk, tools, keys)}
+const page = (parts) => (neverThere(parts.desk.a.video) ? without(parts) : both(parts));
+
+/** A take that was imported without its video: what is known of it, and what was said. */
+const without = ({ desk, tools, names, keys }) => html`${deskbar(desk, tools, keys)}
+  <div class="wrap-page desk cmp">${stage(desk, names)}<div class="cmpgrid"><div>${history(desk.view.take)}</div>${said(desk, tools, names)}</div></div>
+  ${keysDialog(keys)}`;
+
+const both = ({ desk, tools, names, keys, choose }) => html`${deskbar(desk, tools, keys)}
   <div class="wrap-page desk cmp">${stage(desk, names)}
     <div class="cmpgrid ${desk.view.take_id ? "" : "alone"}"><section class="card" aria-label="Time"><header style="margin-block-end:var(--pk-2)">
         <h2 style="font-size:var(--pk-text-l)">${heading(desk)}</h2>${desk.b ? keptBy(desk) : nothing}</header>
@@ -122,7 +134,8 @@ const page = ({ desk, tools, names, keys, choose }) => html`${deskbar(desk, tool
 function said(desk, tools, names) {
   const [marks, last] = [marked(desk.view.rubric ?? []), lastTime(desk, tools)];
   const beside = last !== nothing;
-  return html`<div class="stack beside">${practiceCard(desk, names)}${comments(desk, tools)}${beside ? marks : nothing}</div>
+  const before = neverThere(desk.a.video) ? nothing : history(desk.view.take);
+  return html`<div class="stack beside">${before}${practiceCard(desk, names)}${comments(desk, tools)}${beside ? marks : nothing}</div>
     <div class="stack under">${beside ? last : marks}</div>`;
 }
 

@@ -1,4 +1,4 @@
-// Loaded by every page of the server: theme, menu, sign-in form, live changes, and what a
+// Loaded by every page of the server: theme, menu, search, sign-in form, live changes, and what a
 // person is told when the connection or the kernel is lost. It runs while the page is still
 // arriving, so it asks for elements when it needs them and listens on the document.
 import { watchBell } from "./page/bell.js";
@@ -7,6 +7,7 @@ import { comeBack, hear, sayWhyRebuilt, watchKernel } from "./page/kernel.js";
 import { watchAddress } from "./page/menu.js";
 import { watchOpening } from "./page/opening.js";
 import { keepWayBack } from "./page/returning.js";
+import { watchSearch } from "./page/search.js";
 import { watchButtons } from "./page/theme.js";
 
 const root = document.documentElement;
@@ -21,6 +22,7 @@ function begin(block) {
 }
 
 watchButtons();
+watchSearch();
 watchAddress();
 watchBell();
 

@@ -6,7 +6,7 @@ import { onChange } from "./lib/live.js";
 import { FILTERS, readAddress, sortWord, write, writeAddress } from "./progress/address.js";
 import { explained, explanation, figures } from "./progress/figures.js";
 import { studentsTable } from "./progress/students.js";
-import { skeleton } from "./progress/skeleton.js";
+import { outline, skeleton } from "./progress/skeleton.js";
 import { filterForm, picked } from "./progress/filters.js";
 import { printAll } from "./progress/paper.js";
 import { chartTools, drawing, SECTIONS, sections, Wanted } from "./progress/sections.js";
@@ -31,7 +31,12 @@ export default widget("progress", (tools) => {
   width.addEventListener("change", tools.redraw);
   tools.onCleanup(() => width.removeEventListener("change", tools.redraw));
 
-  return (view) => (view.figures ? page(view, state, desk) : skeleton);
+  return (view) => {
+    if (view.figures) return page(view, state, desk);
+    if (!view.pending) return skeleton;
+    desk.count();
+    return outline(view);
+  };
 }, { back: "?" });
 
 /** What can be done on the page; the state is the address, what it stands for is asked in Python. */
@@ -106,6 +111,12 @@ class Desk {
   };
 
   print = () => printAll(this.tools.el, this.wanted, SECTIONS.map(([name]) => name));
+
+  /** Ask for the numbers once the page's head is on the screen: adding up holds the kernel. */
+  count = () => {
+    if (this.counting) return;
+    this.counting = requestAnimationFrame(() => setTimeout(() => this.tools.attempt(this.tools.ask("refresh"))));
+  };
 
   refresh = async () => {
     await this.tools.ask("refresh").catch(() => {});

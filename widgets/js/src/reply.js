@@ -4,8 +4,10 @@ import { onOurPage, widget } from "./lib/base.js";
 import { icon } from "./lib/icons.js";
 import { keysDialog, listen } from "./player/help.js";
 import { takePage } from "./player/page.js";
+import { history } from "./player/history.js";
 import { painter } from "./player/paint.js";
 import { shuttleKeys } from "./player/shuttle.js";
+import { neverThere } from "./player/stage.js";
 import { compose } from "./reply/compose.js";
 import { ReplyDesk } from "./reply/desk.js";
 import { judgedAt, verdictKeys } from "./ledger/last.js";
@@ -52,22 +54,22 @@ function setup(tools) {
 
 const page = (parts) => html`${deskbar(parts)}
   <div class="wrap-page desk reply"><div>${stage(parts)}${compose(parts)}${moments(parts)}${rubric(parts)}</div>
-    <div>${note(parts)}${last(parts)}${list(parts)}</div>
+    <div>${history(parts.view.take)}${note(parts)}${last(parts)}${list(parts)}</div>
     <div class="actionbar"><span class="meta row" style="flex:1">${kept(parts.desk)}</span>${releaseButton(parts)}</div></div>
   ${keysDialog(parts.keys)}${bankDialog(parts)}${tagsDialog(parts)}`;
 
-const STATE = { waiting: "waiting", late: "waiting", replied: "replied", seen: "reply seen", draft: "draft" };
+const STATE = { waiting: "waiting", late: "waiting", replied: "replied", seen: "reply seen", draft: "draft", imported: "imported" };
 
 function deskbar({ desk, view, keys }) {
   const { take, position } = view;
-  const line = [`Take ${take.number}`, `${STATE[take.status] ?? take.status} ${take.age}`.replace(/^(reply seen|replied|draft) .*/, "$1")];
+  const line = [`Take ${take.number}`, `${STATE[take.status] ?? take.status} ${take.age}`.replace(/^(reply seen|replied|draft|imported) .*/, "$1")];
   if (position.index) line.push(`${position.index} of ${position.total}`);
   return html`<header class="deskbar" role=${onOurPage() ? nothing : "group"} aria-label=${onOurPage() ? nothing : "What is answered"}><div class="wrap-page">
     ${onOurPage() ? html`<a class="btn quiet icon" href=${location.pathname} data-go aria-label="Back to the queue" title="Back to the queue">${icon("chevron-left")}</a>` : nothing}
     <div class="who"><h1 tabindex="-1">${take.student.name}, ${take.exercise.title}</h1><p class="meta">${line.join(" · ")}</p></div>
     <span class="meta only-wide saved" style="align-items:center;gap:.375rem">${kept(desk)}</span>
     ${step(desk, "Previous in the queue", "chevron-left", position.previous, "only-wide", "P")}${step(desk, "Next in the queue", "chevron-right", position.next, "", "N")}
-    ${onOurPage() ? html`<a class="btn quiet icon only-wide saved" data-go href="?take=${take.id}&with=" aria-label="Compare this take" title="Compare this take">${icon("columns-2")}</a>` : nothing}
+    ${onOurPage() && !neverThere(take.video) ? html`<a class="btn quiet icon only-wide saved" data-go href="?take=${take.id}&with=" aria-label="Compare this take" title="Compare this take">${icon("columns-2")}</a>` : nothing}
     <button class="btn quiet icon only-wide" type="button" aria-label="Keys" title="Keys (?)" @click=${keys.open}>${icon("keyboard")}</button>
     ${releaseButton({ desk, view }, "only-wide")}</div></header>`;
 }

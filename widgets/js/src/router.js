@@ -15,6 +15,22 @@ export function queryOf(link, here = window.location) {
   return same ? there.search : null;
 }
 
+/** Milliseconds a view has to stand in sight before it counts as looked at; nothing that the first
+ * picture or the first click waits for is asked before. */
+const STANDS = 1500;
+
+/** Calls `tell` when a view has stood in sight; `again()` begins anew with another view. */
+function standing(tell) {
+  let timer = 0;
+  const again = () => {
+    clearTimeout(timer);
+    document.removeEventListener("visibilitychange", again);
+    timer = setTimeout(() => (document.visibilityState === "hidden" ? document.addEventListener("visibilitychange", again) : tell()), STANDS);
+  };
+  const stop = () => (clearTimeout(timer), document.removeEventListener("visibilitychange", again));
+  return { again, stop };
+}
+
 function render({ model, el }) {
   ensureStyle(el);
   const ours = onOurPage();
@@ -22,6 +38,7 @@ function render({ model, el }) {
   let inCell = ""; // where a page in a notebook's cell is; it has no address of its own
   const here = () => (ours ? window.location.search : inCell);
   let seq;
+  const stand = standing(() => ask(model, "stands").catch(() => {}));
 
   /** Python hears first where the person goes, then the page: both work at the same time. */
   const tell = (how) => {
@@ -65,6 +82,7 @@ function render({ model, el }) {
     if (ours && view.title) document.title = `${view.title} · Practika`;
     if (view.seq === seq) return;
     seq = view.seq;
+    if (!view.missing) stand.again();
     if (view.query !== null && view.query !== undefined && view.query !== here()) goTo(view.query, { replace: view.replace });
     if (moved) arrive();
   };
@@ -75,8 +93,10 @@ function render({ model, el }) {
   model.on("change:view", onView);
   seq = (model.get("view") ?? {}).seq;
   onView();
+  stand.again();
   if (ours && (model.get("view") ?? {}).at !== here()) tell("load");
   return () => {
+    stand.stop();
     document.removeEventListener("click", onClick);
     window.removeEventListener("practika:go", onGo);
     window.removeEventListener("popstate", onPop);

@@ -6,6 +6,7 @@ import { Drafts } from "./student/drafts.js";
 import { Exercises } from "./student/exercises.js";
 import { Figures } from "./student/figures.js";
 import { keepFresh, preparing } from "./student/poll.js";
+import { Own } from "./student/own.js";
 import { progressPage } from "./student/progress.js";
 import { Stacks } from "./student/stacks.js";
 import { todayPage } from "./student/today.js";
@@ -17,6 +18,7 @@ const AT_REST = 800;
 function setup(tools) {
   const drafts = new Drafts(tools);
   const figures = new Figures(tools);
+  const own = new Own(tools);
   const stacks = new Stacks(tools);
   const exercises = new Exercises(tools);
   // One filled button a page: the reply's, else a draft's, else the upload's.
@@ -27,7 +29,7 @@ function setup(tools) {
     today: (view) => todayPage(view, tools, { drafts, panel, figures }),
     stacks: (view) => stacks.draw(view),
     exercises: (view) => exercises.draw(view),
-    progress: (view) => progressPage(view, figures),
+    progress: (view) => progressPage(view, figures, own),
   };
   const page = goAhead(tools);
   let aimed = null;

@@ -4,6 +4,7 @@ import { goAhead } from "./lib/ahead.js";
 import { onOurPage, widget } from "./lib/base.js";
 import { icon } from "./lib/icons.js";
 import { onChange } from "./lib/live.js";
+import { Doing } from "./teacher/doing.js";
 import { chips, legend, matches, matrix } from "./teacher/grid.js";
 import { listItem, upNext } from "./teacher/queue.js";
 
@@ -24,6 +25,7 @@ function writeAddress(state) {
 
 export default widget("teacher", (tools) => {
   const state = { ...readAddress(), at: 0 };
+  const doing = new Doing(tools);
   const change = (more) => {
     Object.assign(state, more);
     writeAddress(state);
@@ -51,7 +53,7 @@ export default widget("teacher", (tools) => {
   const part = goAhead(tools, () => same); // asks after arrive() has looked
   tools.onCleanup(() => removeEventListener("practika:went", arrive));
   if (state.course || state.sort) choose({});
-  return (view) => (part(view.part) === "stacks" ? classPage(view, state, change, choose) : homePage(view, state, change, choose, retry));
+  return (view) => (part(view.part) === "stacks" ? classPage(view, { state, change, choose, doing }) : (doing.leave(), homePage(view, state, change, choose, retry)));
 });
 
 const courseSelect = (view, choose) =>
@@ -99,8 +101,9 @@ function gridCard(grid, state) {
     ${legend}</div>`;
 }
 
-function classPage(view, state, change, choose) {
+function classPage(view, { state, change, choose, doing }) {
   const { grid } = view;
+  if (view.courses.length) doing.want(state.course);
   const names = grid.exercises.map((one) => [one.id, one.title]);
   return html`<div class="head"><div><h1 tabindex="-1">${grid.title}</h1><p>${grid.rows.length} students, ${grid.exercises.length} exercises. Each cell is a stack: all takes of one student at one exercise.</p></div>
     <div class="row">${courseSelect(view, choose)}</div></div>
@@ -108,5 +111,5 @@ function classPage(view, state, change, choose) {
     <div class="field"><label for="pk-student">Student</label><input class="in" id="pk-student" type="search" placeholder="Part of a name" .value=${state.student} @input=${(event) => change({ student: event.target.value })}></div>
     <div class="field"><label for="pk-ex">Exercise</label><select class="in" id="pk-ex" @change=${(event) => change({ exercise: event.target.value })}><option value="">All exercises</option>
       ${names.map(([id, words]) => html`<option value=${id} ?selected=${id === state.exercise}>${words}</option>`)}</select></div></form>
-  <div class="stack"><div class="row wrap">${chips(grid, state, change)}</div>${gridCard(grid, state)}</div>`}`;
+  <div class="classroom">${doing.stuck(state)}<div class="stack"><div class="row wrap">${chips(grid, state, change)}</div>${gridCard(grid, state)}</div></div>${doing.table(state)}`}`;
 }

@@ -68,4 +68,6 @@ test("a share is not whole before it is", () => {
   assert.equal(percent(-1), "0 %");
   assert.equal(count(1, "take"), "1 take");
   assert.equal(count(3, "take"), "3 takes");
+  assert.equal(count(1234567, "take"), "1,234,567 takes");
+  assert.equal(count(999, "take"), "999 takes");
 });

@@ -69,7 +69,9 @@ test("with pro keys J, K and L shuttle, I and O set the loop, arrows go by one p
 });
 
 test("no key means two things in one player, with the pro set and without", () => {
-  const together = [["rangeIn", "loopStart"], ["rangeOut", "loopEnd"], ["rangeOut", "overlay"]];
+  const together = [["rangeIn", "loopStart"], ["rangeOut", "loopEnd"], ["rangeOut", "overlay"],
+    // Who judges a pair sets no anchor, presses no tag and says of no comment what became of it.
+    ["anchor", "leftBetter"], ["tag", "leftBetter"], ["better", "rightBetter"], ["tag", "rightBetter"]];
   for (const pro of [false, true]) {
     const seen = new Map();
     for (const action of ACTIONS) {

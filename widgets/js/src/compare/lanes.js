@@ -3,6 +3,7 @@ import { html, nothing, svg } from "../lib/dom.js";
 import { count } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { film, peaksOf, wave } from "../player/film.js";
+import { heatStrip, heatWords } from "../player/heat.js";
 import { axis, marks, marksOf, range, track } from "../player/timeline.js";
 import { spanOf } from "../player/paint.js";
 import { legend, ribbon } from "./ribbon.js";
@@ -26,9 +27,24 @@ export function lanes(desk, width, names, redraw) {
     })}</div>
     <div style="position:relative">${lane(desk, "a", span, wide, redraw)}${open ? ribbon(desk, span, names) : nothing}${desk.b ? lane(desk, "b", span, wide, redraw) : nothing}
       <div class="over">${loopRange(desk, span, bends(desk, open, redraw))}${heads(desk, bends(desk, open, redraw))}</div></div>
+    ${heats(desk, span)}
     <div class="lane" style="margin:0"><span></span>${axis(span, wide)}</div></div>
-    ${open ? legend(whose(desk, "is", "are")) : nothing}`;
+    ${open ? legend(whose(desk, "is", "are")) : nothing}${heatsInWords(desk)}`;
 }
+
+/** The maps that are shown: of the take, and of a video reply that stands beside it. */
+function mapsOf(desk) {
+  const other = desk.takeSide === "a" ? "b" : "a";
+  const reply = desk[other]?.kind === "reply" ? desk.heat?.reply(desk[other].id) : null;
+  return [[desk.takeSide, desk.heat?.take], [other, reply]].filter(([, map]) => map).sort(([one], [two]) => (one < two ? -1 : 1));
+}
+
+const seekOn = (desk, letter) => (at) => (letter === "a" ? desk.seekA(at) : desk.seekB(at));
+
+const heats = (desk, span) => mapsOf(desk).map(([letter, map]) => (map.counts.length
+  ? html`<div class="lane heat-lane"><span class="ab ${letter}">${letter.toUpperCase()}</span>${heatStrip(map, seekOn(desk, letter), span > 0 ? Math.min(1, map.seconds / span) : 1)}</div>` : nothing));
+
+const heatsInWords = (desk) => mapsOf(desk).filter(([, map]) => map.counts.length).map(([letter, map]) => heatWords(map, seekOn(desk, letter), desk.b ? letter.toUpperCase() : ""));
 
 /** A: film above wave; B: wave above film, so that the waves, which are compared, are neighbours. */
 function lane(desk, letter, span, wide, redraw) {

@@ -1,7 +1,7 @@
 // The stage: both videos, how they lie, one transport.
 import { html, nothing } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
-import { picture } from "../player/stage.js";
+import { neverThere, picture } from "../player/stage.js";
 import { spelledOut } from "../player/meter.js";
 import { captionsTool, clockLine, playGroup, speedSegment, tool, whyStill } from "../player/transport.js";
 import { inkOn } from "./ink.js";
@@ -19,13 +19,13 @@ export const stage = (desk, names) => html`<section class="stage bleed" aria-lab
     ${pane(desk, "a")}${desk.b ? pane(desk, "b") : nothing}${edge(desk)}</div>
   ${mix(desk, names)}
   ${desk.settings.meter && desk.b ? html`<p class="meta" data-meter style="padding:var(--pk-2) var(--pk-4) 0;color:var(--pk-stage-ink);font-variant-numeric:tabular-nums">${spelledOut(desk.measured)}</p>` : nothing}
-  <div class="transport"><div class="grp">${playGroup(desk.clock, desk.b ? "both" : "")}
+  ${neverThere(desk.a.video) ? nothing : html`<div class="transport"><div class="grp">${playGroup(desk.clock, desk.b ? "both" : "")}
     ${tool("repeat", desk.clock.loop ? "Stop the loop" : "Loop", () => desk.toggleLoop(), { pressed: String(Boolean(desk.clock.loop)), title: "Loop this comment, or everything" })}
     ${captionsTool(desk)}
     ${tool("maximize", "Full screen", (event) => fullScreen(event.target), { cls: "only-wide", title: "Full screen (F)" })}</div>
     ${clockLine(desk.clock, whyStill(desk.clock, desk.slow))}
     <div class="push">${speedSegment(desk.clock, `${names}-speed`)}</div>
-    ${desk.b ? views(desk, names) : nothing}</div>
+    ${desk.b ? views(desk, names) : nothing}</div>`}
 </section>`;
 
 function pane(desk, letter) {

@@ -15,9 +15,10 @@ function read(pairs, at) {
 }
 
 /** The address of this take beside the earlier one, at the moment of a comment: the same map that
- * carried the comment brings the earlier take there. */
+ * carried the comment brings the earlier take there. Where one of them has no video (`bare`), the
+ * earlier one alone. */
 export const bothAt = (takeId, item) =>
-  `?take=${takeId}&with=take:${item.take.id}&t=${Number((item.at ?? 0).toFixed(2))}`;
+  item.take.bare ? `?take=${item.take.id}` : `?take=${takeId}&with=take:${item.take.id}&t=${Number((item.at ?? 0).toFixed(2))}`;
 
 /** The carried comment the clock stands on: the latest whose range, or 3 s from its moment, holds it. */
 export function carriedAt(items, time) {

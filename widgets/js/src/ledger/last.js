@@ -42,7 +42,7 @@ function times(item, takeId, here, there) {
 }
 
 const both = (item, takeId) =>
-  onOurPage()
+  onOurPage() && !item.take.bare
     ? html`<a class="btn quiet icon sm" data-go href=${bothAt(takeId, item)} aria-label="Both takes at this moment" title="Both takes at this moment">${icon("columns-2")}</a>`
     : nothing;
 

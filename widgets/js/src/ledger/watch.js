@@ -62,6 +62,64 @@ export function isDue(unseen, passed) {
   return passed >= (unseen.length ? REPORT : VIEWS) - TICK;
 }
 
+/** Ids of the replies of others to the acting person's take: what is played of these is told. Pure. */
+export const repliesOf = (view) =>
+  (view.replies ?? []).flatMap((reply) => [reply, ...(reply.thread ?? [])]).filter((reply) => !reply.mine && reply.state === "released" && reply.video).map((reply) => reply.id);
+
+/** What was played of video replies, beside the take or in their own small players: one may stand
+ * still while the other plays, so each is followed for itself. */
+export class RepliesPlayed {
+  constructor() {
+    this.each = { beside: new Map(), small: new Map() };
+    this.asked = new Map();
+  }
+
+  of(id, where) {
+    const known = this.each[where];
+    if (!known.has(id)) known.set(id, new Played());
+    return known.get(id);
+  }
+
+  /** The one that stands beside the take, a quarter of a second later. */
+  beside(desk, passed) {
+    const other = desk.view?.b;
+    if (other?.kind !== "reply") return;
+    const { clock } = desk;
+    const [time, side] = desk.takeSide === "a" ? [clock.timeB, clock.b] : [clock.time, clock.a];
+    const runs = clock.playing && !clock.waiting && time < (side?.duration || Infinity);
+    const played = this.of(other.id, "beside");
+    if (runs) played.at(time, passed, clock.rate);
+    else played.stop();
+  }
+
+  /** A small player tells of itself some four times a second. */
+  small({ target, type }) {
+    const id = target.hasAttribute?.("controls") && target.closest("[data-life]")?.dataset.life;
+    if (!id) return;
+    const now = Date.now();
+    const passed = now - (this.asked.get(id) ?? now);
+    this.asked.set(id, now);
+    const played = this.of(id, "small");
+    if (type !== "timeupdate" || target.seeking || passed > ASLEEP) played.stop();
+    played.at(target.currentTime, passed, target.playbackRate);
+  }
+
+  stop() {
+    Object.values(this.each).forEach((known) => known.forEach((one) => one.stop()));
+  }
+
+  /** By reply, what may be told; empty for nothing. */
+  take(allowed) {
+    const told = new Map();
+    for (const known of Object.values(this.each)) {
+      for (const [id, one] of known) told.set(id, [...(told.get(id) ?? []), ...one.take()].slice(0, 100));
+    }
+    return Object.fromEntries([...told].filter(([id, spans]) => spans.length && allowed.includes(id)).slice(0, 4));
+  }
+}
+
+const SMALL = ["timeupdate", "seeking", "pause"];
+
 /**
  * Watch the player and the elements with `data-life` (a comment's id) of a comparison.
  * Gives `{look, stop}`: `look()` after each drawing.
@@ -78,13 +136,17 @@ export function watch(tools, desk) {
   let mine = false;
   let unseen = [];
   let waiting = false;
+  const replies = new RepliesPlayed();
+  const heard = (event) => mine && replies.small(event);
+  SMALL.forEach((name) => tools.el.addEventListener(name, heard, true));
   const tick = () => {
     const passed = Date.now() - ticked;
     ticked = Date.now();
-    if (!mine || document.visibilityState === "hidden" || passed > ASLEEP) return played.stop();
+    if (!mine || document.visibilityState === "hidden" || passed > ASLEEP) return played.stop(), replies.stop();
     const { clock } = desk;
     if (clock.playing && !clock.waiting) played.at(desk.onTake(clock.time), passed, clock.rate);
     else played.stop();
+    replies.beside(desk, passed);
     for (const id of unseen) if (inView.has(id)) read.set(id, (read.get(id) ?? 0) + passed / 1000);
   };
   const send = () => {
@@ -93,7 +155,9 @@ export function watch(tools, desk) {
     const told = { played: spans.filter(([from, to]) => to > from).slice(0, 100), read: Object.fromEntries(read) };
     read.clear();
     sent = Date.now();
-    if (told.played.length || Object.keys(told.read).length) tools.ask("watched", told).catch(() => {});
+    const videos = replies.take(repliesOf(desk.view ?? {}));
+    if (Object.keys(videos).length) told.replies = videos;
+    if (told.played.length || told.replies || Object.keys(told.read).length) tools.ask("watched", told).then(() => (told.played.length || told.replies) && desk.heat?.grew(), () => {});
   };
   const due = () => isDue(unseen, Date.now() - sent) && send();
   const leaving = () => document.visibilityState === "hidden" && send();
@@ -112,6 +176,7 @@ export function watch(tools, desk) {
     stop: () => {
       timers.forEach(clearInterval);
       document.removeEventListener("visibilitychange", leaving);
+      SMALL.forEach((name) => tools.el.removeEventListener(name, heard, true));
       eye.disconnect();
       send();
     },

@@ -45,6 +45,9 @@ export const ACTIONS = [
   { id: "better", keys: ["b"], show: ["B"], say: "better" },
   { id: "same", keys: ["e"], show: ["E"], say: "the same" },
   { id: "returned", keys: ["z"], show: ["Z"], say: "came back" },
+  { id: "leftBetter", keys: ["a", "1"], show: ["A", "1"], say: "A is better" },
+  { id: "rightBetter", keys: ["b", "2"], show: ["B", "2"], say: "B is better" },
+  { id: "cannotTell", keys: ["0"], show: ["0"], say: "cannot tell; another pair" },
   { id: "help", keys: ["?"], show: ["?"], say: "this list" },
 ];
 

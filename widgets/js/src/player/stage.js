@@ -12,6 +12,7 @@ export function ratioOf(video, element = null) {
 
 /** One video in the stage. `element` comes from the bench; `ratio` may be shared by two. */
 export function picture({ video, element, ratio = ratioOf(video), high = "62vh", cap = nothing, retry = null }) {
+  if (neverThere(video)) high = "12rem";
   const wide = `calc(${high} * ${ratio.toFixed(4)})`;
   const shape = `aspect-ratio:${ratio.toFixed(4)};max-block-size:${high};inline-size:min(100%, ${wide});margin-inline:auto`;
   return html`<div class="video" style=${shape}>${element ?? standIn(video, retry)}${element ? cap : nothing}</div>`;
@@ -19,9 +20,13 @@ export function picture({ video, element, ratio = ratioOf(video), high = "62vh",
 
 const box = (inside) => html`<div style="position:absolute;inset:0;display:grid;place-content:center;justify-items:center;gap:var(--pk-2);padding:var(--pk-4);text-align:center;color:var(--pk-stage-ink)">${inside}</div>`;
 
+/** A take from before there was Practika whose video nobody has: nothing plays, and nothing is wrong. */
+export const neverThere = (video) => video?.state === "none";
+
 /** `retry` has failed work tried again; only who may ask for that is given it. */
 function standIn(video, retry = null) {
   if (!video) return box(html`<p>Choose a video to stand here.</p>`);
+  if (neverThere(video)) return box(html`${icon("video")}<p>${video.problem}</p>`);
   if (video.state === "failed" || video.step === "failed") {
     return box(html`${icon("triangle-alert")}<p style="max-inline-size:40ch">${video.problem || "This video cannot be played."}</p>
       ${retry && video.retry ? html`<button class="btn" type="button" @click=${retry}>${icon("rotate-ccw")}Try again</button>` : nothing}`);

@@ -1,5 +1,6 @@
 // The rows behind a number or a bar: a table, and a file of all.
 import { html, nothing } from "../lib/dom.js";
+import { grouped } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { url } from "../lib/base.js";
 
@@ -13,7 +14,7 @@ export function rowsTable(found) {
       const kind = found.columns[place].kind === "number" ? "n" : "";
       return place ? html`<td class=${kind}>${cell}</td>` : html`<th scope="row">${cell}</th>`;
     })}${links ? html`<td>${found.links[at] ? html`<a href=${url(found.links[at])}>Open the take</a>` : nothing}</td>` : nothing}</tr>`)}</tbody></table></div>
-  <p class="meta">${found.total > found.rows.length ? `The first ${found.rows.length} of ${found.total.toLocaleString("en")}; the file has all.` : found.title}</p>`;
+  <p class="meta">${found.total > found.rows.length ? `The first ${found.rows.length} of ${grouped(found.total)}; the file has all.` : found.title}</p>`;
 }
 
 /** What is behind a bar, in a dialog; from a number's explanation the rows stand there instead. */

@@ -15,8 +15,10 @@ export const SECTIONS = [
   ["curves", "Learning curves", "Mean level of a take's marks, for students with five marked takes or more", "c7"],
   ["reliable", "Reliable change", "First to last marked take, against the marks' own unsteadiness", "c5"],
   ["tags", "What is corrected most", "Comments by tag, and what became of them; a press shows the moments", "c7"],
-  ["adoption", "What is used", "Students who used it twice or more, of those who could; looking at a page is noted nowhere", "c5"],
-  ["funnel", "From invitation to second take", "Students who did a step and every one before it; a press shows who", "c12"],
+  ["adoption", "What is used", "Students who used it twice or more, of those who could; looking at a page does not count", "c5"],
+  ["dashboards", "Who looks at their page", "People of these courses who looked at a part of their own page, of those it is for", "c7"],
+  ["funnel", "From invitation to second take", "Students who did a step and every one before it; a press shows who", "c5"],
+  ["agreement", "Do marks agree", "Blind second ratings that gave the first mark's level, by criterion and month; alpha takes off agreement by chance; a press shows the ratings", "c12"],
 ];
 
 /** Asks for sections one after the other, so that a click never waits for more than one. */

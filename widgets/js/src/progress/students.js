@@ -1,5 +1,6 @@
 // One row a student; the list is the coordinator's own students, so names are shown.
 import { html, nothing } from "../lib/dom.js";
+import { grouped } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { sinceBadge } from "./waiting.js";
 
@@ -41,7 +42,7 @@ export function studentsTable(view, state, change) {
   const rows = total > view.students.length ? (state.order ?? view.students) : sorted(view.students, state.sort);
   const several = new Set(view.students.map((one) => one.course)).size > 1;
   return html`<section class="card flush c12" aria-labelledby="pk-s"><header><h2 id="pk-s" style="font-size:var(--pk-text-l)">Students</h2>
-    <span class="meta">${total === 1 ? "1 student" : total > rows.length ? `${rows.length} of ${total.toLocaleString("en")} students; the file has all` : `${total} students`}</span></header>
+    <span class="meta">${total === 1 ? "1 student" : total > rows.length ? `${rows.length} of ${grouped(total)} students; the file has all` : `${total} students`}</span></header>
     ${view.students.length ? html`<div class="scroll" tabindex="0" role="region" aria-label="Progress of each student"><table class="table" id="pk-students"><thead><tr>
       ${COLUMNS.map((column) => heading(column, state.sort, change))}</tr></thead>
       <tbody>${rows.map((one) => row(one, several))}</tbody></table></div>`

@@ -1,5 +1,6 @@
 // Who waits for a reply, the longest first.
 import { html, nothing } from "../lib/dom.js";
+import { grouped } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 
 /** How long, with its sign: the colour is never the only one. */
@@ -9,7 +10,7 @@ export const sinceBadge = (words, state) =>
 export function waitingTable(view) {
   const { rows, total } = view.waiting;
   return html`<section class="card flush c5" aria-labelledby="pk-w"><header><h2 id="pk-w" style="font-size:var(--pk-text-l)">Who waits</h2>
-    ${total > rows.length ? html`<span class="meta">${rows.length} of ${total}</span>` : nothing}</header>
+    ${total > rows.length ? html`<span class="meta">${rows.length} of ${grouped(total)}</span>` : nothing}</header>
     ${rows.length ? html`<div class="scroll" tabindex="0" role="region" aria-label="Table of waiting takes"><table class="table"><thead><tr>
       <th scope="col">Exercise</th><th scope="col">Teacher</th><th scope="col">Since</th></tr></thead><tbody>${rows.map(
         (row) => html`<tr><th scope="row" style="font-weight:var(--pk-medium)">${row.exercise}<br><span class="meta">${row.student}</span></th>

@@ -19,9 +19,9 @@ export const compose = ({ desk, view, names }) => {
         ([kind, name]) => html`<label><input type="radio" name="${names}-kind" value=${kind} .checked=${one.kind === kind}
           @change=${() => one.setKind(kind)}><span class="o">${mark(kind)}${name}</span></label>`,
       )}</fieldset></span></div>
-    <div class="line">${times(one)}</div>
+    ${one.timeless ? nothing : html`<div class="line">${times(one)}</div>`}
     <label class="vh" for="${names}-text">Comment</label>
-    <textarea class="in" id="${names}-text" rows="3" data-comment maxlength="4000" placeholder="What should ${first(view)} hear about this moment?"
+    <textarea class="in" id="${names}-text" rows="3" data-comment maxlength="4000" placeholder="What should ${first(view)} hear about this ${one.timeless ? "take" : "moment"}?"
       .value=${live(one.text)} @input=${(event) => one.type(event.target.value)} @keydown=${(event) => onKey(event, desk)}></textarea>
     ${desk.offers.draw({ use: "Attach to a comment" })}${attached(desk, one)}
     ${tagRow(desk, view)}${bankChips(desk, view)}
@@ -33,7 +33,7 @@ const first = (view) => view.take.student.name.split(" ")[0];
 const place = (one) =>
   one.place
     ? html`<span class="row" style="gap:.125rem"><button class="at" type="button" title="Go there" @click=${() => one.start !== null && one.clock.seek(one.start)}>${one.place}</button>
-        ${tool("x", "Follow the video again", () => one.clearPlace(), { cls: "quiet sm", title: "Forget this time and follow the video" })}</span>`
+        ${one.timeless ? nothing : tool("x", "Follow the video again", () => one.clearPlace(), { cls: "quiet sm", title: "Forget this time and follow the video" })}</span>`
     : html`<span class="at" data-now="clock" style="cursor:default"></span>`;
 
 const times = (one) => html`<button class="btn sm" type="button" title="The range starts here (I)" @click=${() => one.rangeIn()}>From here</button>
@@ -45,8 +45,8 @@ function actions(desk, one) {
   const ranged = one.start !== null && one.end !== null;
   return html`<div class="line"><div class="row">
       ${desk.isOut(one.replyId) ? nothing : videos(desk)}
-      <button class="btn icon" type="button" data-draw aria-label="Draw on the picture" title="Draw on the picture (D)" aria-pressed=${desk.drawer.on} @click=${() => desk.drawer.toggle()}>${icon("pencil")}</button>
-      ${tool("scissors", ranged ? "Cut this range as a clip" : "Cut a clip: set a range first", () => desk.cut(), { disabled: !ranged || Boolean(one.clip) })}</div>
+      ${one.timeless ? nothing : html`<button class="btn icon" type="button" data-draw aria-label="Draw on the picture" title="Draw on the picture (D)" aria-pressed=${desk.drawer.on} @click=${() => desk.drawer.toggle()}>${icon("pencil")}</button>
+      ${tool("scissors", ranged ? "Cut this range as a clip" : "Cut a clip: set a range first", () => desk.cut(), { disabled: !ranged || Boolean(one.clip) })}`}</div>
     <span class="row push"><span class="meta only-wide" style="gap:.25rem;align-items:center"><kbd>Enter</kbd> saves and plays on</span>
       ${one.replyId ? html`<button class="btn quiet" type="button" @click=${() => desk.stopEditing()}>Leave as it was</button>` : nothing}
       <button class="btn soft" type="button" ?disabled=${one.busy || !one.filled} @click=${() => desk.save()}>Save comment</button></span></div>`;

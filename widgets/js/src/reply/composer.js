@@ -52,9 +52,14 @@ export class Composer {
     return Boolean(this.text.trim() || this.file || this.clip || this.drawing.length || this.tag);
   }
 
+  /** Whether it is about no moment: that was chosen, or there is no video to have one (`timeless`). */
+  get onAll() {
+    return this.whole || Boolean(this.timeless);
+  }
+
   /** The moment or range as people read it; "" while it follows the play head. */
   get place() {
-    if (this.whole) return "the whole take";
+    if (this.onAll) return "the whole take";
     if (this.start === null) return "";
     const at = clockText(this.start, { tenths: true });
     return this.end === null ? at : `${at} to ${clockText(this.end, { tenths: true })}`;
@@ -65,7 +70,7 @@ export class Composer {
       this.clock.pause();
       this.pausedByTyping = true;
     }
-    if (text && this.start === null && !this.whole) this.start = this.clock.time;
+    if (text && this.start === null && !this.onAll) this.start = this.clock.time;
     if (!text && !this.text) return;
     this.text = text;
     this.touched();
@@ -86,7 +91,7 @@ export class Composer {
     const on = this.tag !== tag.id;
     this.tag = on ? tag.id : null;
     if (on && !this.text.trim()) this.kind = tag.kind;
-    if (on && this.start === null && !this.whole) this.start = this.clock.time;
+    if (on && this.start === null && !this.onAll) this.start = this.clock.time;
     this.touched();
   }
 
@@ -238,7 +243,7 @@ export class Composer {
   async save(out = false) {
     if (this.busy || !this.filled) return null;
     this.busy = true;
-    const start = this.whole ? null : (this.start ?? this.clock.time);
+    const start = this.onAll ? null : (this.start ?? this.clock.time);
     this.changed();
     if (this.coming && !(await this.coming.then(() => true, () => false))) {
       this.busy = false;
@@ -250,7 +255,7 @@ export class Composer {
     this.since = null;
     const { file, takeId } = this;
     const content = {
-      kind: this.kind, text: this.text, start, end: this.whole ? null : this.end, reply: this.replyId,
+      kind: this.kind, text: this.text, start, end: this.onAll ? null : this.end, reply: this.replyId,
       clip: this.clip?.id ?? null, drawing: this.drawing.length ? this.drawing : null, tag: this.tag,
     };
     const reply = await (out ? this.ask("edit", content) : this.ask("save", { ...content, key: this.key, has_video: Boolean(file) }));

@@ -9,9 +9,10 @@ import { Sending, tooLarge } from "../record/sending.js";
 import { record } from "../record/session.js";
 import { Bench } from "../player/bench.js";
 import { Clock } from "../player/clock.js";
+import { Heat } from "../player/heat.js";
 import { framesOf } from "../player/frames.js";
 import { asChosen, captionsOn, quality, setCaptions, setQuality, showCaptions } from "../player/quality.js";
-import { onlyOne } from "../player/stage.js";
+import { neverThere, onlyOne } from "../player/stage.js";
 import { Answers } from "../compare/answers.js";
 import { currentReply } from "../compare/state.js";
 import { Composer, newKey } from "./composer.js";
@@ -47,6 +48,7 @@ export class ReplyDesk {
     });
     this.drawer = new Drawer({ composer: this.composer, clock: this.clock, changed: this.changed, say: tools.say, find: (what) => tools.el.querySelector(what) });
     this.marks = new MarksAside(tools);
+    this.heat = new Heat(tools);
     this.histories = new Map();
     this.answers = new Answers(tools, this);
     this.bank = { search: "", editing: null, text: "" };
@@ -83,6 +85,7 @@ export class ReplyDesk {
     if (view.drawing) this.drawer.limits = view.drawing;
     const video = asChosen(view.take.video, this.quality);
     if (view.take.id !== this.takeId) this.open(view);
+    this.heat.want(view.take.video.ready ? view.take.id : "");
     this.answers.show(view);
     this.bench.keep([video]);
     this.element = this.bench.of(video, `Take ${view.take.number}`);
@@ -100,6 +103,7 @@ export class ReplyDesk {
     this.takeId = view.take.id;
     this.attached = "";
     this.composer.clear();
+    this.composer.timeless = neverThere(view.take.video);
     this.drawer.close();
     this.histories.clear();
     this.marks.open(view.take.id);

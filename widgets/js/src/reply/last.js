@@ -6,14 +6,14 @@ import { go } from "../lib/live.js";
 import { before, bothAt } from "../ledger/carry.js";
 import { drawnOver } from "../ledger/drawn.js";
 import { lastItems } from "../ledger/last.js";
-import { ratioOf } from "../player/stage.js";
+import { neverThere, ratioOf } from "../player/stage.js";
 
 export function last({ desk, view, tools }) {
   if (!view.earlier) return nothing;
   const { take } = view.earlier;
   const ledger = view.ledger ?? { last: [] };
   return html`<section class="card flush o3" aria-label="Last time, here"><header><h2 style="font-size:var(--pk-text-l)">Last time, here</h2>
-    <a class="btn sm" data-go href=${bothAt(view.take.id, { take, start: then(view, take, desk.clock.time), at: desk.clock.time })}>${icon("columns-2")}Both takes</a></header>
+    ${[take, view.take].some((one) => neverThere(one.video)) ? nothing : html`<a class="btn sm" data-go href=${bothAt(view.take.id, { take, start: then(view, take, desk.clock.time), at: desk.clock.time })}>${icon("columns-2")}Both takes</a>`}</header>
     ${take.video.ready ? html`<div style="padding:0 var(--pk-4) var(--pk-2)">${film(desk, view, take)}</div>` : nothing}
     ${ledger.last.length
       ? lastItems({ tools, ledger, takeId: view.take.id, time: desk.clock.time, here: (item) => desk.clock.seek(item.at), there: (item) => goBack(desk, take, item) })

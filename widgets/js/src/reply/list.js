@@ -5,6 +5,8 @@ import { mark, markName } from "../lib/icons.js";
 import { clip } from "../compare/clip.js";
 import { answering, answerButton, thread } from "../compare/thread.js";
 import { life } from "../ledger/life.js";
+import { heatStrip, heatWords } from "../player/heat.js";
+import { neverThere } from "../player/stage.js";
 import { tool } from "../player/transport.js";
 import { stretch } from "../player/words.js";
 import { said } from "../lib/said.js";
@@ -18,7 +20,7 @@ export function list({ desk, view }) {
     ${desk.answers.offers.draw({ use: "Attach to an answer" })}
     ${replies.length
       ? html`<ul style="padding:0 var(--pk-1) var(--pk-2)">${repeat(replies, (reply) => reply.id, (reply) => item(desk, reply))}</ul>`
-      : html`<p class="meta" style="padding:0 var(--pk-4) var(--pk-4)">Play the take and write at the moment you mean. Only you see it until you release the reply.</p>`}${takenBack(view.taken_back ?? [])}</section>`;
+      : html`<p class="meta" style="padding:0 var(--pk-4) var(--pk-4)">${neverThere(view.take.video) ? "" : "Play the take and write at the moment you mean. "}Only you see it until you release the reply.</p>`}${takenBack(view.taken_back ?? [])}</section>`;
 }
 
 function line(desk, replies) {
@@ -39,7 +41,7 @@ function item(desk, reply) {
     ${asked ? sure(desk, reply) : nothing}
     ${reply.text ? said(reply, (time) => desk.clock.seek(time)) : nothing}${drawnLine(reply)}
     ${history(reply, desk.histories.get(reply.id), () => desk.toggleHistory(reply))}
-    ${videoOf(desk, reply)}${reply.clip ? clip(reply.clip, desk.quiet) : nothing}
+    ${videoOf(desk, reply)}${watched(desk, reply)}${reply.clip ? clip(reply.clip, desk.quiet) : nothing}
     ${reply.state === "released" ? answers(desk, reply) : nothing}</div></li>`;
 }
 
@@ -55,6 +57,16 @@ const answers = (desk, reply) => html`${thread(desk.answers, reply, (time) => de
 
 const videoOf = (desk, reply) =>
   film(reply, { transfer: desk.sending.transfers.get(reply.id), quiet: desk.quiet, again: (file) => desk.send(file, reply.id) });
+
+/** How often its student played a video reply: under its small player, and as wide. */
+function watched(desk, reply) {
+  const map = desk.heat.reply(reply.id);
+  const seek = (at) => {
+    const film = desk.tools.el.querySelector(`[data-reply="${reply.id}"] :is(video, audio)`);
+    if (film) film.currentTime = at;
+  };
+  return map ? html`<div style="max-inline-size:26rem">${heatStrip(map, seek)}${heatWords(map, seek)}</div>` : nothing;
+}
 
 const doings = (desk, reply, editing) => html`<span class="row push" style="gap:0">
   ${tool("pencil", "Change this comment", () => change(desk, reply), { cls: "quiet sm", title: "Change", disabled: editing })}

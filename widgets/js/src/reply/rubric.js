@@ -12,20 +12,21 @@ export function rubric({ desk, view, names }) {
     <div class="rub">${lines.map((line) => criterion(desk, line, names))}</div></section>`;
 }
 
-function criterion(desk, line, names) {
+/** `unsaid` is what a level is called that nobody else has yet. */
+export function criterion(desk, line, names, unsaid = "not released") {
   if (!line.active) return withdrawn(desk, line);
   const level = desk.marks.level(line);
   return html`<fieldset><legend>${line.title}</legend><div class="opts" style="grid-template-columns:repeat(${line.levels.length},minmax(0,1fr))">${line.levels.map(
     (one, n) => html`<label title=${one.description}><input type="radio" name="${names}-${line.id}" value=${n + 1} .checked=${level === n + 1}
       @change=${() => desk.marks.give(line, n + 1)}><span class="o"><b>${n + 1}</b>${one.name}${line.last === n + 1 ? html`<small>last time</small>` : nothing}</span></label>`,
-  )}</div>${level ? chosen(desk, line, level) : earlier(desk, line)}</fieldset>`;
+  )}</div>${level ? chosen(desk, line, level, unsaid) : earlier(desk, line)}</fieldset>`;
 }
 
-const chosen = (desk, line, level) => html`<p class="meta row wrap word">${line.levels[level - 1]?.description}
-  ${line.draft ? offAgain(desk, line) : nothing}
+const chosen = (desk, line, level, unsaid) => html`<p class="meta row wrap word">${line.levels[level - 1]?.description}
+  ${line.draft ? offAgain(desk, line, unsaid) : nothing}
   ${past(line)}</p>`;
 
-const offAgain = (desk, line) => html`<span>· not released</span><button class="btn sm quiet" type="button" @click=${() => desk.marks.give(line, null)}>${icon("undo-2")}${line.released ? `Leave it at ${line.released}` : "Take the mark off"}</button>`;
+const offAgain = (desk, line, unsaid = "not released") => html`<span>· ${unsaid}</span><button class="btn sm quiet" type="button" @click=${() => desk.marks.give(line, null)}>${icon("undo-2")}${line.released ? `Leave it at ${line.released}` : "Take the mark off"}</button>`;
 
 /** A mark by words the criterion no longer has: it stands by those. */
 const earlier = (desk, line) => line.shown?.earlier

@@ -2,10 +2,11 @@
 import { html, nothing } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 import { hints } from "../ledger/moments.js";
+import { heatStrip, heatWords } from "../player/heat.js";
 import { film, peaksOf, wave } from "../player/film.js";
 import { spanOf } from "../player/paint.js";
 import { qualityList } from "../player/quality.js";
-import { picture } from "../player/stage.js";
+import { neverThere, picture } from "../player/stage.js";
 import { axis, marks, marksOf, range, track } from "../player/timeline.js";
 import { captionsTool, clockLine, leadIn, playGroup, speed, tool, whyStill } from "../player/transport.js";
 import { inkbar, over, tools } from "./board.js";
@@ -16,14 +17,14 @@ export function stage({ desk, view, width, names }) {
   const loud = clock.sound !== "none";
   return html`<section class="stage" aria-label="Video of take ${view.take.number}" data-stage>
     <div class="canvas">${picture({ video, element: desk.element, cap: over(desk, view), retry: () => desk.retry() })}${video.ready ? tools(desk.drawer) : nothing}</div>${video.ready ? inkbar(desk.drawer, names) : nothing}
-    <div class="transport"><div class="grp">${playGroup(clock)}</div>
+    ${neverThere(video) ? nothing : html`<div class="transport"><div class="grp">${playGroup(clock)}</div>
       ${clockLine(clock, desk.why || whyStill(clock, desk.slow))}
       <div class="grp push">${qualityList(video, desk.quality, (key) => desk.setQuality(key), `${names}-quality`)}${speed(clock)}
         ${tool("repeat", clock.loop ? "Stop the loop" : "Loop the range", () => toggleLoop(desk), { pressed: String(Boolean(clock.loop)) })}
         ${clock.loop ? leadIn(clock, `${names}-pre`) : nothing}
         ${video.sound === false ? nothing : tool(loud ? "volume-2" : "volume-x", loud ? "Sound on" : "Sound off", () => clock.setSound(loud ? "none" : "a"), { title: "Sound (M)" })}
         ${captionsTool(desk)}
-        ${tool("maximize", "Full screen", (event) => full(event.target), { title: "Full screen (F)" })}</div></div>
+        ${tool("maximize", "Full screen", (event) => full(event.target), { title: "Full screen (F)" })}</div></div>`}
     ${video.ready ? line(desk, view, width, composer) : nothing}</section>`;
 }
 
@@ -38,7 +39,7 @@ function line(desk, view, width, composer) {
       content: html`${film(video, width)}<div style="block-size:.25rem"></div>${wave(peaks, width)}
         ${composer.start !== null && composer.end !== null ? range(composer.start, composer.end, span) : nothing}
         <div class="head-line" data-head="a"></div>`,
-    })}${hints({ desk, view, span })}${axis(span, width)}${video.unmade?.length ? unmade(desk, video.unmade) : nothing}</div>`;
+    })}${hints({ desk, view, span })}${heatStrip(desk.heat.take, (at) => clock.seek(at))}${axis(span, width)}${heatWords(desk.heat.take, (at) => clock.seek(at))}${video.unmade?.length ? unmade(desk, video.unmade) : nothing}</div>`;
 }
 
 /** What the video can be watched without, but was to have. */

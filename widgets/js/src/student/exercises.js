@@ -1,5 +1,5 @@
 // The page "Exercises": what to practise, with the reference to listen to.
-import { html, nothing } from "../lib/dom.js";
+import { html, nothing, ref } from "../lib/dom.js";
 import { clock, count, day } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { url } from "../lib/base.js";
@@ -13,12 +13,20 @@ export class Exercises {
     const words = view.exercises.length ? "Listen to the reference, then film yourself." : "";
     return html`<div class="head"><div><h1 tabindex="-1">Exercises</h1><p>${words}</p></div></div>
       ${view.exercises.length
-        ? html`<div style="display:grid;gap:var(--pk-5);grid-template-columns:repeat(auto-fill,minmax(min(20rem,100%),1fr))">${view.exercises.map((one) => this.card(one))}</div>`
+        ? html`<div style="display:grid;gap:var(--pk-5);grid-template-columns:repeat(auto-fill,minmax(min(20rem,100%),1fr))">${view.exercises.map((one) => this.card(one, view.exercise_id))}</div>`
         : html`<div class="empty">${icon("music")}<h3>No exercise yet</h3><p>Your teacher adds exercises to your course; they appear here by themselves.</p></div>`}`;
   }
 
-  card(one) {
-    return html`<article class="card flush" style="display:grid;align-content:start">
+  /** A link that names an exercise brings its card into view, once. */
+  show(el, exercise) {
+    if (!el || this.shown === exercise) return;
+    this.shown = exercise;
+    requestAnimationFrame(() => el.scrollIntoView({ block: "center" }));
+  }
+
+  card(one, wanted) {
+    const here = one.id === wanted;
+    return html`<article class="card flush" style=${`display:grid;align-content:start${here ? ";border-color:var(--pk-accent)" : ""}`} ${ref((el) => here && this.show(el, wanted))}>
       ${this.picture(one)}
       <div class="stack tight" style="padding:var(--pk-4) var(--pk-5) var(--pk-5)">
         <p class="meta">${[one.course, one.category].filter(Boolean).join(" · ")}</p>

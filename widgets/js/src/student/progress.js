@@ -5,10 +5,11 @@ import { noTakes, badge } from "./stacks.js";
 
 const sent = (stack) => stack.takes.filter((take) => take.state === "submitted");
 
-export function progressPage(view, figures) {
+export function progressPage(view, figures, mine) {
+  mine.want();
   const own = view.stacks.filter((stack) => stack.takes.length);
   return html`<div class="head"><div><h1 tabindex="-1">Progress</h1><p>What you did and what came back. Nobody is ranked here.</p></div></div>
-    <div class="stack loose">${figures.draw(view.doing)}
+    <div class="stack loose">${figures.draw(view.doing)}${mine.draw()}
       <section class="sec" aria-labelledby="pr-h"><header><h2 id="pr-h">By exercise</h2></header>
         ${own.length ? table(own) : noTakes}</section></div>`;
 }
@@ -19,7 +20,7 @@ const table = (stacks) => html`<div class="card flush"><div class="scroll" tabin
 
 function row(stack) {
   const takes = sent(stack);
-  const answered = takes.filter((take) => ["replied", "seen"].includes(take.status)).length;
+  const answered = takes.filter((take) => take.answered).length;
   return html`<tr><th scope="row"><a href="?take=${stack.newest}" data-go>${stack.exercise.title}</a></th><td class="n">${takes.length}</td>
     <td class="n">${takes.length ? `${answered} of ${takes.length}` : "–"}</td><td>${takes.length ? day(takes[0].at) : nothing}</td><td>${takes.length ? day(takes.at(-1).at) : nothing}</td><td>${badge(stack.status, stack.badge)}</td></tr>`;
 }

@@ -10,6 +10,7 @@ const LOOKS = {
   late: ["is-wait", "clock"],
   seen: ["is-good", "eye"],
   draft: ["", "circle-dashed"],
+  imported: ["", "library"],
   none: ["", "circle-dashed"],
 };
 
@@ -26,11 +27,12 @@ function line(stack, wait) {
   const takes = count(stack.takes.length, "take");
   if (stack.status === "draft") return `${takes} · not submitted`;
   if (["waiting", "late"].includes(stack.status) && wait) return `${takes} · a reply usually takes ${usual(wait)}`;
+  if (stack.takes.at(-1).bare) return `${takes} · last one ${day(stack.takes.at(-1).at)}, imported without video`;
   return `${takes} · last one ${day(stack.takes.at(-1).at)}`;
 }
 
 const pictures = (stack) => html`<span class="takes" aria-hidden="true">${stack.takes.slice(-4).map((take) =>
-  html`<span class="video">${take.poster ? html`<img src=${url(take.poster)} alt="" width="640" height="360" loading="lazy">` : nothing}</span>`)}</span>`;
+  html`<span class="video">${take.poster ? html`<img src=${url(take.poster)} alt="" width="640" height="360" loading="lazy">` : take.bare ? html`<span style="position:absolute;inset:0;display:grid;place-content:center;color:var(--pk-stage-ink)">${icon("video")}</span>` : nothing}</span>`)}</span>`;
 
 /** One row; a draft opens where it can be submitted. */
 export const stackRow = (stack, wait) => html`<a class="stk" href="?take=${stack.newest}" data-go>${pictures(stack)}
@@ -48,6 +50,7 @@ const FILTERS = [
   ["waiting", "Waiting"],
   ["draft", "Draft"],
   ["seen", "Reply seen"],
+  ["imported", "Imported"],
 ];
 const matches = (stack, status) => !status || stack.status === status || (status === "waiting" && stack.status === "late");
 

@@ -9,6 +9,7 @@ const LOOK = {
   replied: { icon: "check", kind: "", words: "replied", chip: "Replied" },
   seen: { icon: "eye", kind: "is-info", words: "reply seen", chip: "Reply seen" },
   draft: { icon: "circle-dashed", kind: "", words: "draft", chip: "Draft" },
+  imported: { icon: "library", kind: "", words: "imported", chip: "Imported" },
   none: { icon: "circle-dashed", kind: "none", words: "no take yet", chip: "Nothing yet" },
 };
 const OPEN = new Set(["waiting", "late", "draft"]);
@@ -19,7 +20,7 @@ export const fits = (status, wanted) => !wanted || status === wanted || (wanted 
 /** How many stacks a chip stands for. */
 export const countOf = (counts, status) => (counts[status] ?? 0) + (status === "waiting" ? (counts.late ?? 0) : 0);
 
-const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+export const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 /** The grid under the filters: part of a name (accents do not matter), one exercise, a status. */
 export function matches(grid, { student = "", exercise = "", status = "" }) {
@@ -50,6 +51,10 @@ function cell(row, one, exercise, wanted) {
   if (!look) return html`<td><span class="vh">not in this course</span></td>`;
   const dim = fits(one.status, wanted) ? "" : "opacity:.3";
   if (one.status === "none") return html`<td style=${dim}><span class="cell none"><span class="vh">no take yet</span><span aria-hidden="true">–</span></span></td>`;
+  if (!one.take_id) {
+    // To be rated blind: where it leads would tell whose it is.
+    return html`<td style=${dim}><span class="cell ${look.kind}" title="${row.student.name}, ${exercise.title}: ${look.words}"><span class="vh">${row.student.name}, ${exercise.title}, ${look.words}: take </span>${icon(look.icon)}${one.number}</span></td>`;
+  }
   return html`<td style=${dim}><a class="cell ${look.kind}" href="?take=${one.take_id}" data-go title="${row.student.name}, ${exercise.title}: ${look.words}"><span class="vh">${row.student.name}, ${exercise.title}, ${look.words}: take </span>
     ${icon(look.icon)}${one.number} ${OPEN.has(one.status) ? html`<small>${shortAge(one.age)}</small>` : nothing}</a></td>`;
 }

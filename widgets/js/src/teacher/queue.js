@@ -32,26 +32,32 @@ const failed = (take, retry) =>
         ${take.video.retry ? html`<p style="margin-block-start:.375rem"><button class="btn sm" type="button" @click=${() => retry(take)}>${icon("rotate-ccw")}Try again</button></p>` : nothing}</div></div>`
     : nothing;
 
+/** What a press does: a blind rating is no reply, and says so. */
+const pressHere = ({ take, draft, rating }) => {
+  if (rating) return draft ? "Go on with the rating" : "Rate this take";
+  return draft ? "Go on with the reply" : `Reply to take ${take.number}`;
+};
+
 /** The take a teacher is most likely to answer now, and the way to the others. */
 export function upNext(item, at, total, go, retry) {
   const { take } = item;
   const kind = waitKind(take);
   return html`<article class="card upnext" aria-label="Up next">
     <a class="video" href="?take=${take.id}" data-go tabindex="-1" aria-hidden="true">${take.video?.poster ? picture(take, "") : nothing}
-      ${take.video?.seconds ? html`<span class="cap">${clock(take.video.seconds)}</span>` : nothing}<span class="cap r">take ${take.number}</span></a>
+      ${take.video?.seconds ? html`<span class="cap">${clock(take.video.seconds)}</span>` : nothing}${item.rating ? nothing : html`<span class="cap r">take ${take.number}</span>`}</a>
     <div class="stack tight"><p class="row wrap"><span class="badge ${kind}">${icon(kind === "is-bad" ? "triangle-alert" : "clock")}Waiting ${take.age}${take.late ? ", late" : ""}</span>
       <span class="meta num">${at + 1} of ${total}</span></p>
     <h3>${take.student.name}, ${take.exercise.title}</h3><p class="muted">${take.note ? html`“${take.note}”` : item.line}</p>
     ${failed(take, retry)}
-    <p class="acts" style="margin-block-start:.375rem"><a class="btn primary" href="?take=${take.id}" data-go>${item.draft ? "Go on with the reply" : `Reply to take ${take.number}`}${icon("arrow-right")}</a>
+    <p class="acts" style="margin-block-start:.375rem"><a class="btn primary" href="?take=${take.id}" data-go>${pressHere(item)}${icon("arrow-right")}</a>
     ${total > 1 ? html`<span class="row push"><button class="btn icon" aria-label="Previous in the queue" ?disabled=${at === 0} @click=${() => go(at - 1)}>${icon("chevron-left")}</button>
       <button class="btn icon" aria-label="Next in the queue" ?disabled=${at === total - 1} @click=${() => go(at + 1)}>${icon("chevron-right")}</button></span>` : nothing}</p></div></article>`;
 }
 
-export function listItem({ take, due, draft }) {
+export function listItem({ take, due, draft, rating }) {
   const kind = waitKind(take);
   return html`<a class="q" href="?take=${take.id}" data-go><span class="video thumb" style="inline-size:5rem">${take.video?.poster ? picture(take, "") : nothing}</span>
-    <span class="what"><span class="strong">${take.student.name}</span><span class="meta">${take.exercise.title} · take ${take.number}${take.video?.step === "failed" ? " · video failed" : ""}</span></span>
+    <span class="what"><span class="strong">${take.student.name}</span><span class="meta">${take.exercise.title}${rating ? "" : ` · take ${take.number}`}${take.video?.step === "failed" ? " · video failed" : ""}</span></span>
     <span class="when"><span class="badge ${kind}">${icon(draft ? "pencil" : kind === "is-bad" ? "triangle-alert" : "clock")}<span class="vh">waiting </span>${take.age}</span>
-    <span class="meta">${draft ? "draft reply" : dueWords(due)}</span></span></a>`;
+    <span class="meta">${draft ? (rating ? "begun" : "draft reply") : rating ? "marks only" : dueWords(due)}</span></span></a>`;
 }

@@ -7,13 +7,13 @@ from alembic import op
 
 from practika_kernel.storage.columns import TransactionId
 
-revision = "0015"
-down_revision = "0010"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
 MOMENT = sa.DateTime(timezone=True)
-JOBS = "kind IN ('ingest', 'clip', 'align', 'mail')"
+JOBS = "kind IN ('ingest', 'clip', 'align', 'erase', 'mail')"
 KINDS = "kind IN ('reply', 'marks', 'answer', 'take', 'video', 'course', 'joined')"
 MAIL = "mail IN ('off', 'now', 'digest')"
 STATES = "state IN ('waiting', 'sending', 'sent', 'dropped', 'unsure', 'refused')"

@@ -1,4 +1,4 @@
-"""How a setting's text becomes its value; what does not fit says what would."""
+"""How the text of a setting is read. Each function takes what somebody typed, or raises `Unfit`."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ class Unfit(Exception):
 
 
 def optional(text: str) -> str | None:
-    """Text, or None for an empty one."""
+    """The text, or None for none."""
     return text or None
 
 
 def integer(low: int, high: int) -> Callable[[str], int]:
-    """A reader of whole numbers from ``low`` to ``high``."""
+    """A whole number within bounds."""
 
     def parse(text: str) -> int:
         if not re.fullmatch(r"[0-9]{1,12}", text) or not low <= int(text) <= high:
@@ -49,21 +49,21 @@ def size(text: str) -> int:
 
 
 def switch(text: str) -> bool:
-    """A 1 or a 0."""
+    """0 or 1."""
     if text not in {"0", "1"}:
         raise Unfit("0 (no) or 1 (yes)")
     return text == "1"
 
 
 def auto_switch(text: str) -> bool | None:
-    """A 1 or a 0, or None for "auto"."""
+    """0, 1 or None for auto."""
     if text not in {"auto", "0", "1"}:
         raise Unfit("auto, 0 (no) or 1 (yes)")
     return None if text == "auto" else text == "1"
 
 
 def auto_integer(low: int, high: int) -> Callable[[str], int | None]:
-    """A reader of whole numbers, or None for "auto"."""
+    """A whole number within bounds, or None for auto."""
     number = integer(low, high)
 
     def parse(text: str) -> int | None:
@@ -76,14 +76,14 @@ def auto_integer(low: int, high: int) -> Callable[[str], int | None]:
 
 
 def scripts(text: str) -> str | None:
-    """What our own server tells a kernel about the widgets' scripts."""
+    """Empty or linked."""
     if text not in {"", "linked"}:
         raise Unfit("empty or linked")
     return text or None
 
 
 def level(text: str) -> str:
-    """The name of a level of logging."""
+    """A level of the log."""
     levels = ("DEBUG", "INFO", "WARNING", "ERROR")
     if text.upper() not in levels:
         raise Unfit("one of " + ", ".join(levels))
@@ -91,21 +91,21 @@ def level(text: str) -> str:
 
 
 def base_url(text: str) -> str:
-    """The path all pages stand under; it ends with a slash."""
+    """A path with / at both ends."""
     if not re.fullmatch(r"/([A-Za-z0-9._~-]+/)*[A-Za-z0-9._~-]*", text):
         raise Unfit("a path that starts with /, such as / or /practika/")
     return text if text.endswith("/") else text + "/"
 
 
 def folder(text: str) -> Path:
-    """An absolute path."""
+    """An absolute folder."""
     if not text:
         raise Unfit("the path of a folder")
     return Path(os.path.abspath(os.path.expanduser(text)))
 
 
 def database_url(text: str) -> str:
-    """The address of a record, as SQLAlchemy takes it."""
+    """Where the record lives, in SQLAlchemy's words; empty for SQLite in the data folder."""
     scheme, _, rest = text.partition("://")
     if scheme == "sqlite" and rest.startswith("/"):
         # Every page's kernel has a working folder of its own; all must mean the same file.
@@ -118,7 +118,7 @@ def database_url(text: str) -> str:
 
 
 def media_url(text: str) -> str:
-    """The address of a media store."""
+    """Where videos live; empty for a folder in the data folder."""
     url = urlsplit(text)
     if not text or (url.scheme == "s3" and url.netloc) or (url.scheme == "file" and url.path):
         return text.rstrip("/")
@@ -128,7 +128,7 @@ def media_url(text: str) -> str:
 
 
 def web_address(text: str) -> str:
-    """An http address, or nothing."""
+    """An address of the web, or empty."""
     url = urlsplit(text)
     if text and (url.scheme not in {"http", "https"} or not url.netloc):
         raise Unfit("empty or an address that starts with http:// or https://")
@@ -136,23 +136,23 @@ def web_address(text: str) -> str:
 
 
 def executor(text: str) -> str:
-    """Where media work runs."""
+    """Empty or dask://host:port."""
     if text and not re.fullmatch(r"dask://([A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]):[0-9]{1,5}", text):
         raise Unfit("empty or dask://host:port")
     return text
 
 
 def time_zone(text: str) -> str:
-    """The key of a time zone; the machine's for an empty text."""
+    """The name of a time zone; empty for the machine's."""
     if not text:
-        return local_time_zone()
+        return _local_time_zone()
     try:
         return zoneinfo.ZoneInfo(text).key
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
         raise Unfit('the name of a time zone such as "Europe/Berlin"') from None
 
 
-def local_time_zone() -> str:
+def _local_time_zone() -> str:
     """The machine's zone by name; UTC where the machine does not say.
 
     Looks for the names it might be, not through all there are: every command waits for this.
@@ -162,6 +162,20 @@ def local_time_zone() -> str:
         with suppress(zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
             return zoneinfo.ZoneInfo(name).key
     return "UTC"
+
+
+def log_form(text: str) -> str:
+    """How lines of the log are written."""
+    if text not in {"text", "json"}:
+        raise Unfit("text or json")
+    return text
+
+
+def token(text: str) -> str:
+    """A secret somebody would not guess, or empty."""
+    if text and (len(text) < 16 or not text.isascii() or not text.isprintable() or " " in text):
+        raise Unfit("empty or at least 16 letters, digits and signs")
+    return text
 
 
 def smtp_url(text: str) -> str:

@@ -1,0 +1,83 @@
+"""What Practika holds of a student, in their own sight."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from practika_kernel.domain.amounts import human_size
+from practika_kernel.domain.erasure import Scope
+from practika_kernel.domain.feedback import ReplyState
+from practika_kernel.domain.permissions import Thing
+from practika_kernel.domain.ports import Record, UnitOfWork
+from practika_kernel.domain.practice import RenditionKind, Take, TakeState
+from practika_kernel.services import access
+
+View = dict[str, Any]
+
+
+class Holdings:
+    """Lists everything that belongs to the acting student."""
+
+    def __init__(self, record: Record) -> None:
+        self._record = record
+
+    def view(self, actor: str) -> View:
+        """Return account, courses and videos, the newest take first.
+
+        ``thrown`` counts the drafts that were thrown away and are still kept. Each take has its
+        size as it was sent, its released comments, and the address under which the student gets
+        the file. Raises `NotFound` for everybody but students.
+        """
+        with self._record.read() as uow:
+            me = access.demand_page(uow, actor, Thing.STUDENT_PAGE)
+            takes = uow.takes.of_student(me.id)
+            rows = _rows(uow, takes)
+            places = {place.course_id for place in uow.courses.of_person(me.id)}
+            kept, _ = uow.erasing.reach(me.id, Scope.TAKES, None)
+            going = {
+                take
+                for one in uow.withdrawals.of_person(me.id)
+                if one.finished_at is None
+                for take in one.receipt.get("todo", {}).get("takes", ())
+            }
+            titles = [course.title for course in uow.courses.all() if course.id in places]
+        return {
+            "name": me.name,
+            "email": me.email,
+            "since": me.created_at.isoformat(),
+            "courses": sorted(titles),
+            "takes": rows,
+            "size": human_size(sum(row["bytes"] for row in rows)),
+            "comments": sum(row["comments"] for row in rows),
+            "thrown": len(set(kept) - going - {take.id for take in takes}),
+        }
+
+
+def _rows(uow: UnitOfWork, takes: list[Take]) -> list[View]:
+    exercises = {take.exercise_id: uow.exercises.get(take.exercise_id) for take in takes}
+    sizes = {
+        made.asset_id: made.size
+        for made in uow.assets.renditions([take.asset_id for take in takes if take.asset_id])
+        if made.kind is RenditionKind.ORIGINAL
+    }
+    comments: dict[str, int] = {}
+    for reply in uow.replies.of_takes([take.id for take in takes]):
+        if reply.state is ReplyState.RELEASED:
+            comments[reply.take_id] = comments.get(reply.take_id, 0) + 1
+    rows = []
+    for take in takes:
+        exercise, size = exercises[take.exercise_id], sizes.get(take.asset_id or "", 0)
+        rows.append(
+            {
+                "id": take.id,
+                "title": f"{exercise.title if exercise else 'Exercise'}, take {take.number}",
+                "file": take.name,
+                "at": (take.submitted_at or take.created_at).isoformat(),
+                "draft": take.state is TakeState.DRAFT,
+                "bytes": size,
+                "size": human_size(size),
+                "comments": comments.get(take.id, 0),
+                "download": f"media/take/{take.id}/original?download=1" if size else "",
+            }
+        )
+    return rows

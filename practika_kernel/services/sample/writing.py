@@ -1,0 +1,38 @@
+"""Everything the sample course's book holds, written into the record."""
+
+from __future__ import annotations
+
+from practika_kernel.domain.ports import UnitOfWork
+from practika_kernel.services.sample.rows import Book
+
+
+def write(book: Book, uow: UnitOfWork) -> None:
+    """Write every row, and the events in the order they happened. Assets are there already."""
+    for person in book.people.values():
+        uow.people.add(person)
+        uow.people.set_password_hash(person.id, book.hashes[person.id])
+    uow.courses.add(book.course)
+    for cohort in book.cohorts:
+        uow.courses.add_cohort(cohort)
+    for place in book.places:
+        uow.courses.enrol(place)
+    for exercise in book.exercises.values():
+        uow.exercises.add(exercise)
+    for criterion in [each for lines in book.criteria.values() for each in lines]:
+        uow.criteria.add(criterion)
+    for tag in book.tags.values():
+        uow.tags.add(tag)
+    for take in book.takes:
+        uow.takes.add(take)
+    for mark in book.marks:
+        uow.marks.add(mark)
+    for clip in book.clips:
+        uow.clips.add(clip)
+    for reply in book.replies:
+        uow.replies.add(reply)
+    for outcome in book.outcomes:
+        uow.outcomes.put(outcome)
+    for upload in book.uploads:
+        uow.uploads.add(upload)
+    for event in sorted(book.events, key=lambda event: event.at):
+        uow.events.append(event)

@@ -1,0 +1,201 @@
+"""The index of words: what both databases share, in `Sql*Index` what they do not."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from zlib import crc32
+
+from sqlalchemy import Connection, column, delete, func, insert, select, table, text
+
+from practika_kernel.domain.search import Kind, words
+from practika_kernel.domain.search_ports import Found, Probe
+from practika_kernel.storage import schema
+from practika_kernel.storage.search_entries import Entry, Key, entries_of, pieces, touched
+from practika_kernel.storage.search_tables import entries, note_all, pending, vocabulary
+
+_LOCK = 0x53_72_63_68
+"""The advisory lock under which processes on PostgreSQL take up notes in turn ("Srch")."""
+
+_SMALL = 20
+"""Bits of an entry's id below the milliseconds of its time."""
+
+Streams = list[list[str]]
+"""A text's words, and once more written out where that makes a difference."""
+
+
+class SqlIndex:
+    """`practika_kernel.domain.search_ports.Index`, but for how words are kept and asked for."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def store(self, rows: Sequence[tuple[int, Entry, Streams, Streams]]) -> None:
+        """Keep the words of titles and bodies under their ids."""
+        raise NotImplementedError
+
+    def kept(self, ids: Collection[int]) -> set[str]:
+        """Every word that is kept under these ids."""
+        raise NotImplementedError
+
+    def query(self, probe: Probe) -> str:
+        """What a probe asks for, in the database's language of queries."""
+        raise NotImplementedError
+
+    def one_word(self, word: str) -> str:
+        """The query for a whole word anywhere."""
+        raise NotImplementedError
+
+    NUMBER = "id"
+    """The column of the index that names a row."""
+
+    MATCH = ""
+    """SELECT of one probe: number, id; parameters ``query`` and ``most`` with that number."""
+
+    def behind(self) -> bool:
+        """Tell whether something was written that the index does not know yet."""
+        return self.connection.execute(select(pending.c.id).limit(1)).first() is not None
+
+    def catch_up(self, limit: int = 500) -> int:
+        """Take up so many notes; return how many there were."""
+        if self.connection.dialect.name == "postgresql":
+            lock = text("SELECT pg_advisory_xact_lock(:key)")
+            self.connection.execute(lock, {"key": _LOCK})
+        columns = pending.c
+        chosen = select(columns.id, columns.table, columns.row_id).order_by(columns.id)
+        notes = self.connection.execute(chosen.limit(limit)).all()
+        if not notes:
+            return 0
+        for done in pieces({note.id for note in notes}):
+            self.connection.execute(delete(pending).where(columns.id.in_(done)))
+        keys = touched(self.connection, [(note.table, note.row_id) for note in notes])
+        for start in range(0, len(keys), 500):
+            self._renew(keys[start : start + 500])
+        return len(notes)
+
+    def rebuild(self) -> None:
+        """Forget the index and note everything there is."""
+        for name in ("search_index", "search_entries", "search_words"):
+            self.connection.execute(text(f"DELETE FROM {name}"))
+        note_all(self.connection)
+
+    def _renew(self, keys: Sequence[Key]) -> None:
+        gone = self._forget(keys)
+        made = list(entries_of(self.connection, keys))
+        rows, known = [], set[str]()
+        for number, entry in zip(self._numbers(made), made, strict=True):
+            title, body = _streams(entry.title), _streams(entry.body)
+            known.update(word for stream in title + body for word in stream)
+            rows.append((number, entry, title, body))
+        if rows:
+            self.connection.execute(
+                insert(entries),
+                [{"id": n, "kind": e.kind, "thing_id": e.thing_id} for n, e, _, _ in rows],
+            )
+            self.store(rows)
+        self._learn(known)
+        self._unlearn(gone - known)
+
+    def _forget(self, keys: Sequence[Key]) -> set[str]:
+        """Remove the entries of things; return the words they had."""
+        wanted, columns = set(keys), entries.c
+        found: list[int] = []
+        for piece in pieces({thing_id for _, thing_id in keys}):
+            rows = self.connection.execute(select(entries).where(columns.thing_id.in_(piece)))
+            found += [row.id for row in rows if (Kind(row.kind), row.thing_id) in wanted]
+        if not found:
+            return set()
+        had = self.kept(found)
+        index = table("search_index", column(self.NUMBER))
+        for some in pieces(found):
+            self.connection.execute(delete(index).where(index.c[self.NUMBER].in_(some)))
+            self.connection.execute(delete(entries).where(columns.id.in_(some)))
+        return had
+
+    def _numbers(self, made: Sequence[Entry]) -> Iterator[int]:
+        """Ids that grow with time and are free."""
+        wished = [
+            (int(entry.at.timestamp() * 1000) << _SMALL)
+            | (crc32(f"{entry.kind}{entry.thing_id}".encode()) & ((1 << _SMALL) - 1))
+            for entry in made
+        ]
+        taken = set(self.connection.scalars(select(entries.c.id).where(entries.c.id.in_(wished))))
+        for number in wished:
+            while number in taken:
+                number += 1
+                if number not in taken and self._is_taken(number):
+                    taken.add(number)
+            taken.add(number)
+            yield number
+
+    def _is_taken(self, number: int) -> bool:
+        there = select(entries.c.id).where(entries.c.id == number)
+        return self.connection.execute(there).first() is not None
+
+    def _learn(self, known: set[str]) -> None:
+        word = vocabulary.c.word
+        for piece in pieces(known):
+            there = set(self.connection.scalars(select(word).where(word.in_(piece))))
+            fresh = [{"word": one} for one in piece if one not in there]
+            if fresh:
+                self.connection.execute(insert(vocabulary), fresh)
+
+    def _unlearn(self, gone: Iterable[str]) -> None:
+        """Forget words that nothing has any more: what was taken back leaves no trace here."""
+        for word in sorted(gone):
+            if not self._select([(self.one_word(word), 1)])[0]:
+                self.connection.execute(delete(vocabulary).where(vocabulary.c.word == word))
+
+    def _select(self, asked: Sequence[tuple[str, int]]) -> list[list[int]]:
+        """Ids for each query and its limit, newest first."""
+        found: list[list[int]] = [[] for _ in asked]
+        if not asked:
+            return found
+        parts = [self.MATCH.replace("?", str(place)) for place in range(len(asked))]
+        values = {f"query{place}": query for place, (query, _) in enumerate(asked)}
+        limits = {f"most{place}": most for place, (_, most) in enumerate(asked)}
+        statement = text(" UNION ALL ".join(f"SELECT * FROM ({part}) x" for part in parts))
+        for place, number in self.connection.execute(statement, {**values, **limits}):
+            found[place].append(number)
+        return [sorted(numbers, reverse=True) for numbers in found]
+
+    def find(self, probes: Sequence[Probe]) -> list[list[Found]]:
+        """What each probe finds, newest first."""
+        real = [
+            p
+            for p, probe in enumerate(probes)
+            if any(probe.marks.values()) and probe.question.terms
+        ]
+        numbers = self._select([(self.query(probes[p]), probes[p].limit) for p in real])
+        things: dict[int, Found] = {}
+        for piece in pieces({number for one in numbers for number in one}):
+            where = entries.c.id.in_(piece)
+            for row in self.connection.execute(select(entries).where(where)):
+                things[row.id] = (Kind(row.kind), row.thing_id)
+        found: list[list[Found]] = [[] for _ in probes]
+        for place, one in zip(real, numbers, strict=True):
+            found[place] = [things[number] for number in one if number in things]
+        return found
+
+    def words_after(self, mark: int) -> tuple[list[str], int, bool]:
+        """Words added behind a mark; they are added by one process at a time, so in order."""
+        columns = vocabulary.c
+        newest: int = self.connection.scalar(select(func.max(columns.id))) or 0
+        if newest == mark:
+            return [], mark, False
+        anew = newest < mark or mark == 0
+        chosen = select(columns.word) if anew else select(columns.word).where(columns.id > mark)
+        return list(self.connection.scalars(chosen)), newest, anew
+
+    def parents(self, ids: Collection[str]) -> dict[str, str]:
+        """The replies these replies answer."""
+        columns = schema.replies.c
+        chosen = select(columns.id, columns.parent_id).where(columns.parent_id.is_not(None))
+        found: dict[str, str] = {}
+        for piece in pieces(ids):
+            rows = self.connection.execute(chosen.where(columns.id.in_(piece)))
+            found.update((row.id, row.parent_id) for row in rows)
+        return found
+
+
+def _streams(text: str) -> Streams:
+    return [stream for stream in words(text) if stream]

@@ -1,0 +1,114 @@
+"""The index of words on SQLite: FTS5."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import text
+
+from practika_kernel.domain.search import Term, Tier
+from practika_kernel.domain.search_ports import Probe
+from practika_kernel.storage.search import SqlIndex, Streams
+from practika_kernel.storage.search_entries import Entry
+
+_GAP = " _gap_ "
+"""Stands between a text's words and the same written out: no row of words goes over it."""
+
+
+class Fts5Index(SqlIndex):
+    """`practika_kernel.domain.search_ports.Index` in FTS5.
+
+    Words come folded, so the tokenizer only cuts at spaces; letters beyond ASCII are written as
+    numbers, and neither SQLite's version of Unicode nor any sign of its query language matters.
+    """
+
+    NUMBER = "rowid"
+    MATCH = (
+        "SELECT ? AS place, rowid AS number FROM search_index "
+        "WHERE search_index MATCH :query? ORDER BY rowid DESC LIMIT :most?"
+    )
+
+    def store(self, rows: Sequence[tuple[int, Entry, Streams, Streams]]) -> None:
+        """Keep the words of titles and bodies under their ids."""
+        self.connection.execute(
+            text(
+                "INSERT INTO search_index (rowid, title, body, scope) "
+                "VALUES (:number, :title, :body, :scope)"
+            ),
+            [
+                {
+                    "number": number,
+                    "title": _joined(title),
+                    "body": _joined(body),
+                    "scope": " ".join(entry.marks),
+                }
+                for number, entry, title, body in rows
+            ],
+        )
+
+    def kept(self, ids: Collection[int]) -> set[str]:
+        """Every word that is kept under these ids."""
+        found: set[str] = set()
+        chosen = text("SELECT title, body FROM search_index WHERE rowid = :one")
+        for number in ids:
+            for row in self.connection.execute(chosen, {"one": number}):
+                found.update(_decoded(word) for word in f"{row.title} {row.body}".split())
+        return found - {_decoded(_GAP.strip())}
+
+    def query(self, probe: Probe) -> str:
+        """What a probe asks for."""
+        terms = [self._term(term, probe) for term in probe.question.terms]
+        place = "title" if probe.tier in {Tier.TITLE, Tier.TITLE_PREFIX} else "{title body}"
+        bearing = []
+        if probe.others:
+            bearing.append(_scope(probe.others))
+        if probe.said:
+            bearing.append(f"({_scope(probe.said)} AND body : ({' OR '.join(terms)}))")
+        parts = [f"({' OR '.join(bearing)})", f"{place} : ({' AND '.join(terms)})"]
+        if probe.only:
+            parts.append(_scope([probe.only]))
+        return " AND ".join(parts)
+
+    def one_word(self, word: str) -> str:
+        """The query for a whole word anywhere."""
+        return f'{{title body}} : "{_encoded(word)}"'
+
+    def _term(self, term: Term, probe: Probe) -> str:
+        whole = probe.tier in {Tier.TITLE, Tier.WHOLE}
+        ways = []
+        for spelling in term.spellings:
+            row = " ".join(_encoded(word) for word in spelling)
+            ways.append(f'"{row}"' + (" *" if term.begins(spelling[-1]) and not whole else ""))
+        ways += [f'"{_encoded(word)}"' for word in probe.near.get(term.word, ()) if term.is_word]
+        return f"({' OR '.join(ways)})"
+
+
+def _scope(marks: Sequence[str]) -> str:
+    return "scope : ({})".format(" OR ".join(f'"{one}"' for one in marks))
+
+
+def _joined(streams: Streams) -> str:
+    return _GAP.join(" ".join(_encoded(word) for word in stream) for stream in streams)
+
+
+def _encoded(word: str) -> str:
+    """Write letters beyond ASCII as numbers; beginnings stay beginnings.
+
+    >>> _encoded("hand"), _encoded("жук")
+    ('hand', '_436__443__43a_')
+    """
+    if word.isascii():
+        return word
+    return "".join(sign if sign.isascii() else f"_{ord(sign):x}_" for sign in word)
+
+
+def _decoded(word: str) -> str:
+    """Read what `_encoded` wrote.
+
+    >>> _decoded(_encoded("жук1"))
+    'жук1'
+    """
+    if "_" not in word or word == _GAP.strip():
+        return word
+    parts = word.split("_")
+    return "".join(chr(int(part, 16)) if place % 2 else part for place, part in enumerate(parts))

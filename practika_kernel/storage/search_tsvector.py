@@ -1,0 +1,94 @@
+"""The index of words on PostgreSQL: a tsvector under a GIN index, without any extension."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import text
+
+from practika_kernel.domain.search import Kind, Term, Tier
+from practika_kernel.domain.search_ports import Probe
+from practika_kernel.storage.search import SqlIndex, Streams
+from practika_kernel.storage.search_entries import Entry
+
+_TITLE, _BODY = "~", "^"
+"""Words of titles, and of what somebody said, are kept once more with a sign before them. Weights
+would do, but GIN keeps none of them: each row would be fetched to look."""
+
+_GAP = 100
+"""Places between one text and the next, so that no row of words goes over it."""
+
+
+class TsvectorIndex(SqlIndex):
+    """`practika_kernel.domain.search_ports.Index` in a tsvector."""
+
+    MATCH = (
+        "SELECT ? AS place, id AS number FROM search_index "
+        "WHERE words @@ CAST(:query? AS tsquery) ORDER BY id DESC LIMIT :most?"
+    )
+
+    def store(self, rows: Sequence[tuple[int, Entry, Streams, Streams]]) -> None:
+        """Keep the words of titles and bodies under their ids."""
+        self.connection.execute(
+            text("INSERT INTO search_index (id, words) VALUES (:number, CAST(:words AS tsvector))"),
+            [
+                {"number": number, "words": _vector(entry, title, body)}
+                for number, entry, title, body in rows
+            ],
+        )
+
+    def kept(self, ids: Collection[int]) -> set[str]:
+        """Every word that is kept under these ids."""
+        chosen = text(
+            "SELECT DISTINCT unnest(tsvector_to_array(words)) FROM search_index "
+            "WHERE id = ANY(:ids)"
+        )
+        found = self.connection.scalars(chosen, {"ids": list(ids)})
+        return {word for word in found if word[:1] not in {_TITLE, _BODY, "_"}}
+
+    def query(self, probe: Probe) -> str:
+        """What a probe asks for."""
+        title = probe.tier in {Tier.TITLE, Tier.TITLE_PREFIX}
+        terms = [self._term(term, probe, _TITLE if title else "") for term in probe.question.terms]
+        bearing = [_quoted(one) for one in probe.others]
+        if probe.said:
+            said = [self._term(term, probe, _BODY) for term in probe.question.terms]
+            marks = " | ".join(_quoted(one) for one in probe.said)
+            bearing.append(f"(({marks}) & ({' | '.join(said)}))")
+        parts = [f"({' | '.join(bearing)})", *terms]
+        if probe.only:
+            parts.append(_quoted(probe.only))
+        return " & ".join(parts)
+
+    def one_word(self, word: str) -> str:
+        """The query for a whole word anywhere."""
+        return _quoted(word)
+
+    def _term(self, term: Term, probe: Probe, sign: str) -> str:
+        whole = probe.tier in {Tier.TITLE, Tier.WHOLE}
+        ways = []
+        for spelling in term.spellings:
+            row = " <-> ".join(_quoted(sign + word) for word in spelling)
+            ways.append(f"({row}{':*' if term.begins(spelling[-1]) and not whole else ''})")
+        ways += [_quoted(sign + word) for word in probe.near.get(term.word, ()) if term.is_word]
+        return f"({' | '.join(ways)})"
+
+
+def _quoted(lexeme: str) -> str:
+    """A lexeme in quotes; words are letters and digits, so nothing in them ends the quotes."""
+    return f"'{lexeme}'"
+
+
+def _vector(entry: Entry, title: Streams, body: Streams) -> str:
+    places: dict[str, list[int]] = defaultdict(list)
+    at = 0
+    for streams, sign in ((title, _TITLE), (body, _BODY if entry.kind is Kind.REPLY else "")):
+        for stream in streams:
+            for word in stream:
+                at += 1
+                for lexeme in {word, sign + word}:
+                    places[lexeme].append(at)
+            at += _GAP
+    words = [f"{_quoted(one)}:{','.join(map(str, found))}" for one, found in places.items()]
+    return " ".join([*words, *(_quoted(one) for one in entry.marks)])
