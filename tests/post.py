@@ -123,7 +123,7 @@ def office(
     box: Box, tls: Certificate | None = None, *, at_once: bool = False, **more: Any
 ) -> Iterator[str]:
     """Run the server; give ``host:port``. With a certificate by STARTTLS, or ``at_once``."""
-    given: dict[str, Any] = dict(more)
+    given: dict[str, Any] = {"ready_timeout": 60, **more}
     if tls is not None and at_once:
         given |= {"ssl_context": tls.context(), "auth_require_tls": False}  # it is, from the start
     elif tls is not None:

@@ -108,7 +108,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
     yield from _record(settings)
     yield _guarded("media store", lambda: _media_store(settings))
     yield _back_up(settings)
-    yield _guarded("e-mails", lambda: _mail_server(settings))
+    yield _mail_server(settings)
     yield from _server(settings)
 
 
@@ -207,14 +207,18 @@ def _data_folder(settings: Settings) -> Iterator[Finding]:
     )
 
 
-def _mail_server(settings: Settings) -> str:
+def _mail_server(settings: Settings) -> Finding:
     """Sign in at the mail server and leave again; nothing is sent."""
     from practika_kernel.bootstrap.services import open_office
 
     office = open_office(settings)
     if office is None:
-        return "not set up; people are told in the page only"
-    return f"{office.check()}, from {settings.mail_sender}"
+        return Finding("e-mails", "not set up; people are told in the page only")
+    found = _guarded("e-mails", lambda: f"{office.check()}, from {settings.mail_sender}")
+    if found.ok and not settings.public_url:
+        told = f"Links in e-mails lead to {settings.public_address}. Set PRACTIKA_PUBLIC_URL."
+        return Finding(found.name, found.value, told)
+    return found
 
 
 def _record(settings: Settings) -> Iterator[Finding]:

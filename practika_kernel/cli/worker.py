@@ -47,7 +47,9 @@ GRACE_SECONDS = 1.5
 @click.option("--json", "json_", is_flag=True, help="With --until-idle: how many jobs, as JSON.")
 @click.option("--tethered", is_flag=True, hidden=True)
 def worker(threads: int | None, until_idle: bool, json_: bool, tethered: bool) -> None:
-    """Do the media work: look at uploads, prepare videos, cut clips.
+    """Do the media work: look at uploads, prepare videos, cut clips; and tell people what happened.
+
+    The bell's notifications and the e-mails are made here; without a worker they wait.
 
     `practika serve` starts one by itself. More may run, here or on other machines, as long as
     they share the database and the media store; a job of a worker that dies goes to another.

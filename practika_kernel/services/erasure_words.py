@@ -20,8 +20,10 @@ _KINDS = (
      "entries in the history that numbers are made from"),
     (("enrolments",), "place in a course", "places in courses"),
     (("sign_ins",), "sign-in", "sign-ins"),
+    (("notifications", "letters"), "notification or note of an e-mail",
+     "notifications and notes of e-mails"),
 )  # fmt: skip
-_SILENT = {"renditions", "assets", "jobs"}
+_SILENT = {"renditions", "assets", "jobs", "notice_choices", "notice_rhythms"}
 """Rows that are told as files, or as nothing: work that waited."""
 
 

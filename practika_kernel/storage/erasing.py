@@ -95,7 +95,10 @@ class SqlErasing:
         assets, shared = self._unused(sweep, person_id)
         sweep.cascade(schema.assets, [asset.id for asset in assets])
         left = sweep.assets - {asset.id for asset in assets} | self._still_cut(sweep.clip_keys)
-        self._end_jobs(sweep, {*about, *sweep.clip_keys, *(one.sha256 for one in assets)} - left)
+        letters = sweep.seen["letters"]
+        made = {*about, *sweep.clip_keys, *(one.sha256 for one in assets), *letters}
+        self._end_jobs(sweep, made - left)
+        self._forget_notices(sweep, person_id, scope)
         self._forget_events(sweep, person_id, scope)
         clips = tuple(sorted(sweep.clip_keys - left))
         gone = tuple(sorted(sweep.seen["uploads"]))
@@ -178,6 +181,14 @@ class SqlErasing:
         ids = [found for found, _, _ in self._jobs_about(about)]
         for piece in _pieces(ids):
             sweep.delete(schema.jobs, schema.jobs.c.id.in_(piece))
+
+    def _forget_notices(self, sweep: _Sweep, person_id: str, scope: Scope) -> None:
+        """Forget what others were told of what went; like events it refers to nothing."""
+        told = schema.metadata.tables["notifications"]
+        for ids in _pieces(sweep.seen["takes"]):
+            sweep.delete(told, told.c.take_id.in_(ids))
+        if scope is Scope.PERSON:
+            sweep.delete(told, told.c.actor_id == person_id)
 
     def _forget_events(self, sweep: _Sweep, person_id: str, scope: Scope) -> None:
         columns = schema.events.c

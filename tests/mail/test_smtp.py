@@ -30,7 +30,7 @@ def trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> post.Certificate
 
 
 def sends(url: str, letter: Envelope = LETTER, password: str = PASSWORD) -> bool:
-    return SmtpOffice(url, lambda: password, SENDER, timeout=5).send(letter, lambda: True)
+    return SmtpOffice(url, lambda: password, SENDER).send(letter, lambda: True)
 
 
 @pytest.mark.parametrize(("scheme", "at_once"), [("smtp", False), ("smtps", True)])

@@ -201,6 +201,28 @@ def test_what_was_asked_for_by_somebody_else_is_not_there(plain: Class) -> None:
     assert all(take is not None for take in plain.takes().values())
 
 
+def test_what_people_were_told_of_it_goes_as_well(plain: Class) -> None:
+    services, record = plain.services, plain.school.practika.record
+    services.telling.catch_up()
+    people = [plain.mira, plain.school.id("Ada"), plain.school.id("Jonas")]
+
+    def about() -> set[str]:
+        with record.read() as uow:
+            return {one.take_id for each in people for one in uow.notices.of_person(each, 99)}
+
+    assert {plain.own, plain.of_jonas} <= about()
+    services.erasures.ask(plain.mira, plain.own)
+    plain.work()
+    assert plain.own not in about()
+    assert plain.of_jonas in about()
+    services.erasures.ask_person("", plain.mira)
+    plain.work()
+    with record.read() as uow:
+        assert uow.notices.of_person(plain.mira, 99) == []
+        told = uow.notices.of_person(plain.school.id("Ada"), 99)
+    assert plain.mira not in {one.actor_id for one in told}
+
+
 def test_bytes_that_somebody_else_sent_stay_for_them(plain: Class) -> None:
     services = plain.services
     plan = services.erasures.plan(plain.mira, plain.shared)

@@ -225,7 +225,7 @@ def test_what_happened_before_notifications_is_nobody_s_news(school: world.Schoo
 def test_a_worker_killed_while_it_tells_loses_nothing_and_tells_nothing_twice(
     quiet: world.School,
 ) -> None:
-    take, mira, many = submitted(quiet), quiet.id("Mira"), 500
+    take, mira, many = submitted(quiet), quiet.id("Mira"), 300
     with quiet.practika.record.write() as uow:
         on = uow.takes.get(take)
         assert on is not None

@@ -86,9 +86,9 @@ def desk(school: world.School) -> Iterator[Desk]:
 def test_three_comments_are_one_e_mail_after_two_minutes(desk: Desk) -> None:
     take = submitted(desk.school)
     comments(desk.school, take, "Softer.", "Slower.", "Let go.")
-    desk.tell(minutes=1.9)
+    desk.tell(minutes=1)
     assert desk.post() == []
-    desk.tell(minutes=2.1)
+    desk.tell(minutes=2.01)
     assert desk.post() == ["Ada Example left 3 comments on your take 1 of Hanon 1"]
     assert desk.post() == ["Ada Example left 3 comments on your take 1 of Hanon 1"]
     assert desk.box.recipients == ["mira@example.org"]
@@ -223,6 +223,21 @@ def test_a_server_that_is_down_is_tried_again_and_the_letter_arrives_once(desk: 
     desk.hurry()
     assert len(desk.post()) == 1
     assert desk.box.letters[0]["Message-ID"].startswith("<")
+
+
+def test_after_three_days_a_server_that_stays_away_is_given_up_with_its_words(desk: Desk) -> None:
+    comments(desk.school, submitted(desk.school), "Softer.")
+    desk.tell()
+    desk.box.answer = "451 out of order"
+    desk.practika.services.posting.collect()
+    with desk.record.engine.begin() as connection:
+        long_ago = utc_now() - timedelta(days=3, minutes=1)
+        connection.execute(update(tables.letters).values(created_at=long_ago))
+    assert desk.post() == []
+    assert desk.states() == [LetterState.REFUSED]
+    (job,) = desk.practika.services.jobs.view(desk.school.id("Tom"))["jobs"]
+    assert job["state"] == "refused"
+    assert "451 out of order" in job["problem"]
 
 
 def test_one_recipient_who_is_refused_stands_in_nobody_s_way(desk: Desk) -> None:

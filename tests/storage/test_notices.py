@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +12,7 @@ from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.letters import Letter, LetterState
 from practika_kernel.domain.notices import By, Notice, NoticeKind
 from practika_kernel.domain.people import Person, Role
+from practika_kernel.domain.ports import UnitOfWork
 from practika_kernel.storage.record import SqlRecord
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -116,3 +119,39 @@ def test_choices_are_what_was_chosen_last(record: SqlRecord) -> None:
         for hour in (7, 8):
             uow.choices.put_rhythm(replace(usual, digest_hour=hour))
         assert uow.choices.rhythm(mira).digest_hour == 8
+
+
+def at_once(record: SqlRecord, wins: Callable[[UnitOfWork], bool]) -> list[bool]:
+    """Have four workers try the same at the same moment."""
+    together, won = threading.Barrier(4), list[bool]()
+
+    def work() -> None:
+        together.wait()
+        with record.write() as uow:
+            won.append(wins(uow))
+
+    workers = [threading.Thread(target=work) for _ in range(4)]
+    for each in workers:
+        each.start()
+    for each in workers:
+        each.join()
+    return sorted(won)
+
+
+def test_of_several_workers_at_once_one_moves_the_watermark(record: SqlRecord) -> None:
+    with record.write() as uow:
+        uow.events.append(Event(EventKind.SIGNED_IN, NOW))
+    with record.read() as uow:
+        before = uow.notices.mark()
+        _, after = uow.events.after(before)
+    won = at_once(record, lambda uow: uow.notices.move_mark(before, after))
+    assert won == [False, False, False, True]
+
+
+def test_of_several_workers_at_once_one_hands_the_letter_over(record: SqlRecord) -> None:
+    letter = Letter(new_id(), somebody(record), NOW)
+    with record.write() as uow:
+        uow.letters.add(letter)
+    leaving = replace(letter, state=LetterState.SENDING, moved_at=NOW)
+    won = at_once(record, lambda uow: uow.letters.move(leaving, LetterState.WAITING))
+    assert won == [False, False, False, True]

@@ -15,6 +15,7 @@ const SETTLES = 300; // ms until the page itself has drawn what is new
 const bell = document.getElementById("pk-bell");
 const box = document.createElement("section");
 const state = { view: null, problem: "" };
+let latest = null; // what was unread when it was looked last
 let mark = null; // the newest that was news already when this page looked first
 
 const address = (line) => url(line.link);
@@ -56,6 +57,7 @@ async function list() {
 async function look() {
   const view = await talk(`${PATH}?news=1`).catch(() => null);
   if (!view) return; // the banner says that the connection is lost
+  latest = view;
   const { fresh, here } = split(view, mark ?? view.mark, takeOnScreen());
   mark = Math.max(mark ?? 0, view.mark);
   ring(view.unread);
@@ -120,7 +122,10 @@ bell.addEventListener("click", () => {
   else if (!wasOpen) open();
   wasOpen = false;
 });
-for (const name of ["practika:noticed", "practika:went", "popstate"]) addEventListener(name, () => look());
+addEventListener("practika:noticed", () => look());
+// Who comes to a take that is news has seen it.
+const arrived = () => latest && split(latest, mark, takeOnScreen()).here.length && look();
+for (const name of ["practika:went", "popstate"]) addEventListener(name, arrived);
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && look());
 look();
 
