@@ -148,3 +148,4 @@ def _sweep(practika: Practika) -> None:
     practika.services.stock.tidy_daily()
     practika.services.ingest.catch_up()
     practika.services.progress.seal()
+    practika.services.erasures.carry_on()

@@ -127,6 +127,21 @@ class Erasures:
             job = uow.jobs.by_keys([job_key(found.id)]).get(job_key(found.id))
         return _receipt(found, job)
 
+    def carry_on(self) -> int:
+        """Have requests tried again whose work failed; return how many.
+
+        For the worker, every now and then: a full disk is emptied some day, and what somebody
+        took back must not wait for anybody to remember it.
+        """
+        now = self._clock()
+        with self._record.write() as uow:
+            waiting = uow.withdrawals.open()
+            jobs = uow.jobs.by_keys([job_key(one.id) for one in waiting])
+            failed = [one for one in waiting if _over(jobs.get(job_key(one.id)))]
+            for one in failed:
+                uow.jobs.renew(_job(one.id, now))
+        return len(failed)
+
     def _plan(self, asked: _Asked) -> View:
         gone, exports = None, []
         with suppress(_NothingKept), self._record.write() as uow:
@@ -177,17 +192,7 @@ class Erasures:
             },
         )
         uow.withdrawals.add(made)
-        uow.jobs.add(
-            Job(
-                new_id(),
-                job_key(made.id),
-                JobKind.ERASE,
-                {"withdrawal": made.id},
-                now,
-                now,
-                Priority.PERSON_WAITS,
-            )
-        )
+        uow.jobs.add(_job(made.id, now))
         tell(uow, EventKind.ERASURE_ASKED, made, now)
         return made.id
 
@@ -198,6 +203,11 @@ def tell(uow: UnitOfWork, kind: EventKind, about: Withdrawal, at: datetime) -> N
     event = Event(kind, at, about.asked_by, student_id=about.person_id, data=data)
     for course in about.receipt["courses"] or [""]:
         uow.events.append(replace(event, course_id=course))
+
+
+def _job(withdrawal_id: str, now: datetime) -> Job:
+    payload, key = {"withdrawal": withdrawal_id}, job_key(withdrawal_id)
+    return Job(new_id(), key, JobKind.ERASE, payload, now, now, Priority.PERSON_WAITS)
 
 
 def job_key(withdrawal_id: str) -> str:
@@ -283,12 +293,16 @@ def _receipt(one: Withdrawal, job: Job | None) -> View:
     return {**view, "size": human_size(int(one.receipt.get("bytes", 0))), "text": told(view)}
 
 
+def _over(job: Job | None) -> bool:
+    return job is None or job.stuck
+
+
 def _why(job: Job) -> str:
     """Say why it takes longer than it should; "" while it does not."""
     if job.stuck:
         return (
-            "Nobody sees it any more, but removing it failed several times. The people who run "
-            "Practika see this and have it tried again."
+            "Nobody sees it any more, but removing it failed several times. It is tried again "
+            "every few minutes; the people who run Practika see why."
         )
     waits = "Nobody sees it any more. It waits for a moment and goes on by itself."
     return waits if job.problem else ""

@@ -257,6 +257,22 @@ def test_work_under_way_is_waited_for(plain: Class) -> None:
     assert job.problem.startswith("A video is being prepared")
 
 
+def test_what_failed_is_tried_again_until_it_is_done(plain: Class) -> None:
+    erasures = plain.services.erasures
+    asked = erasures.ask(plain.mira, plain.own)
+    assert erasures.carry_on() == 0  # it waits its turn
+    with plain.school.practika.record.write() as uow:
+        now = utc_now()
+        job = uow.jobs.claim("somebody", now, now.replace(year=now.year + 1))
+        assert job
+        assert uow.jobs.end(job, "The disk is full.", now, JobState.FAILED)
+    assert "failed several times" in erasures.receipt(plain.mira, asked)["problem"]
+    assert erasures.carry_on() == 1
+    plain.work()
+    assert erasures.receipt(plain.mira, asked)["finished"]
+    assert erasures.carry_on() == 0
+
+
 def test_a_person_is_gone_though_the_worker_was_killed_again_and_again(made: Class) -> None:
     services, mira, school = made.services, made.mira, made.school
     half = services.uploads.begin(mira, name="wrist.mp4", size=900, exercise_id=None)
