@@ -9,6 +9,7 @@ from fractions import Fraction
 import school as world
 from practika_kernel.domain.events import Event, EventKind
 from practika_kernel.domain.feedback import Reply, ReplyKind, ReplyState
+from practika_kernel.domain.history import History
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.ledger import Outcome, Verdict
 from practika_kernel.domain.people import Person, Role
@@ -56,6 +57,18 @@ class Diary:
             for kind in (EventKind.TAKE_ADDED, EventKind.TAKE_SUBMITTED):
                 uow.events.append(take_event(kind, take, at, actor=student))
         self.takes[take.id] = take
+        return take.id
+
+    def brought(self, student: str, days: float, score: float | None, of: float | None) -> str:
+        """A take without video that an import brought, with its score."""
+        at, where = self.at(days), self.school.exercises["hanon"]
+        with self.school.practika.record.write() as uow:
+            number = uow.takes.next_number(where.id, student)
+            take = Take(
+                new_id(), where.id, where.course_id, student, number, None, at,
+                state=TakeState.SUBMITTED, submitted_at=at, imported=True,
+            )  # fmt: skip
+            uow.histories.put([take], [History(take.id, self.now, None, score, of)])
         return take.id
 
     def comment(self, take_id: str, days: float, seen: float | None = None, by: str = "Ada") -> str:

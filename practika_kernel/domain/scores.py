@@ -10,14 +10,18 @@ from practika_kernel.domain.rubrics import Mark, MarkState
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """Points a take got, and how many there were to get; both whole, ``of`` above 0."""
+    """Points a take got, and how many there were to get, above 0.
 
-    points: int
-    of: int
+    Whole where they come from a rubric, whose lowest level is one point and not none; a score
+    that was imported may be anything.
+    """
+
+    points: float
+    of: float
 
     @property
     def percent(self) -> float:
-        """The points in per cent, above 0 to 100: the lowest level is one point, not none."""
+        """The points in per cent, 0 to 100."""
         return 100 * self.points / self.of
 
     @property
@@ -26,7 +30,7 @@ class Score:
         return self.points == self.of
 
     def __str__(self) -> str:
-        return f"{self.points} of {self.of} points"
+        return f"{self.points:g} of {self.of:g} points"
 
 
 def holding(marks: Iterable[Mark]) -> dict[str, Mark]:

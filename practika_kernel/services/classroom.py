@@ -197,7 +197,7 @@ class _Class:
         ]
         one, two = (self.scores.get(take.id) or Scored() for take in (before, after))
         full = two.score is not None and two.score.full
-        why = stuck.alike(one.levels, two.levels, verdicts, full=full)
+        why = stuck.alike(one.compared, two.compared, verdicts, full=full)
         if why is None:
             return None
         title, numbers = self.title(after), (before.number, after.number)

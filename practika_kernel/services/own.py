@@ -156,7 +156,7 @@ def _curve(uow: UnitOfWork, exercise: Exercise, scored: list[Scored]) -> tuple[l
     # Per cent of the points, where a point is the same in every take.
     tops = {one.score.of / len(one.levels) for one in scored if one.score is not None}
     drawn = []
-    if len(tops) == 1:
+    if len(tops) == 1 and not any(one.imported for one in scored):
         (top,) = tops
         drawn = [round(100 * curve.value(take) / top, 1) for take in range(1, len(scored) + 1)]
     full = all(one.score is not None and one.score.full for one in scored)

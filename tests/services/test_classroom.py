@@ -246,3 +246,24 @@ def test_a_student_sees_marks_practice_and_what_was_fixed_and_nobody_elses(
     for name in ("Ada", "Helen", "Tom"):
         with pytest.raises(NotFound):
             own.view(school.id(name))
+
+
+def test_an_imported_score_stands_among_the_marks(
+    school: world.School, diary: Diary, classroom: Classroom, now: list[datetime]
+) -> None:
+    ada, mira = school.id("Ada"), school.id("Mira")
+    takes = [diary.brought(mira, days, score=score, of=20) for days, score in ((9, 14), (5, 15))]
+    own = OwnProgress(school.practika.record, lambda: now[0], "UTC")
+    (found,) = own.view(mira)["exercises"]
+    assert [point["text"] for point in found["points"]] == [
+        "70 %, 14 of 20 points",
+        "75 %, 15 of 20 points",
+    ]
+    assert signs(classroom.view(ada)) == {}  # one level of six, and not the same score
+    diary.brought(mira, 3, score=15, of=20)
+    assert sentences(classroom.view(ada)) == (
+        "Takes 2 and 3 of Hanon 1 have the same marks: 15 of 20 points."
+    )
+    diary.brought(mira, 2, score=None, of=None)
+    assert len(own.view(mira)["exercises"][0]["points"]) == 3
+    assert len(takes) == 2
