@@ -71,6 +71,20 @@ def test_the_second_time_only_what_is_new_is_copied(shop: Stocked, to: Path) -> 
     assert len(same) == sum(each.is_file() for each in before)
 
 
+def triggers(url: str) -> list[Any]:
+    """What PostgreSQL does by itself at each table."""
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        told = text(
+            "SELECT c.relname, t.tgname, t.tgenabled FROM pg_trigger t JOIN pg_class c "
+            "ON c.oid = t.tgrelid WHERE NOT t.tgisinternal ORDER BY 1, 2"
+        )
+        found = [tuple(row) for row in connection.execute(told)]
+    engine.dispose()
+    assert found
+    return found
+
+
 def test_postgresql_and_s3_come_back(
     database_url: str, seaweed: Service, keys: None, bucket: str, to: Path, tmp_path: Path,
     request: pytest.FixtureRequest,
@@ -93,6 +107,7 @@ def test_postgresql_and_s3_come_back(
             server = request.getfixturevalue("postgres_url")
             url = stack.enter_context(machine.new_database(server))
             keeping.restore(to, place, database_url=url).run()
+            assert triggers(url) == triggers(database_url)
             with pytest.raises(InvalidInput, match="database is not empty"):
                 keeping.restore(to, tmp_path / "other", database_url=url).run()
             more = {"PRACTIKA_DATABASE_URL": url}
