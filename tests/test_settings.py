@@ -168,3 +168,16 @@ def test_a_relative_record_is_the_same_file_from_every_folder(tmp_path, monkeypa
     monkeypatch.chdir(tmp_path)
     settings = Settings.read({"PRACTIKA_DATABASE_URL": "sqlite:///school.db"})
     assert settings.database_url == f"sqlite:///{tmp_path}/school.db"
+
+
+def test_the_token_of_the_figures_is_never_shown():
+    token = "a-token-nobody-would-guess"
+    settings = Settings.read({"PRACTIKA_METRICS_TOKEN": token})
+    assert settings.metrics_token == token
+    assert settings.shown()["PRACTIKA_METRICS_TOKEN"] == "***"
+    assert token not in repr(settings)
+    with pytest.raises(Misconfigured, match="at least 16 letters") as caught:
+        Settings.read({"PRACTIKA_METRICS_TOKEN": "my-key"})
+    assert "my-key" not in str(caught.value)
+    with pytest.raises(Misconfigured, match="it must be text or json"):
+        Settings.read({"PRACTIKA_LOG": "xml"})

@@ -340,6 +340,7 @@ def _parsed(setting: Field, text: str) -> object:
         return setting.parse(text)
     except Unfit as wanted:
         shown = f'"{_without_password(text)}"' if text else "empty"
+        shown = "too easy to guess" if setting.parse is token else shown
         raise Misconfigured(f"{setting.variable} is {shown}; it must be {wanted}.") from None
 
 

@@ -22,6 +22,7 @@ from practika_kernel.domain.ports import UnitOfWork
 from practika_kernel.storage import schema
 from practika_kernel.storage.blobs import PIECE, whole_or_nothing
 from practika_kernel.storage.record import SqlRecord, upgrade
+from practika_kernel.storage.schema_changes import watch
 from practika_kernel.storage.unit import SqlUnit
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
@@ -151,6 +152,8 @@ def load(database_url: str, folder: Path, version: str, rows: Mapping[str, int])
                 if table.name != _VERSION:
                     _fill(connection, table.name, folder / f"{table.name}.csv")
             compare(rows, _told(connection, newest=False)[1])
+            if version == schema.REVISION:
+                watch(connection)  # an older record is given all of it when it is brought up
     finally:
         record.close()
 

@@ -74,7 +74,24 @@ def test_alive_needs_no_database_and_ready_says_what_is_wrong(
         assert seen["practika_database_errors_total", "Misconfigured"] >= 1
 
 
-def test_an_older_schema_and_a_full_store_are_not_ready(alone: Running) -> None:
+def test_a_worker_that_ended_an_older_schema_and_a_store_that_is_gone_are_not_ready(
+    alone: Running,
+) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "practika_kernel", "worker"],
+        env=alone.environ,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        until(lambda: ready(alone)[0] == 200)
+        assert ready(alone)[1]["worker"] == "1 at work"
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        until(lambda: ready(alone)[1]["wrong"] == ["worker"], 10)
+    finally:
+        process.kill()
+        process.wait()
+
     engine = create_engine(alone.practika.settings.database_url)
     with engine.begin() as connection:
         newest = connection.scalar(text("SELECT version_num FROM alembic_version"))
@@ -95,23 +112,6 @@ def test_an_older_schema_and_a_full_store_are_not_ready(alone: Running) -> None:
     others = ready(alone, **{"X-Forwarded-For": "192.0.2.7"})[1]
     assert others["media"] == "cannot be used; `practika doctor` says why"
     assert str(media) not in str(others)
-
-
-def test_a_worker_is_counted_while_it_lives(alone: Running) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "practika_kernel", "worker"],
-        env=alone.environ,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        until(lambda: ready(alone)[0] == 200)
-        assert ready(alone)[1]["worker"] == "1 at work"
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        until(lambda: ready(alone)[1]["wrong"] == ["worker"], 10)
-    finally:
-        process.kill()
-        process.wait()
 
 
 def test_figures_count_what_happened_by_routes_and_never_by_ids(server: Running) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,17 +24,25 @@ from sqlalchemy import (
     Numeric,
     Table,
     Text,
+    column,
     func,
     inspect,
     select,
+    table,
 )
 from sqlalchemy.types import JSON
 
 from practika_kernel.domain.errors import Conflict
-from practika_kernel.storage.record import MIGRATIONS, SqlRecord, upgrade
+from practika_kernel.storage.record import (
+    MIGRATIONS,
+    SqlRecord,
+    _without_references,
+    upgrade,
+)
 
 AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
 Rows = dict[str, dict[str, Any]]
+"""By table, what its one row is called: its primary key."""
 
 
 def revisions() -> list[str]:
@@ -44,53 +53,65 @@ def revisions() -> list[str]:
     return sorted(each.revision for each in found)
 
 
-def left_by(database_url: str, revision: str) -> Rows:
-    """Make an empty database one of this version with a row in every table; return the rows."""
-    record = SqlRecord(database_url)
-    with record.engine.begin() as connection:
-        upgrade(connection, revision)
-        rows = fill(connection)
-    record.close()
-    return rows
+def ladder(database_url: str) -> Iterator[tuple[str, Rows]]:
+    """Bring an empty database up step by step, with a row put into each table once it is there.
+
+    At each step what was there before is still there. Yields the version and the rows, when
+    nothing is connected.
+    """
+    rows: Rows = {}
+    for revision in revisions():
+        record = SqlRecord(database_url)
+        with (
+            record.engine.connect() as connection,
+            _without_references(connection),
+            connection.begin(),
+        ):
+            upgrade(connection, revision)
+            assert differences(connection, rows) == []
+            rows = fill(connection)
+        record.close()
+        yield revision, rows
 
 
 def fill(connection: Connection) -> Rows:
-    """Put one row into every table that has none; return those of all tables.
+    """Put one row into every table that has none; return what the rows are called.
 
     A table that wants two different things of a kind (the anchors of a pair) stays empty.
     """
     known, rows = MetaData(), {}
     known.reflect(connection)
-    for table in known.sorted_tables:
-        if table.name in {"alembic_version", "changes"}:  # the triggers fill the second
+    for each in known.sorted_tables:
+        if each.name in {"alembic_version", "changes"}:  # the triggers fill the second
             continue
-        if not connection.scalar(select(func.count()).select_from(table)):
+        if not connection.scalar(select(func.count()).select_from(each)):
             with contextlib.suppress(Conflict, KeyError), connection.begin_nested():
-                connection.execute(table.insert().values(_values(table, rows)))
-        if not connection.scalar(select(func.count()).select_from(table)):
+                connection.execute(each.insert().values(_values(each, rows)))
+        if not connection.scalar(select(func.count()).select_from(each)):
             continue
-        rows[table.name] = dict(connection.execute(select(table).limit(1)).mappings().one())
+        keys = select(*each.primary_key.columns)
+        rows[each.name] = dict(connection.execute(keys.limit(1)).mappings().one())
     return rows
 
 
-def _values(table: Table, rows: Rows) -> dict[str, Any]:
+def _values(into: Table, rows: Rows) -> dict[str, Any]:
     words = {
         found[1]: found[2]
-        for check in table.constraints
+        for check in into.constraints
         if isinstance(check, CheckConstraint)
         for found in [re.search(r"\b(\w+)\W+(?:IN|ANY)\b[^']*'(\w+)'", _sql(check), re.I)]
         if found
     }
     given = {}
-    for column in table.columns:
-        numbered = column.primary_key and not isinstance(column.type, Text)
-        if column.server_default is not None or (numbered and column.name == "id"):
+    for each in into.columns:
+        numbered = each.primary_key and not isinstance(each.type, Text)
+        if each.server_default is not None or (numbered and each.name == "id"):
             continue
-        parent = next(iter(column.foreign_keys), None)
-        if parent is not None and not column.nullable:
-            given[column.name] = rows[parent.column.table.name][parent.column.name]
-        elif not column.nullable:
-            given[column.name] = words.get(column.name) or _plain(column, table.name)
+        parent = next(iter(each.foreign_keys), None)
+        if parent is not None and not each.nullable:
+            given[each.name] = rows[parent.column.table.name][parent.column.name]
+        elif not each.nullable:
+            given[each.name] = words.get(each.name) or _plain(each, into.name)
     return given
 
 
@@ -99,29 +120,25 @@ def _sql(check: CheckConstraint) -> str:
     return str(check.sqltext).replace("= ANY", "ANY").replace("::text", "")
 
 
-def _plain(column: Column[Any], table: str) -> Any:
-    if isinstance(column.type, Boolean):
+def _plain(of: Column[Any], name: str) -> Any:
+    if isinstance(of.type, Boolean):
         return False
-    if isinstance(column.type, DateTime):
-        return AT if column.type.timezone else AT.replace(tzinfo=None)
-    if isinstance(column.type, JSON):
-        return [] if column.name.endswith("s") else {}
-    if isinstance(column.type, Text):
-        return table if column.name == "id" else "1"
-    return 1.0 if isinstance(column.type, Numeric) else 1
+    if isinstance(of.type, DateTime):
+        return AT if of.type.timezone else AT.replace(tzinfo=None)
+    if isinstance(of.type, JSON):
+        return [] if of.name.endswith("s") else {}
+    if isinstance(of.type, Text):
+        return name if of.name == "id" else "1"
+    return 1.0 if isinstance(of.type, Numeric) else 1
 
 
 def differences(connection: Connection, rows: Rows) -> list[str]:
-    """What became of rows that were there: those that are gone, or are called otherwise now."""
-    found, known = [], MetaData()
-    known.reflect(connection)
-    for name, row in rows.items():
-        if name not in known.tables:
-            found.append(f"the table {name} is gone")
-            continue
-        table = known.tables[name]
-        keys = [key for key in inspect(connection).get_pk_constraint(name)["constrained_columns"]]
-        where = [table.c[key] == row[key] for key in keys if key in row]
-        if connection.execute(select(table).where(*where)).first() is None:
+    """What became of rows that were there: whose table or name is not there any more."""
+    there = set(inspect(connection).get_table_names())
+    found = [f"the table {name} is gone" for name in rows.keys() - there]
+    for name in rows.keys() & there:
+        known = table(name, *(column(key) for key in rows[name]))
+        where = [known.c[key] == value for key, value in rows[name].items()]
+        if connection.scalar(select(func.count()).select_from(known).where(*where)) != 1:
             found.append(f"the row of {name} is gone")
     return found

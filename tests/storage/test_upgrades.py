@@ -5,19 +5,20 @@ Nothing here names a version: a migration that is added is tested by being there
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
+import machine
 from practika_kernel.bootstrap import keeping
 from practika_kernel.domain.backups import Manifest
 from practika_kernel.domain.people import Role
 from practika_kernel.storage import schema
 from practika_kernel.storage.backup_folder import BackupFolder
 from practika_kernel.storage.dumps import SQLITE_FILE
-from practika_kernel.storage.record import SqlRecord, upgrade
-from storage.older import AT, differences, fill, left_by, revisions
+from practika_kernel.storage.record import SqlRecord
+from storage.older import AT, Rows, differences, ladder, revisions
 from storage.test_migrations import _described
 
 REVISIONS = revisions()
@@ -50,61 +51,57 @@ def newest(tmp_path_factory: pytest.TempPathFactory) -> object:
     return found
 
 
+@pytest.fixture(scope="module")
+def left(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, Rows]]:
+    """A record as each version left it, and the rows in it."""
+    folder = tmp_path_factory.mktemp("older")
+    found = {}
+    for revision, rows in ladder(f"sqlite:///{folder}/record"):
+        found[revision] = (folder / revision, rows)
+        shutil.copy(folder / "record", folder / revision)
+    return found
+
+
 @pytest.mark.parametrize("revision", REVISIONS)
 def test_a_record_of_each_version_comes_up_whole(
-    revision: str, newest: object, tmp_path: Path
+    revision: str, left: dict[str, tuple[Path, Rows]], newest: object, tmp_path: Path
 ) -> None:
-    url = f"sqlite:///{tmp_path}/record"
-    rows = left_by(url, revision)
+    file, rows = left[revision]
     assert len(rows) >= 15
-    record = SqlRecord(url)
+    shutil.copy(file, tmp_path / "record")
+    record = SqlRecord(f"sqlite:///{tmp_path}/record")
+    assert record.behind() == ("" if revision == schema.REVISION else revision)
     record.migrate()
     is_whole(record, rows)
     assert _described(record.engine) == newest
     record.close()
 
 
-def test_a_record_on_postgresql_comes_up_step_by_step(
-    request: pytest.FixtureRequest, postgres_url: str
-) -> None:
-    """Rows are put into each table as soon as it is there, so that each step meets them."""
-    import machine
-
+def test_a_record_on_postgresql_comes_up_step_by_step(postgres_url: str) -> None:
     with machine.new_database(postgres_url) as url:
-        record, rows = SqlRecord(url), left_by(url, REVISIONS[0])
-        for revision in REVISIONS[1:-1]:
-            with record.engine.begin() as connection:
-                upgrade(connection, revision)
-                assert differences(connection, rows) == []
-                rows = fill(connection)
+        *_, (_, rows) = ladder(url)
+        record = SqlRecord(url)
         record.migrate()
         is_whole(record, rows)
         record.close()
 
 
 def test_an_older_back_up_is_restored_and_comes_up_at_the_start(
-    tmp_path: Path,
+    left: dict[str, tuple[Path, Rows]], tmp_path: Path
 ) -> None:
-    for revision in (REVISIONS[0], REVISIONS[len(REVISIONS) // 2]):
-        made = tmp_path / f"{revision}.sqlite3"
-        rows = left_by(f"sqlite:///{made}", revision)
-        record = SqlRecord(f"sqlite:///{made}")
-        with record.engine.connect() as connection:
-            count = {
-                name: connection.scalar(text(f'SELECT count(*) FROM "{name}"')) for name in rows
-            }
-        record.close()
-        folder = BackupFolder(tmp_path / f"backup-{revision}")
-        folder.open(make=True)
-        with folder.alone():
-            kept, _ = folder.keep_in_pieces(SQLITE_FILE, made)
-            name = folder.next_name(AT)
-            parts = {"record": (kept,), "media": ()}
-            folder.commit(Manifest(name, AT, "0.0.1", "sqlite", revision, count, **parts))
-        place = tmp_path / f"new-{revision}"
-        assert keeping.restore(folder.folder, place).run().schema == revision
-        restored = SqlRecord(f"sqlite:///{place}/practika.sqlite3")
-        assert restored.behind() == ("" if revision == schema.REVISION else revision)
-        restored.migrate()
-        is_whole(restored, rows)
-        restored.close()
+    revision = REVISIONS[len(REVISIONS) // 2]
+    made, rows = left[revision]
+    folder = BackupFolder(tmp_path / "backup")
+    folder.open(make=True)
+    with folder.alone():
+        kept, _ = folder.keep_in_pieces(SQLITE_FILE, made)
+        name, count = folder.next_name(AT), dict.fromkeys(rows, 1)
+        parts = {"record": (kept,), "media": ()}
+        folder.commit(Manifest(name, AT, "0.0.1", "sqlite", revision, count, **parts))
+    place = tmp_path / "new"
+    assert keeping.restore(folder.folder, place).run().schema == revision
+    restored = SqlRecord(f"sqlite:///{place}/practika.sqlite3")
+    assert restored.behind() == revision
+    restored.migrate()
+    is_whole(restored, rows)
+    restored.close()
