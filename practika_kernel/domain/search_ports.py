@@ -39,7 +39,9 @@ class Probe:
     """One look into the index: things of some kinds that bear a mark of theirs, newest first.
 
     ``near`` gives, for the tier of that name, the words that are meant by each term that is
-    one word; a term without any is looked for as it stands. ``only`` asks for one more mark.
+    one word; a term without any is looked for as it stands. ``longer`` gives every word of the
+    index that begins with a word, itself included: to look for a few whole words costs less than
+    to look for a beginning. ``only`` asks for one more mark.
     """
 
     marks: Mapping[Kind, Sequence[str]]
@@ -47,6 +49,7 @@ class Probe:
     tier: Tier
     limit: int
     near: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    longer: Mapping[str, Sequence[str]] = field(default_factory=dict)
     only: str = ""
 
     @property

@@ -13,7 +13,7 @@ again before it leaves. A view::
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from practika_kernel.domain.errors import InvalidInput
@@ -65,7 +65,8 @@ class _Look:
     sight: Sight
     question: Question
     kinds: tuple[Kind, ...]
-    near: dict[str, list[str]]
+    longer: dict[str, list[str]]
+    near: dict[str, list[str]] = field(default_factory=dict)
 
     @cached_property
     def _marks(self) -> dict[Kind, tuple[str, ...]]:
@@ -92,7 +93,7 @@ class _Look:
         """Return what to ask the index; for things of every kind unless some are named."""
         near = self.near if tier is Tier.NEAR else {}
         marks = {kind: self._marks[kind] for kind in (self.kinds if kinds is None else kinds)}
-        return Probe(marks, question or self.question, tier, limit, near)
+        return Probe(marks, question or self.question, tier, limit, near, self.longer)
 
     def found(self, tier: Tier) -> dict[Kind, list[str]]:
         """Return ids by kind, newest first, up to 101 of each: all of a question at once.
@@ -167,7 +168,7 @@ class Search:
             person = access.acting(uow, actor)
             kinds = tuple(k for k in OPENED[person.role] if kind in {"", k})
             sight = Sight(person, uow.courses.of_person(person.id))
-            look = _Look(uow, sight, question, kinds, {})
+            look = _Look(uow, sight, question, kinds, self._longer(uow, question))
             return self._answer(look, text, ALL if kind else SHOWN)
 
     def catch_up(self, actor: str = "") -> None:
@@ -203,11 +204,17 @@ class Search:
             "instead": [] if total else list(_instead(look)),
         }
 
-    def _suppose(self, look: _Look) -> bool:
-        """Find words that may have been meant; tell whether there are any."""
-        words, mark, anew = look.uow.search.words_after(self._lexicon.mark)
+    def _longer(self, uow: UnitOfWork, question: Question) -> dict[str, list[str]]:
+        """Return the words each one begins, read off the same moment as everything else."""
+        words, mark, anew = uow.search.words_after(self._lexicon.mark)
         if words or anew:
             self._lexicon.learn(words, mark, anew=anew)
+        asked = {way[-1] for term in question.terms if term.is_word for way in term.spellings}
+        found = {word: self._lexicon.longer(word) for word in asked}
+        return {word: longer for word, longer in found.items() if longer is not None}
+
+    def _suppose(self, look: _Look) -> bool:
+        """Find words that may have been meant; tell whether there are any."""
         terms = look.question.terms
         for place, term in enumerate(terms):
             if term.is_word and not term.whole:

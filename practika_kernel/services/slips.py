@@ -8,6 +8,7 @@ neighbours after Hyyrö 2003). `practika_kernel.domain.search.distances` says th
 from __future__ import annotations
 
 import threading
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+MOST_LONGER = 40
+"""Words that are named instead of what they begin with."""
 MOST_NEAR = 60
 """Words that are tried for one with a slip, the nearest first."""
 
@@ -31,6 +34,7 @@ class Lexicon:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._words: list[str] = []
+        self._sorted: list[str] = []
         self._codes: NDArray[np.uint16] | None = None
         self._letters: NDArray[np.uint64] | None = None
         self._known: set[str] = set()
@@ -40,12 +44,22 @@ class Lexicon:
         """Add words, or begin anew with them; ``mark`` is where the next ones begin."""
         with self._lock:
             if anew:
-                self._words, self._known, self._codes, self._letters = [], set(), None, None
+                self._words, self._sorted, self._known = [], [], set()
+                self._codes = self._letters = None
             fresh = [word for word in dict.fromkeys(words) if word not in self._known]
             self._known.update(fresh)
             self._codes, self._letters = _table(fresh, self._codes), _bits(fresh, self._letters)
             self._words = [*self._words, *fresh]
+            self._sorted = sorted([*self._sorted, *fresh])
             self.mark = mark
+
+    def longer(self, word: str) -> list[str] | None:
+        """Return every word that begins with one, itself included; None for more than 40."""
+        ordered = self._sorted
+        first = bisect_left(ordered, word)
+        found = ordered[first : first + MOST_LONGER + 1]
+        there = [one for one in found if one.startswith(word)]
+        return None if len(there) > MOST_LONGER else there
 
     def near(self, word: str, *, begins: bool) -> list[str]:
         """Return the words a word may have been meant as, nearest first; [] for short ones.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from zlib import crc32
 
 from sqlalchemy import Connection, column, delete, func, insert, select, table, text
@@ -18,6 +20,12 @@ _LOCK = 0x53_72_63_68
 
 _SMALL = 20
 """Bits of an entry's id below the milliseconds of its time."""
+
+WIDE = 24
+"""Marks of one kind from which on a look into everything is tried first."""
+
+_COURSE = re.compile(r"_c_[0-9a-z]+$")
+"""What makes the mark of a course out of the mark all things of the kind bear."""
 
 Streams = list[list[str]]
 """A text's words, and once more written out where that makes a difference."""
@@ -96,7 +104,10 @@ class SqlIndex:
         if rows:
             self.connection.execute(
                 insert(entries),
-                [{"id": n, "kind": e.kind, "thing_id": e.thing_id} for n, e, _, _ in rows],
+                [
+                    {"id": n, "kind": e.kind, "thing_id": e.thing_id, "marks": " ".join(e.marks)}
+                    for n, e, _, _ in rows
+                ],
             )
             self.store(rows)
         self._learn(known)
@@ -168,18 +179,33 @@ class SqlIndex:
 
     def find(self, probes: Sequence[Probe]) -> list[list[Found]]:
         """What each probe finds, newest first."""
+        quick = [_without_courses(probe) for probe in probes]
+        found = self._find(quick)
+        again = []
+        for place, (probe, wide) in enumerate(zip(probes, quick, strict=True)):
+            if wide is not probe:
+                held, raw = {one for marks in probe.marks.values() for one in marks}, found[place]
+                found[place] = [one for one in raw if not held.isdisjoint(one[1].split())]
+                if len(raw) == probe.limit > len(found[place]):
+                    again.append(place)
+        for place, exact in zip(again, self._find([probes[p] for p in again]), strict=True):
+            found[place] = exact
+        return [[known for known, _ in one] for one in found]
+
+    def _find(self, probes: Sequence[Probe]) -> list[list[tuple[Found, str]]]:
+        """What each probe finds, with the marks it bears."""
         real = [
-            p
-            for p, probe in enumerate(probes)
+            place
+            for place, probe in enumerate(probes)
             if any(probe.marks.values()) and probe.question.terms
         ]
         numbers = self._select([(self.query(probes[p]), probes[p].limit) for p in real])
-        things: dict[int, Found] = {}
+        things: dict[int, tuple[Found, str]] = {}
         for piece in pieces({number for one in numbers for number in one}):
             where = entries.c.id.in_(piece)
             for row in self.connection.execute(select(entries).where(where)):
-                things[row.id] = (Kind(row.kind), row.thing_id)
-        found: list[list[Found]] = [[] for _ in probes]
+                things[row.id] = ((Kind(row.kind), row.thing_id), row.marks)
+        found: list[list[tuple[Found, str]]] = [[] for _ in probes]
         for place, one in zip(real, numbers, strict=True):
             found[place] = [things[number] for number in one if number in things]
         return found
@@ -203,6 +229,20 @@ class SqlIndex:
             rows = self.connection.execute(chosen.where(columns.id.in_(piece)))
             found.update((row.id, row.parent_id) for row in rows)
         return found
+
+
+def _without_courses(probe: Probe) -> Probe:
+    """The probe itself; of somebody with very many courses one that looks into all courses.
+
+    What it finds has to be held against the marks it was asked with: whoever is in most courses
+    sees most of it, and a hundred courses need not be looked up for each word.
+    """
+    marks = {}
+    for kind, every in probe.marks.items():
+        wide = len(every) > WIDE
+        marks[kind] = tuple(dict.fromkeys(_COURSE.sub("", one) if wide else one for one in every))
+    few = all(len(every) <= WIDE for every in probe.marks.values())
+    return probe if few else replace(probe, marks=marks)
 
 
 def _streams(text: str) -> Streams:

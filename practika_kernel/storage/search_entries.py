@@ -152,6 +152,8 @@ def _people(connection: Connection, rows: Collection[Row[Any]]) -> Iterator[Entr
     for row in rows:
         marks = [mark(Thing.PERSON), mark(Thing.PERSON, Relation.SELF, row.id)]
         members = [mark(Thing.MEMBER, Relation.STUDENT, one) for one in sorted(places[row.id])]
+        if members:
+            members.append(mark(Thing.MEMBER))
         yield Entry(
             Kind.PERSON, row.id, row.created_at, row.name, str(row.role), (*marks, *members)
         )

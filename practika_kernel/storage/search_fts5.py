@@ -14,6 +14,9 @@ from practika_kernel.storage.search_entries import Entry
 _GAP = " _gap_ "
 """Stands between a text's words and the same written out: no row of words goes over it."""
 
+_NOTHING = '"_none_"'
+"""A word no text has."""
+
 
 class Fts5Index(SqlIndex):
     """`practika_kernel.domain.search_ports.Index` in FTS5.
@@ -81,10 +84,13 @@ class Fts5Index(SqlIndex):
         whole = probe.tier in {Tier.TITLE, Tier.WHOLE}
         ways = []
         for spelling in term.spellings:
-            row = " ".join(_encoded(word) for word in spelling)
-            ways.append(f'"{row}"' + (" *" if term.begins(spelling[-1]) and not whole else ""))
+            begins = not whole and term.begins(spelling[-1])
+            longer = probe.longer.get(spelling[-1]) if begins and term.is_word else None
+            for words in [spelling] if longer is None else [(one,) for one in longer]:
+                row = " ".join(_encoded(word) for word in words)
+                ways.append(f'"{row}"' + (" *" if begins and longer is None else ""))
         ways += [f'"{_encoded(word)}"' for word in probe.near.get(term.word, ()) if term.is_word]
-        return f"({' OR '.join(ways)})"
+        return f"({' OR '.join(ways or [_NOTHING])})"
 
 
 def _scope(marks: Sequence[str]) -> str:

@@ -17,9 +17,10 @@ entries = Table(
     Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
     Column("kind", Text, nullable=False),
     Column("thing_id", Text, nullable=False),
+    Column("marks", Text, nullable=False),
     Index("uq_search_entries_thing", "thing_id", "kind", unique=True),
 )
-"""Which row of the index is which thing. Ids grow with the time of the thing."""
+"""Which row of the index is which thing, and its marks. Ids grow with the time of the thing."""
 
 vocabulary = Table(
     "search_words",

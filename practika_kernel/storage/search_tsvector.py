@@ -16,6 +16,10 @@ _TITLE, _BODY = "~", "^"
 """Words of titles, and of what somebody said, are kept once more with a sign before them. Weights
 would do, but GIN keeps none of them: each row would be fetched to look."""
 
+_BEGINS, _SHORT = "+", (2, 3)
+"""The first two and three letters of words are kept as words of their own: GIN reads everything
+that begins so before it looks at anything else."""
+
 _GAP = 100
 """Places between one text and the next, so that no row of words goes over it."""
 
@@ -57,7 +61,7 @@ class TsvectorIndex(SqlIndex):
             "WHERE id = ANY(:ids)"
         )
         found = self.connection.scalars(chosen, {"ids": list(ids)})
-        return {word for word in found if word[:1] not in {_TITLE, _BODY, "_"}}
+        return {word for word in found if word[:1] not in {_TITLE, _BODY, _BEGINS, "_"}}
 
     def query(self, probe: Probe) -> str:
         """What a probe asks for."""
@@ -81,10 +85,17 @@ class TsvectorIndex(SqlIndex):
         whole = probe.tier in {Tier.TITLE, Tier.WHOLE}
         ways = []
         for spelling in term.spellings:
-            row = " <-> ".join(_quoted(sign + word) for word in spelling)
-            ways.append(f"({row}{':*' if term.begins(spelling[-1]) and not whole else ''})")
+            begins = not whole and term.begins(spelling[-1])
+            longer = probe.longer.get(spelling[-1]) if begins and term.is_word else None
+            if longer is not None:
+                ways += [_quoted(sign + one) for one in longer]
+            elif begins and term.is_word and len(spelling[-1]) in _SHORT:
+                ways.append(_quoted(f"{sign}{_BEGINS}{spelling[-1]}"))
+            else:
+                row = " <-> ".join(_quoted(sign + word) for word in spelling)
+                ways.append(f"({row}{':*' if begins else ''})")
         ways += [_quoted(sign + word) for word in probe.near.get(term.word, ()) if term.is_word]
-        return f"({' | '.join(ways)})"
+        return f"({' | '.join(ways or [_quoted('_none_')])})"
 
 
 def _quoted(lexeme: str) -> str:
@@ -94,13 +105,15 @@ def _quoted(lexeme: str) -> str:
 
 def _vector(entry: Entry, title: Streams, body: Streams) -> str:
     places: dict[str, list[int]] = defaultdict(list)
+    short: set[str] = set()
     at = 0
     for streams, sign in ((title, _TITLE), (body, _BODY if entry.kind is Kind.REPLY else "")):
         for stream in streams:
             for word in stream:
                 at += 1
-                for lexeme in {word, sign + word}:
-                    places[lexeme].append(at)
+                for kept in {"", sign}:
+                    places[kept + word].append(at)
+                    short.update(f"{kept}{_BEGINS}{word[:n]}" for n in _SHORT if len(word) >= n)
             at += _GAP
     words = [f"{_quoted(one)}:{','.join(map(str, found))}" for one, found in places.items()]
-    return " ".join([*words, *(_quoted(one) for one in entry.marks)])
+    return " ".join([*words, *(_quoted(one) for one in (*sorted(short), *entry.marks))])

@@ -23,6 +23,7 @@ def upgrade() -> None:
         number(),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("thing_id", sa.Text(), nullable=False),
+        sa.Column("marks", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_search_entries"),
     )
     op.create_index("uq_search_entries_thing", "search_entries", ["thing_id", "kind"], unique=True)
