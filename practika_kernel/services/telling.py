@@ -64,10 +64,11 @@ class Telling:
             mark = uow.notices.mark()
             if mark != self._stored:
                 self._stored = self._looked = mark
-            events, after = uow.events.after(self._looked, BATCH)
+            found, after = uow.events.after(self._looked, BATCH)
+            events = [event for event in found if not event.data.get("imported")]
             # Looked up before anything is written: others may write meanwhile.
             news = self._news(uow, events)
-        if not events:
+        if not found:
             return None
         matters = any(event.kind in _READS or kind_of(event) for event in events)
         if not matters and after.id - mark.id < FAR:
