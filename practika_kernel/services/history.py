@@ -198,8 +198,8 @@ class Writing:
             length = {"seconds": float(asset.duration)} if asset and asset.duration else {}
             by, at = take.student_id, row.submitted_at
             events.append(self._event(EventKind.TAKE_SUBMITTED, take, at, by, **length))
-            events += self._replied(take, history)
-            events += self._marked(take, history)
+            # A mark that somebody gave is a reply itself; one that nobody gave has none beside it.
+            events += self._marked(take, history) or self._replied(take, history)
             self._told[take.course_id] += 1
         self._uow.histories.put(takes, histories)
         self._uow.histories.tell(events)
