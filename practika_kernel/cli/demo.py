@@ -22,7 +22,7 @@ SIGN_INS = "demo-people.json"
 def demo(json_: bool) -> None:
     """Make the sample course in an empty record: eight weeks of one keyboard class.
 
-    Three exercises, eight students, two teachers, about two dozen takes with replies. Every
+    Three exercises, eight students, two teachers, about thirty takes with replies. Every
     video is drawn and sounded here; nothing is downloaded. The people's passwords are made
     anew each time and kept in demo-people.json in the data folder.
 

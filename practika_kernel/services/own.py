@@ -156,7 +156,8 @@ def _curve(uow: UnitOfWork, exercise: Exercise, scored: list[Scored]) -> tuple[l
     # Per cent of the points, where a point is the same in every take.
     tops = {one.score.of / len(one.levels) for one in scored if one.score is not None}
     drawn = []
-    if len(tops) == 1 and not any(one.imported for one in scored):
+    sloped = curve.shape != "level"  # a flat line through rising marks would contradict them
+    if sloped and len(tops) == 1 and not any(one.imported for one in scored):
         (top,) = tops
         drawn = [round(100 * curve.value(take) / top, 1) for take in range(1, len(scored) + 1)]
     full = all(one.score is not None and one.score.full for one in scored)
@@ -181,6 +182,9 @@ def _told(learnt: Learnt, full: bool) -> str:
         return "The line through your takes still goes up."
     if full:
         return "Full marks, take after take. The next exercise is waiting."
+    scores = learnt.stack.scores
+    if learnt.curve.shape == "level" and scores[-1] > scores[0]:
+        return "Your marks have gone up. A few more takes will show where the way leads."
     if learnt.curve.shape == "level":
         return "Your takes lie around one level. Ask your teacher what to try differently."
     return "You have got most of what can be got here. Polish it, or take the next exercise."

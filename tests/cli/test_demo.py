@@ -62,13 +62,13 @@ def test_every_video_is_ready_and_small(practika, uow, sample_course):
     exercises = uow.exercises.in_courses([course.id])
     takes = uow.takes.in_courses([course.id], TakeState.SUBMITTED)
     drafts = uow.takes.in_courses([course.id], TakeState.DRAFT)
-    assert (len(exercises), len(takes), len(drafts)) == (3, 28, 1)
+    assert (len(exercises), len(takes), len(drafts)) == (3, 29, 1)
     replies = uow.replies.of_takes([take.id for take in takes])
     ids = {take.asset_id for take in takes + drafts}
     ids |= {exercise.reference_asset_id for exercise in exercises}
     ids |= {reply.asset_id for reply in replies if reply.asset_id}
     assets = uow.assets.many(ids)
-    assert len(ids) == len(assets) == 33
+    assert len(ids) == len(assets) == 34
     assert {asset.state for asset in assets.values()} == {AssetState.READY}
     kinds = {RenditionKind.ORIGINAL, RenditionKind.POSTER, RenditionKind.FILM, RenditionKind.WAVE}
     for asset_id in ids:
@@ -147,7 +147,7 @@ def test_there_is_something_for_everybody(practika, people):
     assert any(reply["video"] for reply in replies)
     overview = practika.services.progress.overview(of["Helen Marsh"], {})
     assert {figure["key"] for figure in overview["figures"]} >= {"active"}
-    assert len(practika.takes) == 28
+    assert len(practika.takes) == 29
 
 
 def test_events_are_in_the_order_they_happened_and_all_in_the_past(uow):

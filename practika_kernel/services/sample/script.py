@@ -232,4 +232,5 @@ SCENES: tuple[Scene, ...] = (
     Scene("Salma Idrissi", "hanon-1", 20, 0.7, "", Answer(_A, 21, 5, fixes=2)),
     Scene("Salma Idrissi", "hanon-1", 14, 0.8, "Up to tempo now.", Answer(_A, 17, 3, fixes=1)),
     Scene("Salma Idrissi", "hanon-1", 11, 0.85, "", Answer(_A, 23, 9, fixes=1)),
+    Scene("Salma Idrissi", "hanon-1", 8.5, 0.95, "By heart.", Answer(_A, 20, 7, fixes=1)),
 )
