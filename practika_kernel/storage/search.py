@@ -11,7 +11,7 @@ from sqlalchemy import Connection, column, delete, func, insert, select, table, 
 
 from practika_kernel.domain.permissions import Thing
 from practika_kernel.domain.search import Kind, words
-from practika_kernel.domain.search_ports import Found, Index, Probe, mark
+from practika_kernel.domain.search_ports import Found, Probe, mark
 from practika_kernel.storage import schema
 from practika_kernel.storage.search_entries import Entry, Key, entries_of, pieces, touched
 from practika_kernel.storage.search_tables import entries, note_all, pending, vocabulary
@@ -30,17 +30,6 @@ _COURSE = re.compile(r"_c_[0-9a-z]+$")
 
 Streams = list[list[str]]
 """A text's words, and once more written out where that makes a difference."""
-
-
-def index_of(connection: Connection) -> Index:
-    """The index of the database this connection leads to."""
-    if connection.dialect.name == "postgresql":
-        from practika_kernel.storage.search_tsvector import TsvectorIndex
-
-        return TsvectorIndex(connection)
-    from practika_kernel.storage.search_fts5 import Fts5Index
-
-    return Fts5Index(connection)
 
 
 class SqlIndex:

@@ -25,7 +25,7 @@ from practika_kernel.storage.marking import (
 )
 from practika_kernel.storage.people import SqlCourses, SqlPeople, SqlSignIns
 from practika_kernel.storage.practice import SqlAssets, SqlExercises, SqlTakes, SqlUploads
-from practika_kernel.storage.search import index_of
+from practika_kernel.storage.search_kinds import index_of
 from practika_kernel.storage.targets import SqlTargets
 from practika_kernel.storage.work import SqlJobs
 
