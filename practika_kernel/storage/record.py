@@ -14,7 +14,7 @@ from practika_kernel.domain.errors import Misconfigured
 from practika_kernel.domain.ports import UnitOfWork
 from practika_kernel.storage import engines, schema
 from practika_kernel.storage.schema_changes import watch
-from practika_kernel.storage.search_index import index_of
+from practika_kernel.storage.search_kinds import index_of
 from practika_kernel.storage.search_tables import note_writes
 from practika_kernel.storage.unit import SqlUnit
 

@@ -9,8 +9,9 @@ from zlib import crc32
 
 from sqlalchemy import Connection, column, delete, func, insert, select, table, text
 
+from practika_kernel.domain.permissions import Thing
 from practika_kernel.domain.search import Kind, words
-from practika_kernel.domain.search_ports import Found, Probe
+from practika_kernel.domain.search_ports import Found, Probe, mark
 from practika_kernel.storage import schema
 from practika_kernel.storage.search_entries import Entry, Key, entries_of, pieces, touched
 from practika_kernel.storage.search_tables import entries, note_all, pending, vocabulary
@@ -59,8 +60,9 @@ class SqlIndex:
     NUMBER = "id"
     """The column of the index that names a row."""
 
-    MATCH = ""
-    """SELECT of one probe: number, id; parameters ``query`` and ``most`` with that number."""
+    MATCH = MATCH_MANY = ""
+    """SELECT of one probe: number, id; parameters ``query`` and ``most`` with that number. Of the
+    second a great part of all entries may be found."""
 
     def behind(self) -> bool:
         """Tell whether something was written that the index does not know yet."""
@@ -160,18 +162,21 @@ class SqlIndex:
     def _unlearn(self, gone: Iterable[str]) -> None:
         """Forget words that nothing has any more: what was taken back leaves no trace here."""
         for word in sorted(gone):
-            if not self._select([(self.one_word(word), 1)])[0]:
+            if not self._select([(self.one_word(word), 1, False)])[0]:
                 self.connection.execute(delete(vocabulary).where(vocabulary.c.word == word))
 
-    def _select(self, asked: Sequence[tuple[str, int]]) -> list[list[int]]:
-        """Ids for each query and its limit, newest first."""
+    def _select(self, asked: Sequence[tuple[str, int, bool]]) -> list[list[int]]:
+        """Ids for each query, its limit, and whether it may find a great part; newest first."""
         found: list[list[int]] = [[] for _ in asked]
         if not asked:
             return found
         self.ready()
-        parts = [self.MATCH.replace("?", str(place)) for place in range(len(asked))]
-        values = {f"query{place}": query for place, (query, _) in enumerate(asked)}
-        limits = {f"most{place}": most for place, (_, most) in enumerate(asked)}
+        parts = [
+            (self.MATCH_MANY if many else self.MATCH).replace("?", str(place))
+            for place, (_, _, many) in enumerate(asked)
+        ]
+        values = {f"query{place}": query for place, (query, _, _) in enumerate(asked)}
+        limits = {f"most{place}": most for place, (_, most, _) in enumerate(asked)}
         statement = text(" UNION ALL ".join(f"SELECT * FROM ({part}) x" for part in parts))
         for place, number in self.connection.execute(statement, {**values, **limits}):
             found[place].append(number)
@@ -199,7 +204,8 @@ class SqlIndex:
             for place, probe in enumerate(probes)
             if any(probe.marks.values()) and probe.question.terms
         ]
-        numbers = self._select([(self.query(probes[p]), probes[p].limit) for p in real])
+        asked = [probes[place] for place in real]
+        numbers = self._select([(self.query(one), one.limit, _many(one)) for one in asked])
         things: dict[int, tuple[Found, str]] = {}
         for piece in pieces({number for one in numbers for number in one}):
             where = entries.c.id.in_(piece)
@@ -243,6 +249,11 @@ def _without_courses(probe: Probe) -> Probe:
         marks[kind] = tuple(dict.fromkeys(_COURSE.sub("", one) if wide else one for one in every))
     few = all(len(every) <= WIDE for every in probe.marks.values())
     return probe if few else replace(probe, marks=marks)
+
+
+def _many(probe: Probe) -> bool:
+    """Whether a probe looks into everybody's takes or replies, of which there are most."""
+    return mark(Thing.TAKE) in probe.others or mark(Thing.REPLY) in probe.said
 
 
 def _streams(text: str) -> Streams:

@@ -26,7 +26,7 @@ class Fts5Index(SqlIndex):
     """
 
     NUMBER = "rowid"
-    MATCH = (
+    MATCH = MATCH_MANY = (
         "SELECT ? AS place, rowid AS number FROM search_index "
         "WHERE search_index MATCH :query? ORDER BY rowid DESC LIMIT :most?"
     )

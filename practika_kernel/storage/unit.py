@@ -41,7 +41,7 @@ from practika_kernel.storage.marking import (
 from practika_kernel.storage.notices import SqlChoices, SqlLetters, SqlNotices
 from practika_kernel.storage.people import SqlCourses, SqlPeople, SqlSignIns
 from practika_kernel.storage.practice import SqlAssets, SqlExercises, SqlTakes, SqlUploads
-from practika_kernel.storage.search_index import index_of
+from practika_kernel.storage.search_kinds import index_of
 from practika_kernel.storage.targets import SqlTargets
 from practika_kernel.storage.work import SqlJobs
 

@@ -87,7 +87,7 @@ def _measured(name: str, url: str) -> Iterator[dict[str, Any]]:
         }
     yield {
         "database": name,
-        "case": "peer: LIKE, replies alone",
+        "case": "peer: LIKE over all replies",
         **_timed(_like(record, world), 40),
     }
     record.close()
@@ -188,7 +188,7 @@ def _like(record: SqlRecord, world: World) -> Callable[[], Any]:
     def ask() -> Any:
         one, two = (f"%{word}%" for word in world.said(chance, 2).split())
         with record.engine.connect() as connection:
-            asked = {"me": world.askers["teacher"], "one": one, "two": two}
+            asked = {"me": world.askers["teacher of all"], "one": one, "two": two}
             return connection.execute(statement, asked).all()
 
     return ask

@@ -5,14 +5,11 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from practika_kernel.domain.search_ports import Index
+from practika_kernel.storage.search_fts5 import Fts5Index
+from practika_kernel.storage.search_tsvector import TsvectorIndex
 
 
 def index_of(connection: Connection) -> Index:
     """The index of the database this connection leads to."""
-    if connection.dialect.name == "postgresql":
-        from practika_kernel.storage.search_tsvector import TsvectorIndex
-
-        return TsvectorIndex(connection)
-    from practika_kernel.storage.search_fts5 import Fts5Index
-
-    return Fts5Index(connection)
+    made = TsvectorIndex if connection.dialect.name == "postgresql" else Fts5Index
+    return made(connection)
