@@ -6,8 +6,6 @@ import subprocess
 import sys
 from dataclasses import replace
 
-from sqlalchemy import text
-
 from practika_kernel.domain.feedback import ReplyKind, ReplyState
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.people import Enrolment, Role
@@ -251,29 +249,3 @@ def test_a_process_killed_on_the_way_leaves_a_note(record: SqlRecord, world: Wor
     with record.read() as unit:
         assert unit.search.behind()
     assert look(record, "softer") == [said.id]
-
-
-def test_what_an_older_record_holds_is_found_after_the_migration(
-    record: SqlRecord, world: World
-) -> None:
-    with record.write() as unit:
-        unit.replies.add(world.reply(text="Softer", state=ReplyState.RELEASED))
-    with record.engine.begin() as connection:
-        for table in ("search_index", "search_entries", "search_words", "search_pending"):
-            connection.execute(text(f"DROP TABLE {table}"))
-        for table in ("persons", "courses", "enrolments", "exercises", "takes", "replies", "tags"):
-            for verb in ("insert", "update", "delete"):
-                on = f" ON {table}" if connection.dialect.name == "postgresql" else ""
-                connection.execute(text(f"DROP TRIGGER {table}_searched_{verb}{on}"))
-        connection.execute(text("UPDATE alembic_version SET version_num = :old"), {"old": before()})
-    record.migrate()
-    with record.read() as unit:
-        assert not unit.search.behind()
-    assert len(look(record, "softer")) == 1
-
-
-def before() -> str:
-    """The revision before the index came."""
-    from practika_kernel.storage.migrations.versions import r0015_search
-
-    return str(r0015_search.down_revision)

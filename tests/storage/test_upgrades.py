@@ -39,6 +39,11 @@ def is_whole(record: SqlRecord, rows: dict[str, dict[str, object]]) -> None:
         assert unit.replies.get("replies") is not None
         assert unit.jobs.get("jobs") is not None
         unit.people.save(person)
+        while unit.search.catch_up():
+            pass
+    with record.engine.connect() as connection:
+        found = connection.exec_driver_sql("SELECT DISTINCT kind FROM search_entries").scalars()
+        assert {"person", "exercise", "take", "reply"} <= set(found)
 
 
 @pytest.fixture(scope="module")
