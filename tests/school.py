@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
+import pytest
 from argon2 import PasswordHasher
 
+import machine
 from practika_kernel.bootstrap import Practika, assemble, utc_now
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.people import Person, Role
@@ -238,3 +241,20 @@ def _found(environ: dict[str, str]) -> School:
             uow.exercises.add(exercise)
             school.exercises[key] = exercise
     return school
+
+
+def made_on(request: pytest.FixtureRequest, folder: Path) -> Iterator[School]:
+    """A school on SQLite; for a test whose parameter says so, on PostgreSQL, which takes a second."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        found = make(folder)
+        yield found
+        found.practika.close()
+        return
+    with machine.new_database(request.getfixturevalue("postgres_url")) as url:
+        found = make(folder, PRACTIKA_DATABASE_URL=url)
+        yield found
+        found.practika.close()
+
+
+both = pytest.mark.parametrize("school", ["sqlite", "postgresql"], indirect=True)
+"""Of a test that takes a fixture ``school`` made by `made_on`: on both databases."""

@@ -170,11 +170,6 @@ Write the time of day, too, like 2024-03-03T12:00.
     replied = _perhaps(line, "replied_at", zone, now)
     if replied is not None and replied < submitted:
         raise InvalidInput("replied_at lies before submitted_at: no take is answered before it is.")
-    score, most = _number(line, "score"), _number(line, "max_score")
-    if most == 0:
-        raise InvalidInput("max_score is 0; nothing can be measured against that.")
-    if score is not None and most is not None and score > most:
-        raise InvalidInput(f"score is {score:g}, more than the {most:g} of max_score.")
     return Told(
         line.number,
         person,
@@ -184,12 +179,20 @@ Write the time of day, too, like 2024-03-03T12:00.
         exercise,
         submitted,
         replied,
-        score,
-        most,
+        *_score(line),
         _optional(line, "outcome"),
         _perhaps(line, "withdrawn_at", zone, now),
         _optional(line, "video"),
     )
+
+
+def _score(line: Line) -> tuple[float | None, float | None]:
+    score, most = _number(line, "score"), _number(line, "max_score")
+    if most == 0:
+        raise InvalidInput("max_score is 0; nothing can be measured against that.")
+    if score is not None and most is not None and score > most:
+        raise InvalidInput(f"score is {score:g}, more than the {most:g} of max_score.")
+    return score, most
 
 
 def level_of(score: float | None, most: float | None) -> int | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from practika_kernel.domain.errors import InvalidInput
-from practika_kernel.domain.people import Role, clean_email
+from practika_kernel.domain.people import Course, Role, clean_email
 from practika_kernel.domain.practice import clean_text
 from practika_kernel.domain.sheets import Line
 
@@ -86,3 +87,17 @@ def _place(line: Line) -> dict[str, str]:
     if place["section"] and not place["course"]:
         raise InvalidInput("there is a section, but no course.")
     return place
+
+
+def course_named(courses: Iterable[Course], title: str, term: str) -> Course | None:
+    """Return the course a table means, whatever the case of its letters; None for none.
+
+    Without a term, "", the title has to be enough: `InvalidInput` when it is not.
+    """
+    found = [each for each in courses if each.title.casefold() == title.casefold()]
+    if term:
+        found = [each for each in found if each.term.casefold() == term.casefold()]
+    if len(found) > 1:
+        terms = ", ".join(sorted(each.term for each in found))
+        raise InvalidInput(f"{title} is a course of several terms ({terms}). Say which.")
+    return found[0] if found else None

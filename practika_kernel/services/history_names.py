@@ -12,6 +12,7 @@ from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.people import Cohort, Course, Enrolment, Person, Role
 from practika_kernel.domain.ports import UnitOfWork
 from practika_kernel.domain.practice import Exercise
+from practika_kernel.domain.roster import course_named
 
 _MOST_GUESSES = 100
 """Unknown people for whom a similar name is looked for; it takes a moment each."""
@@ -105,18 +106,12 @@ class Names:
     def _course(self, row: Told) -> Course:
         asked = (row.course.casefold(), row.term.casefold())
         if asked not in self._found_courses:
-            self._found_courses[asked] = self._find_course(row, *asked)
+            self._found_courses[asked] = self._find_course(row)
         return self._found_courses[asked]
 
-    def _find_course(self, row: Told, title: str, term: str) -> Course:
-        found = [each for each in self._courses if each.title.casefold() == title]
-        if term:
-            found = [each for each in found if each.term.casefold() == term]
-        if len(found) > 1:
-            terms = ", ".join(sorted(each.term for each in found))
-            raise InvalidInput(f"{row.course} is a course of several terms ({terms}). Say which.")
-        if found:
-            return found[0]
+    def _find_course(self, row: Told) -> Course:
+        if found := course_named(self._courses, row.course, row.term):
+            return found
         if not self._create:
             named = f"{row.course} in {row.term}" if row.term else row.course
             raise NotFound(self._no("course", named, row.course, [c.title for c in self._courses]))

@@ -12,7 +12,7 @@ from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.people import Cohort, Course, Enrolment, Person, Role
 from practika_kernel.domain.permissions import Thing
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
-from practika_kernel.domain.roster import Entry, entry
+from practika_kernel.domain.roster import Entry, course_named, entry
 from practika_kernel.domain.sheets import Line, Problem
 from practika_kernel.services import access
 from practika_kernel.services.accounts import Hasher
@@ -249,15 +249,8 @@ class Planner:
         self._places[key] = there
 
     def _course(self, row: Entry) -> Course:
-        title, term = row.course.casefold(), row.term.casefold()
-        found = [each for each in self._courses if each.title.casefold() == title]
-        if term:
-            found = [each for each in found if each.term.casefold() == term]
-        if len(found) > 1:
-            terms = ", ".join(sorted(each.term for each in found))
-            raise InvalidInput(f"{row.course} is a course of several terms ({terms}). Say which.")
-        if found:
-            return found[0]
+        if found := course_named(self._courses, row.course, row.term):
+            return found
         made = Course(new_id(), row.course, row.term, self._now)
         self._courses.append(made)
         self.plan.courses.append(made)

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-import machine
 import school as world
 from diary import Diary
 from practika_kernel.bootstrap import utc_now
@@ -22,19 +21,7 @@ from practika_kernel.services.own import OwnProgress
 
 @pytest.fixture
 def school(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[world.School]:
-    """On SQLite; where a test says so, once more on PostgreSQL, which takes a second."""
-    if getattr(request, "param", "sqlite") == "sqlite":
-        made = world.make(tmp_path)
-        yield made
-        made.practika.close()
-        return
-    with machine.new_database(request.getfixturevalue("postgres_url")) as url:
-        made = world.make(tmp_path, PRACTIKA_DATABASE_URL=url)
-        yield made
-        made.practika.close()
-
-
-both = pytest.mark.parametrize("school", ["sqlite", "postgresql"], indirect=True)
+    yield from world.made_on(request, tmp_path)
 
 
 @pytest.fixture
@@ -132,7 +119,7 @@ def test_a_reply_on_the_newest_answered_take_lies_unseen_for_a_week(
     assert link == f"?take={young}&with="
 
 
-@both
+@world.both
 def test_two_equal_takes_need_something_that_shows_it(
     school: world.School, diary: Diary, classroom: Classroom
 ) -> None:
@@ -167,7 +154,7 @@ def test_two_equal_takes_need_something_that_shows_it(
     assert signs(classroom.view(ada)) == {}  # full marks twice are no standstill
 
 
-@both
+@world.both
 def test_a_sign_is_put_aside_for_a_week_by_one_teacher_for_herself(
     school: world.School, diary: Diary, classroom: Classroom, now: list[datetime]
 ) -> None:
@@ -213,7 +200,7 @@ def test_only_teachers_see_their_own_classes(
             classroom.view(school.id(name))
 
 
-@both
+@world.both
 def test_a_student_sees_marks_practice_and_what_was_fixed_and_nobody_elses(
     school: world.School, diary: Diary, now: list[datetime]
 ) -> None:

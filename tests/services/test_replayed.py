@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-import machine
 import school as world
 from practika_kernel.bootstrap import utc_now
 from practika_kernel.domain.errors import InvalidInput, NotFound
@@ -24,19 +23,7 @@ from practika_kernel.services.visits import Visits
 
 @pytest.fixture
 def school(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[world.School]:
-    """On SQLite; where a test says so, once more on PostgreSQL, which takes a second."""
-    if getattr(request, "param", "sqlite") == "sqlite":
-        made = world.make(tmp_path)
-        yield made
-        made.practika.close()
-        return
-    with machine.new_database(request.getfixturevalue("postgres_url")) as url:
-        made = world.make(tmp_path, PRACTIKA_DATABASE_URL=url)
-        yield made
-        made.practika.close()
-
-
-both = pytest.mark.parametrize("school", ["sqlite", "postgresql"], indirect=True)
+    yield from world.made_on(request, tmp_path)
 
 
 @pytest.fixture
@@ -79,7 +66,7 @@ def events(school: world.School, *kinds: EventKind) -> list[Event]:
     return [event for event in found if event.kind in kinds]
 
 
-@both
+@world.both
 def test_half_a_minute_of_a_reply_counts_once_a_sitting(school, report):
     take = school.handed_in("Mira", seconds=60)
     report(take, 30, [(0, 29_000)])
@@ -130,7 +117,7 @@ def test_nobody_plays_more_than_time_allows_nor_what_is_no_reply_to_the_take(sch
     assert len(events(school, EventKind.REPLY_VIEWED)) == 1
 
 
-@both
+@world.both
 def test_looking_at_a_page_is_noted_once_in_half_an_hour(school, clock):
     visits = Visits(school.practika.record, lambda: clock[0])
     mira, ada = school.id("Mira"), school.id("Ada")
