@@ -244,7 +244,7 @@ def _found(environ: dict[str, str]) -> School:
 
 
 def made_on(request: pytest.FixtureRequest, folder: Path) -> Iterator[School]:
-    """A school on SQLite; for a test whose parameter says so, on PostgreSQL, which takes a second."""
+    """A school on SQLite; for a test whose parameter says so on PostgreSQL: it takes a second."""
     if getattr(request, "param", "sqlite") == "sqlite":
         found = make(folder)
         yield found
