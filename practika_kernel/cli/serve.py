@@ -122,15 +122,17 @@ def _jobs(settings: Settings, forks: Path | None, *, with_worker: bool) -> dict[
         jobs["fork server"] = Job(
             ["practika_kernel.forks", "--socket", str(forks)],
             consequence="Open pages live on; new ones open more slowly until then.",
-            environment=_forks_environment(os.environ) | {"PRACTIKA_LOG": settings.log},
+            environment=_forks_environment(os.environ, settings.log),
         )
     if with_worker:
         jobs["worker"] = Job(["practika_kernel", "worker", "--tethered"])
     return jobs
 
 
-def _forks_environment(own: Mapping[str, str]) -> dict[str, str]:
+def _forks_environment(own: Mapping[str, str], log: str) -> dict[str, str]:
     kept = {name: own[name] for name in FORKS_NEED if name in own}
+    if log == "json":
+        kept["PRACTIKA_LOG"] = log
     return kept | {"MALLOC_ARENA_MAX": "2", "PYTHONUNBUFFERED": "1"}
 
 

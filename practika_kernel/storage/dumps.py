@@ -166,6 +166,7 @@ def _fill(connection: Connection, table: str, file: Path) -> None:
         statement = f'COPY "{table}" ({_quoted(columns)}) FROM STDIN WITH (FORMAT csv, HEADER)'
         # What the triggers told of these rows is among the rows themselves.
         connection.execute(text(f'ALTER TABLE "{table}" DISABLE TRIGGER USER'))
+        connection.execute(text(f'DELETE FROM "{table}"'))  # a migration may have begun it
         with cursor.copy(statement) as copy:
             while piece := source.read(PIECE):
                 copy.write(piece)

@@ -50,7 +50,7 @@ export class Doing {
 
   /** Something has changed: what is looked at is asked for again, what is not when somebody comes back. */
   outdated() {
-    if (this.asked && this.inSight) this.ask();
+    if (this.asked && this.inSight) this.show(this.tools.ask("doing"));
     else this.asked = "";
   }
 
@@ -64,12 +64,13 @@ export class Doing {
     this.inSight = true;
     if (this.asked === `of ${course}`) return;
     this.asked = `of ${course}`;
-    later(() => !this.tools.gone && this.ask());
+    later(() => !this.tools.gone && this.show(this.tools.ask("doing")));
   }
 
-  async ask(verb = "doing", args = {}) {
+  /** Show what was asked for, once it is here. */
+  async show(asked) {
     try {
-      Object.assign(this, { found: await this.tools.ask(verb, args), problem: "" });
+      Object.assign(this, { found: await asked, problem: "" });
     } catch (error) {
       this.problem = error.sentence ?? "This list could not be made. Reload the page.";
     }
@@ -78,7 +79,7 @@ export class Doing {
 
   async putOff(student, sign) {
     const { course_id: course, exercise_id: exercise, why } = sign;
-    await this.ask("put_off", { student: student.id, course, exercise, why });
+    await this.show(this.tools.ask("put_off", { student: student.id, course, exercise, why }));
     this.tools.say(`Put aside for a week: ${student.name}`);
     this.tools.focus("#pk-stuck");
   }
@@ -125,7 +126,7 @@ export class Doing {
     const far = (this.found?.students.length ?? 0) > FAR;
     if (many <= shown && !aside && !far) return nothing;
     return html`<p class="row wrap foot2">${many > shown ? html`<button class="btn sm" @click=${() => this.showAll("stuck")}>Show all ${many}</button>` : nothing}
-      ${aside ? html`<span class="meta">${aside} put aside</span><button class="btn quiet sm" @click=${() => this.ask("bring_back")}>${icon("undo-2")}Show again</button>` : nothing}
+      ${aside ? html`<span class="meta">${aside} put aside</span><button class="btn quiet sm" @click=${() => this.show(this.tools.ask("bring_back"))}>${icon("undo-2")}Show again</button>` : nothing}
       ${far ? html`<a class="push" href="#pk-doing">Practice and marks</a>` : nothing}</p>`;
   }
 
