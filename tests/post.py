@@ -49,13 +49,14 @@ class Box:
         return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        await asyncio.to_thread(self.on_data)
         if self.answer.startswith("250"):
             self.raw.append(envelope.content)
             found = email.message_from_bytes(envelope.content, policy=policy.default)
             self.letters.append(cast(EmailMessage, found))
             self.recipients += envelope.rcpt_tos
             self.encrypted.append(session.ssl is not None)
+        # Only now: who is killed here takes the connection, and with it this very call, along.
+        await asyncio.to_thread(self.on_data)
         return self.answer
 
     def authenticate(

@@ -42,15 +42,22 @@ def lines(log: Path) -> list[dict[str, Any]]:
 
 
 def test_a_try_signs_in_plays_and_leaves_no_session(server: Running) -> None:
+    before = signed_in(server)  # other tests of this server are signed in as well
     found = tried(server)
     assert found["ok"], found
     assert 0 < found["sign_in_ms"] <= found["ms"]
+    assert signed_in(server) == before
+
+
+def signed_in(server: Running) -> int:
+    """How many sign-ins of Ada's there are at this moment."""
     ada = server.school.people["ada"].id
     engine = create_engine(server.practika.settings.database_url)
     with engine.connect() as connection:
         left = text("SELECT count(*) FROM sign_ins WHERE person_id = :id AND revoked_at IS NULL")
-        assert connection.scalar(left, {"id": ada}) == 0
+        found = connection.scalar(left, {"id": ada})
     engine.dispose()
+    return int(found or 0)
 
 
 @pytest.mark.parametrize(
