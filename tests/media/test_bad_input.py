@@ -229,8 +229,15 @@ SHOWN = """async ({ bytes, type, at }) => {
   });
   await heard('loadeddata');
   const landed = heard('seeked');
+  // A busy machine says "seeked" before it has the picture, and what is drawn then is black.
+  const painted = new Promise((done) => {
+    const look = (_, { mediaTime }) =>
+      Math.abs(mediaTime - at) < 0.1 ? done() : video.requestVideoFrameCallback(look);
+    video.requestVideoFrameCallback(look);
+  });
   video.currentTime = at;
   await landed;
+  await painted;
   const canvas = document.createElement('canvas');
   [canvas.width, canvas.height] = [video.videoWidth, video.videoHeight];
   const drawn = canvas.getContext('2d');
