@@ -35,8 +35,8 @@ DASHBOARDS = Measure(
     "Wilson 1927 score interval",
 )
 
-SQL = """WITH pages (page, role, data) AS (VALUES
-    {pages}),
+SQL = """WITH pages AS (SELECT * FROM (VALUES
+    {pages}) AS given (page, role, data)),
 eligible AS (
   SELECT DISTINCT e.person_id, e.role
   FROM   enrolments e
