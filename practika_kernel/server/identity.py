@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
@@ -46,11 +47,8 @@ class CookieIdentity(IdentityProvider):
         if person is None or sign_in is None:
             return None
         own = handler.settings["practika"].services.own_account
-        # Whoever is signed in gets their page also where this cannot be written down.
-        written = asyncio.to_thread(own.seen, sign_in)
-        for failed in await asyncio.gather(written, return_exceptions=True):
-            if isinstance(failed, BaseException):
-                LOG.warning("When a sign-in was used could not be written down: %s", failed)
+        if own.due(sign_in):
+            await _note(partial(own.seen, sign_in))
         return User(person.id, person.name, person.name, person.initials)
 
     def is_token_authenticated(self, handler: web.RequestHandler) -> bool:
@@ -65,6 +63,13 @@ class CookieIdentity(IdentityProvider):
             (url_path_join(base, "/login"), LoginHandler),
             (url_path_join(base, "/logout"), LogoutHandler),
         ]
+
+
+async def _note(write: Callable[[], None]) -> None:
+    """Write down that a sign-in is in use; its person gets their page also where that fails."""
+    for failed in await asyncio.gather(asyncio.to_thread(write), return_exceptions=True):
+        if isinstance(failed, BaseException):
+            LOG.warning("When a sign-in was used could not be written down: %s", failed)
 
 
 def cookie_token(handler: web.RequestHandler) -> str:

@@ -10,6 +10,7 @@ ProfileView, as `view` answers it (plain values)::
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -32,6 +33,8 @@ from practika_kernel.services.accounts import (
 from practika_kernel.services.bell import zone_of
 
 View = dict[str, Any]
+
+_NAME = re.compile("[0-9a-f]{64}")
 
 SEEN_EVERY = timedelta(minutes=10)
 """How exactly it is known when a sign-in was last used: a write now and then, not one a click."""
@@ -120,6 +123,8 @@ class OwnAccount:
 
     def end(self, actor: str, sign_in_id: str) -> bool:
         """End one of the actor's sign-ins; False when it had ended, or is not theirs."""
+        if not _NAME.fullmatch(sign_in_id):
+            return False
         with self._record.write() as uow:
             access.acting(uow, actor)
             one = uow.sign_ins.get(sign_in_id)
@@ -132,12 +137,14 @@ class OwnAccount:
             access.acting(uow, actor)
             return uow.sign_ins.revoke_others(actor, here, self._clock())
 
+    def due(self, sign_in: SignIn) -> bool:
+        """Tell whether it is to be written down again that a sign-in is in use."""
+        return self._clock() - last_used(sign_in) >= SEEN_EVERY
+
     def seen(self, sign_in: SignIn) -> None:
-        """Write down that a sign-in is in use, unless that is known well enough."""
-        now = self._clock()
-        if now - last_used(sign_in) >= SEEN_EVERY:
-            with self._record.write() as uow:
-                uow.sign_ins.seen(sign_in.id, now)
+        """Write down that a sign-in is in use at this moment."""
+        with self._record.write() as uow:
+            uow.sign_ins.seen(sign_in.id, self._clock())
 
 
 def last_used(sign_in: SignIn) -> datetime:

@@ -185,6 +185,7 @@ def test_sign_ins_are_listed_and_end_one_by_one_or_all(desk: Desk) -> None:
     assert [one["here"] for one in shown] == [True, False, False]
     assert not own.end(jonas, second)
     assert accounts.who(second_token)
+    assert not own.end(mira, "\0")
     assert own.end(mira, second)
     assert not own.end(mira, second)
     assert accounts.who(second_token) is None
@@ -200,7 +201,11 @@ def test_last_use_is_written_down_now_and_then(desk: Desk) -> None:
         connection.exec_driver_sql("UPDATE sign_ins SET created_at = '2026-01-01 00:00:00.000000'")
     known = accounts.who(token)
     assert known is not None
+    assert own.due(known[1])
     own.seen(known[1])
+    again = accounts.who(token)
+    assert again is not None
+    assert not own.due(again[1])
     (shown,) = own.view(desk.school.id("Mira"), here)["sign_ins"]
     assert utc_now() - shown["seen"] < timedelta(minutes=1)
     assert shown["began"].year == 2026
