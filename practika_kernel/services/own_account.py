@@ -40,6 +40,10 @@ SEEN_EVERY = timedelta(minutes=10)
 """How exactly it is known when a sign-in was last used: a write now and then, not one a click."""
 
 
+class NotThePassword(InvalidInput):
+    """What was typed as the present password is not it."""
+
+
 @cache
 def zones() -> tuple[str, ...]:
     """Return every time zone a person may choose, by name: "Africa/Abidjan" ..."""
@@ -102,8 +106,8 @@ class OwnAccount:
     def change_password(self, actor: str, here: str, present: str, new: str) -> list[str]:
         """Set a new password; every other sign-in ends, and every link to a new password.
 
-        Returns which sign-ins ended. Raises `InvalidInput`, with nothing changed, when
-        ``present`` is not the password, or the new one is too short, too long or the same.
+        Returns which sign-ins ended. Raises, with nothing changed, `NotThePassword` when
+        ``present`` is not it, `InvalidInput` when the new one is too short, too long or the same.
         """
         fresh = clean_password(new)
         with self._record.read() as uow:
@@ -111,7 +115,7 @@ class OwnAccount:
             stored = uow.people.password_hash(actor)
         crypt = self._make_hasher()
         if not crypt.verify(stored or crypt.decoy, present[:LONGEST_PASSWORD]) or stored is None:
-            raise InvalidInput("This is not your present password.")
+            raise NotThePassword("This is not your present password.")
         if fresh == present:
             raise InvalidInput("The new password is the present one.")
         hashed = crypt.hash(fresh)

@@ -112,6 +112,9 @@ def test_a_new_password_ends_every_other_sign_in_at_once(
     listening = there.get(server.url("/live"), stream=True, timeout=20)
     wrong = here.post(address, data={"present": "not-it-at-all", "new": FRESH})
     assert (wrong.status_code, "not your present password" in wrong.text) == (400, True)
+    short = here.post(address, data={"present": PASSWORD, "new": "short"})
+    assert 'id="new-problem"' in short.text
+    assert 'id="present-problem"' not in short.text
     assert opens(there, server)
     answer = here.post(address, data={"present": PASSWORD, "new": FRESH}, allow_redirects=False)
     assert answer.headers["Location"] == "/profile?done=password"

@@ -18,7 +18,7 @@ from tornado import web
 from practika_kernel.domain.errors import InvalidInput, NotFound
 from practika_kernel.server.base import Handler
 from practika_kernel.server.identity import PASSWORDS
-from practika_kernel.services.own_account import zones
+from practika_kernel.services.own_account import NotThePassword, zones
 
 TOKEN = r"([A-Za-z0-9_-]{20,100})"
 DONE = {
@@ -90,7 +90,7 @@ class ProfileHandler(_Account):
             typed=view["name"] if typed is None else typed,
             zones=zones(),
             done=done,
-            problems={"you": "", "password": "", **(problems or {})},
+            problems={"you": "", "present": "", "new": "", **(problems or {})},
         )
 
     def back(self, done: str) -> None:
@@ -115,7 +115,8 @@ class PasswordHandler(ProfileHandler):
         try:
             ended = await self.slowly(change, self.actor, self.sign_in.id, present, new)
         except InvalidInput as error:
-            await self.page(problems={"password": error.sentence})
+            which = "present" if isinstance(error, NotThePassword) else "new"
+            await self.page(problems={which: error.sentence})
             return
         self.ended(ended)
         self.back("password")
