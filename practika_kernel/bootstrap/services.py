@@ -31,6 +31,7 @@ from practika_kernel.services.marks import Marks
 from practika_kernel.services.media import Media
 from practika_kernel.services.moments import Moments
 from practika_kernel.services.notice_choices import NoticeChoices
+from practika_kernel.services.own_account import OwnAccount
 from practika_kernel.services.pages import Pages
 from practika_kernel.services.pairing import Pairing
 from practika_kernel.services.practising import Practising
@@ -39,6 +40,7 @@ from practika_kernel.services.ratings import Ratings
 from practika_kernel.services.readiness import Readiness
 from practika_kernel.services.recordings import Recordings
 from practika_kernel.services.replies import Replies
+from practika_kernel.services.resets import Resets
 from practika_kernel.services.rubrics import Rubrics
 from practika_kernel.services.search import Search
 from practika_kernel.services.standing import Standing
@@ -156,6 +158,8 @@ class Services:
         self.bell = Bell(record, utc_now, settings.time_zone)
         mails = bool(settings.smtp_url)
         self.notice_choices = NoticeChoices(record, utc_now, settings.time_zone, mails=mails)
+        self.own_account = OwnAccount(record, _hasher, utc_now, settings.time_zone)
+        self.resets = Resets(record, _hasher, utc_now, address=settings.public_address, mails=mails)
         self.telling = Telling(record, utc_now, mails=mails)
         self.stock = Stock(
             record, blobs, utc_now, settings.trash_days, settings.data / "run" / "tidied"

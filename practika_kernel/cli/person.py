@@ -74,6 +74,44 @@ def add(
         click.echo(f"Password, shown only now: {secret}")
 
 
+@person.command()
+@click.argument("email")
+@click.option("--json", "json_", is_flag=True, help="Print person and link as JSON.")
+def reset(email: str, json_: bool) -> None:
+    """Make a link with which the person with the address EMAIL chooses a new password.
+
+    Hand it over yourself: whoever has it can use it. It opens once, for one hour, and every
+    older link ends. The present password holds until then.
+
+    \b
+    Example:
+      practika person reset mira@school.example
+    """
+    with opened() as practika:
+        whose, link = practika.services.resets.link_for(email)
+    if json_:
+        as_json({"id": whose.id, "name": whose.name, "email": whose.email, "link": link})
+        return
+    click.echo(f"{whose.name} chooses a new password here, once, within an hour:")
+    click.echo(link)
+
+
+@person.command()
+@click.argument("email")
+def deactivate(email: str) -> None:
+    """Switch off the sign-in with the address EMAIL; every session ends, nothing is deleted.
+
+    An admin's page switches it on again.
+
+    \b
+    Example:
+      practika person deactivate mira@school.example
+    """
+    with opened() as practika:
+        whose = practika.services.accounts.switch_off(email)
+    click.echo(f"{whose.name} is signed out everywhere and cannot sign in.")
+
+
 @person.command("list")
 @click.option("--json", "json_", is_flag=True, help="Print everybody as JSON.")
 def list_(json_: bool) -> None:

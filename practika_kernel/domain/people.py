@@ -67,6 +67,7 @@ class SignIn:
     expires_at: datetime
     agent: str = ""
     revoked_at: datetime | None = None
+    seen_at: datetime | None = None
 
     def alive(self, now: datetime) -> bool:
         """Tell whether the session still opens doors at this moment."""

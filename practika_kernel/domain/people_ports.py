@@ -37,6 +37,15 @@ class SignIns(Protocol):
     def revoke_all(self, person_id: str, at: datetime) -> int:
         """Revoke every living session of a person; return how many."""
 
+    def revoke_others(self, person_id: str, keep: str, at: datetime) -> list[str]:
+        """Revoke every living session of a person but one; return which."""
+
+    def living(self, person_id: str, at: datetime) -> list[SignIn]:
+        """A person's sessions that open doors then, the newest first."""
+
+    def seen(self, sign_in_id: str, at: datetime) -> None:
+        """Write down that a session is in use."""
+
 
 class Courses(Protocol):
     """Courses, their cohorts, and who is in them as what."""

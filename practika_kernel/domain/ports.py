@@ -45,6 +45,7 @@ from practika_kernel.domain.practice import (
     Upload,
     UploadState,
 )
+from practika_kernel.domain.resets import Resets
 from practika_kernel.domain.search_ports import Index
 from practika_kernel.domain.targets import Targets
 from practika_kernel.domain.timemap import Alignment
@@ -325,6 +326,7 @@ class UnitOfWork(Protocol):
     search: Index
     notices: Notices
     letters: Letters
+    resets: Resets
     choices: Choices
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
@@ -14,11 +15,11 @@ from jupyter_server.utils import url_path_join
 from tornado import web
 
 from practika_kernel.domain.errors import SignInFailed
-from practika_kernel.server.base import Handler
+from practika_kernel.server.base import LOG, Handler
 
 COOKIE = "practika-session"
 
-_PASSWORDS = ThreadPoolExecutor(2, thread_name_prefix="passwords")
+PASSWORDS = ThreadPoolExecutor(2, thread_name_prefix="passwords")
 """Checking a password is slow on purpose (50 ms, 64 MB); a crowd of them must not take the
 threads away from people who are signed in."""
 
@@ -43,8 +44,11 @@ class CookieIdentity(IdentityProvider):
         found = await asyncio.to_thread(accounts.who, token) if token else None
         person, sign_in = found or (None, None)
         handler.practika_person, handler.practika_sign_in = person, sign_in
-        if person is None:
+        if person is None or sign_in is None:
             return None
+        own = handler.settings["practika"].services.own_account
+        if own.due(sign_in):
+            await _note(partial(own.seen, sign_in))
         return User(person.id, person.name, person.name, person.initials)
 
     def is_token_authenticated(self, handler: web.RequestHandler) -> bool:
@@ -59,6 +63,13 @@ class CookieIdentity(IdentityProvider):
             (url_path_join(base, "/login"), LoginHandler),
             (url_path_join(base, "/logout"), LogoutHandler),
         ]
+
+
+async def _note(write: Callable[[], None]) -> None:
+    """Write down that a sign-in is in use; its person gets their page also where that fails."""
+    for failed in await asyncio.gather(asyncio.to_thread(write), return_exceptions=True):
+        if isinstance(failed, BaseException):
+            LOG.warning("When a sign-in was used could not be written down: %s", failed)
 
 
 def cookie_token(handler: web.RequestHandler) -> str:
@@ -110,7 +121,7 @@ class LoginHandler(Handler):
         loop = asyncio.get_running_loop()
         try:
             token, person = await loop.run_in_executor(
-                _PASSWORDS, partial(accounts.sign_in, email, password, agent)
+                PASSWORDS, partial(accounts.sign_in, email, password, agent)
             )
         except SignInFailed as error:
             self.set_status(401)

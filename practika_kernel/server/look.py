@@ -129,8 +129,13 @@ class Pages:
         for name in ("head.html", "end.html", "signin.html", "message.html", "full.html"):
             self._environment.get_template(name)
 
-    def render(self, name: str, handler: Handler, *, page: str = "", **values: Any) -> str:
-        """Fill a template with what every page needs and what this one adds."""
+    def render(
+        self, name: str, handler: Handler, *, page: str = "", home: str = "", **values: Any
+    ) -> str:
+        """Fill a template with what every page needs and what this one adds.
+
+        ``home`` names the page whose menu a plain page shows; none of it is marked as open.
+        """
         person = handler.person
         return self._environment.get_template(name).render(
             asset=self._assets.url,
@@ -138,7 +143,7 @@ class Pages:
             path=lambda below: url_path_join(self._base_url, below),
             person=person,
             page=page,
-            menu=menu(page, person.role) if person else [],
+            menu=menu(page or home, person.role) if person else [],
             view=handler.get_query_argument("view", ""),
             version=".".join(__version__.split(".")[:2]),
             xsrf=handler.xsrf_token.decode(),

@@ -22,7 +22,7 @@ from practika_kernel.domain.people import (
     clean_email,
 )
 from practika_kernel.domain.permissions import Thing, Verb, allowed
-from practika_kernel.domain.ports import Clock, Record
+from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 from practika_kernel.domain.practice import clean_text
 from practika_kernel.services import access
 from practika_kernel.services.happenings import joined
@@ -48,6 +48,50 @@ def home_of(person: Person) -> str:
 def session_id(token: str) -> str:
     """Return the name under which the record keeps a token: its SHA-256, never itself."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def clean_name(text: str) -> str:
+    """Return a name as it is stored; `InvalidInput` for none, or more than 120 characters."""
+    shown = clean_text(text, what="name", limit=120)
+    if not shown:
+        raise InvalidInput("A person needs a name.")
+    return shown
+
+
+def clean_password(password: str) -> str:
+    """Return a new password if it is one; `InvalidInput` for one that is too short or too long.
+
+    >>> clean_password("short")
+    Traceback (most recent call last):
+        ...
+    practika_kernel.domain.errors.InvalidInput: A password needs at least 10 characters.
+    """
+    if len(password) < SHORTEST_PASSWORD:
+        raise InvalidInput(f"A password needs at least {SHORTEST_PASSWORD} characters.")
+    if len(password) > LONGEST_PASSWORD:
+        raise InvalidInput(f"A password has at most {LONGEST_PASSWORD} characters.")
+    return password
+
+
+def typed_email(text: str) -> str:
+    """Return what was typed as an address in the form addresses are looked up in; never fails.
+
+    >>> typed_email(" Mira@example.org ")
+    'mira@example.org'
+    """
+    return text.strip().lower()[:254].replace("\0", "")
+
+
+def put_password(
+    uow: UnitOfWork, person_id: str, hashed: str, now: datetime, *, keep: str
+) -> list[str]:
+    """Store a new password; every link to a new one ends, and every sign-in but one.
+
+    Returns which sign-ins ended. Whoever knew the old password is out with this.
+    """
+    uow.people.set_password_hash(person_id, hashed)
+    uow.resets.end_all(person_id, now)
+    return uow.sign_ins.revoke_others(person_id, keep, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +126,7 @@ class Accounts:
         `SignInFailed`, after the same work, for an unknown address, a wrong password and a
         switched-off account alike.
         """
-        address = email.strip().lower()[:254].replace("\0", "")
+        address = typed_email(email)
         with self._record.read() as uow:
             person = uow.people.by_email(address)
             stored = uow.people.password_hash(person.id) if person else None
@@ -177,14 +221,10 @@ class Accounts:
         Conflict
             The address has a sign-in already.
         """
-        shown = clean_text(name, what="name", limit=120)
-        if not shown:
-            raise InvalidInput("A person needs a name.")
+        shown = clean_name(name)
         if role not in set(Role):
             raise InvalidInput(f"{role[:40]} is no role. Choose {', '.join(Role)}.")
-        if password is not None and not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-            raise InvalidInput(f"A password needs at least {SHORTEST_PASSWORD} characters.")
-        secret = password or secrets.token_urlsafe(12)
+        secret = secrets.token_urlsafe(12) if password is None else clean_password(password)
         person = Person(new_id(), clean_email(email), shown, Role(role), self._clock())
         hashed = self._crypt.hash(secret)
         with self._record.write() as uow:
@@ -210,6 +250,23 @@ class Accounts:
             uow.people.save(changed)
             if not active:
                 uow.sign_ins.revoke_all(person_id, self._clock())
+                uow.resets.end_all(person_id, self._clock())
+        return changed
+
+    def switch_off(self, email: str) -> Person:
+        """Switch an account off by its address, for the operator; twice is no error.
+
+        Ends every session and every link to a new password. Raises `InvalidInput` for nobody.
+        """
+        typed, now = clean_email(email), self._clock()
+        with self._record.write() as uow:
+            person = uow.people.by_email(typed)
+            if person is None:
+                raise InvalidInput(f"Nobody signs in with {typed}.")
+            changed = replace(person, active=False)
+            uow.people.save(changed)
+            uow.sign_ins.revoke_all(person.id, now)
+            uow.resets.end_all(person.id, now)
         return changed
 
     def people(self, actor: str) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ _KINDS = (
     (("notifications", "letters"), "notification or note of an e-mail",
      "notifications and notes of e-mails"),
 )  # fmt: skip
-_SILENT = {"renditions", "assets", "jobs", "notice_choices", "notice_rhythms"}
+_SILENT = {"renditions", "assets", "jobs", "notice_choices", "notice_rhythms", "password_resets"}
 """Rows that are told as files, or as nothing: work that waited."""
 
 

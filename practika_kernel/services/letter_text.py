@@ -47,6 +47,29 @@ def envelope(
     )
 
 
+def reset_envelope(letter_id: str, person: Person, link: str) -> Envelope:
+    """Write the e-mail with the link to a new password; only the newest opens, for an hour."""
+    hello = f"Hello {one_line(person.name)}, you asked Practika for a new password. Choose it here:"
+    once = "The link opens once, for one hour."
+    why = (
+        "If you did not ask for it, leave this e-mail alone: nothing has changed, "
+        "and nobody without this link can change anything."
+    )
+    card = (
+        f'<p>{escape(hello)}</p><div class="one"><p><a href="{escape(link)}">Choose a new '
+        f'password</a></p><p class="said">{once}</p></div>'
+    )
+    subject = "Your new password at Practika"
+    return Envelope(
+        id=letter_id,
+        name=one_line(person.name),
+        address=person.email,
+        subject=subject,
+        text="\n".join([hello, "", f"  {link}", "", once, why, ""]),
+        html=_framed(subject, card, f"<p>{why}</p>"),
+    )
+
+
 def _subject(lines: Sequence[Line], *, daily: bool) -> str:
     if daily:
         return f"Your day at Practika: {len(lines)} {'thing' if len(lines) == 1 else 'things'} new"
@@ -95,13 +118,20 @@ def _html(person: Person, lines: Sequence[Line], ends: Ends, *, daily: bool) -> 
         + "</div>"
         for line in lines
     )
+    ends_with = (
+        f'<p>{_WHY}</p><p><a href="{escape(ends.choices)}">Choose what you are '
+        f'told</a> · <a href="{escape(ends.unsubscribe)}">Stop these e-mails</a></p>'
+    )
+    card = f"<p>{escape(_greeting(person, daily=daily))}</p>{told}"
+    return _framed(_subject(lines, daily=daily), card, ends_with)
+
+
+def _framed(subject: str, card: str, end: str) -> str:
+    """Put what an e-mail says (HTML) into its card, and its last lines below."""
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark">'
-        f"<title>{escape(_subject(lines, daily=daily))}</title><style>{_STYLE}</style></head>"
-        f'<body><div class="card"><p>{escape(_greeting(person, daily=daily))}</p>{told}</div>'
-        f'<div class="end"><p>{_WHY}</p><p><a href="{escape(ends.choices)}">Choose what you are '
-        f'told</a> · <a href="{escape(ends.unsubscribe)}">Stop these e-mails</a></p></div>'
-        "</body></html>\n"
+        f"<title>{escape(subject)}</title><style>{_STYLE}</style></head>"
+        f'<body><div class="card">{card}</div><div class="end">{end}</div></body></html>\n'
     )

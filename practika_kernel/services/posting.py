@@ -30,11 +30,13 @@ from practika_kernel.domain.notice_words import sentence
 from practika_kernel.domain.notices import APART, WAIT, By, Group, Notice, grouped
 from practika_kernel.domain.people import Person
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
+from practika_kernel.domain.resets import LASTS, digest
 from practika_kernel.services.accounts import home_of
 from practika_kernel.services.bell import quotes_of, zone_of
-from practika_kernel.services.letter_text import Ends, Line, envelope
+from practika_kernel.services.letter_text import Ends, Line, envelope, reset_envelope
 from practika_kernel.services.notice_choices import choices_of, token_hash
 from practika_kernel.services.notice_sight import link, names_of, still_seen
+from practika_kernel.services.resets import reset_link
 
 MOST = 5_000
 """Notifications looked through at a time; the rest a moment later."""
@@ -128,7 +130,7 @@ class Posting:
         Raises `Unreachable` when another try can help, and `InvalidInput` when none can.
         """
         with self._record.write() as uow:
-            letter = uow.letters.get(str(job.payload["letter"]))
+            letter = self._begun(uow, str(job.payload["letter"]))
             if letter is None or letter.state not in (_S.WAITING, _S.SENDING):
                 return
             if letter.state is _S.SENDING:
@@ -147,7 +149,7 @@ class Posting:
         token = secrets.token_urlsafe(32)
         written = self._written(letter, token)
         if written is None:
-            self._move(letter, _S.DROPPED, "Read before it left.")
+            self._move(letter, _S.DROPPED, "No use any more before it left.")
         else:
             self._hand_over(self._office, letter, written, token)
 
@@ -160,6 +162,14 @@ class Posting:
             letter = uow.letters.get(str(job.payload["letter"]))
             if letter is not None and letter.state is _S.WAITING:
                 uow.letters.move(replace(letter, state=_S.REFUSED, problem=sentence), _S.WAITING)
+
+    def _begun(self, uow: UnitOfWork, letter_id: str) -> Letter | None:
+        """Return the letter; that of a link to a new password begins here, where nobody waits."""
+        letter, reset = uow.letters.get(letter_id), uow.resets.get(letter_id)
+        if letter is None and reset is not None and reset.person_id is not None:
+            letter = Letter(letter_id, reset.person_id, reset.created_at)
+            uow.letters.add(letter)
+        return letter
 
     def _wait_for_turn(self, uow: UnitOfWork) -> None:
         minute = timedelta(minutes=1)
@@ -174,7 +184,13 @@ class Posting:
         """Write the e-mail of what is news still; None when nothing is."""
         with self._record.read() as uow:
             person = uow.people.get(letter.person_id)
-            if person is None or not person.active or person.is_test:
+            reset = uow.resets.get(letter.id)
+            if person is not None and person.active and reset is not None:
+                fresh = reset.ended_at is None and self._clock() < reset.created_at + LASTS
+                right = fresh and reset.address == digest(person.email)
+                link = reset_link(self._address, token)
+                return reset_envelope(letter.id, person, link) if right else None
+            if person is None or not person.active or person.is_test or reset is not None:
                 return None
             chosen = choices_of(uow, person.id)
             held = [
@@ -206,16 +222,19 @@ class Posting:
         ]
 
     def _hand_over(self, office: PostOffice, letter: Letter, written: Envelope, token: str) -> None:
-        leaving = replace(
-            letter, state=_S.SENDING, token=token_hash(token), moved_at=None, problem=""
-        )
+        stops = token_hash(token) if written.unsubscribe else None
+        leaving = replace(letter, state=_S.SENDING, token=stops, moved_at=None, problem="")
 
         def about_to() -> bool:
             nonlocal leaving
             leaving = replace(leaving, moved_at=self._clock())
             with self._record.write() as uow:
                 self._wait_for_turn(uow)  # others may have been faster since it was looked at
-                return uow.letters.move(leaving, _S.WAITING)
+                if not uow.letters.move(leaving, _S.WAITING):
+                    return False
+                if not written.unsubscribe:  # the link opens from now on, for whoever has it
+                    uow.resets.seal(letter.id, digest(token), self._clock() + LASTS)
+                return True
 
         try:
             if not office.send(written, about_to):

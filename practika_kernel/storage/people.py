@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, select, update
 
 from practika_kernel.domain.errors import NotFound
 from practika_kernel.domain.people import Cohort, Course, Enrolment, Person, Role, SignIn
@@ -71,9 +71,27 @@ class SqlSignIns(Named[SignIn]):
 
     def revoke_all(self, person_id: str, at: datetime) -> int:
         """End every living session of a person; return how many."""
+        return len(self.revoke_others(person_id, "", at))
+
+    def revoke_others(self, person_id: str, keep: str, at: datetime) -> list[str]:
+        """End every living session of a person but one; return which."""
+        others = (*self._living(person_id, at), self.table.c.id != keep)
+        return [ended.id for ended in self.change(*others, revoked_at=at)]
+
+    def living(self, person_id: str, at: datetime) -> list[SignIn]:
+        """A person's sessions that open doors then, the newest first."""
         columns = self.table.c
-        living = (columns.revoked_at.is_(None), columns.expires_at > at)
-        return len(self.change(columns.person_id == person_id, *living, revoked_at=at))
+        order = (columns.created_at.desc(), columns.id)
+        return self.find(*self._living(person_id, at), order=order)
+
+    def seen(self, sign_in_id: str, at: datetime) -> None:
+        """Write down that a session is in use."""
+        self.change(self.table.c.id == sign_in_id, seen_at=at)
+
+    def _living(self, person_id: str, at: datetime) -> tuple[ColumnElement[bool], ...]:
+        columns = self.table.c
+        mine = columns.person_id == person_id
+        return mine, columns.revoked_at.is_(None), columns.expires_at > at
 
 
 class SqlCourses(Named[Course]):

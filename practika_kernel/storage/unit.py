@@ -13,6 +13,7 @@ from practika_kernel.domain import (
     notice_ports,
     people_ports,
     ports,
+    resets,
 )
 from practika_kernel.domain.anchors import Anchors
 from practika_kernel.domain.history import Histories
@@ -41,6 +42,7 @@ from practika_kernel.storage.marking import (
 from practika_kernel.storage.notices import SqlChoices, SqlLetters, SqlNotices
 from practika_kernel.storage.people import SqlCourses, SqlPeople, SqlSignIns
 from practika_kernel.storage.practice import SqlAssets, SqlExercises, SqlTakes, SqlUploads
+from practika_kernel.storage.resets import SqlResets
 from practika_kernel.storage.search_kinds import index_of
 from practika_kernel.storage.targets import SqlTargets
 from practika_kernel.storage.work import SqlJobs
@@ -86,5 +88,6 @@ class SqlUnit:
         self.erasing: erasure.Erasing = SqlErasing(connection)
         self.search: Index = index_of(connection)
         self.notices: notice_ports.Notices = SqlNotices(connection)
+        self.resets: resets.Resets = SqlResets(connection)
         self.letters: notice_ports.Letters = SqlLetters(connection)
         self.choices: notice_ports.Choices = SqlChoices(connection)

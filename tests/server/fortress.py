@@ -165,6 +165,7 @@ def _furnish(school: world.School, folder: Path) -> dict[str, str]:
         "hidden_clip": hidden,
         "exercise": exercise.id,
         "letter": _mailed(school, take),
+        "reset": services.resets.link_for("mira@example.org")[1].rpartition("/")[2],
         **_judge(school, film),
     }
 

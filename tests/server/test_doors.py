@@ -34,6 +34,8 @@ WEBSOCKET = {
     "Sec-WebSocket-Version": "13",
     "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
 }
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+END = b"end=nobody"
 BY_PROXY = {"X-Forwarded-For": "192.0.2.7"}
 BEGIN = TUS | {"Upload-Length": "1000"}
 CARRY_ON = BYTES | {"Upload-Offset": "0"}
@@ -92,6 +94,17 @@ DOORS = (
     Door("GET", "/unsubscribe/{letter}",            "200 200 200 200 200 200 200 200"),
     Door("POST", "/unsubscribe/{letter}",           "200 200 200 200 200 200 200 200"),
     Door("GET", "/unsubscribe/{hidden_clip}",       "404 404 404 404 404 404 404 404"),
+    Door("GET", "/profile",                         "302 200 200 200 200 200 200 200"),
+    Door("POST", "/profile",                        "403 400 400 400 400 400 400 400"),
+    Door("GET", "/profile/password",                "302 302 302 302 302 302 302 302"),
+    Door("POST", "/profile/password",               "403 400 400 400 400 400 400 400"),
+    Door("GET", "/profile/sign-ins",                "302 302 302 302 302 302 302 302"),
+    Door("POST", "/profile/sign-ins",               "403 303 303 303 303 303 303 303", FORM, END),
+    Door("GET", "/forgot",                          "200 200 200 200 200 200 200 200"),
+    Door("POST", "/forgot",                         "200 200 200 200 200 200 200 200"),
+    Door("GET", "/reset/{reset}",                   "200 200 200 200 200 200 200 200"),
+    Door("POST", "/reset/{reset}",                  "400 400 400 400 400 400 400 400"),
+    Door("GET", "/reset/{letter}",                  "404 404 404 404 404 404 404 404"),
     Door("GET", "/live",                            "401 200 200 200 200 200 200 200"),
     Door("GET", "/progress.csv",                    "401 404 200 200 200 200 200 404"),
     Door("GET", "/progress/chart.csv?section=funnel", "401 404 200 200 200 200 200 404"),

@@ -1,0 +1,213 @@
+"""One's own account, and the way back in for whoever lost the password. Works without scripts.
+
+``/profile`` shows name, time zone, password and sign-ins; its three forms have an address each.
+``/forgot`` asks for a link by e-mail, ``/reset/TOKEN`` is the link.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar
+
+from jupyter_server.auth.decorator import allow_unauthenticated
+from jupyter_server.utils import url_path_join
+from tornado import web
+
+from practika_kernel.domain.errors import InvalidInput, NotFound
+from practika_kernel.server.base import Handler
+from practika_kernel.server.identity import PASSWORDS
+from practika_kernel.services.own_account import NotThePassword, zones
+
+TOKEN = r"([A-Za-z0-9_-]{20,100})"
+DONE = {
+    "you": "Saved.",
+    "password": "The new password holds. Every other device was signed out.",
+    "ended": "That device is signed out.",
+    "others": "Every other device is signed out.",
+}
+"""What the page says after a form, by the word in the address."""
+_GONE = "This link does not open any more. Ask for a new one."
+
+T = TypeVar("T")
+
+
+class _Account(Handler):
+    """Ends sign-ins with all that hangs on them, and keeps its pages out of caches."""
+
+    async def slowly(self, function: Callable[..., T], *args: Any) -> T:
+        """Run what works with passwords, where it is in nobody's way."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(PASSWORDS, partial(function, *args))
+
+    def ended(self, sign_ins: list[str]) -> None:
+        """Close what is open under these sign-ins now: kernels and live connections."""
+        for each in sign_ins:
+            self.settings["practika_watch"].ended(each)
+
+    def show(self, template: str, **values: Any) -> None:
+        """Answer with a page that no cache keeps and whose address no other page is told.
+
+        Not ``no-referrer``: browsers then name no origin with our own forms, either.
+        """
+        self.set_header("Cache-Control", "no-store")
+        self.set_header("Referrer-Policy", "strict-origin")
+        self.finish(self.settings["practika_pages"].render(template, self, **values))
+
+
+class ProfileHandler(_Account):
+    """``/profile``: the page, and the form with name and time zone."""
+
+    async def get(self) -> None:
+        """Show it."""
+        await self.page(done=DONE.get(self.get_query_argument("done", ""), ""))
+
+    async def post(self) -> None:
+        """Store name and time zone."""
+        name, zone = self.get_body_argument("name", ""), self.get_body_argument("zone", "")
+        try:
+            await self.call(self.services.own_account.put, self.actor, name, zone)
+        except InvalidInput as error:
+            await self.page(problems={"you": error.sentence}, typed=name)
+            return
+        self.back("you")
+
+    async def page(
+        self, *, done: str = "", problems: dict[str, str] | None = None, typed: str | None = None
+    ) -> None:
+        """Show the page; ``problems`` holds a sentence for a form that was not taken."""
+        if self.person is None or self.sign_in is None:
+            raise web.HTTPError(401)
+        view = await self.call(self.services.own_account.view, self.actor, self.sign_in.id)
+        home = self.services.accounts.home(self.person).strip("/")
+        if problems:
+            self.set_status(400)
+        self.show(
+            "profile.html",
+            home=home,
+            me=view,
+            typed=view["name"] if typed is None else typed,
+            zones=zones(),
+            done=done,
+            problems={"you": "", "present": "", "new": "", **(problems or {})},
+        )
+
+    def back(self, done: str) -> None:
+        """Return to the page, so that reloading it sends nothing again."""
+        self.redirect(url_path_join(self.base_url, "profile") + f"?done={done}", status=303)
+
+
+class PasswordHandler(ProfileHandler):
+    """``/profile/password``: the form that asks for the present one, too."""
+
+    async def get(self) -> None:
+        """Lead to the page: somebody reloaded it after a refusal."""
+        self.redirect(url_path_join(self.base_url, "profile"))
+
+    async def post(self) -> None:
+        """Set the new password; every other sign-in ends."""
+        if self.sign_in is None:
+            raise web.HTTPError(401)
+        present = self.get_body_argument("present", "", strip=False)
+        new = self.get_body_argument("new", "", strip=False)
+        change = self.services.own_account.change_password
+        try:
+            ended = await self.slowly(change, self.actor, self.sign_in.id, present, new)
+        except InvalidInput as error:
+            which = "present" if isinstance(error, NotThePassword) else "new"
+            await self.page(problems={which: error.sentence})
+            return
+        self.ended(ended)
+        self.back("password")
+
+
+class SignInsHandler(ProfileHandler):
+    """``/profile/sign-ins``: the buttons that end them."""
+
+    async def get(self) -> None:
+        """Lead to the page."""
+        self.redirect(url_path_join(self.base_url, "profile"))
+
+    async def post(self) -> None:
+        """End the one that is named, or all others; what has ended already is no error."""
+        if self.sign_in is None:
+            raise web.HTTPError(401)
+        own, one = self.services.own_account, self.get_body_argument("end", "")
+        if not one:
+            self.ended(await self.call(own.end_others, self.actor, self.sign_in.id))
+            self.back("others")
+            return
+        if await self.call(own.end, self.actor, one):
+            self.ended([one])
+        self.back("ended")
+
+
+class ForgotHandler(_Account):
+    """``/forgot``: asks for the address, and answers every address alike."""
+
+    @allow_unauthenticated
+    async def get(self) -> None:
+        """Show the form; without a mail server, whom to ask."""
+        self._show()
+
+    @allow_unauthenticated
+    async def post(self) -> None:
+        """Have a link sent, if there is somebody to send it to."""
+        email, client = self.get_body_argument("email", ""), self.request.remote_ip or ""
+        try:
+            await self.call(self.services.resets.ask, email, client)
+        except InvalidInput as error:
+            self.set_status(429)
+            self._show(problem=error.sentence)
+            return
+        self._show(asked=True)
+
+    def _show(self, *, asked: bool = False, problem: str = "") -> None:
+        mails = self.services.resets.mails
+        self.show("forgot.html", mails=mails, asked=asked and mails, problem=problem)
+
+
+class ResetHandler(_Account):
+    """``/reset/TOKEN``: the link. Looking at it uses nothing up; nobody is signed in by it."""
+
+    @allow_unauthenticated
+    async def get(self, token: str) -> None:
+        """Show the form for the new password."""
+        try:
+            person = await self.call(self.services.resets.offered, token)
+        except NotFound:
+            self._gone()
+            return
+        self.show("reset.html", state="open", token=token, email=person.email, problem="")
+
+    @allow_unauthenticated
+    async def post(self, token: str) -> None:
+        """Set it; every sign-in of the person ends, and the link."""
+        password = self.get_body_argument("new", "", strip=False)
+        try:
+            person = await self.call(self.services.resets.offered, token)
+            ended = await self.slowly(self.services.resets.use, token, password)
+        except NotFound:
+            self._gone()
+            return
+        except InvalidInput as error:
+            self.set_status(400)
+            problem, email = error.sentence, person.email
+            self.show("reset.html", state="open", token=token, email=email, problem=problem)
+            return
+        self.ended(ended)
+        self.show("reset.html", state="done", token="", email="", problem="")
+
+    def _gone(self) -> None:
+        self.set_status(404)
+        self.show("reset.html", state="gone", token="", email="", problem=_GONE)
+
+
+ROUTES: list[tuple[str, Any]] = [
+    (r"/profile", ProfileHandler),
+    (r"/profile/password", PasswordHandler),
+    (r"/profile/sign-ins", SignInsHandler),
+    (r"/forgot", ForgotHandler),
+    (rf"/reset/{TOKEN}", ResetHandler),
+]
