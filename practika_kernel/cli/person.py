@@ -16,14 +16,15 @@ if TYPE_CHECKING:
     from practika_kernel.domain.people import Course
 
 
-@click.group(short_help="Add people and list them.")
+@click.group(short_help="Add people, invite and list them.")
 def person() -> None:
-    """Add people and list them.
+    """Add people, invite and list them.
 
     \b
     Examples:
       practika person add "Mira Lindqvist" mira@school.example --role student \\
           --course "Keyboard I"
+      practika person invite --role student --course "Keyboard I" --uses 30
       practika person list --json
     """
 
@@ -72,6 +73,46 @@ def add(
     click.echo(f"{made.name} may sign in as {made.role}{places}: {made.email}")
     if not password_stdin:
         click.echo(f"Password, shown only now: {secret}")
+
+
+@person.command()
+@click.argument("emails", nargs=-1, metavar="[EMAIL]...")
+@click.option("--role", type=click.Choice([str(role) for role in Role]), required=True)
+@click.option("--course", default="", help="Title of the course to join; not for an admin.")
+@click.option("--section", default="", help="Section of the course.")
+@click.option("--uses", default=1, show_default=True, help="How many may join by the link.")
+@click.option("--days", default=14, show_default=True, help="How long it leads somewhere.")
+@click.option("--json", "json_", is_flag=True, help="Print the links as JSON.")
+def invite(
+    emails: tuple[str, ...],
+    role: str,
+    course: str,
+    section: str,
+    uses: int,
+    days: int,
+    json_: bool,
+) -> None:
+    """Make a link to join by, or one for each EMAIL that is bound to it.
+
+    The links are shown this once; only their hashes are kept. Revoke them on the admin's page.
+
+    \b
+    Examples:
+      practika person invite --role student --course "Keyboard I" --uses 30
+      practika person invite --role teacher --course "Keyboard I" ada@school.example
+    """
+    with opened() as practika:
+        place = _course(practika, course).id if course else ""
+        made = practika.services.invitations.make(
+            "", role, place, section=section, uses=uses, days=days, emails=emails
+        )
+    if json_:
+        as_json(made)
+        return
+    for each in made:
+        click.echo(f"{each['email']} {each['link']}".strip())
+    often = "once each" if uses == 1 or emails else f"by up to {uses} people"
+    click.echo(f"To be used {often}, until {made[0]['until'][:10]}. Shown only now.", err=True)
 
 
 @person.command("list")

@@ -41,6 +41,7 @@ from practika_kernel.server.endings import Ending
 from practika_kernel.server.environment import PractikaKernelOnly
 from practika_kernel.server.handlers import (
     health,
+    joining,
     kernels,
     live,
     media,
@@ -253,6 +254,7 @@ class PractikaServer(Voila):
             *numbers.ROUTES,
             (search.ROUTE, search.SearchHandler),
             *notices.ROUTES,
+            (joining.ROUTE, joining.JoinHandler),
             (rf"/api/kernels/{kernels.KERNEL_ID}", kernels.KernelHandler),
             (rf"/api/kernels/{kernels.KERNEL_ID}/channels", kernels.KernelSocket),
             (rf"/voila/api/shutdown/{kernels.KERNEL_ID}", kernels.ShutdownHandler),

@@ -18,7 +18,7 @@ from practika_kernel.server.base import Handler
 
 COOKIE = "practika-session"
 
-_PASSWORDS = ThreadPoolExecutor(2, thread_name_prefix="passwords")
+PASSWORDS = ThreadPoolExecutor(2, thread_name_prefix="passwords")
 """Checking a password is slow on purpose (50 ms, 64 MB); a crowd of them must not take the
 threads away from people who are signed in."""
 
@@ -110,7 +110,7 @@ class LoginHandler(Handler):
         loop = asyncio.get_running_loop()
         try:
             token, person = await loop.run_in_executor(
-                _PASSWORDS, partial(accounts.sign_in, email, password, agent)
+                PASSWORDS, partial(accounts.sign_in, email, password, agent)
             )
         except SignInFailed as error:
             self.set_status(401)

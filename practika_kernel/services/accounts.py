@@ -50,6 +50,16 @@ def session_id(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def new_person(name: str, email: str, role: Role, password: str, now: datetime) -> Person:
+    """Return somebody who can be stored; `InvalidInput` for what is no name, address, password."""
+    shown = clean_text(name, what="name", limit=120)
+    if not shown:
+        raise InvalidInput("A person needs a name.")
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise InvalidInput(f"A password needs at least {SHORTEST_PASSWORD} characters.")
+    return Person(new_id(), clean_email(email), shown, role, now)
+
+
 @dataclass(frozen=True, slots=True)
 class Hasher:
     """Turn a password into a hash, and check one against it."""
@@ -177,15 +187,10 @@ class Accounts:
         Conflict
             The address has a sign-in already.
         """
-        shown = clean_text(name, what="name", limit=120)
-        if not shown:
-            raise InvalidInput("A person needs a name.")
         if role not in set(Role):
             raise InvalidInput(f"{role[:40]} is no role. Choose {', '.join(Role)}.")
-        if password is not None and not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-            raise InvalidInput(f"A password needs at least {SHORTEST_PASSWORD} characters.")
-        secret = password or secrets.token_urlsafe(12)
-        person = Person(new_id(), clean_email(email), shown, Role(role), self._clock())
+        secret = secrets.token_urlsafe(12) if password is None else password
+        person = new_person(name, email, Role(role), secret, self._clock())
         hashed = self._crypt.hash(secret)
         with self._record.write() as uow:
             if actor:

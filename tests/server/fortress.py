@@ -165,6 +165,7 @@ def _furnish(school: world.School, folder: Path) -> dict[str, str]:
         "hidden_clip": hidden,
         "exercise": exercise.id,
         "letter": _mailed(school, take),
+        "invitation": services.invitations.make(ada, "student", school.course)[0]["link"][-43:],
         **_judge(school, film),
     }
 
