@@ -264,7 +264,9 @@ class Services:
         """Links to join by, for who looks after people."""
         from practika_kernel.services.invitations import Invitations
 
-        return Invitations(self._record, utc_now, self._settings.public_address)
+        settings = self._settings
+        mails = bool(settings.smtp_url)
+        return Invitations(self._record, utc_now, settings.public_address, mails=mails)
 
     @cached_property
     def joinings(self) -> Joinings:

@@ -82,6 +82,7 @@ def add(
 @click.option("--section", default="", help="Section of the course.")
 @click.option("--uses", default=1, show_default=True, help="How many may join by the link.")
 @click.option("--days", default=14, show_default=True, help="How long it leads somewhere.")
+@click.option("--send", is_flag=True, help="Mail the links to the addresses.")
 @click.option("--json", "json_", is_flag=True, help="Print the links as JSON.")
 def invite(
     emails: tuple[str, ...],
@@ -90,6 +91,7 @@ def invite(
     section: str,
     uses: int,
     days: int,
+    send: bool,
     json_: bool,
 ) -> None:
     """Make a link to join by, or one for each EMAIL that is bound to it.
@@ -104,15 +106,16 @@ def invite(
     with opened() as practika:
         place = _course(practika, course).id if course else ""
         made = practika.services.invitations.make(
-            "", role, place, section=section, uses=uses, days=days, emails=emails
+            "", role, place, section=section, uses=uses, days=days, emails=emails, send=send
         )
     if json_:
         as_json(made)
         return
     for each in made:
-        click.echo(f"{each['email']} {each['link']}".strip())
+        click.echo(f"{each['email']} {each['link'] or 'will get an e-mail'}".strip())
     often = "once each" if uses == 1 or emails else f"by up to {uses} people"
-    click.echo(f"To be used {often}, until {made[0]['until'][:10]}. Shown only now.", err=True)
+    shown = "" if send else " Shown only now."
+    click.echo(f"To be used {often}, until {made[0]['until'][:10]}.{shown}", err=True)
 
 
 @person.command("list")

@@ -27,6 +27,9 @@ class Invitations(Protocol):
     def revoke(self, invitation_id: str, at: datetime) -> bool:
         """Return False when it was revoked before or never there."""
 
+    def give_token(self, invitation_id: str, token: str) -> None:
+        """Have another link lead to it, and the one before no more; ``token`` is its hash."""
+
     def join(self, joining: Joining) -> bool:
         """Note who joined; False when that person is noted already."""
 

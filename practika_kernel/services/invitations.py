@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from practika_kernel.domain.errors import InvalidInput, NotAllowed, NotFound
@@ -20,12 +20,16 @@ from practika_kernel.domain.invitations import (
     checked_days,
     checked_uses,
 )
+from practika_kernel.domain.letters import Letter
 from practika_kernel.domain.people import Course, Person, Role, clean_email
 from practika_kernel.domain.permissions import Verb, allowed
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 from practika_kernel.services import access
 from practika_kernel.services.accounts import session_id as token_hash
+from practika_kernel.services.letter_jobs import job_of
 
+_NO_MAIL = "No mail server is set, so links can only be copied."
+_NO_ADDRESS = "Enter the addresses the links are to be sent to."
 LISTED = 200
 """Invitations in the list, the newest."""
 
@@ -39,11 +43,23 @@ def may_invite(uow: UnitOfWork, person: Person, role: Role, course_id: str | Non
     return allowed(Verb.INVITE, PLACES[role], relations)
 
 
-class Invitations:
-    """Links to join by. ``address`` is where people reach Practika, with a slash at the end."""
+def alive(uow: UnitOfWork, one: Invitation, now: datetime) -> bool:
+    """Tell whether it is open, and whoever made it still may invite like that."""
+    by = uow.people.get(one.made_by) if one.made_by else None
+    still = one.made_by is None or (
+        by is not None and by.active and may_invite(uow, by, one.role, one.course_id)
+    )
+    return still and one.open(now)
 
-    def __init__(self, record: Record, clock: Clock, address: str) -> None:
-        self._record, self._clock, self._address = record, clock, address
+
+class Invitations:
+    """Links to join by. ``address`` is where people reach Practika, with a slash at the end.
+
+    With ``mails`` those for an address can be sent there.
+    """
+
+    def __init__(self, record: Record, clock: Clock, address: str, *, mails: bool = False) -> None:
+        self._record, self._clock, self._address, self._mails = record, clock, address, mails
 
     def make(
         self,
@@ -55,6 +71,7 @@ class Invitations:
         uses: int = 1,
         days: int = 14,
         emails: Sequence[str] = (),
+        send: bool = False,
     ) -> list[dict[str, Any]]:
         """Make a link, or one for each address, which it is then bound to.
 
@@ -71,12 +88,15 @@ class Invitations:
             How long it leads somewhere, 1 to 365.
         emails
             At most 200; the same one twice counts once.
+        send
+            Have the links mailed to these addresses. They are then not told here: each is made
+            when its letter leaves. `InvalidInput` where no mail server is set.
 
         Returns
         -------
         list[dict]
             Of each its ``id``, ``email`` ("" for none), ``until``, and ``link``, which is kept
-            nowhere: show it once.
+            nowhere: show it once ("" where it is mailed).
 
         Raises
         ------
@@ -85,18 +105,13 @@ class Invitations:
         NotFound, NotAllowed
             The person does not see the course, or may not hand out that role there.
         """
-        if role not in set(Role):
-            raise InvalidInput(f"{role[:40]} is no role. Choose {', '.join(Role)}.")
-        wanted, span = Role(role), checked_days(days)
-        checked_uses(uses)
-        addresses = list(dict.fromkeys(clean_email(each) for each in emails))
-        if len(addresses) > MOST_ADDRESSES:
-            raise InvalidInput(f"At most {MOST_ADDRESSES} addresses can be invited at a time.")
-        now = self._clock()
+        wanted, span, addresses = _checked(role, uses, days, emails)
+        if send and not (self._mails and addresses):
+            raise InvalidInput(_NO_MAIL if addresses else _NO_ADDRESS)
+        now, made = self._clock(), []
         with self._record.write() as uow:
             course = self._course(uow, actor, wanted, course_id)
             cohort = _cohort(uow, course, section)
-            made = []
             for email in addresses or [""]:
                 token = secrets.token_urlsafe(32)
                 one = Invitation(
@@ -111,10 +126,9 @@ class Invitations:
                     made_by=actor or None,
                     email=email or None,
                 )
-                uow.invitations.add(one)
-                uow.events.append(told(EventKind.INVITED, one, actor, now))
-                made.append((one, token))
-        return [self._shown(one, token) for one, token in made]
+                _store(uow, one, actor, send=send)
+                made.append(self._shown(one, "" if send else token))
+        return made
 
     def revoke(self, actor: str, invitation_id: str) -> None:
         """End an invitation; a second time changes nothing. `NotFound` for one not seen."""
@@ -130,9 +144,10 @@ class Invitations:
     def view(self, actor: str, course_id: str = "") -> dict[str, Any]:
         """Return the list a person sees, and what they may hand out; of one course, or of all.
 
-        ``rows`` are the newest 200 with ``state``, ``uses``, ``used`` and who ``joined``;
-        ``offers`` are the courses with the ``roles`` the person may invite and the ``sections``.
-        Both are empty for whoever may not invite.
+        ``rows`` are the newest 200 with ``state``, ``uses``, ``used``, who ``joined``, and what
+        became of the e-mail as ``letter`` ("" for none). ``offers`` are the courses with the
+        ``roles`` the person may invite and the ``sections``; ``mails`` says whether links can be
+        sent. Rows and offers are empty for whoever may not invite.
         """
         with self._record.read() as uow:
             person = access.acting(uow, actor)
@@ -140,7 +155,7 @@ class Invitations:
                 each for each in _offers(uow, person) if not course_id or each["id"] == course_id
             ]
             rows = self._rows(uow, person, {each["id"]: each for each in offers})
-        return {"offers": offers, "rows": rows}
+        return {"offers": offers, "rows": rows, "mails": self._mails}
 
     def _rows(
         self, uow: UnitOfWork, person: Person, offers: dict[str, dict[str, Any]]
@@ -161,6 +176,10 @@ class Invitations:
             {one.made_by for one in seen if one.made_by}
             | {who for each in joined.values() for who, _ in each}
         )
+        letters = {
+            each.invitation_id: str(each.state)
+            for each in uow.letters.of_invitations([one.id for one in seen])
+        }
         now = self._clock()
         return [
             {
@@ -169,6 +188,7 @@ class Invitations:
                 "course": offers[one.course_id or ""]["title"],
                 "section": offers[one.course_id or ""]["named"].get(one.cohort_id, ""),
                 "email": one.email or "",
+                "letter": letters.get(one.id, ""),
                 "state": str(one.state(now)),
                 "uses": one.uses,
                 "used": one.used,
@@ -205,7 +225,7 @@ class Invitations:
             "id": one.id,
             "email": one.email or "",
             "until": one.expires_at.isoformat(),
-            "link": f"{self._address}join/{token}",
+            "link": f"{self._address}join/{token}" if token else "",
         }
 
 
@@ -213,6 +233,27 @@ def told(kind: EventKind, one: Invitation, actor: str, at: datetime) -> Event:
     """Describe something that happened to an invitation; its address is told nowhere."""
     data = {"invitation": one.id, "role": str(one.role)}
     return Event(kind, at, actor_id=actor, course_id=one.course_id or "", data=data)
+
+
+def _checked(
+    role: str, uses: int, days: int, emails: Sequence[str]
+) -> tuple[Role, timedelta, list[str]]:
+    if role not in set(Role):
+        raise InvalidInput(f"{role[:40]} is no role. Choose {', '.join(Role)}.")
+    checked_uses(uses)
+    addresses = list(dict.fromkeys(clean_email(each) for each in emails))
+    if len(addresses) > MOST_ADDRESSES:
+        raise InvalidInput(f"At most {MOST_ADDRESSES} addresses can be invited at a time.")
+    return Role(role), checked_days(days), addresses
+
+
+def _store(uow: UnitOfWork, one: Invitation, actor: str, *, send: bool) -> None:
+    uow.invitations.add(one)
+    uow.events.append(told(EventKind.INVITED, one, actor, one.created_at))
+    if send:
+        letter = Letter(new_id(), None, one.created_at, invitation_id=one.id)
+        uow.letters.add(letter)
+        uow.jobs.add(job_of(letter))
 
 
 def _cohort(uow: UnitOfWork, course: Course | None, section: str) -> str | None:

@@ -16,7 +16,7 @@ from practika_kernel.services import access
 from practika_kernel.services.accounts import Hasher, new_person
 from practika_kernel.services.accounts import session_id as token_hash
 from practika_kernel.services.happenings import joined
-from practika_kernel.services.invitations import may_invite, told
+from practika_kernel.services.invitations import alive, told
 
 
 class Joinings:
@@ -128,11 +128,7 @@ class Joinings:
             raise NoInvitation
         if _joined(uow, found, actor):
             return found
-        by = uow.people.get(found.made_by) if found.made_by else None
-        still = found.made_by is None or (
-            by is not None and by.active and may_invite(uow, by, found.role, found.course_id)
-        )
-        if not still or not found.open(self._clock()):
+        if not alive(uow, found, self._clock()):
             raise NoInvitation
         return found
 

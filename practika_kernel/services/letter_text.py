@@ -95,13 +95,21 @@ def _html(person: Person, lines: Sequence[Line], ends: Ends, *, daily: bool) -> 
         + "</div>"
         for line in lines
     )
+    return framed(
+        _subject(lines, daily=daily),
+        f"<p>{escape(_greeting(person, daily=daily))}</p>{told}",
+        f'<p>{_WHY}</p><p><a href="{escape(ends.choices)}">Choose what you are '
+        f'told</a> · <a href="{escape(ends.unsubscribe)}">Stop these e-mails</a></p>',
+    )
+
+
+def framed(title: str, inside: str, end: str) -> str:
+    """Return a whole HTML letter; ``inside`` and ``end`` are HTML already."""
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark">'
-        f"<title>{escape(_subject(lines, daily=daily))}</title><style>{_STYLE}</style></head>"
-        f'<body><div class="card"><p>{escape(_greeting(person, daily=daily))}</p>{told}</div>'
-        f'<div class="end"><p>{_WHY}</p><p><a href="{escape(ends.choices)}">Choose what you are '
-        f'told</a> · <a href="{escape(ends.unsubscribe)}">Stop these e-mails</a></p></div>'
+        f"<title>{escape(title)}</title><style>{_STYLE}</style></head>"
+        f'<body><div class="card">{inside}</div><div class="end">{end}</div>'
         "</body></html>\n"
     )

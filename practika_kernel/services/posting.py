@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from practika_kernel.domain.digests import latest_digest
 from practika_kernel.domain.errors import InvalidInput, Unreachable
 from practika_kernel.domain.ids import new_id
-from practika_kernel.domain.jobs import Job, JobKind, Priority
+from practika_kernel.domain.jobs import Job
 from practika_kernel.domain.letters import (
     KEEP_TRYING,
     Envelope,
@@ -32,6 +32,8 @@ from practika_kernel.domain.people import Person
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 from practika_kernel.services.accounts import home_of
 from practika_kernel.services.bell import quotes_of, zone_of
+from practika_kernel.services.invitation_letter import invitation_letter
+from practika_kernel.services.letter_jobs import job_of
 from practika_kernel.services.letter_text import Ends, Line, envelope
 from practika_kernel.services.notice_choices import choices_of, token_hash
 from practika_kernel.services.notice_sight import link, names_of, still_seen
@@ -102,15 +104,7 @@ class Posting:
         return found
 
     def _make(self, letter: Letter, notices: Sequence[Notice]) -> int:
-        job = Job(
-            id=new_id(),
-            key=f"mail:{letter.id}",
-            kind=JobKind.MAIL,
-            payload={"letter": letter.id},
-            created_at=letter.created_at,
-            run_after=letter.created_at,
-            priority=Priority.NORMAL,
-        )
+        job = job_of(letter)
         with self._record.write() as uow:
             if not uow.letters.add(letter):
                 return 0  # somebody else made the digest of that day
@@ -147,7 +141,7 @@ class Posting:
         token = secrets.token_urlsafe(32)
         written = self._written(letter, token)
         if written is None:
-            self._move(letter, _S.DROPPED, "Read before it left.")
+            self._move(letter, _S.DROPPED, "Read before it left, or no longer open.")
         else:
             self._hand_over(self._office, letter, written, token)
 
@@ -173,7 +167,9 @@ class Posting:
     def _written(self, letter: Letter, token: str) -> Envelope | None:
         """Write the e-mail of what is news still; None when nothing is."""
         with self._record.read() as uow:
-            person = uow.people.get(letter.person_id)
+            if letter.invitation_id is not None:
+                return invitation_letter(uow, letter, self._clock(), self._address, token)
+            person = uow.people.get(letter.person_id or "")
             if person is None or not person.active or person.is_test:
                 return None
             chosen = choices_of(uow, person.id)
@@ -206,16 +202,20 @@ class Posting:
         ]
 
     def _hand_over(self, office: PostOffice, letter: Letter, written: Envelope, token: str) -> None:
-        leaving = replace(
-            letter, state=_S.SENDING, token=token_hash(token), moved_at=None, problem=""
-        )
+        invites, hashed = letter.invitation_id, token_hash(token)
+        leaving = replace(letter, state=_S.SENDING, moved_at=None, problem="")
+        if invites is None:
+            leaving = replace(leaving, token=hashed)
 
         def about_to() -> bool:
             nonlocal leaving
             leaving = replace(leaving, moved_at=self._clock())
             with self._record.write() as uow:
                 self._wait_for_turn(uow)  # others may have been faster since it was looked at
-                return uow.letters.move(leaving, _S.WAITING)
+                moved = uow.letters.move(leaving, _S.WAITING)
+                if moved and invites is not None:
+                    uow.invitations.give_token(invites, hashed)
+                return moved
 
         try:
             if not office.send(written, about_to):

@@ -156,9 +156,10 @@ class SqlErasing:
         return sorted(found.values(), key=lambda asset: asset.id), len(used)
 
     def _make_nameless(self, sweep: _Sweep, person_id: str) -> None:
-        invited = schema.metadata.tables["invitations"].c
+        invitations = schema.metadata.tables["invitations"]
         address = select(schema.persons.c.email).where(schema.persons.c.id == person_id)
-        sweep.delete(invited.id.table, invited.email == address.scalar_subquery())
+        bound = invitations.c.email == address.scalar_subquery()
+        sweep.cascade(invitations, self._column(select(invitations.c.id).where(bound)))
         empty = dict.fromkeys(("password_hash", "issuer", "subject", "roster_id", "lms_user_id"))
         columns = schema.persons.c
         self._connection.execute(

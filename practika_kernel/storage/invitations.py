@@ -58,6 +58,10 @@ class SqlInvitations(Named[Invitation]):
         mine = (columns.id == invitation_id, columns.revoked_at.is_(None))
         return bool(self.change(*mine, revoked_at=at))
 
+    def give_token(self, invitation_id: str, token: str) -> None:
+        """Have another link lead to it, and the one before no more; ``token`` is its hash."""
+        self.change(self.table.c.id == invitation_id, token=token)
+
     def join(self, joining: Joining) -> bool:
         """Note who joined; False when that person is noted already."""
         return self._joinings.insert(joining)

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from practika_kernel.bootstrap import utc_now
+from practika_kernel.domain.erasure import Scope, Withdrawal
 from practika_kernel.domain.invitations import NoInvitation
 from practika_kernel.domain.people import Role
 from practika_kernel.services.accounts import Hasher
@@ -79,3 +80,23 @@ def test_two_presses_of_one_person_count_once(record: SqlRecord, world: World) -
         stored = unit.invitations.get(made["id"])
         assert stored is not None
         assert stored.used == 1
+
+
+def test_who_is_erased_leaves_no_address_and_no_open_link(record: SqlRecord, world: World) -> None:
+    one = person("Nia New", Role.STUDENT)
+    with record.write() as unit:
+        unit.people.add(one)
+    mailing = Invitations(record, utc_now, "http://localhost/", mails=True)
+    (bound,) = mailing.make("", "student", world.course.id, emails=[one.email], send=True)
+    (other,) = mailing.make("", "student", world.course.id)
+    Joinings(record, _hasher, utc_now).accept(other["link"].rpartition("/")[2], one.id)
+    with record.write() as unit:
+        unit.withdrawals.add(Withdrawal("w" * 26, one.id, Scope.PERSON, utc_now(), one.id))
+        gone = unit.erasing.remove(one.id, Scope.PERSON, [], [])
+    assert (gone.rows["invitations"], gone.rows["joinings"], gone.rows["letters"]) == (1, 1, 1)
+    with record.read() as unit:
+        assert unit.invitations.get(bound["id"]) is None
+        kept = unit.invitations.get(other["id"])
+        assert kept is not None
+        assert kept.used == 1
+        assert unit.invitations.joined([other["id"]]) == []

@@ -20,7 +20,7 @@ def asked(widget: InvitationsWidget, verb: str, **args: Any) -> dict[str, Any]:
 
 def form(school: world.School, **more: Any) -> dict[str, Any]:
     blank = {"role": "student", "course": school.course, "section": "", "uses": 1, "days": 14}
-    return {**blank, "emails": "", **more}
+    return {**blank, "emails": "", "send": False, **more}
 
 
 @pytest.mark.parametrize(

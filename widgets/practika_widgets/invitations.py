@@ -28,7 +28,15 @@ class InvitationsWidget(PractikaWidget):
     verbs: ClassVar[Mapping[str, Verb]] = {
         "make": Verb(
             "make",
-            {"role": str, "course": str, "section": str, "uses": int, "days": int, "emails": str},
+            {
+                "role": str,
+                "course": str,
+                "section": str,
+                "uses": int,
+                "days": int,
+                "emails": str,
+                "send": bool,
+            },
         ),
         "revoke": Verb("revoke", {"invitation": str}),
     }
@@ -41,12 +49,26 @@ class InvitationsWidget(PractikaWidget):
         return {**view, "most_uses": MOST_USES, "longest_days": LONGEST_DAYS}
 
     def make(
-        self, role: str, course: str, section: str, uses: int, days: int, emails: str
+        self,
+        role: str,
+        course: str,
+        section: str,
+        uses: int,
+        days: int,
+        emails: str,
+        send: bool,
     ) -> list[dict[str, Any]]:
-        """Make a link, or one for each address; they go to the page this once."""
+        """Make a link, or one for each address; they go to the page this once, or by e-mail."""
         addresses = [each for each in re.split(r"[\s,;]+", emails) if each]
         made = self.practika.services.invitations.make(
-            self.actor, role, course, section=section, uses=uses, days=days, emails=addresses
+            self.actor,
+            role,
+            course,
+            section=section,
+            uses=uses,
+            days=days,
+            emails=addresses,
+            send=send,
         )
         self.refresh()
         return made

@@ -251,7 +251,7 @@ def student_page(practika: Practika) -> Page:
 
 
 def teacher_page(practika: Practika) -> Page:
-    """Build the teacher's page: ``?view=queue|class|exercises|judging|invitations``, ``?take=ID``."""
+    """Build the teacher's page: ``?view=class|exercises|judging|invitations``, ``?take=ID``."""
     return Page(practika, _teacher)
 
 

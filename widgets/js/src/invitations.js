@@ -22,7 +22,7 @@ export default widget("invitations", (tools) => {
       change({ busy: false, made: made ?? null, copied: "" });
       if (!made) return;
       form.reset();
-      tools.say(made.length > 1 ? `${made.length} links are made.` : "The link is made.");
+      tools.say(!made[0].link ? "On the way." : made.length > 1 ? `${made.length} links are made.` : "The link is made.");
       tools.focus("#iv-made");
     },
     async copy(words, key) {
@@ -44,7 +44,7 @@ export default widget("invitations", (tools) => {
 /** What the form says, in the words of the verb. */
 export function sent(form) {
   const said = Object.fromEntries(new FormData(form));
-  return { role: said.role, course: said.course ?? "", section: said.section ?? "", uses: Number(said.uses), days: Number(said.days), emails: said.emails ?? "" };
+  return { role: said.role, course: said.course ?? "", section: said.section ?? "", uses: Number(said.uses), days: Number(said.days), emails: said.emails ?? "", send: said.send === "1" };
 }
 
 /** The course whose roles and sections the form offers. */
@@ -66,10 +66,12 @@ function form(view, state, { make, change, copy }) {
     <div class="row wrap" style="align-items:start">${field("iv-uses", "How many may join", html`<input class="in" id="iv-uses" name="uses" type="number" min="1" max=${view.most_uses} value="1" required style="inline-size:8rem">`)}
       ${field("iv-days", "For how many days", html`<input class="in" id="iv-days" name="days" type="number" min="1" max=${view.longest_days} value="14" required style="inline-size:8rem">`)}</div>
     ${field("iv-emails", "E-mail addresses (optional)", html`<textarea class="in" id="iv-emails" name="emails" rows="3" autocomplete="off"></textarea>`, "One per line. Each gets a link of its own that only this address can use, once.")}
+    ${view.mails ? html`<label class="check"><input type="checkbox" name="send" value="1"><span>Send the links to these addresses</span></label>` : nothing}
     <p><button class="btn primary" ?disabled=${state.busy}>${icon("link")}Make the link</button></p></form></section>`;
 }
 
 function once({ made, copied }, copy, close) {
+  if (!made[0].link) return html`<div class="note good" id="iv-made" tabindex="-1" style="margin-block-end:var(--pk-4)">${icon("circle-check")}<div>${count(made.length, "e-mail")} ${made.length > 1 ? "are" : "is"} on the way. The list says what became of ${made.length > 1 ? "them" : "it"}.</div></div>`;
   const all = made.map((one) => (one.email ? `${one.email} ${one.link}` : one.link)).join("\n");
   return html`<div class="note good" id="iv-made" tabindex="-1" style="margin-block-end:var(--pk-4)">${icon("circle-check")}<div style="min-inline-size:0"><span class="strong">${made.length > 1 ? `${made.length} links` : "The link"}, shown this once.</span>
     ${made.map((one) => html`<p style="margin-block-start:var(--pk-2);overflow-wrap:anywhere">${one.email ? html`${one.email}<br>` : nothing}<code style="user-select:all">${one.link}</code></p>`)}
@@ -82,13 +84,15 @@ function list(rows, state, act) {
     : html`<div style="padding:0 var(--pk-5) var(--pk-5)"><div class="empty">${icon("users")}<h3>Nobody is invited yet</h3><p>A link you make stands here, with who joined by it.</p></div></div>`}</section>`;
 }
 
+/** What became of its e-mail, for a person. */
+export const LETTERS = { waiting: "e-mail on its way", sending: "e-mail on its way", sent: "e-mail sent", dropped: "e-mail not needed any more", unsure: "the e-mail may not have arrived", refused: "the e-mail was refused" };
 const TONES = { open: "is-good", "used up": "", expired: "", revoked: "" };
 
 function row(one, state, { ask, revoke, change }) {
   const what = [capital(one.role), one.course, one.section && `section ${one.section}`].filter(Boolean).join(", ");
   return html`<li style="padding:var(--pk-3) min(var(--pk-gutter), var(--pk-5));border-block-start:1px solid var(--pk-line)"><div class="row wrap" style="align-items:start">
     <div style="flex:1;min-inline-size:12rem;overflow-wrap:anywhere"><span class="strong">${what}</span> <span class="badge ${TONES[one.state] ?? ""}">${capital(one.state)}</span>
-      <p class="meta">${one.email ? html`${one.email}, ` : nothing}${one.used} of ${count(one.uses, "use")}, until ${when(one.until)}${one.by ? html`, by ${one.by}` : nothing}</p>
+      <p class="meta">${one.email ? html`${one.email}, ` : nothing}${one.letter ? `${LETTERS[one.letter]}, ` : nothing}${one.used} of ${count(one.uses, "use")}, until ${when(one.until)}${one.by ? html`, by ${one.by}` : nothing}</p>
       ${one.joined.length ? html`<p class="meta">Joined: ${one.joined.map((each) => `${each.name} (${when(each.at)})`).join(", ")}</p>` : nothing}</div>
     ${one.state !== "open" ? nothing : state.asked === one.id
       ? html`<span class="row"><button class="btn sm danger" @click=${() => revoke(one)}>Revoke it</button><button class="btn sm quiet" @click=${() => change({ asked: "" })}>Keep</button></span>`

@@ -1,4 +1,4 @@
-"""Invitations, and who joined by them."""
+"""Invitations, who joined by them, and letters that bring them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ depends_on = None
 
 MOMENT = sa.DateTime(timezone=True)
 ROLES = "role IN ('student', 'teacher', 'coordinator', 'researcher', 'admin')"
+
+TO = "(person_id IS NULL) <> (invitation_id IS NULL)"
 
 
 def upgrade() -> None:
@@ -32,6 +34,14 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_joinings_person_id", "joinings", ["person_id"])
+    with op.batch_alter_table("letters") as batch:
+        batch.alter_column("person_id", existing_type=sa.Text(), nullable=True)
+        batch.add_column(sa.Column("invitation_id", sa.Text(), nullable=True))
+        batch.create_foreign_key(
+            "fk_letters_invitation_id", "invitations", ["invitation_id"], ["id"]
+        )
+        batch.create_unique_constraint("uq_letters_invitation_id", ["invitation_id"])
+        batch.create_check_constraint(op.f("ck_letters_to"), TO)
 
 
 def _invitations() -> None:
