@@ -265,7 +265,7 @@ class Services:
         from practika_kernel.services.invitations import Invitations
 
         settings = self._settings
-        mails = bool(settings.smtp_url)
+        mails = settings.mails or bool(settings.smtp_url)
         return Invitations(self._record, utc_now, settings.public_address, mails=mails)
 
     @cached_property

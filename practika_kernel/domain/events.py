@@ -153,7 +153,7 @@ KINDS: dict[EventKind, KindRow] = {
     EventKind.NOTICED: KindRow("Somebody has notifications, or read some.", Audience.PERSON),
     EventKind.INVITED: KindRow("Somebody made a link to join by.", Audience.NOBODY),
     EventKind.UNINVITED: KindRow("Somebody revoked a link to join by.", Audience.NOBODY),
-    EventKind.INVITATION_USED: KindRow("A person joined by an invitation.", Audience.NOBODY),
+    EventKind.INVITATION_USED: KindRow("A person joined by an invitation.", Audience.STAFF),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from post import Box
 from practika_kernel.bootstrap import Practika, assemble, utc_now
 from practika_kernel.domain.errors import InvalidInput
 from practika_kernel.domain.letters import LetterState
+from practika_kernel.server.environment import kernel_environment
 from practika_kernel.settings import Settings
 
 Mailing = tuple[world.School, Practika, Box]
@@ -88,3 +90,17 @@ def test_without_a_mail_server_nothing_is_promised(school: world.School) -> None
         invite(school, school.practika, "nia@x.org")
     shown = school.practika.services.invitations.view(school.id("Ada"))
     assert (shown["rows"], shown["mails"]) == ([], False)
+
+
+def test_a_page_knows_that_e_mails_leave_and_nothing_of_the_mail_server(mailing: Mailing) -> None:
+    school, practika, box = mailing
+    environ = kernel_environment({}, practika.settings, "k", Path("/nowhere"))
+    assert not any("SMTP" in name for name in environ)
+    del environ["PRACTIKA_KERNEL"]
+    known = {name: value for name, value in environ.items() if name.startswith("PRACTIKA_")}
+    page = assemble(Settings.read(known))
+    assert page.services.invitations.view(school.id("Ada"))["mails"]
+    invite(school, page, "nia@x.org")
+    page.close()
+    practika.services.worker().run_until_idle()
+    assert box.recipients == ["nia@x.org"]
