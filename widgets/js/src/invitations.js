@@ -37,6 +37,9 @@ export default widget("invitations", (tools) => {
     },
   };
   tools.onCleanup(onChange(() => tools.ask("refresh").catch(() => {})));
+  // What becomes of an e-mail happens in the worker, which tells no page.
+  const every = setInterval(() => document.hidden || tools.ask("refresh").catch(() => {}), 20_000);
+  tools.onCleanup(() => clearInterval(every));
   return (view) => html`<div class="head"><div><h1 tabindex="-1">Invitations</h1><p>Whoever has a link joins with it: with a new account, or with the one they have.</p></div></div>
     <div class="co" style="margin-block-start:0"><div class="stack loose c5">${form(view, state, act)}</div><div class="stack loose c7">${list(view.rows, state, act)}</div></div>`;
 }, { back: "?" });
