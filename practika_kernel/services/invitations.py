@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -80,12 +81,10 @@ class Invitations:
         actor
             Who invites; "" is the operator at the command line, who may invite anybody.
         role, course_id, section
-            One of `Role`, a course ("" for an admin, who belongs to none), and the name of one of
-            its sections ("" for none).
-        uses
-            How many may join by the link, 1 to 500; with addresses, one each.
-        days
-            How long it leads somewhere, 1 to 365.
+            One of `Role`; a course, "" for an admin; the name of one of its sections, or "".
+        uses, days
+            How many may join by the link, 1 to 500 (with addresses, one each), and for how long
+            it leads somewhere, 1 to 365.
         emails
             At most 200; the same one twice counts once.
         send
@@ -95,8 +94,8 @@ class Invitations:
         Returns
         -------
         list[dict]
-            Of each its ``id``, ``email`` ("" for none), ``until``, and ``link``, which is kept
-            nowhere: show it once ("" where it is mailed).
+            Of each ``id``, ``email`` ("" for none), ``until``, and ``link``: kept nowhere, so show
+            it once ("" where it is mailed).
 
         Raises
         ------
@@ -108,24 +107,17 @@ class Invitations:
         wanted, span, addresses = _checked(role, uses, days, emails)
         if send and not (self._mails and addresses):
             raise InvalidInput(_NO_MAIL if addresses else _NO_ADDRESS)
-        now, made = self._clock(), []
+        now, made = self._clock(), list[dict[str, Any]]()
         with self._record.write() as uow:
             course = self._course(uow, actor, wanted, course_id)
-            cohort = _cohort(uow, course, section)
+            model = Invitation(
+                id="", token="", role=wanted, course_id=course.id if course else None,
+                cohort_id=_cohort(uow, course, section), uses=1 if addresses else uses,
+                expires_at=now + span, created_at=now, made_by=actor or None,
+            )  # fmt: skip
             for email in addresses or [""]:
                 token = secrets.token_urlsafe(32)
-                one = Invitation(
-                    id=new_id(),
-                    token=token_hash(token),
-                    role=wanted,
-                    course_id=course.id if course else None,
-                    cohort_id=cohort,
-                    uses=1 if email else uses,
-                    expires_at=now + span,
-                    created_at=now,
-                    made_by=actor or None,
-                    email=email or None,
-                )
+                one = replace(model, id=new_id(), token=token_hash(token), email=email or None)
                 _store(uow, one, actor, send=send)
                 made.append(self._shown(one, "" if send else token))
         return made
