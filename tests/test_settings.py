@@ -137,6 +137,8 @@ def test_what_the_server_tells_a_kernel_is_known():
     assert (settings.person, settings.session, settings.kernel) == ("p1", "s1", "k1")
     assert "s1" not in repr(settings)
     assert settings.scripts is None
+    assert not settings.mails
+    assert Settings.read({"PRACTIKA_MAILS": "1"}).mails
     assert Settings.read({"PRACTIKA_SCRIPTS": "linked"}).scripts == "linked"
 
 

@@ -66,6 +66,8 @@ if TYPE_CHECKING:
     from practika_kernel.services.consent_desk import ConsentDesk
     from practika_kernel.services.exporting import Exporting
     from practika_kernel.services.history import Imports
+    from practika_kernel.services.invitations import Invitations
+    from practika_kernel.services.joining import Joinings
     from practika_kernel.services.measuring import Measuring
     from practika_kernel.services.own import OwnProgress
     from practika_kernel.services.posting import Posting
@@ -260,6 +262,22 @@ class Services:
         from practika_kernel.services.roster import Rosters
 
         return Rosters(self._record, _hasher, utc_now)
+
+    @cached_property
+    def invitations(self) -> Invitations:
+        """Links to join by, for who looks after people."""
+        from practika_kernel.services.invitations import Invitations
+
+        settings = self._settings
+        mails = settings.mails or bool(settings.smtp_url)
+        return Invitations(self._record, utc_now, settings.public_address, mails=mails)
+
+    @cached_property
+    def joinings(self) -> Joinings:
+        """The way in by such a link."""
+        from practika_kernel.services.joining import Joinings
+
+        return Joinings(self._record, _hasher, utc_now)
 
     @cached_property
     def imports(self) -> Imports:

@@ -16,14 +16,15 @@ if TYPE_CHECKING:
     from practika_kernel.domain.people import Course
 
 
-@click.group(short_help="Add people and list them.")
+@click.group(short_help="Add people, invite and list them.")
 def person() -> None:
-    """Add people and list them.
+    """Add people, invite and list them.
 
     \b
     Examples:
       practika person add "Mira Lindqvist" mira@school.example --role student \\
           --course "Keyboard I"
+      practika person invite --role student --course "Keyboard I" --uses 30
       practika person list --json
     """
 
@@ -110,6 +111,49 @@ def deactivate(email: str) -> None:
     with opened() as practika:
         whose = practika.services.accounts.switch_off(email)
     click.echo(f"{whose.name} is signed out everywhere and cannot sign in.")
+
+
+@person.command()
+@click.argument("emails", nargs=-1, metavar="[EMAIL]...")
+@click.option("--role", type=click.Choice([str(role) for role in Role]), required=True)
+@click.option("--course", default="", help="Title of the course to join; not for an admin.")
+@click.option("--section", default="", help="Section of the course.")
+@click.option("--uses", default=1, show_default=True, help="How many may join by the link.")
+@click.option("--days", default=14, show_default=True, help="How long it leads somewhere.")
+@click.option("--send", is_flag=True, help="Mail the links to the addresses.")
+@click.option("--json", "json_", is_flag=True, help="Print the links as JSON.")
+def invite(
+    emails: tuple[str, ...],
+    role: str,
+    course: str,
+    section: str,
+    uses: int,
+    days: int,
+    send: bool,
+    json_: bool,
+) -> None:
+    """Make a link to join by, or one for each EMAIL that is bound to it.
+
+    The links are shown this once; only their hashes are kept. Revoke them on the admin's page.
+
+    \b
+    Examples:
+      practika person invite --role student --course "Keyboard I" --uses 30
+      practika person invite --role teacher --course "Keyboard I" ada@school.example
+    """
+    with opened() as practika:
+        place = _course(practika, course).id if course else ""
+        made = practika.services.invitations.make(
+            "", role, place, section=section, uses=uses, days=days, emails=emails, send=send
+        )
+    if json_:
+        as_json(made)
+        return
+    for each in made:
+        click.echo(f"{each['email']} {each['link'] or 'will get an e-mail'}".strip())
+    often = "once each" if uses == 1 or emails else f"by up to {uses} people"
+    shown = "" if send else " Shown only now."
+    click.echo(f"To be used {often}, until {made[0]['until'][:10]}.{shown}", err=True)
 
 
 @person.command("list")

@@ -37,6 +37,9 @@ PLACE_EVENTS = frozenset(
         EventKind.SIGNED_IN,
         EventKind.SIGNED_OUT,
         EventKind.PAGE_CLOSED,
+        EventKind.INVITED,
+        EventKind.UNINVITED,
+        EventKind.INVITATION_USED,
     }
 )
 """What also stays of somebody who goes on learning here, but takes all their videos back."""

@@ -62,6 +62,9 @@ class EventKind(StrEnum):
     ERASED = "erasure.done"
     EXPORTED = "data.exported"
     NOTICED = "notice.changed"
+    INVITED = "invitation.made"
+    UNINVITED = "invitation.revoked"
+    INVITATION_USED = "invitation.used"
 
 
 class Audience(StrEnum):
@@ -148,6 +151,9 @@ KINDS: dict[EventKind, KindRow] = {
     EventKind.ERASED: KindRow("What was taken back is removed.", Audience.BOTH),
     EventKind.EXPORTED: KindRow("A data set left Practika for a study.", Audience.NOBODY),
     EventKind.NOTICED: KindRow("Somebody has notifications, or read some.", Audience.PERSON),
+    EventKind.INVITED: KindRow("Somebody made a link to join by.", Audience.NOBODY),
+    EventKind.UNINVITED: KindRow("Somebody revoked a link to join by.", Audience.NOBODY),
+    EventKind.INVITATION_USED: KindRow("A person joined by an invitation.", Audience.STAFF),
 }
 
 

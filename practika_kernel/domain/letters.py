@@ -31,11 +31,12 @@ class LetterState(StrEnum):
 class Letter:
     """One e-mail to one person. ``day`` is set for a daily one; a person has one a day.
 
-    ``token`` is the SHA-256 (hex) of what its unsubscribe link holds.
+    ``token`` is the SHA-256 (hex) of what its unsubscribe link holds. One that brings somebody an
+    invitation is to no person yet: ``invitation_id`` says whose address it goes to.
     """
 
     id: str
-    person_id: str
+    person_id: str | None
     created_at: datetime
     day: date | None = None
     state: LetterState = LetterState.WAITING
@@ -43,6 +44,7 @@ class Letter:
     moved_at: datetime | None = None
     token: str | None = None
     problem: str = ""
+    invitation_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,9 @@ class Letters(Protocol):
         """When the person's newest letter was made that was no daily one."""
 
     def of_day(self, person_id: str, day: date) -> Letter | None: ...
+    def of_invitations(self, ids: Collection[str]) -> list[Letter]:
+        """Return the letters that bring these invitations."""
+
     def forget(self, letter_id: str) -> None:
         """Delete one that nothing was put into."""
 

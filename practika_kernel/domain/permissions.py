@@ -42,6 +42,7 @@ class Verb(StrEnum):
     CUT = "cut"
     OPEN = "open"
     MANAGE = "manage"
+    INVITE = "invite"
 
 
 class Thing(StrEnum):
@@ -74,6 +75,11 @@ class Thing(StrEnum):
     CONSENT_COUNTS = "consent counts"
     KERNEL = "kernel"
     JOB = "job"
+    STUDENT_PLACE = "place of a student"
+    TEACHER_PLACE = "place of a teacher"
+    COORDINATOR_PLACE = "place of a coordinator"
+    RESEARCHER_PLACE = "place of a researcher"
+    ADMIN_PLACE = "place of an admin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +192,14 @@ RULES: tuple[Rule, ...] = (
     Rule(_V.SEE, _T.PERSON, _R.SELF, "People see their own profile."),
     Rule(_V.SEE, _T.PERSON, _R.ADMIN, "Admins see everybody's account."),
     Rule(_V.MANAGE, _T.PERSON, _R.ADMIN, "Admins add people and switch accounts off."),
+    Rule(_V.INVITE, _T.STUDENT_PLACE, _R.TEACHER, "Teachers invite students to their courses."),
+    Rule(_V.INVITE, _T.STUDENT_PLACE, _R.COORDINATOR, "Coordinators invite students to theirs."),
+    Rule(_V.INVITE, _T.STUDENT_PLACE, _R.ADMIN, "Admins invite students to every course."),
+    Rule(_V.INVITE, _T.TEACHER_PLACE, _R.COORDINATOR, "Coordinators invite teachers to theirs."),
+    Rule(_V.INVITE, _T.TEACHER_PLACE, _R.ADMIN, "Admins invite teachers to every course."),
+    Rule(_V.INVITE, _T.COORDINATOR_PLACE, _R.ADMIN, "Admins alone invite coordinators."),
+    Rule(_V.INVITE, _T.RESEARCHER_PLACE, _R.ADMIN, "Admins alone invite researchers."),
+    Rule(_V.INVITE, _T.ADMIN_PLACE, _R.ADMIN, "Admins alone invite admins."),
 )
 
 _GRANTED = {(rule.verb, rule.thing, rule.relation) for rule in RULES}

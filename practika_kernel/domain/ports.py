@@ -30,6 +30,7 @@ from practika_kernel.domain.feedback_ports import (
     Wordings,
 )
 from practika_kernel.domain.history import Histories
+from practika_kernel.domain.invitation_ports import Invitations
 from practika_kernel.domain.jobs import Job, JobState, Turn
 from practika_kernel.domain.judging_ports import Judgings, Ratings
 from practika_kernel.domain.ledger_ports import Decisions, Outcomes, Watches
@@ -328,6 +329,7 @@ class UnitOfWork(Protocol):
     letters: Letters
     resets: Resets
     choices: Choices
+    invitations: Invitations
 
 
 class Record(Protocol):

@@ -42,6 +42,7 @@ from practika_kernel.server.environment import PractikaKernelOnly
 from practika_kernel.server.handlers import (
     account,
     health,
+    joining,
     kernels,
     live,
     media,
@@ -255,6 +256,7 @@ class PractikaServer(Voila):
             (search.ROUTE, search.SearchHandler),
             *notices.ROUTES,
             *account.ROUTES,
+            (joining.ROUTE, joining.JoinHandler),
             (rf"/api/kernels/{kernels.KERNEL_ID}", kernels.KernelHandler),
             (rf"/api/kernels/{kernels.KERNEL_ID}/channels", kernels.KernelSocket),
             (rf"/voila/api/shutdown/{kernels.KERNEL_ID}", kernels.ShutdownHandler),

@@ -22,7 +22,7 @@ INHERITED = (
 
 NATIVE = "python3"
 PROVISIONER = "practika-fork"
-_GIVEN = frozenset({"person", "session", "kernel", "scripts"})
+_GIVEN = frozenset({"person", "session", "kernel", "scripts", "mails"})
 _SERVERS = frozenset({"metrics_token"})
 """What no kernel needs to know."""
 _WITHHELD = "smtp_"
@@ -88,6 +88,7 @@ def kernel_environment(
         **as_environment(settings),
         "PRACTIKA_KERNEL": kernel_id,
         "PRACTIKA_SCRIPTS": "linked",
+        "PRACTIKA_MAILS": "1" if settings.smtp_url else "0",
         "IPYTHONDIR": str(ipython),
         "JUPYTER_NO_CONFIG": "1",
         "PYTHONUNBUFFERED": "1",

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from practika_kernel import __version__
 from practika_kernel.domain.people import Role
 from practika_kernel.server.assets import Assets
+from practika_kernel.services.accounts import SHORTEST_PASSWORD
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -155,6 +156,11 @@ class Pages:
         room = Markup((TEMPLATES / "room.svg").read_text(encoding="utf-8"))
         days = handler.practika.settings.session_days
         return self.render("signin.html", handler, room=room, days=days, **values)
+
+    def join(self, handler: Handler, **values: Any) -> str:
+        """Return the page of an invitation: here, offer, called, email, problem."""
+        room = Markup((TEMPLATES / "room.svg").read_text(encoding="utf-8"))
+        return self.render("join.html", handler, room=room, shortest=SHORTEST_PASSWORD, **values)
 
     def message(self, handler: Handler, status: int, sentence: str) -> str:
         """Return a page with one sentence: an address without a page, or a failure."""

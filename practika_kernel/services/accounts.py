@@ -94,6 +94,13 @@ def put_password(
     return uow.sign_ins.revoke_others(person_id, keep, now)
 
 
+def new_person(name: str, email: str, role: Role, password: str, now: datetime) -> Person:
+    """Return somebody who can be stored; `InvalidInput` for what is no name, address, password."""
+    shown = clean_name(name)
+    clean_password(password)
+    return Person(new_id(), clean_email(email), shown, role, now)
+
+
 @dataclass(frozen=True, slots=True)
 class Hasher:
     """Turn a password into a hash, and check one against it."""
@@ -221,11 +228,10 @@ class Accounts:
         Conflict
             The address has a sign-in already.
         """
-        shown = clean_name(name)
         if role not in set(Role):
             raise InvalidInput(f"{role[:40]} is no role. Choose {', '.join(Role)}.")
-        secret = secrets.token_urlsafe(12) if password is None else clean_password(password)
-        person = Person(new_id(), clean_email(email), shown, Role(role), self._clock())
+        secret = secrets.token_urlsafe(12) if password is None else password
+        person = new_person(name, email, Role(role), secret, self._clock())
         hashed = self._crypt.hash(secret)
         with self._record.write() as uow:
             if actor:

@@ -20,6 +20,7 @@ _KINDS = (
      "entries in the history that numbers are made from"),
     (("enrolments",), "place in a course", "places in courses"),
     (("sign_ins",), "sign-in", "sign-ins"),
+    (("invitations", "joinings"), "invitation or note of one", "invitations and notes of them"),
     (("notifications", "letters"), "notification or note of an e-mail",
      "notifications and notes of e-mails"),
 )  # fmt: skip

@@ -66,7 +66,7 @@ def reset_envelope(letter_id: str, person: Person, link: str) -> Envelope:
         address=person.email,
         subject=subject,
         text="\n".join([hello, "", f"  {link}", "", once, why, ""]),
-        html=_framed(subject, card, f"<p>{why}</p>"),
+        html=framed(subject, card, f"<p>{why}</p>"),
     )
 
 
@@ -118,20 +118,21 @@ def _html(person: Person, lines: Sequence[Line], ends: Ends, *, daily: bool) -> 
         + "</div>"
         for line in lines
     )
-    ends_with = (
+    return framed(
+        _subject(lines, daily=daily),
+        f"<p>{escape(_greeting(person, daily=daily))}</p>{told}",
         f'<p>{_WHY}</p><p><a href="{escape(ends.choices)}">Choose what you are '
-        f'told</a> · <a href="{escape(ends.unsubscribe)}">Stop these e-mails</a></p>'
+        f'told</a> · <a href="{escape(ends.unsubscribe)}">Stop these e-mails</a></p>',
     )
-    card = f"<p>{escape(_greeting(person, daily=daily))}</p>{told}"
-    return _framed(_subject(lines, daily=daily), card, ends_with)
 
 
-def _framed(subject: str, card: str, end: str) -> str:
-    """Put what an e-mail says (HTML) into its card, and its last lines below."""
+def framed(title: str, inside: str, end: str) -> str:
+    """Return a whole HTML letter; ``inside`` and ``end`` are HTML already."""
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark">'
-        f"<title>{escape(subject)}</title><style>{_STYLE}</style></head>"
-        f'<body><div class="card">{card}</div><div class="end">{end}</div></body></html>\n'
+        f"<title>{escape(title)}</title><style>{_STYLE}</style></head>"
+        f'<body><div class="card">{inside}</div><div class="end">{end}</div>'
+        "</body></html>\n"
     )

@@ -111,7 +111,7 @@ def token_hash(token: str) -> str:
 
 def _of_token(uow: UnitOfWork, token: str) -> tuple[str, list[NoticeKind]]:
     letter = uow.letters.by_token(token_hash(token)) if 20 <= len(token) <= 100 else None
-    if letter is None:
+    if letter is None or letter.person_id is None:
         raise NotFound
     held = {one.kind for one in uow.notices.in_letter(letter.id)}
     return letter.person_id, [kind for kind in NOTICES if kind in held]

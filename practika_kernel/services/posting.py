@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from practika_kernel.domain.digests import latest_digest
 from practika_kernel.domain.errors import InvalidInput, Unreachable
 from practika_kernel.domain.ids import new_id
-from practika_kernel.domain.jobs import Job, JobKind, Priority
+from practika_kernel.domain.jobs import Job
 from practika_kernel.domain.letters import (
     KEEP_TRYING,
     Envelope,
@@ -33,6 +33,8 @@ from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 from practika_kernel.domain.resets import LASTS, digest
 from practika_kernel.services.accounts import home_of
 from practika_kernel.services.bell import quotes_of, zone_of
+from practika_kernel.services.invitation_letter import invitation_letter
+from practika_kernel.services.letter_jobs import job_of
 from practika_kernel.services.letter_text import Ends, Line, envelope, reset_envelope
 from practika_kernel.services.notice_choices import choices_of, token_hash
 from practika_kernel.services.notice_sight import link, names_of, still_seen
@@ -104,15 +106,7 @@ class Posting:
         return found
 
     def _make(self, letter: Letter, notices: Sequence[Notice]) -> int:
-        job = Job(
-            id=new_id(),
-            key=f"mail:{letter.id}",
-            kind=JobKind.MAIL,
-            payload={"letter": letter.id},
-            created_at=letter.created_at,
-            run_after=letter.created_at,
-            priority=Priority.NORMAL,
-        )
+        job = job_of(letter)
         with self._record.write() as uow:
             if not uow.letters.add(letter):
                 return 0  # somebody else made the digest of that day
@@ -183,7 +177,9 @@ class Posting:
     def _written(self, letter: Letter, token: str) -> Envelope | None:
         """Write the e-mail of what is news still; None when nothing is."""
         with self._record.read() as uow:
-            person = uow.people.get(letter.person_id)
+            if letter.invitation_id is not None:
+                return invitation_letter(uow, letter, self._clock(), self._address, token)
+            person = uow.people.get(letter.person_id or "")
             reset = uow.resets.get(letter.id)
             if person is not None and person.active and reset is not None:
                 fresh = reset.ended_at is None and self._clock() < reset.created_at + LASTS
@@ -222,7 +218,8 @@ class Posting:
         ]
 
     def _hand_over(self, office: PostOffice, letter: Letter, written: Envelope, token: str) -> None:
-        stops = token_hash(token) if written.unsubscribe else None
+        invites, hashed = letter.invitation_id, token_hash(token)
+        stops = hashed if written.unsubscribe else None
         leaving = replace(letter, state=_S.SENDING, token=stops, moved_at=None, problem="")
 
         def about_to() -> bool:
@@ -232,7 +229,9 @@ class Posting:
                 self._wait_for_turn(uow)  # others may have been faster since it was looked at
                 if not uow.letters.move(leaving, _S.WAITING):
                     return False
-                if not written.unsubscribe:  # the link opens from now on, for whoever has it
+                if invites is not None:
+                    uow.invitations.give_token(invites, hashed)
+                elif not written.unsubscribe:  # the link opens from now on, for whoever has it
                     uow.resets.seal(letter.id, digest(token), self._clock() + LASTS)
                 return True
 

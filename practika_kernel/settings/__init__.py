@@ -157,6 +157,7 @@ GIVEN: tuple[Field, ...] = (
     Field("person", "", "The signed-in person a page's kernel belongs to.", optional),
     Field("session", "", "That person's sign-in.", optional),
     Field("kernel", "", "The kernel's own name in the server's list of owners.", optional),
+    Field("mails", "0", "1 where the server can send e-mails.", switch),
     Field("scripts", "", "linked where our own server has the widgets' scripts.", scripts),
 )
 """What the server puts into a kernel's environment; nobody sets these by hand."""
@@ -216,6 +217,7 @@ class Settings:
     person: str | None = None
     session: str | None = field(default=None, repr=False)
     kernel: str | None = None
+    mails: bool = False
     scripts: str | None = None
 
     @classmethod

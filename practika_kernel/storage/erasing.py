@@ -91,7 +91,7 @@ class SqlErasing:
         if scope is Scope.PERSON:
             sweep.empty_places(schema.persons, [person_id], kept=_OF_PERSON)
             sweep.forget_doer(person_id)
-            self._make_nameless(person_id)
+            self._make_nameless(sweep, person_id)
         assets, shared = self._unused(sweep, person_id)
         sweep.cascade(schema.assets, [asset.id for asset in assets])
         left = sweep.assets - {asset.id for asset in assets} | self._still_cut(sweep.clip_keys)
@@ -155,7 +155,11 @@ class SqlErasing:
         found = rows.many(sweep.assets - used)
         return sorted(found.values(), key=lambda asset: asset.id), len(used)
 
-    def _make_nameless(self, person_id: str) -> None:
+    def _make_nameless(self, sweep: _Sweep, person_id: str) -> None:
+        invitations = schema.metadata.tables["invitations"]
+        address = select(schema.persons.c.email).where(schema.persons.c.id == person_id)
+        bound = invitations.c.email == address.scalar_subquery()
+        sweep.cascade(invitations, self._column(select(invitations.c.id).where(bound)))
         empty = dict.fromkeys(("password_hash", "issuer", "subject", "roster_id", "lms_user_id"))
         columns = schema.persons.c
         self._connection.execute(

@@ -131,6 +131,10 @@ class SqlLetters(Named[Letter]):
         columns = self.table.c
         return self.one(columns.person_id == person_id, columns.day == day)
 
+    def of_invitations(self, ids: Collection[str]) -> list[Letter]:
+        """The letters that bring these invitations."""
+        return self.among(self.table.c.invitation_id, ids)
+
     def forget(self, letter_id: str) -> None:
         """Delete one that nothing was put into."""
         self.connection.execute(delete(self.table).where(self.table.c.id == letter_id))

@@ -26,7 +26,7 @@ letters = Table(
     "letters",
     metadata,
     Column("id", Text, primary_key=True),
-    Column("person_id", Text, ForeignKey("persons.id"), nullable=False),
+    Column("person_id", Text, ForeignKey("persons.id")),
     Column("created_at", Moment, nullable=False),
     Column("day", Date),
     Column("state", Word(LetterState), nullable=False),
@@ -34,9 +34,12 @@ letters = Table(
     Column("moved_at", Moment),
     Column("token", Text),
     Column("problem", Text, nullable=False),
+    Column("invitation_id", Text, ForeignKey("invitations.id")),
     UniqueConstraint("person_id", "day"),
     UniqueConstraint("token"),
+    UniqueConstraint("invitation_id"),
     Index(None, "moved_at"),
+    CheckConstraint("(person_id IS NULL) <> (invitation_id IS NULL)", name="to"),
     one_of("state", LetterState),
 )
 

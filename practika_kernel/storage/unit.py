@@ -17,6 +17,7 @@ from practika_kernel.domain import (
 )
 from practika_kernel.domain.anchors import Anchors
 from practika_kernel.domain.history import Histories
+from practika_kernel.domain.invitation_ports import Invitations
 from practika_kernel.domain.judging_ports import Judgings, Ratings
 from practika_kernel.domain.search_ports import Index
 from practika_kernel.domain.targets import Targets
@@ -29,6 +30,7 @@ from practika_kernel.storage.erasing import SqlErasing
 from practika_kernel.storage.events import SqlEvents
 from practika_kernel.storage.feedback import SqlClips, SqlDrafts, SqlReplies
 from practika_kernel.storage.history import SqlHistories
+from practika_kernel.storage.invitations import SqlInvitations
 from practika_kernel.storage.judging import SqlJudgings, SqlRatings
 from practika_kernel.storage.ledger import SqlDecisions, SqlOutcomes, SqlWatches
 from practika_kernel.storage.marking import (
@@ -91,3 +93,4 @@ class SqlUnit:
         self.resets: resets.Resets = SqlResets(connection)
         self.letters: notice_ports.Letters = SqlLetters(connection)
         self.choices: notice_ports.Choices = SqlChoices(connection)
+        self.invitations: Invitations = SqlInvitations(connection)

@@ -166,6 +166,7 @@ def _furnish(school: world.School, folder: Path) -> dict[str, str]:
         "exercise": exercise.id,
         "letter": _mailed(school, take),
         "reset": services.resets.link_for("mira@example.org")[1].rpartition("/")[2],
+        "invitation": services.invitations.make(ada, "student", school.course)[0]["link"][-43:],
         **_judge(school, film),
     }
 

@@ -34,6 +34,7 @@ MADE: dict[str, Callable[[Any, Seat, str], PractikaWidget]] = {
     "PeopleWidget": lambda widget, seat, take: widget(seat("Tom")),
     "MyDataWidget": lambda widget, seat, take: widget(seat("Mira")),
     "ConsentWidget": lambda widget, seat, take: widget(seat("Helen")),
+    "InvitationsWidget": lambda widget, seat, take: widget(seat("Ada")),
     "Plot": lambda widget, seat, take: widget(spectrum()),
 }
 

@@ -32,6 +32,7 @@ _HOMES = {
     "Plot": "plot",
     "MyDataWidget": "mydata",
     "ConsentWidget": "consent",
+    "InvitationsWidget": "invitations",
 }
 
 __all__ = sorted(_HOMES)

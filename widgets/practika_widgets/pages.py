@@ -163,6 +163,8 @@ def _teacher_lists(practika: Practika, query: Query) -> View:
     page = query.get("view", "queue")
     if page == "judging":
         return _judging(practika, query)
+    if page == "invitations":
+        return _invitations(practika)
     if page == "exercises":
         return _rubrics(practika, query.get("exercise", ""))
     part = teacher.TURNS.get(write_query({"view": page}))
@@ -208,6 +210,8 @@ def _rubrics(practika: Practika, exercise: str) -> View:
 
 
 def _coordinator(practika: Practika, query: Query) -> View:
+    if query.get("view") == "invitations":
+        return _invitations(practika)
     if query.get("view") == "consent":
         from .consent import ConsentWidget
 
@@ -223,9 +227,18 @@ def _coordinator(practika: Practika, query: Query) -> View:
     return View(("progress",), "Progress", made, part="coordinator/progress")
 
 
+def _invitations(practika: Practika) -> View:
+    from .invitations import InvitationsWidget
+
+    made = lambda: InvitationsWidget(practika)  # noqa: E731
+    return View(("invitations",), "Invitations", made)
+
+
 def _admin(practika: Practika, query: Query) -> View:
     from .admin import PeopleWidget
 
+    if query.get("view") == "invitations":
+        return _invitations(practika)
     if query.get("view", "people") != "people":
         raise NotFound
     key = ("people", query.get("find", ""))  # another person asked for begins another list
@@ -238,17 +251,17 @@ def student_page(practika: Practika) -> Page:
 
 
 def teacher_page(practika: Practika) -> Page:
-    """Build the teacher's page: the queue, ``?view=class|exercises|judging``, ``?take=ID``."""
+    """Build the teacher's page: ``?view=class|exercises|judging|invitations``, ``?take=ID``."""
     return Page(practika, _teacher)
 
 
 def coordinator_page(practika: Practika) -> Page:
-    """Build the coordinator's page: the numbers, ``?view=judging`` and ``?view=consent``."""
+    """Build the coordinator's page: the numbers, ``?view=judging|consent|invitations``."""
     return Page(practika, _coordinator)
 
 
 def admin_page(practika: Practika) -> Page:
-    """Build the administrator's page."""
+    """Build the administrator's page: the people, ``?view=invitations``."""
     return Page(practika, _admin)
 
 

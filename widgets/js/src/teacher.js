@@ -106,7 +106,7 @@ function classPage(view, { state, change, choose, doing }) {
   if (view.courses.length) doing.want(state.course);
   const names = grid.exercises.map((one) => [one.id, one.title]);
   return html`<div class="head"><div><h1 tabindex="-1">${grid.title}</h1><p>${grid.rows.length} students, ${grid.exercises.length} exercises. Each cell is a stack: all takes of one student at one exercise.</p></div>
-    <div class="row">${courseSelect(view, choose)}</div></div>
+    <div class="row">${courseSelect(view, choose)}${view.courses.length && onOurPage() ? html`<a class="btn" data-go href="?view=invitations">${icon("users")}Invite</a>` : nothing}</div></div>
   ${!view.courses.length ? noCourse : html`<form class="filters" aria-label="Filters" @submit=${(event) => event.preventDefault()}>
     <div class="field"><label for="pk-student">Student</label><input class="in" id="pk-student" type="search" placeholder="Part of a name" .value=${state.student} @input=${(event) => change({ student: event.target.value })}></div>
     <div class="field"><label for="pk-ex">Exercise</label><select class="in" id="pk-ex" @change=${(event) => change({ exercise: event.target.value })}><option value="">All exercises</option>
