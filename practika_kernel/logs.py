@@ -96,11 +96,17 @@ class JsonLines(logging.Formatter):
         return json.dumps(found, ensure_ascii=False, default=str)
 
 
+def _is_news(record: logging.LogRecord) -> bool:
+    """Pass over what pyzmq says of each page that is left in the middle of an answer."""
+    return not record.getMessage().startswith("Got events for closed stream")
+
+
 def to_stderr(level: str, form: str, part: str) -> None:
     """Send what the parts have to say to stderr, as ``text`` or ``json``.
 
     As JSON, everything that would be printed there is: warnings, and what nobody caught.
     """
+    logging.getLogger("tornado.general").addFilter(_is_news)
     if form != "json":
         logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
         return
