@@ -17,6 +17,7 @@ import stage
 from cli_helpers import until
 from practika_kernel.bootstrap import Practika
 from practika_kernel.domain.ids import new_id
+from touch import choose
 
 
 def enter(
@@ -134,7 +135,7 @@ def goes_on_unheard(teacher: Page) -> Callable[[], None]:
     teacher.mouse.up()
     expect(teacher.get_by_text("1 shape on the picture")).to_be_visible()
     mark = teacher.get_by_role("radio", name=re.compile("3 mostly steady"))
-    mark.check(force=True)
+    choose(mark)
 
     def is_whole() -> None:
         expect(teacher.get_by_text("1 shape on the picture")).to_be_visible()

@@ -17,6 +17,7 @@ from playwright.sync_api import Error, Locator, Page, expect
 from cli_helpers import until
 from faults import banner, box, kernel, process_of
 from stage import Place, SignIn, keep, running
+from touch import choose
 
 pytestmark = pytest.mark.e2e
 
@@ -126,7 +127,7 @@ def test_a_voice_alone_is_a_reply_and_cancel_keeps_nothing(sign_in: SignIn) -> N
     page = on_a_take(sign_in, width=390)
     page.get_by_role("button", name="Record a video or voice reply").click()
     dialog = page.get_by_role("dialog", name="Record a reply")
-    dialog.get_by_role("radio", name="Voice only").check(force=True)
+    choose(dialog.get_by_role("radio", name="Voice only"))
     dialog.get_by_role("button", name="Record", exact=True).click()
     until_recorded(page, 2)
     keep(page, "recording-voice-390")
@@ -154,7 +155,7 @@ def test_the_screen_is_recorded_with_the_microphone(sign_in: SignIn) -> None:
     page = on_a_take(sign_in)
     page.get_by_role("button", name="Record a video or voice reply").click()
     dialog = page.get_by_role("dialog", name="Record a reply")
-    dialog.get_by_role("radio", name="Screen").check(force=True)
+    choose(dialog.get_by_role("radio", name="Screen"))
     shared = dialog.get_by_label("What is shared")
     expect(shared).to_be_visible()
     page.wait_for_function("document.querySelector('dialog video').videoWidth > 0")
@@ -179,7 +180,7 @@ def test_the_screen_is_recorded_with_the_microphone(sign_in: SignIn) -> None:
 
     # The person ends the sharing with the browser's own button: what was recorded is there.
     page.get_by_role("button", name="Record a video or voice reply").click()
-    dialog.get_by_role("radio", name="Screen").check(force=True)
+    choose(dialog.get_by_role("radio", name="Screen"))
     dialog.get_by_role("button", name="Record", exact=True).click()
     until_recorded(page, 1)
     shared.evaluate(
@@ -200,7 +201,7 @@ def test_a_killed_kernel_stops_no_recording_and_a_crash_of_the_page_loses_second
     expect(page.get_by_text(re.compile("Draft saved")).first).to_be_attached()
     page.get_by_role("button", name="Record a video or voice reply").click()
     dialog = page.get_by_role("dialog", name="Record a reply")
-    dialog.get_by_role("radio", name="Voice only").check(force=True)
+    choose(dialog.get_by_role("radio", name="Voice only"))
     dialog.get_by_role("button", name="Record", exact=True).click()
     until_recorded(page, 1)
     before = until_sent(page)["offset"]

@@ -18,6 +18,7 @@ from desk_page import video as film
 from practika_kernel.bootstrap import Practika
 from practika_kernel.domain.errors import InvalidInput
 from practika_widgets import CompareWidget
+from touch import choose
 
 Seat = Callable[[str], Practika]
 
@@ -27,11 +28,10 @@ def say(widget: CompareWidget, verb: str, **args: Any) -> dict[str, Any]:
 
 
 def released(school: world.School, take: str, text: str = "Lighter.") -> str:
-    replies = school.practika.services.replies
-    ada = school.id("Ada")
-    saved = replies.save(ada, take, client_key="k1", kind="ask", text=text, start_ms=500)
+    replies, ada = school.practika.services.replies, school.id("Ada")
+    said = replies.save(ada, take, client_key="k1", kind="ask", text=text, start_ms=500)["id"]
     replies.release(ada, take)
-    return str(saved["id"])
+    return str(said)
 
 
 def test_two_takes_of_a_stack_stand_side_by_side_and_can_be_changed(
@@ -293,14 +293,14 @@ def test_marks_comments_keys_and_frames_lead_both_to_the_moment(page: Page) -> N
 
 @pytest.mark.e2e
 def test_the_address_carries_the_view_and_brings_it_back(page: Page, folder: Path) -> None:
-    page.get_by_role("radio", name="Wipe").check(force=True)
+    choose(page.get_by_role("radio", name="Wipe"))
     page.get_by_label("The same as a number").fill("30")
     page.get_by_label("The same as a number").press("Enter")
     page.get_by_label("Move B, in frames").fill("-5")
     page.get_by_label("Move B, in frames").press("Enter")
-    page.get_by_role("radio", name="0.75 times").check(force=True)
+    choose(page.get_by_role("radio", name="0.75 times"))
     page.get_by_label("Lead-in").select_option("2")
-    page.get_by_role("radio", name="Original").check(force=True)
+    choose(page.get_by_role("radio", name="Original"))
     page.get_by_role("button", name="Keep, 0:01").click()
     page.keyboard.press("m")
     page.wait_for_function("location.search.includes('t=1') && location.search.includes('snd=b')")

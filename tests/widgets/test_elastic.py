@@ -23,6 +23,7 @@ from practika_kernel.media.renditions import frame_times
 from practika_kernel.services.pairing import Pair
 from practika_kernel.services.syncing import sync_view
 from practika_widgets import CompareWidget
+from touch import choose
 
 SECONDS = 20.0
 READY = "[...document.querySelectorAll('.pane video')].every(v => v.readyState > 2 && !v.seeking)"
@@ -177,7 +178,7 @@ def test_an_anchor_is_set_by_key_leads_the_map_and_goes_away(opened: Opened) -> 
     expect(page.get_by_text("and 1 anchor")).to_be_visible()
     assert settled_times(page) == pytest.approx(moved, abs=0.002), "nothing moves by setting it"
     assert page.locator("[id$=-nudge]").input_value() == "0"
-    page.get_by_role("radio", name="Free").check(force=True)
+    choose(page.get_by_role("radio", name="Free"))
     for _ in range(30):
         page.keyboard.press("Alt+ArrowLeft")
     for _ in range(3):
@@ -185,7 +186,7 @@ def test_an_anchor_is_set_by_key_leads_the_map_and_goes_away(opened: Opened) -> 
     assert settled_times(page)[0] > moved[0] + 0.05
     page.get_by_role("button", name="Set an anchor").click()
     expect(page.get_by_role("alert")).to_contain_text("would cross the anchor")
-    page.get_by_role("radio", name="Content").check(force=True)
+    choose(page.get_by_role("radio", name="Content"))
     page.get_by_role("button", name="Remove the anchor").click()
     expect(page.get_by_text("and 1 anchor")).to_have_count(0)
     page.get_by_role("slider", name="Time in both videos").press("Home")
@@ -196,7 +197,7 @@ def test_an_anchor_is_set_by_key_leads_the_map_and_goes_away(opened: Opened) -> 
 def test_let_go_of_each_other_each_line_moves_its_own_video(opened: Opened) -> None:
     page = opened(pair(warps.view_of(POINTS)), "t=8")
     a, b = settled_times(page)
-    page.get_by_role("radio", name="Free").check(force=True)
+    choose(page.get_by_role("radio", name="Free"))
     assert settled_times(page) == pytest.approx([a, b], abs=0.002), "letting go moves nothing"
     lines = page.locator(".sync .lane:has(.ab) > div")
     box = lines.nth(1).bounding_box()
@@ -313,7 +314,7 @@ def test_uneven_pictures_captions_and_the_original(opened: Opened, folder: Path)
     page.wait_for_function(f"{track}.mode === 'showing' && {track}.cues?.length === 1")
     assert page.evaluate(f"{track}.cues[0].text") == "Count."
     before = settled_times(page)[0]
-    page.get_by_role("radio", name="Original").check(force=True)
+    choose(page.get_by_role("radio", name="Original"))
     page.wait_for_function("document.querySelector('.pane.a video').src.endsWith('take.mp4')")
     assert settled_times(page)[0] == pytest.approx(before, abs=0.01)
 
@@ -322,7 +323,7 @@ def test_uneven_pictures_captions_and_the_original(opened: Opened, folder: Path)
 def test_at_390_px_all_of_it_is_there_for_a_thumb(opened: Opened) -> None:
     page = opened(pair(warps.view_of(POINTS)), "t=8", width=390, theme="dark")
     for way in ("Side", "Overlay", "Wipe", "Stack"):
-        page.get_by_role("radio", name=way, exact=True).check(force=True)
+        choose(page.get_by_role("radio", name=way, exact=True))
         assert page.evaluate("document.documentElement.scrollWidth") == 390, way
         inside = "document.querySelector('[data-stage]')"
         assert page.evaluate(f"{inside}.scrollWidth <= {inside}.clientWidth"), way

@@ -17,6 +17,7 @@ import videos
 from practika_kernel.services.content import Content
 from practika_widgets import CompareWidget, ReplyWidget
 from stage import keep
+from touch import choose
 
 from .live_page import shown
 
@@ -196,7 +197,7 @@ def test_a_draft_comes_back_whole_in_another_kernel(
         drag(page, page.locator("[data-board]"), (0.3, 0.3), (0.7, 0.7))
         page.get_by_role("button", name="Fingering").click()
         page.locator("[data-comment]").fill("Let the third fin")
-        page.get_by_role("radio", name="2 uneven").check(force=True)
+        choose(page.get_by_role("radio", name="2 uneven"))
         expect(page.get_by_text(re.compile("Draft saved")).first).to_be_visible()
         expect(page.get_by_text("not released").first).to_be_visible()
     with desk() as page:
@@ -272,8 +273,8 @@ def test_marks_reach_the_student_with_what_they_mean(
     school: world.School, take: str, desk: Callable[..., Opened], student: Callable[..., Opened]
 ) -> None:
     with desk() as page:
-        ready(page).get_by_role("radio", name="1 stops").check(force=True)
-        page.get_by_role("radio", name="2 uneven").check(force=True)
+        choose(ready(page).get_by_role("radio", name="1 stops"))
+        choose(page.get_by_role("radio", name="2 uneven"))
         expect(page.get_by_text("It bends.")).to_be_visible()
         page.locator("[data-comment]").fill("Keep counting.")
         page.get_by_role("button", name="Release reply").first.click()

@@ -17,6 +17,7 @@ from practika_kernel.bootstrap import Practika
 from practika_kernel.domain.captions import Cue, webvtt_of
 from practika_widgets import ReplyWidget
 from stage import keep
+from touch import choose
 
 Seat = Callable[[str], Practika]
 
@@ -281,7 +282,7 @@ def test_a_range_by_keys_is_shown_saved_and_forgotten(page: Page) -> None:
     page.keyboard.type("Whole phrase, one breath")
     page.keyboard.press("Escape")
     assert page.get_by_label("Comment", exact=True).input_value() == "Whole phrase, one breath"
-    page.get_by_role("radio", name="Ask").check(force=True)
+    choose(page.get_by_role("radio", name="Ask"))
     page.get_by_role("button", name="Save comment").click()
     page.wait_for_function("sent.some(m => m.verb === 'save')")
     saved = told(page, "save")[0]
