@@ -106,8 +106,10 @@ def test_killed_and_started_again_it_copies_only_the_rest(
     assert 0 < len(done) < len(wanted)
     assert all(len(wanted[key]) == size for key, size in done.items()), "whole, or not at all"
     rest = json.loads(said(start("data/media", bucket, "--json")))
-    assert (rest["ok"], rest["there"]) == (True, len(done))
-    assert rest["files"] == len(wanted) - len(done)
+    assert rest["ok"]
+    # What was on the wire when its sender died may have become whole since it was listed.
+    assert len(done) <= rest["there"] < len(wanted)
+    assert rest["files"] == len(wanted) - rest["there"]
     assert {key: b"".join(there.read(key)) for key in there.keys()} == wanted  # noqa: SIM118
     assert content(media) == wanted
 
