@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from sqlalchemy import (
@@ -46,11 +47,20 @@ def histories_in(metadata: MetaData) -> Table:
     )
 
 
-class SqlHistories(Rows[History]):
-    """`practika_kernel.domain.history.Histories` in SQL."""
+Noted = Callable[[Connection, str, Iterable[str]], AbstractContextManager[None]]
 
-    def __init__(self, connection: Connection, takes: Table, histories: Table, events: Table):
+
+class SqlHistories(Rows[History]):
+    """`practika_kernel.domain.history.Histories` in SQL.
+
+    ``noted`` has new rows of a table noted for searching, many at once.
+    """
+
+    def __init__(
+        self, connection: Connection, takes: Table, histories: Table, events: Table, noted: Noted
+    ) -> None:
         super().__init__(connection, histories, History)
+        self._noted = noted
         self._takes, self._events = Rows(connection, takes, Take), events
 
     def of_takes(self, take_ids: Sequence[str]) -> dict[str, History]:
@@ -88,7 +98,8 @@ class SqlHistories(Rows[History]):
 
     def put(self, takes: Sequence[Take], histories: Sequence[History]) -> None:
         """Store new takes and what came with them."""
-        insert_many(self.connection, self._takes.table, self._takes.names, takes)
+        with self._noted(self.connection, "takes", [take.id for take in takes]):
+            insert_many(self.connection, self._takes.table, self._takes.names, takes)
         insert_many(self.connection, self.table, self.names, histories)
 
     def tell(self, events: Sequence[Event]) -> None:

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from sqlalchemy import BigInteger, Column, Connection, Index, Integer, Table, Text, text
 
@@ -87,6 +88,25 @@ def note_writes(connection: Connection) -> None:
         made = _on_postgresql if dialect == "postgresql" else _on_sqlite
         for statement in made(table, key, columns):
             connection.execute(text(statement))
+
+
+@contextmanager
+def noted_together(connection: Connection, table: str, ids: Iterable[str]) -> Iterator[None]:
+    """Note many new rows at once: on SQLite a trigger for each takes a fifth of an import.
+
+    The trigger is away for no longer than this transaction has the write lock; whatever ends
+    the transaction early brings it back.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    connection.exec_driver_sql(f"DROP TRIGGER {table}_searched_insert")
+    yield
+    rows = [(f"={table}", each) for each in ids]
+    if rows:
+        noted = 'INSERT INTO search_pending ("table", row_id) VALUES (?, ?)'
+        connection.exec_driver_sql(noted, rows)
+    note_writes(connection)
 
 
 def note_all(connection: Connection) -> None:

@@ -46,6 +46,7 @@ from practika_kernel.storage.people import SqlCourses, SqlPeople, SqlSignIns
 from practika_kernel.storage.practice import SqlAssets, SqlExercises, SqlTakes, SqlUploads
 from practika_kernel.storage.resets import SqlResets
 from practika_kernel.storage.search_kinds import index_of
+from practika_kernel.storage.search_tables import noted_together
 from practika_kernel.storage.targets import SqlTargets
 from practika_kernel.storage.work import SqlJobs
 
@@ -60,7 +61,7 @@ class SqlUnit:
         self.exercises: ports.Exercises = SqlExercises(connection)
         self.takes: ports.Takes = SqlTakes(connection)
         self.histories: Histories = SqlHistories(
-            connection, schema.takes, schema.histories, schema.events
+            connection, schema.takes, schema.histories, schema.events, noted_together
         )
         self.assets: ports.Assets = SqlAssets(connection)
         self.replies: ports.Replies = SqlReplies(connection)
