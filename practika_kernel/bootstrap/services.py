@@ -157,12 +157,7 @@ class Services:
         self.heartbeats = Heartbeats(settings.data / "run" / "workers")
         self.readiness = Readiness(record, blobs, utc_now, self.heartbeats)
         self.standing = Standing(record, utc_now, settings.data, settings.media_folder)
-        self.bell = Bell(record, utc_now, settings.time_zone)
-        mails = bool(settings.smtp_url)
-        self.notice_choices = NoticeChoices(record, utc_now, settings.time_zone, mails=mails)
-        self.own_account = OwnAccount(record, _hasher, utc_now, settings.time_zone)
-        self.resets = Resets(record, _hasher, utc_now, address=settings.public_address, mails=mails)
-        self.telling = Telling(record, utc_now, mails=mails)
+        self._wire_news(settings, record)
         self.stock = Stock(
             record, blobs, utc_now, settings.trash_days, settings.data / "run" / "tidied"
         )
@@ -174,6 +169,15 @@ class Services:
         self.holdings = Holdings(record)
         self.erasures = Erasures(record, blobs, utc_now, settings.parts_folder)
         self.ingest = Ingest(record, blobs, utc_now, settings.parts_folder, scratch, run)
+
+    def _wire_news(self, settings: Settings, record: Record) -> None:
+        """What people are told and may choose, and how they keep their own account."""
+        mails = bool(settings.smtp_url)
+        self.bell = Bell(record, utc_now, settings.time_zone)
+        self.notice_choices = NoticeChoices(record, utc_now, settings.time_zone, mails=mails)
+        self.own_account = OwnAccount(record, _hasher, utc_now, settings.time_zone)
+        self.resets = Resets(record, _hasher, utc_now, address=settings.public_address, mails=mails)
+        self.telling = Telling(record, utc_now, mails=mails)
 
     @cached_property
     def progress(self) -> Progress:
