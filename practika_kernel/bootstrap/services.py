@@ -26,6 +26,7 @@ from practika_kernel.services.ingest import Ingest
 from practika_kernel.services.jobdesk import JobDesk
 from practika_kernel.services.judging import Judgings
 from practika_kernel.services.ledger import Ledger
+from practika_kernel.services.library import Library
 from practika_kernel.services.live import Live
 from practika_kernel.services.marks import Marks
 from practika_kernel.services.media import Media
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
     from practika_kernel.services.accounts import Hasher
     from practika_kernel.services.classroom import Classroom
     from practika_kernel.services.consent_desk import ConsentDesk
+    from practika_kernel.services.courses import CourseDesk
     from practika_kernel.services.exporting import Exporting
     from practika_kernel.services.history import Imports
     from practika_kernel.services.invitations import Invitations
@@ -134,6 +136,7 @@ class Services:
         self.answers = Answers(record, utc_now, self.replies, self.edits)
         self.marks = Marks(record, utc_now)
         self.rubrics = Rubrics(record, utc_now)
+        self.library = Library(record, utc_now, settings.time_zone)
         self.ratings = Ratings(record, utc_now, settings.time_zone)
         self.judgings = Judgings(record, utc_now)
         self.tagging = Tagging(record, utc_now, self.replies.save)
@@ -275,6 +278,13 @@ class Services:
         settings = self._settings
         mails = settings.mails or bool(settings.smtp_url)
         return Invitations(self._record, utc_now, settings.public_address, mails=mails)
+
+    @cached_property
+    def courses(self) -> CourseDesk:
+        """Courses, for who makes and orders them."""
+        from practika_kernel.services.courses import CourseDesk
+
+        return CourseDesk(self._record, utc_now, self._settings.time_zone)
 
     @cached_property
     def joinings(self) -> Joinings:

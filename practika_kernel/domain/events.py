@@ -19,7 +19,10 @@ class EventKind(StrEnum):
     ENROLLED = "person.enrolled"
     SIGNED_IN = "person.signed_in"
     SIGNED_OUT = "person.signed_out"
+    COURSE_ADDED = "course.added"
+    COURSE_CHANGED = "course.changed"
     EXERCISE_ADDED = "exercise.added"
+    EXERCISE_CHANGED = "exercise.changed"
     UPLOAD_STARTED = "upload.started"
     UPLOAD_RECEIVED = "upload.received"
     UPLOAD_REJECTED = "upload.rejected"
@@ -77,6 +80,7 @@ class Audience(StrEnum):
     BOTH = "both"
     STAFF = "staff"
     PERSON = "person"
+    COURSE = "course"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +96,15 @@ KINDS: dict[EventKind, KindRow] = {
     EventKind.ENROLLED: KindRow("A person joined a course.", Audience.NOBODY),
     EventKind.SIGNED_IN: KindRow("A person signed in.", Audience.NOBODY),
     EventKind.SIGNED_OUT: KindRow("A person signed out.", Audience.NOBODY),
-    EventKind.EXERCISE_ADDED: KindRow("An exercise was added to a course.", Audience.NOBODY),
+    EventKind.COURSE_ADDED: KindRow("A course was made.", Audience.COURSE),
+    EventKind.COURSE_CHANGED: KindRow(
+        "A course got another name, order or section, was archived or brought back.",
+        Audience.COURSE,
+    ),
+    EventKind.EXERCISE_ADDED: KindRow("An exercise was added to a course.", Audience.COURSE),
+    EventKind.EXERCISE_CHANGED: KindRow(
+        "An exercise was changed, archived or brought back.", Audience.COURSE
+    ),
     EventKind.UPLOAD_STARTED: KindRow("An upload began.", Audience.ACTOR),
     EventKind.UPLOAD_RECEIVED: KindRow("All bytes of an upload arrived.", Audience.ACTOR),
     EventKind.UPLOAD_REJECTED: KindRow("The bytes were not a usable video.", Audience.ACTOR),

@@ -89,6 +89,8 @@ class Tags(Protocol):
         """By position; also those no longer offered."""
 
     def save(self, tag: Tag) -> None: ...
+    def hand_over(self, tag_id: str, to_id: str) -> int:
+        """Give every comment that bears one tag another; return how many they were."""
 
 
 class Bank(Protocol):

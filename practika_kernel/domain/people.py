@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from practika_kernel.domain.errors import InvalidInput
@@ -76,12 +76,19 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A course in one term."""
+    """A course in one term.
+
+    One with ``archived_at`` is over: it is read, not worked in. ``starts_on`` is its term's first
+    day where somebody said so, and ``copied_from`` the course whose exercises it began with.
+    """
 
     id: str
     title: str
     term: str
     created_at: datetime
+    archived_at: datetime | None = None
+    starts_on: date | None = None
+    copied_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

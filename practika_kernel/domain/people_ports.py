@@ -52,6 +52,10 @@ class Courses(Protocol):
 
     def add(self, course: Course) -> None: ...
     def add_cohort(self, cohort: Cohort) -> None: ...
+    def save_cohort(self, cohort: Cohort) -> None:
+        """Overwrite a section; `NotFound` when there is none of this name."""
+
+    def save(self, course: Course) -> None: ...
     def enrol(self, enrolment: Enrolment) -> None:
         """Store a place; the same person, course and role twice changes nothing."""
 

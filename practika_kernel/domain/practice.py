@@ -71,7 +71,10 @@ class StackStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Exercise:
-    """Something to practise. ``reference_asset_id`` names the teacher's own recording."""
+    """Something to practise. ``reference_asset_id`` names the teacher's own recording.
+
+    One with ``archived_at`` takes no new takes. ``copied_from`` is the exercise it is a copy of.
+    """
 
     id: str
     course_id: str
@@ -83,6 +86,9 @@ class Exercise:
     due_at: datetime | None = None
     reference_asset_id: str | None = None
     reference_by: str = ""
+    tags: tuple[str, ...] = ()
+    archived_at: datetime | None = None
+    copied_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

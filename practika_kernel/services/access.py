@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from practika_kernel.domain.errors import NotAllowed, NotFound
+from practika_kernel.domain.errors import Conflict, NotAllowed, NotFound
 from practika_kernel.domain.feedback import Reply, ReplyState
 from practika_kernel.domain.ids import is_id
 from practika_kernel.domain.judging import Judging
@@ -71,6 +71,24 @@ def course_ids(uow: UnitOfWork, actor: str, verb: Verb, thing: Thing) -> list[st
         for course in uow.courses.all()
         if allowed(verb, thing, frozenset(course_relations(uow, person, course.id)))
     ]
+
+
+def open_courses(uow: UnitOfWork, actor: str, verb: Verb, thing: Thing) -> list[str]:
+    """Return the ids of those of `course_ids` that are not archived: where work goes on."""
+    over = {course.id for course in uow.courses.all() if course.archived_at}
+    return [one for one in course_ids(uow, actor, verb, thing) if one not in over]
+
+
+def demand_takes(uow: UnitOfWork, exercise_id: str) -> None:
+    """Pass silently where new takes are taken; `Conflict` at what is archived."""
+    found = uow.exercises.get(exercise_id)
+    on = uow.courses.get(found.course_id) if found else None
+    if found is None or on is None:
+        raise NotFound
+    if on.archived_at:
+        raise Conflict(f"The course {on.title}, {on.term} is archived, so nothing is handed in.")
+    if found.archived_at:
+        raise Conflict(f"{found.title} is archived and takes no new takes. Choose another one.")
 
 
 def demand(

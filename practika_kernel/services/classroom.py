@@ -309,7 +309,9 @@ class Classroom:
 def _courses(uow: UnitOfWork, actor: str, course_id: str = "") -> list[str]:
     access.demand_page(uow, actor, Thing.TEACHER_PAGE)
     mine = access.course_ids(uow, actor, Verb.REPLY, Thing.TAKE)
-    return [course_id] if course_id in mine else mine
+    if course_id in mine:
+        return [course_id]
+    return access.open_courses(uow, actor, Verb.REPLY, Thing.TAKE)
 
 
 def _put_off(uow: UnitOfWork, actor: str, now: datetime) -> set[Key]:

@@ -262,7 +262,7 @@ def _cohort(uow: UnitOfWork, course: Course | None, section: str) -> str | None:
 
 def _offers(uow: UnitOfWork, person: Person) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
-    for course in uow.courses.all():
+    for course in (one for one in uow.courses.all() if not one.archived_at):
         roles = [
             str(role)
             for role in Role

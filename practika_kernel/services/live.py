@@ -53,6 +53,7 @@ class Live:
             try:
                 courses = set(access.course_ids(uow, actor, Verb.REPLY, Thing.TAKE))
                 counted = set(access.course_ids(uow, actor, Verb.SEE, Thing.PROGRESS))
+                members = set(access.course_ids(uow, actor, Verb.SEE, Thing.COURSE))
             except NotFound:
                 return []
         return [
@@ -62,7 +63,7 @@ class Live:
                 "exercise_id": event.exercise_id,
             }
             for event in interesting
-            if _hears(actor, event, courses, counted)
+            if _hears(actor, event, courses, counted, members)
         ]
 
 
@@ -72,7 +73,9 @@ def _may_concern(actor: str, event: Event) -> bool:
     return audience is not Audience.NOBODY and (audience is not Audience.PERSON or mine)
 
 
-def _hears(actor: str, event: Event, taught: set[str], counted: set[str]) -> bool:
+def _hears(
+    actor: str, event: Event, taught: set[str], counted: set[str], members: set[str]
+) -> bool:
     audience = KINDS[event.kind].audience
     if event.actor_id == actor:
         return True
@@ -80,6 +83,8 @@ def _hears(actor: str, event: Event, taught: set[str], counted: set[str]) -> boo
     in_my_course = bool(event.course_id) and event.course_id in taught
     if audience in (Audience.STUDENT, Audience.PERSON):
         return about_me
+    if audience is Audience.COURSE:
+        return event.course_id in members
     if audience is Audience.TEACHERS:
         return in_my_course
     if audience is Audience.STAFF:

@@ -40,6 +40,17 @@ def as_html(text: str) -> str:
     return str(_markdown()(text)).strip() if text else ""
 
 
+def as_prose(text: str) -> str:
+    """Return instructions as HTML that is safe on a page: as `as_html`, but times are words.
+
+    No video stands beside instructions, so there is nowhere to go.
+
+    >>> as_prose("**Slowly** from 0:42")
+    '<p><strong>Slowly</strong> from 0:42</p>'
+    """
+    return _BUTTON.sub(r"\1", as_html(text))
+
+
 def as_plain(text: str) -> str:
     r"""Return a comment's words without its Markdown, in one line, for where a line is shown.
 

@@ -34,9 +34,13 @@ class Queue:
         with self._record.read() as uow:
             person = access.demand_page(uow, actor, Thing.TEACHER_PAGE)
             mine = access.course_ids(uow, actor, Verb.REPLY, Thing.TAKE)
-            chosen = [course_id] if course_id in mine and course_id else mine
-            exercises = uow.exercises.in_courses(chosen)
+            ongoing = access.open_courses(uow, actor, Verb.REPLY, Thing.TAKE)
+            chosen = [course_id] if course_id in mine and course_id else ongoing
             takes = uow.takes.at_hand(chosen)
+            tried = {take.exercise_id for take in takes}
+            exercises = [
+                e for e in uow.exercises.in_courses(chosen) if not e.archived_at or e.id in tried
+            ]
             shelf = Shelf.gather(uow, takes, now, exercises)
             waiting = waiting_takes(shelf, takes, sort)
             asked = asked_ratings(uow, actor, takes)
@@ -47,7 +51,7 @@ class Queue:
                 "courses": [
                     {"id": c.id, "title": f"{c.title}, {c.term}"}
                     for c in uow.courses.all()
-                    if c.id in mine
+                    if c.id in ongoing or c.id == course_id in mine
                 ],
                 "course_id": chosen[0] if len(chosen) == 1 else "",
                 "queue": _items(uow, shelf, line, takes, actor),
@@ -108,7 +112,7 @@ def in_line(
 
 def place_in_line(uow: UnitOfWork, actor: str, name: str, now: datetime) -> View:
     """Return the place of a take, or of a rating, among those that wait, and its neighbours."""
-    courses = access.course_ids(uow, actor, Verb.REPLY, Thing.TAKE)
+    courses = access.open_courses(uow, actor, Verb.REPLY, Thing.TAKE)
     takes = uow.takes.recorded(courses)
     shelf = Shelf.gather(uow, takes, now)
     line = in_line(shelf, waiting_takes(shelf, takes), asked_ratings(uow, actor, takes))

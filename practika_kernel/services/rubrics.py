@@ -33,23 +33,6 @@ class Rubrics:
     def __init__(self, record: Record, clock: Clock) -> None:
         self._record, self._clock = record, clock
 
-    def overview(self, actor: str) -> list[View]:
-        """Return the exercises whose rubric is the person's to write, with their criteria.
-
-        By course, in the order of the course. `NotFound` for everybody who is no teacher.
-        """
-        with self._record.read() as uow:
-            access.demand_page(uow, actor, Thing.TEACHER_PAGE)
-            courses = access.course_ids(uow, actor, Verb.CHANGE, Thing.EXERCISE)
-            names = {course.id: f"{course.title}, {course.term}" for course in uow.courses.all()}
-            return [
-                {
-                    **_exercise(each, names[each.course_id]),
-                    "criteria": [c.title for c in uow.criteria.of_exercise(each.id) if c.active],
-                }
-                for each in uow.exercises.in_courses(courses)
-            ]
-
     def view(self, actor: str, exercise_id: str) -> View:
         """Return an exercise's rubric to be written.
 
@@ -64,11 +47,7 @@ class Rubrics:
             given = uow.marks.counts([row.id for row in rows])
             course = uow.courses.get(exercise.course_id)
             lines = [{**_criterion(row), "marks": given.get(row.id, 0)} for row in rows]
-        others = [
-            {"id": one["id"], "title": one["title"], "course": one["course"]}
-            for one in self.overview(actor)
-            if one["id"] != exercise.id and one["criteria"]
-        ]
+            others = _others(uow, actor, exercise)
         return {
             "exercise": _exercise(exercise, f"{course.title}, {course.term}" if course else ""),
             "criteria": [line for line in lines if line["active"]],
@@ -158,6 +137,17 @@ class Rubrics:
 
 def _exercise_of(uow: UnitOfWork, actor: str, exercise_id: str) -> Exercise:
     return access.exercise(uow, actor, exercise_id, Verb.CHANGE, Thing.EXERCISE)
+
+
+def _others(uow: UnitOfWork, actor: str, exercise: Exercise) -> list[View]:
+    """Return the exercises with a rubric the person may write, but this one."""
+    courses = access.course_ids(uow, actor, Verb.CHANGE, Thing.EXERCISE)
+    names = {course.id: f"{course.title}, {course.term}" for course in uow.courses.all()}
+    return [
+        _exercise(each, names[each.course_id])
+        for each in uow.exercises.in_courses(courses)
+        if each.id != exercise.id and any(c.active for c in uow.criteria.of_exercise(each.id))
+    ]
 
 
 def _criterion_of(uow: UnitOfWork, actor: str, criterion_id: str) -> Criterion:

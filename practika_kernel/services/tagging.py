@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from practika_kernel.domain.errors import InvalidInput, NotFound
+from practika_kernel.domain.events import Event, EventKind
 from practika_kernel.domain.feedback import ReplyKind
 from practika_kernel.domain.ids import is_id, new_id
 from practika_kernel.domain.permissions import Thing, Verb
@@ -79,6 +80,25 @@ class Tagging:
         with self._record.write() as uow:
             self._demand(uow, actor, course_id)
             uow.tags.save(replace(_of_course(uow, tag_id, course_id), active=False))
+
+    def merge(self, actor: str, course_id: str, tag_id: str, into_id: str) -> int:
+        """Make two tags of a course one; return how many comments bear the other one now.
+
+        The merged tag is offered no longer and bears the other's name, so that what was counted
+        under it before counts under that. `InvalidInput` for a tag and itself.
+        """
+        now = self._clock()
+        with self._record.write() as uow:
+            self._demand(uow, actor, course_id)
+            gone, into = _of_course(uow, tag_id, course_id), _of_course(uow, into_id, course_id)
+            if gone.id == into.id:
+                raise InvalidInput("Choose another tag to make it one with.")
+            moved = uow.tags.hand_over(gone.id, into.id)
+            uow.tags.save(replace(gone, name=into.name, active=False))
+            uow.events.append(
+                Event(EventKind.COURSE_CHANGED, now, actor, course_id, data={"what": "tags"})
+            )
+        return moved
 
     def _demand(self, uow: UnitOfWork, actor: str, course_id: str) -> None:
         person = access.acting(uow, actor)

@@ -25,7 +25,7 @@ from practika_kernel.domain.rubrics import Mark
 from practika_kernel.services import access
 from practika_kernel.services.carrying import duration_ms
 from practika_kernel.services.happenings import take_event
-from practika_kernel.services.markdown import as_plain
+from practika_kernel.services.markdown import as_plain, as_prose
 from practika_kernel.services.upload_rules import FILE_TYPES
 from practika_kernel.services.uploads import Uploads
 from practika_kernel.services.views import Shelf, View, age, iso
@@ -77,6 +77,7 @@ class Takes:
             if seen.state is TakeState.DRAFT or seen.student_id != actor:
                 found = access.take(uow, actor, take_id, Verb.SUBMIT)
                 _check_playable(uow, found)
+                _check_ongoing(uow, found)
                 seen = replace(found, state=TakeState.SUBMITTED, submitted_at=now)
                 if not uow.takes.save(seen, expected=TakeState.DRAFT):
                     raise Conflict("This take changed in between. Reload the page.")
@@ -105,8 +106,12 @@ class Takes:
         with self._record.read() as uow:
             person = access.demand_page(uow, actor, Thing.STUDENT_PAGE)
             courses = access.course_ids(uow, actor, Verb.ADD, Thing.TAKE)
-            exercises = uow.exercises.in_courses(courses)
+            ongoing = set(access.open_courses(uow, actor, Verb.ADD, Thing.TAKE))
             takes = uow.takes.of_student(actor)
+            exercises = uow.exercises.in_courses(courses)
+            offered = [e for e in exercises if e.course_id in ongoing and not e.archived_at]
+            tried = {take.exercise_id for take in takes}
+            exercises = [e for e in exercises if e in offered or e.id in tried]
             shelf = Shelf.gather(uow, takes, now, exercises)
             stacks = _stacks(shelf, exercises, takes)
             view: View = {
@@ -117,12 +122,12 @@ class Takes:
                     "initials": person.initials,
                 },
                 "new": _new(shelf, takes, actor),
-                "next": _next(shelf, exercises, takes, now),
+                "next": _next(shelf, offered, takes, now),
                 "stacks": stacks,
                 "drafts": [shelf.take(t) for t in takes if t.state is TakeState.DRAFT],
-                "exercises": [_exercise(shelf, e, takes) for e in exercises],
+                "exercises": [_exercise(shelf, e, takes) for e in offered],
                 "doing": _doing(shelf, takes, now),
-                "teachers": _teachers(uow, courses),
+                "teachers": _teachers(uow, sorted(ongoing)),
                 "upload": {"limit": self._uploads.limit, "types": list(FILE_TYPES)},
             }
         view["greeting_line"] = _line(view)
@@ -136,6 +141,13 @@ def _check_playable(uow: UnitOfWork, take: Take) -> None:
         raise InvalidInput("This video cannot be played. Remove the draft and upload it again.")
     if asset.state is AssetState.PREPARING:
         raise Conflict("The video is still being prepared. Submit it in a moment.")
+
+
+def _check_ongoing(uow: UnitOfWork, take: Take) -> None:
+    """Refuse to hand in where nobody looks any more; a draft at an archived exercise may be."""
+    course = uow.courses.get(take.course_id)
+    if course is not None and course.archived_at:
+        raise Conflict(f"{course.title}, {course.term} is over: nobody would see this take.")
 
 
 def _teachers(uow: UnitOfWork, courses: list[str]) -> dict[str, list[str]]:
@@ -267,7 +279,8 @@ def _exercise(shelf: Shelf, exercise: Exercise, takes: list[Take]) -> View:
     return {
         **shelf.exercise(exercise.id),
         "category": exercise.category,
-        "instructions": exercise.instructions,
+        "instructions": as_prose(exercise.instructions),
+        "tags": list(exercise.tags),
         "due": iso(exercise.due_at),
         "reference": shelf.video(reference, f"exercise/{exercise.id}") if reference else None,
         "reference_by": exercise.reference_by,

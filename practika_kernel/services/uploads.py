@@ -348,6 +348,7 @@ class Uploads:
             if upload.state is not UploadState.ACCEPTED or upload.purpose is not Purpose.TAKE:
                 raise Conflict("This upload cannot become a take yet.")
             access.exercise(uow, actor, exercise_id, Verb.ADD, Thing.TAKE)
+            access.demand_takes(uow, exercise_id)
             take = add_take(uow, replace(upload, exercise_id=exercise_id), self._clock())
         return take.id
 
@@ -374,6 +375,7 @@ def _check_place(uow: UnitOfWork, actor: str, upload: Upload) -> Upload:
         return replace(upload, take_id=None, reply_id=None)
     if upload.exercise_id is not None:
         access.exercise(uow, actor, upload.exercise_id, Verb.ADD, Thing.TAKE)
+        access.demand_takes(uow, upload.exercise_id)
     else:
         access.demand(access.role_relations(person), Verb.ADD, Thing.TAKE)
     return replace(upload, take_id=None, reply_id=None)

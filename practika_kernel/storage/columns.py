@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
@@ -73,6 +73,36 @@ class Word(TypeDecorator[StrEnum]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
         """Read the member back."""
         return None if value is None else self.words(value)
+
+
+class Lines(TypeDecorator[tuple[str, ...]]):
+    """Words as text, each in a line of its own; a word holds no line break."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str | None:
+        """Write the lines."""
+        return None if value is None else "\n".join(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...] | None:
+        """Read them back; no text is no word."""
+        return None if value is None else tuple(value.splitlines())
+
+
+class Day(TypeDecorator[date]):
+    """A day without a time, as ``2026-10-05``."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> str | None:
+        """Write year, month and day."""
+        return None if value is None else value.isoformat()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> date | None:
+        """Read them back."""
+        return None if value is None else date.fromisoformat(value)
 
 
 def one_of(column: str, words: type[StrEnum]) -> CheckConstraint:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete
+from sqlalchemy import ColumnElement, Connection, delete, update
 
 from practika_kernel.domain.feedback import ReplyVersion
 from practika_kernel.domain.rubrics import Criterion, Mark, MarkState, Wording
@@ -152,6 +152,11 @@ class SqlTags(Named[Tag]):
         columns = self.table.c
         order = (columns.position, columns.created_at, columns.id)
         return self.find(columns.course_id == course_id, order=order)
+
+    def hand_over(self, tag_id: str, to_id: str) -> int:
+        """Give every comment that bears one tag another; return how many they were."""
+        statement = update(schema.replies).where(schema.replies.c.tag_id == tag_id)
+        return self.connection.execute(statement.values(tag_id=to_id)).rowcount
 
 
 class SqlBank(Named[BankEntry]):

@@ -110,6 +110,10 @@ class SqlCourses(Named[Course]):
         """Store a new section."""
         self._cohorts.add(cohort, "This section exists already.")
 
+    def save_cohort(self, cohort: Cohort) -> None:
+        """Overwrite a section; `NotFound` when there is none of this name."""
+        self._cohorts.save(cohort)
+
     def enrol(self, enrolment: Enrolment) -> None:
         """Store a place; the same person, course and role twice changes nothing."""
         self._enrolments.insert(enrolment)

@@ -49,9 +49,10 @@ from practika_kernel.storage.columns import (
 )
 from practika_kernel.storage.history import histories_in
 from practika_kernel.storage.schema_anchors import anchors_in
+from practika_kernel.storage.schema_library import of_courses, of_exercises
 from practika_kernel.storage.targets import targets_in
 
-REVISION = "0018"
+REVISION = "0019"
 """The newest migration; revisions are numbered, so a larger one is from a newer Practika."""
 
 metadata = MetaData(
@@ -132,6 +133,7 @@ courses = Table(
     _at("created_at"),
     Column("context", Text),  # the course's name in a learning platform (LTI context id)
     UniqueConstraint("context"),
+    *of_courses(),
 )
 
 cohorts = Table(
@@ -210,6 +212,7 @@ exercises = Table(
     _ref("assets", "reference_asset_id", nullable=True),
     _text("reference_by"),
     Column("line_item", Text),  # where a learning platform keeps its mark (LTI line item)
+    *of_exercises(),
     Index(None, "course_id", "position"),
     Index(None, "reference_asset_id"),
 )

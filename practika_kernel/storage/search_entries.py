@@ -98,7 +98,7 @@ def _exercises(_: Connection, rows: Iterable[Row[Any]]) -> Iterator[Entry]:
             row.id,
             row.created_at,
             row.title,
-            f"{row.category}\n{row.instructions}\n{row.course} {row.term}",
+            "\n".join((row.category, *row.tags, row.instructions, f"{row.course} {row.term}")),
             _marks(Thing.EXERCISE, row.course_id),
         )
 
@@ -170,8 +170,8 @@ def _marks(thing: Thing, course: str, *, owner: str = "", author: str = "") -> t
 
 def _exercise_rows() -> Select[Any]:
     one, course = schema.exercises.c, schema.courses.c
-    chosen = (one.id, one.course_id, one.title, one.category, one.instructions, one.created_at)
-    named = (course.title.label("course"), course.term)
+    chosen = (one.id, one.course_id, one.title, one.category, one.tags, one.instructions)
+    named = (one.created_at, course.title.label("course"), course.term)
     return select(*chosen, *named).join(schema.courses, course.id == one.course_id)
 
 

@@ -48,7 +48,7 @@ NOTED = {
     "persons": ("name", "role", "active", "created_at"),
     "courses": ("title", "term"),
     "enrolments": ("person_id", "course_id", "role"),
-    "exercises": ("course_id", "title", "category", "instructions", "created_at"),
+    "exercises": ("course_id", "title", "category", "tags", "instructions", "created_at"),
     "takes": (
         *("exercise_id", "course_id", "student_id", "number", "name", "note", "state"),
         *("created_at", "submitted_at"),

@@ -23,6 +23,8 @@ _HOMES = {
     "QueueWidget": "teacher",
     "StacksWidget": "teacher",
     "RubricsWidget": "rubrics",
+    "ExercisesWidget": "exercises",
+    "CoursesWidget": "courses",
     "ReplyWidget": "reply",
     "RatingWidget": "judging",
     "JudgingWidget": "judging",

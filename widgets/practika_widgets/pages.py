@@ -166,7 +166,7 @@ def _teacher_lists(practika: Practika, query: Query) -> View:
     if page == "invitations":
         return _invitations(practika)
     if page == "exercises":
-        return _rubrics(practika, query.get("exercise", ""))
+        return _exercises(practika, query, "teacher/exercises")
     part = teacher.TURNS.get(write_query({"view": page}))
     if part is None:
         raise NotFound
@@ -197,21 +197,41 @@ def _judging(practika: Practika, query: Query) -> View:
     return View(key, title, lambda: JudgingWidget(practika, judge=judge, standing=standing))
 
 
-def _rubrics(practika: Practika, exercise: str) -> View:
+def _exercises(practika: Practika, query: Query, part: str = "") -> View:
+    """The list, an exercise to be written, or a rubric."""
+    if "exercise" in query:
+        return _rubric(practika, query["exercise"], part)
+    from .exercises import ExercisesWidget
+
+    one, course = query.get("edit", ""), query.get("new", "")
+    title = "New exercise" if course else "Exercises"
+    if one:
+        found = practika.services.library.editor(practika.actor, exercise_id=one)
+        title = found["exercise"]["title"]
+    made = lambda: ExercisesWidget(practika, exercise=one, course=course)  # noqa: E731
+    return View(("exercises", one, course), title, made, part=part)
+
+
+def _rubric(practika: Practika, exercise: str, part: str) -> View:
     from .rubrics import RubricsWidget
 
-    title = "Exercises"
-    if exercise:
-        found = practika.services.rubrics.view(practika.actor, exercise)
-        title = f"Rubric of {found['exercise']['title']}"
-    key = ("rubrics", exercise)
+    found = practika.services.rubrics.view(practika.actor, exercise)
+    title = f"Rubric of {found['exercise']['title']}"
     made = lambda: RubricsWidget(practika, exercise=exercise)  # noqa: E731
-    return View(key, title, made, part="teacher/exercises")
+    return View(("rubrics", exercise), title, made, part=part)
+
+
+def _courses(practika: Practika) -> View:
+    from .courses import CoursesWidget
+
+    return View(("courses",), "Courses", lambda: CoursesWidget(practika))
 
 
 def _coordinator(practika: Practika, query: Query) -> View:
     if query.get("view") == "invitations":
         return _invitations(practika)
+    if query.get("view") == "courses":
+        return _courses(practika)
     if query.get("view") == "consent":
         from .consent import ConsentWidget
 
@@ -239,6 +259,10 @@ def _admin(practika: Practika, query: Query) -> View:
 
     if query.get("view") == "invitations":
         return _invitations(practika)
+    if query.get("view") == "courses":
+        return _courses(practika)
+    if query.get("view") == "exercises":
+        return _exercises(practika, query)
     if query.get("view", "people") != "people":
         raise NotFound
     key = ("people", query.get("find", ""))  # another person asked for begins another list
@@ -256,12 +280,12 @@ def teacher_page(practika: Practika) -> Page:
 
 
 def coordinator_page(practika: Practika) -> Page:
-    """Build the coordinator's page: the numbers, ``?view=judging|consent|invitations``."""
+    """Build the coordinator's page: ``?view=judging|consent|courses|invitations``."""
     return Page(practika, _coordinator)
 
 
 def admin_page(practika: Practika) -> Page:
-    """Build the administrator's page: the people, ``?view=invitations``."""
+    """Build the administrator's page: ``?view=courses|exercises|invitations``."""
     return Page(practika, _admin)
 
 

@@ -1,4 +1,4 @@
-"""The teacher's exercises, and the rubric each is marked by."""
+"""The rubric an exercise is marked by, as its teachers write it."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 class RubricsWidget(PractikaWidget):
-    """The exercises of a teacher's courses, or the rubric of one of them to be written.
+    """The rubric of one exercise, to be written.
 
     Parameters
     ----------
     practika
-        What ``practika_kernel.connect()`` gave; its person must teach.
+        What ``practika_kernel.connect()`` gave; its person must teach the course, or be an admin.
     exercise
-        Id of the exercise whose rubric is written; "" for the list of all.
+        Id of the exercise whose rubric is written.
     traits
         ipywidgets' own, such as ``layout``.
     """
@@ -37,16 +37,13 @@ class RubricsWidget(PractikaWidget):
         "take_over": Verb("take_over", {"exercise": str}),
     }
 
-    def __init__(self, practika: Practika, exercise: str = "", **traits: Any) -> None:
+    def __init__(self, practika: Practika, exercise: str, **traits: Any) -> None:
         self._exercise = exercise
         super().__init__(practika, **traits)
 
     def look(self) -> dict[str, Any]:
-        """The list of exercises, or one rubric with what can be done to it."""
-        rubrics = self.practika.services.rubrics
-        if self._exercise:
-            return dict(rubrics.view(self.actor, self._exercise))
-        return {"exercises": rubrics.overview(self.actor)}
+        """The rubric, with what can be done to it."""
+        return dict(self.practika.services.rubrics.view(self.actor, self._exercise))
 
     def add(self, title: str, levels: list[Any]) -> str:
         """Add a criterion; ``levels`` are pairs of name and description, the lowest first."""

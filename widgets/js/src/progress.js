@@ -178,7 +178,7 @@ const openTargets = (event) => event.target.closest(".pk").querySelector("dialog
 
 function head(view, state, desk) {
   return html`<div class="head"><div><h1 tabindex="-1">${view.title}</h1><p>${view.empty || view.line}</p></div>
-    <div class="row wrap">${view.targets?.may && onOurPage() ? html`<a class="btn" data-go href="?view=invitations">${icon("users")}Invite</a>` : nothing}${view.targets?.may ? html`<button class="btn" @click=${openTargets}>${icon("trending-up")}Targets</button>` : nothing}
+    <div class="row wrap">${view.targets?.may && onOurPage() ? html`<a class="btn" data-go href="?view=courses">${icon("layers-2")}Courses</a><a class="btn" data-go href="?view=invitations">${icon("users")}Invite</a>` : nothing}${view.targets?.may ? html`<button class="btn" @click=${openTargets}>${icon("trending-up")}Targets</button>` : nothing}
     ${onOurPage() ? html`<button class="btn" @click=${desk.link}>${icon(state.copied ? "check" : "link")}Copy link</button>` : nothing}
     <button class="btn" @click=${desk.print}>${icon("printer")}Print</button>
     <a class="btn" href=${url(view.csv)} download="practika-progress.csv">${icon("download")}CSV</a></div></div>`;

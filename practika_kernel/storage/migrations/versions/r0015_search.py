@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from practika_kernel.storage.search_tables import make_index, note_all, note_writes
+from practika_kernel.storage.search_tables import make_index, note_all
 
 revision = "0015"
 down_revision = "0014"
@@ -44,7 +44,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     make_index(op.get_bind())
-    note_writes(op.get_bind())
+    # Whoever brings the record up has writes noted afterwards, when every column is there.
     note_all(op.get_bind())
 
 

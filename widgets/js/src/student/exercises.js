@@ -1,5 +1,5 @@
 // The page "Exercises": what to practise, with the reference to listen to.
-import { html, nothing, ref } from "../lib/dom.js";
+import { html, nothing, ref, unsafeHTML } from "../lib/dom.js";
 import { clock, count, day } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { url } from "../lib/base.js";
@@ -29,9 +29,9 @@ export class Exercises {
     return html`<article class="card flush" style=${`display:grid;align-content:start${here ? ";border-color:var(--pk-accent)" : ""}`} ${ref((el) => here && this.show(el, wanted))}>
       ${this.picture(one)}
       <div class="stack tight" style="padding:var(--pk-4) var(--pk-5) var(--pk-5)">
-        <p class="meta">${[one.course, one.category].filter(Boolean).join(" · ")}</p>
+        <p class="meta">${[one.course, one.category, ...one.tags.map((tag) => `#${tag}`)].filter(Boolean).join(" · ")}</p>
         <h2 style="font-size:var(--pk-text-l)">${one.title}</h2>
-        ${one.instructions ? html`<p class="muted">${one.instructions}</p>` : nothing}
+        ${one.instructions ? html`<div class="said muted">${unsafeHTML(one.instructions)}</div>` : nothing}
         <p class="meta">${[one.due ? `Due ${day(one.due)}` : "No date", one.takes ? count(one.takes, "take") : "no take yet", one.reference ? `reference ${clock(one.reference.seconds)}${one.reference_by ? ` by ${one.reference_by}` : ""}` : ""].filter(Boolean).join(" · ")}</p>
         <div class="row wrap" style="margin-block-start:var(--pk-2)"><a class="btn soft" href="?view=today&exercise=${one.id}" data-go>${icon("upload")}Upload a take</a>
           ${one.newest ? html`<a class="btn" href="?take=${one.newest}${one.reference ? "&with=reference" : ""}" data-go>${icon("columns-2")}Compare</a>` : nothing}</div>

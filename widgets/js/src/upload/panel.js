@@ -1,5 +1,5 @@
 // The upload card: what is on its way, and the place to begin another.
-import { classMap, html, live, nothing } from "../lib/dom.js";
+import { classMap, html, live, nothing, unsafeHTML } from "../lib/dom.js";
 import { icon } from "../lib/icons.js";
 import { later, url } from "../lib/base.js";
 import { accepts, limitLine, refusal, sameFile } from "./checks.js";
@@ -227,6 +227,7 @@ export class UploadPanel {
 
   begin(view, another) {
     const chosen = this.chosen(view);
+    const asked = view.exercises.find((one) => one.id === chosen)?.instructions;
     const main = this.primary(view) ? "primary" : "";
     const hover = (on) => (event) => {
       event.preventDefault();
@@ -235,6 +236,7 @@ export class UploadPanel {
     return html`<div class="field"><label for="${this.uid}-ex">Exercise</label>
         <select class="in" id="${this.uid}-ex" .value=${live(chosen)} @change=${(event) => ((this.exercise = event.target.value), this.tools.redraw())}>
           ${view.exercises.map((one) => html`<option value=${one.id} ?selected=${one.id === chosen}>${one.title}</option>`)}</select></div>
+      ${asked ? html`<details><summary>What to do</summary><div class="said">${unsafeHTML(asked)}</div></details>` : nothing}
       <div class=${classMap({ drop: true, over: this.over })} style=${this.over ? "background:var(--pk-accent-soft);border-color:var(--pk-accent)" : ""}
         @dragover=${hover(true)} @dragleave=${hover(false)} @drop=${(event) => this.drop(event).finally(() => this.tools.redraw())}>
         <p><span class="strong">${another ? "Drop another video here" : "Drop a video here"}</span><br><span class="meta">${limitLine(view.upload)}</span></p>

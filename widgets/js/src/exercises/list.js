@@ -1,0 +1,174 @@
+// The exercises of each course in their order, with what can be done to them.
+import { html, nothing, repeat } from "../lib/dom.js";
+import { count } from "../lib/format.js";
+import { icon } from "../lib/icons.js";
+import { tool } from "../player/transport.js";
+import { MONTHS } from "../lib/calendar.js";
+
+/** The ids with one of them taken to another place, counted without it. */
+export function placed(ids, id, to) {
+  const rest = ids.filter((one) => one !== id);
+  return [...rest.slice(0, to), id, ...rest.slice(to)];
+}
+
+/** "2026-10-12T18:00" -> "12 Oct 2026, 18:00"; it is the institution's clock already. */
+export function told(due) {
+  const [year, month, day, hour, minute] = due.split(/\D/).map(Number);
+  return `${day} ${MONTHS[month - 1]} ${year}, ${hour}:${String(minute).padStart(2, "0")}`;
+}
+
+export class List {
+  constructor(tools) {
+    Object.assign(this, { tools, view: null, chosen: new Set(), to: "", dragged: null, word: null, name: "" });
+  }
+
+  show(view) {
+    this.view = view;
+    const there = new Set(view.courses.flatMap((course) => course.exercises.map((one) => one.id)));
+    for (const id of this.chosen) if (!there.has(id)) this.chosen.delete(id);
+    return this;
+  }
+
+  async put(course, one, to) {
+    const ids = course.exercises.map((each) => each.id);
+    const order = placed(ids, one.id, to);
+    if (order.join() === ids.join() || !(await this.done("arrange", { course: course.id, order }))) return;
+    this.tools.say(`${one.title} is ${to + 1} of ${ids.length}`);
+  }
+
+  /** Up (-1) or down (1); the button that was pressed keeps the focus. */
+  async move(course, one, at, way) {
+    await this.put(course, one, at + way);
+    const end = way < 0 ? at + way === 0 : at + way === course.exercises.length - 1;
+    this.tools.focus(`[data-exercise="${one.id}"] .${(way < 0) === !end ? "up" : "down"}`);
+  }
+
+  async archive(one, archived) {
+    if (!(await this.done("archive", { exercise: one.id, archived }))) return;
+    this.tools.say(archived ? `${one.title} is archived` : `${one.title} is back`);
+  }
+
+  choose(one, on) {
+    if (on) this.chosen.add(one.id);
+    else this.chosen.delete(one.id);
+    this.tools.redraw();
+  }
+
+  async copy(course, to) {
+    const exercises = course.exercises.filter((one) => this.chosen.has(one.id)).map((one) => one.id);
+    const done = await this.done("copy", { exercises, course: to });
+    if (!done) return;
+    this.chosen.clear();
+    this.tools.say(`${count(done.copied, "exercise")} copied${done.there.length ? `; already there: ${done.there.join(", ")}` : ""}`);
+    this.tools.redraw();
+  }
+
+  // --- words -------------------------------------------------------------------
+
+  /** Begin to call a word otherwise; null stops. */
+  begin(word) {
+    this.word = word;
+    this.name = word?.pressed ? "" : (word?.name ?? "");
+    this.tools.focus("[data-word]");
+  }
+
+  async rename() {
+    const { course, what, name, pressed } = this.word;
+    const asked = pressed
+      ? { course, tag: pressed, into: this.name }
+      : { course, what, old: name, new: this.name };
+    const changed = await this.done(pressed ? "merge" : "rename", asked);
+    if (changed === undefined) return;
+    this.word = null;
+    this.tools.say(`${count(changed, pressed ? "comment" : "exercise")} changed`);
+    this.tools.redraw();
+  }
+
+  done(verb, args) {
+    return this.tools.attempt(this.tools.ask(verb, args));
+  }
+}
+
+export const listPage = (list, view) => html`<div class="head"><div><h1 tabindex="-1">Exercises</h1><p>${view.courses.length ? "What your students practise, in the order they see it." : ""}</p></div></div>
+  ${view.courses.length
+    ? html`<div class="stack loose">${repeat(view.courses, (one) => one.id, (one) => courseCard(list, one))}</div>`
+    : html`<div class="empty">${icon("music")}<h3>No course yet</h3><p>As soon as you have a place in a course, its exercises are written here.</p></div>`}`;
+
+function courseCard(list, course) {
+  const body = html`${course.exercises.length
+    ? html`<ol class="entries" style="list-style:none;margin:0;padding:0">${repeat(course.exercises, (one) => one.id, (one, at) => row(list, course, one, at))}</ol>`
+    : html`<div class="empty">${icon("music")}<h3>No exercise yet</h3><p>The first one you add is what students are asked to film.</p></div>`}
+    ${copying(list, course)}
+    ${course.shelved.length ? shelved(list, course) : nothing}
+    ${words(list, course)}`;
+  const pad = "padding:0 min(var(--pk-gutter), var(--pk-5)) var(--pk-5)";
+  if (course.archived)
+    return html`<details class="card"><summary>${course.title}, archived: ${count(course.exercises.length, "exercise")}</summary>
+      <p class="row wrap" style="margin-block:var(--pk-3)"><a class="btn sm" data-go href="?view=class&course=${course.id}">${icon("users")}Look at its takes</a></p>
+      <ul>${course.exercises.map((one) => html`<li>${one.title}</li>`)}</ul></details>`;
+  return html`<section class="card flush" aria-labelledby="pk-c-${course.id}"><header><h2 id="pk-c-${course.id}" style="font-size:var(--pk-text-l)">${course.title}</h2>
+    <a class="btn soft push" data-go href="?view=exercises&new=${course.id}" aria-label="Add an exercise to ${course.title}">${icon("plus")}Add an exercise</a></header><div class="stack" style=${pad}>${body}</div></section>`;
+}
+
+function row(list, course, one, at) {
+  const last = at === course.exercises.length - 1;
+  const over = (event) => list.dragged?.course === course.id && event.preventDefault();
+  const drop = (event) => {
+    event.preventDefault();
+    const from = list.dragged;
+    list.dragged = null;
+    if (from?.course === course.id) list.put(course, from.one, at);
+  };
+  return html`<li data-exercise=${one.id} draggable="true" @dragstart=${() => (list.dragged = { course: course.id, one })} @dragend=${() => (list.dragged = null)} @dragover=${over} @drop=${drop}
+      style="padding-block:var(--pk-3);border-block-start:1px solid var(--pk-line)"><div class="row wrap" style="align-items:start">
+    <label class="check" style="flex:1;min-inline-size:13rem;align-items:start"><input type="checkbox" aria-label="Choose ${one.title}" .checked=${list.chosen.has(one.id)} @change=${(event) => list.choose(one, event.target.checked)}>
+      <span style="overflow-wrap:anywhere"><span class="strong">${one.title}</span><br><span class="meta">${about(one)}</span></span></label>
+    <span class="row wrap" style="gap:0">${mover("up", `Move ${one.title} up`, at === 0, () => list.move(course, one, at, -1))}${mover("down", `Move ${one.title} down`, last, () => list.move(course, one, at, 1))}
+      <a class="btn icon quiet" data-go href="?view=exercises&edit=${one.id}" aria-label="Change ${one.title}" title="Change">${icon("pencil")}</a>
+      <a class="btn icon quiet" data-go href="?view=exercises&exercise=${one.id}" aria-label="${one.criteria.length ? "Change" : "Write"} the rubric of ${one.title}" title="Rubric">${icon("list-checks")}</a>
+      <button class="btn sm quiet" type="button" aria-label="Archive ${one.title}" @click=${() => list.archive(one, true)}>Archive</button></span></div></li>`;
+}
+
+const about = (one) =>
+  [one.category, one.due ? `due ${told(one.due)}` : "no date", one.criteria.length ? `marked by ${one.criteria.join(", ")}` : "no rubric yet", ...one.tags.map((tag) => `#${tag}`)].filter(Boolean).join(" · ");
+
+const mover = (way, label, disabled, press) => html`<button class="btn icon quiet ${way}" type="button" aria-label=${label} title=${way === "up" ? "Up" : "Down"} ?disabled=${disabled} @click=${press}><i class="i i-chevron-down" aria-hidden="true" style=${way === "up" ? "scale:1 -1" : nothing}></i></button>`;
+
+function copying(list, course) {
+  const chosen = course.exercises.filter((one) => list.chosen.has(one.id)).length;
+  const others = list.view.courses.filter((one) => one.id !== course.id && !one.archived);
+  if (!chosen) return nothing;
+  if (!others.length) return html`<p class="meta">There is no other course to copy ${chosen === 1 ? "it" : "them"} to. A coordinator makes one.</p>`;
+  return html`<form class="row wrap" @submit=${(event) => {
+    event.preventDefault();
+    list.copy(course, new FormData(event.target).get("to"));
+  }}><label for="pk-to-${course.id}">Copy ${count(chosen, "exercise")} to</label>
+    <select class="in" id="pk-to-${course.id}" name="to" style="inline-size:auto;max-inline-size:100%">${others.map((one) => html`<option value=${one.id}>${one.title}</option>`)}</select><button class="btn">Copy</button></form>`;
+}
+
+const shelved = (list, course) => html`<details><summary>${count(course.shelved.length, "archived exercise")}</summary><ul class="entries">${course.shelved.map((one) => html`<li class="row wrap"><span>${one.title}</span>
+  <button class="btn sm push" type="button" aria-label="Bring back ${one.title}" @click=${() => list.archive(one, false)}>${icon("undo-2")}Bring back</button></li>`)}</ul></details>`;
+
+function words(list, course) {
+  const every = [
+    ...course.categories.map((name) => ({ name, what: "category" })),
+    ...course.tags.map((name) => ({ name, what: "tag" })),
+    ...(course.pressed.length > 1 ? course.pressed.map((tag) => ({ name: tag.name, what: "pressed tag", pressed: tag.id })) : []),
+  ].map((one) => ({ ...one, course: course.id }));
+  if (!every.length) return nothing;
+  return html`<details><summary>Categories and tags</summary><ul class="entries">${every.map((one) => (same(list.word, one) ? renaming(list, course, one) : html`<li class="row wrap"><span>${one.name} <span class="meta">${one.what}</span></span>
+    <button class="btn sm quiet push" type="button" aria-label="${one.pressed ? "Merge" : "Rename"} the ${one.what} ${one.name}" @click=${() => list.begin(one)}>${one.pressed ? "Merge" : "Rename"}</button></li>`))}</ul></details>`;
+}
+
+const same = (one, other) => one && ["course", "what", "name"].every((key) => one[key] === other[key]);
+
+const renaming = (list, course, one) => html`<li><form class="row wrap" @submit=${(event) => {
+  event.preventDefault();
+  list.name = event.target.elements.word.value;
+  list.rename();
+}}><label for="pk-word">${one.pressed ? `Make ${one.name} one with` : `${one.name} is called`}</label>
+  ${one.pressed
+    ? html`<select class="in" id="pk-word" name="word" data-word style="inline-size:auto">${course.pressed.filter((tag) => tag.id !== one.pressed).map((tag) => html`<option value=${tag.id}>${tag.name}</option>`)}</select>`
+    : html`<input class="in" id="pk-word" name="word" data-word list="pk-same" maxlength="40" required autocomplete="off" style="inline-size:14rem" .value=${one.name}><datalist id="pk-same">${(one.what === "category" ? course.categories : course.tags).map((word) => html`<option value=${word}></option>`)}</datalist>`}
+  <button class="btn sm primary">${one.pressed ? "Merge" : "Rename"}</button><button class="btn sm quiet" type="button" @click=${() => list.begin(null)}>Not now</button></form>
+  <p class="hint">${one.pressed ? "Comments that bear it bear the other one from then on." : "Where that name is in use already, both become one."}</p></li>`;
