@@ -73,10 +73,10 @@ def course_ids(uow: UnitOfWork, actor: str, verb: Verb, thing: Thing) -> list[st
     ]
 
 
-def open_courses(uow: UnitOfWork, actor: str, verb: Verb, thing: Thing) -> list[str]:
-    """Return the ids of those of `course_ids` that are not archived: where work goes on."""
+def ongoing(uow: UnitOfWork, courses: Iterable[str]) -> list[str]:
+    """Return those of these courses that are not archived: where work goes on."""
     over = {course.id for course in uow.courses.all() if course.archived_at}
-    return [one for one in course_ids(uow, actor, verb, thing) if one not in over]
+    return [one for one in courses if one not in over]
 
 
 def demand_takes(uow: UnitOfWork, exercise_id: str) -> None:

@@ -311,7 +311,7 @@ def _courses(uow: UnitOfWork, actor: str, course_id: str = "") -> list[str]:
     mine = access.course_ids(uow, actor, Verb.REPLY, Thing.TAKE)
     if course_id in mine:
         return [course_id]
-    return access.open_courses(uow, actor, Verb.REPLY, Thing.TAKE)
+    return access.ongoing(uow, mine)
 
 
 def _put_off(uow: UnitOfWork, actor: str, now: datetime) -> set[Key]:

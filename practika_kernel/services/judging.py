@@ -177,7 +177,7 @@ class Judgings:
             return said
 
     def _places(self, uow: UnitOfWork, actor: str) -> list[View]:
-        courses = access.open_courses(uow, actor, Verb.MANAGE, Thing.JUDGING)
+        courses = access.ongoing(uow, access.course_ids(uow, actor, Verb.MANAGE, Thing.JUDGING))
         names = {course.id: course.title for course in uow.courses.all()}
         takes: dict[str, list[Take]] = {}
         for take in uow.takes.in_courses(courses, TakeState.SUBMITTED):

@@ -53,7 +53,9 @@ class Live:
             try:
                 courses = set(access.course_ids(uow, actor, Verb.REPLY, Thing.TAKE))
                 counted = set(access.course_ids(uow, actor, Verb.SEE, Thing.PROGRESS))
-                members = set(access.course_ids(uow, actor, Verb.SEE, Thing.COURSE))
+                members = set[str]()
+                if any(KINDS[e.kind].audience is Audience.COURSE for e in interesting):
+                    members = set(access.course_ids(uow, actor, Verb.SEE, Thing.COURSE))
             except NotFound:
                 return []
         return [

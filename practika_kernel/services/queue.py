@@ -34,7 +34,7 @@ class Queue:
         with self._record.read() as uow:
             person = access.demand_page(uow, actor, Thing.TEACHER_PAGE)
             mine = access.course_ids(uow, actor, Verb.REPLY, Thing.TAKE)
-            ongoing = access.open_courses(uow, actor, Verb.REPLY, Thing.TAKE)
+            ongoing = access.ongoing(uow, mine)
             chosen = [course_id] if course_id in mine and course_id else ongoing
             takes = uow.takes.at_hand(chosen)
             tried = {take.exercise_id for take in takes}
@@ -112,7 +112,7 @@ def in_line(
 
 def place_in_line(uow: UnitOfWork, actor: str, name: str, now: datetime) -> View:
     """Return the place of a take, or of a rating, among those that wait, and its neighbours."""
-    courses = access.open_courses(uow, actor, Verb.REPLY, Thing.TAKE)
+    courses = access.ongoing(uow, access.course_ids(uow, actor, Verb.REPLY, Thing.TAKE))
     takes = uow.takes.recorded(courses)
     shelf = Shelf.gather(uow, takes, now)
     line = in_line(shelf, waiting_takes(shelf, takes), asked_ratings(uow, actor, takes))

@@ -106,7 +106,7 @@ class Takes:
         with self._record.read() as uow:
             person = access.demand_page(uow, actor, Thing.STUDENT_PAGE)
             courses = access.course_ids(uow, actor, Verb.ADD, Thing.TAKE)
-            ongoing = set(access.open_courses(uow, actor, Verb.ADD, Thing.TAKE))
+            ongoing = set(access.ongoing(uow, courses))
             takes = uow.takes.of_student(actor)
             exercises = uow.exercises.in_courses(courses)
             offered = [e for e in exercises if e.course_id in ongoing and not e.archived_at]

@@ -25,7 +25,7 @@ export default widget("courses", (tools) => {
     async send(event) {
       event.preventDefault();
       if (state.busy) return;
-      const { kind, ...args } = state.form;
+      const { kind, dated, ...args } = state.form;
       change({ busy: true });
       const done = await tools.attempt(tools.ask(kind, args));
       change({ busy: false });
@@ -56,7 +56,7 @@ function form(state, act, label) {
       ? field("pk-name", "Name of the section", html`<input class="in" id="pk-name" data-first maxlength="40" required autocomplete="off" .value=${one.name} @input=${act.type("name")}>`)
       : html`<div class="row wrap" style="align-items:start">${field("pk-title", "Title", html`<input class="in" id="pk-title" data-first maxlength="120" required autocomplete="off" .value=${one.title} @input=${act.type("title")}>`)}
         ${field("pk-term", "Term", html`<input class="in" id="pk-term" maxlength="120" required autocomplete="off" placeholder="Spring 2027" .value=${one.term} @input=${act.type("term")}>`)}
-        ${field("pk-starts", "First day of the term", html`<input class="in" id="pk-starts" type="date" .value=${one.starts} @input=${act.type("starts")}>`, kind === "copy" ? "Due dates move by as many days as the terms' first days are apart; without one they are left out." : "By it, due dates find their place in a copy.")}</div>`}
+        ${field("pk-starts", "First day of the term", html`<input class="in" id="pk-starts" type="date" .value=${one.starts} @input=${act.type("starts")}>`, kind === "copy" ? (one.dated ? "Due dates move by as many days as the terms' first days are apart; without one they are left out." : "Due dates are left out: the course that is copied has no first day. Change it first to have them move along.") : "By it, due dates find their place in a copy.")}</div>`}
     <p class="row wrap"><button class="btn primary" ?disabled=${state.busy}>${label}</button><button class="btn quiet" type="button" @click=${() => act.open(null)}>Not now</button></p></form>`;
 }
 
@@ -73,7 +73,7 @@ function card(one, state, act) {
     ${one.archived ? nothing : html`<p class="row wrap"><span class="meta">Sections</span>${one.sections.map((each) => html`<button class="chip" type="button" aria-label="Rename the section ${each.name} of ${named}" @click=${() => act.open({ kind: "section", course: one.id, name: each.name, section: each.id })}>${each.name}</button>`)}
       <button class="btn sm quiet" type="button" aria-label="Add a section to ${named}" @click=${() => act.open({ kind: "section", course: one.id, name: "", section: "" })}>${icon("plus")}Add</button></p>`}
     ${mine ? form(state, act, LABELS[state.form.kind]) : html`<p class="row wrap">${one.archived ? nothing : button("Change", () => act.open({ kind: "change", ...fields, term: one.term, stamp: one.stamp }), "pencil")}
-      ${button("Copy to the next term:", () => act.open({ kind: "copy", ...fields, term: "", starts: "" }), "layers-2")}
+      ${button("Copy to the next term", () => act.open({ kind: "copy", ...fields, dated: Boolean(one.starts), term: "", starts: "" }), "layers-2")}
       ${one.archived ? button("Bring back", () => act.archive(one, false), "undo-2") : button("Archive", () => act.archive(one, true), "x")}
       ${onOurPage() ? html`<a class="btn sm quiet" data-go href="?view=invitations">${icon("users")}Invite</a>` : nothing}</p>`}</section>`;
 }

@@ -119,10 +119,9 @@ function row(list, course, one, at) {
     list.dragged = null;
     if (from?.course === course.id) list.put(course, from.one, at);
   };
-  return html`<li data-exercise=${one.id} draggable="true" @dragstart=${() => (list.dragged = { course: course.id, one })} @dragend=${() => (list.dragged = null)} @dragover=${over} @drop=${drop}
-      style="padding-block:var(--pk-3);border-block-start:1px solid var(--pk-line)"><div class="row wrap" style="align-items:start">
+  return html`<li data-exercise=${one.id} draggable="true" @dragstart=${() => (list.dragged = { course: course.id, one })} @dragend=${() => (list.dragged = null)} @dragover=${over} @drop=${drop}><div class="row wrap" style="align-items:start">
     <label class="check" style="flex:1;min-inline-size:13rem;align-items:start"><input type="checkbox" aria-label="Choose ${one.title}" .checked=${list.chosen.has(one.id)} @change=${(event) => list.choose(one, event.target.checked)}>
-      <span style="overflow-wrap:anywhere"><span class="strong">${one.title}</span><br><span class="meta">${about(one)}</span></span></label>
+      <span style="overflow-wrap:anywhere"><span class="strong">${one.title}</span><br><span class="meta" style="font-weight:var(--pk-regular, 400)">${about(one)}</span></span></label>
     <span class="row wrap" style="gap:0">${mover("up", `Move ${one.title} up`, at === 0, () => list.move(course, one, at, -1))}${mover("down", `Move ${one.title} down`, last, () => list.move(course, one, at, 1))}
       <a class="btn icon quiet" data-go href="?view=exercises&edit=${one.id}" aria-label="Change ${one.title}" title="Change">${icon("pencil")}</a>
       <a class="btn icon quiet" data-go href="?view=exercises&exercise=${one.id}" aria-label="${one.criteria.length ? "Change" : "Write"} the rubric of ${one.title}" title="Rubric">${icon("list-checks")}</a>
