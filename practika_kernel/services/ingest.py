@@ -265,6 +265,9 @@ def _file(uow: UnitOfWork, upload: Upload, asset: Asset, now: datetime) -> None:
             uow.exercises.save(
                 replace(exercise, reference_asset_id=asset.id, reference_by=person.name)
             )
+            told = Event(EventKind.EXERCISE_CHANGED, now, person.id, exercise.course_id)
+            data = {"what": "reference"}
+            uow.events.append(replace(told, exercise_id=exercise.id, data=data))
 
 
 def _give_video(

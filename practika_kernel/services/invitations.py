@@ -45,12 +45,14 @@ def may_invite(uow: UnitOfWork, person: Person, role: Role, course_id: str | Non
 
 
 def alive(uow: UnitOfWork, one: Invitation, now: datetime) -> bool:
-    """Tell whether it is open, and whoever made it still may invite like that."""
+    """Tell whether it is open, its course is, and whoever made it still may invite like that."""
     by = uow.people.get(one.made_by) if one.made_by else None
     still = one.made_by is None or (
         by is not None and by.active and may_invite(uow, by, one.role, one.course_id)
     )
-    return still and one.open(now)
+    course = uow.courses.get(one.course_id) if one.course_id else None
+    over = course is not None and course.archived_at is not None
+    return still and not over and one.open(now)
 
 
 class Invitations:

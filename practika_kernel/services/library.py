@@ -27,7 +27,7 @@ from practika_kernel.domain.practice import Exercise, clean_text
 from practika_kernel.services import access
 from practika_kernel.services.markdown import as_prose
 from practika_kernel.services.tagging import offered
-from practika_kernel.services.views import View
+from practika_kernel.services.views import Shelf, View
 
 _CHANGED = "This exercise was just changed elsewhere. Your words are kept here; look at it again."
 _ORDER = "The exercises of this course were just changed elsewhere. Look at them again."
@@ -61,7 +61,8 @@ class Library:
     def editor(self, actor: str, course_id: str = "", exercise_id: str = "") -> View:
         """Return an ``exercise`` to be written, a new one of a course without ``exercise_id``.
 
-        ``stamp`` goes back with what is saved. `NotFound` and `NotAllowed` as ever.
+        ``reference`` is its reference video or None; ``stamp`` goes back with what is saved.
+        `NotFound` and `NotAllowed` as ever.
         """
         with self._record.read() as uow:
             if exercise_id:
@@ -72,11 +73,17 @@ class Library:
                 course = access.course(uow, actor, course_id, Verb.CHANGE, Thing.EXERCISE)
                 one = Exercise("", course.id, "", "", self._clock())
             words = _words(uow.exercises.in_courses([course.id]))
+            shelf = Shelf.gather(uow, [], self._clock(), [one])
+            video = one.reference_asset_id
+            reference = shelf.video(video, f"exercise/{one.id}") if video else None
         return {
+            "reference": reference,
             "exercise": {
                 **self._exercise(one),
                 "instructions": one.instructions,
                 "html": as_prose(one.instructions),
+                "reference_by": one.reference_by,
+                "reference_key": stamp(video) if video else "",
                 "stamp": _stamp(one),
             },
             "course": {"id": course.id, "title": _named(course)},
@@ -175,6 +182,14 @@ class Library:
             at = self._clock() if archived else None
             what = "archived" if archived else "back"
             self._put(uow, actor, old, replace(old, archived_at=at, position=place), what)
+
+    def drop_reference(self, actor: str, exercise_id: str) -> None:
+        """Take an exercise's reference video out; nothing happens where there is none."""
+        with self._record.write() as uow:
+            old = _exercise_of(uow, actor, exercise_id)
+            _demand_open(uow, old.course_id)
+            new = replace(old, reference_asset_id=None, reference_by="")
+            self._put(uow, actor, old, new, "reference")
 
     def rename(self, actor: str, course_id: str, what: str, old: str, new: str) -> int:
         """Call a ``category`` or a ``tag`` otherwise in all exercises of a course.

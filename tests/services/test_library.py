@@ -136,6 +136,22 @@ def test_an_archived_exercise_takes_no_takes_and_keeps_those_it_has(
     assert list(seen(school)) == ["Scales, F", "Hanon 1"], "brought back, it stands last"
 
 
+def test_a_teacher_gives_an_exercise_its_reference_video(school: world.School, video: Path) -> None:
+    services, ada, mira = school.practika.services, school.id("Ada"), school.id("Mira")
+    scale, live = school.exercises["scale"].id, services.live
+    mark = live.now()
+    school.upload("Ada", video, "scale", purpose="reference")
+    school.work()
+    shown = services.library.editor(ada, exercise_id=scale)
+    assert shown["reference"]["ready"]
+    assert shown["exercise"]["reference_by"] == "Ada Example"
+    heard = live.concerns(mira, live.since(mark)[0])
+    assert {"kind": "exercise.changed", "take_id": "", "exercise_id": scale} in heard
+    assert seen(school)["Scales, F"]["reference"]["ready"]
+    services.library.drop_reference(ada, scale)
+    assert seen(school)["Scales, F"]["reference"] is None
+
+
 def test_words_are_renamed_and_made_one(school: world.School) -> None:
     library, ada = school.practika.services.library, school.id("Ada")
     made(school)
@@ -213,7 +229,12 @@ def test_chosen_exercises_go_into_another_course_once(school: world.School) -> N
 def test_an_archived_course_is_read_and_nothing_more(school: world.School, video: Path) -> None:
     services, ada, mira = school.practika.services, school.id("Ada"), school.id("Mira")
     take, tom = school.handed_in("Mira"), school.id("Tom")
+    [invited] = services.invitations.make(tom, "student", school.course)
+    token = invited["link"].rpartition("/")[2]
+    assert services.joinings.offer(token)
     services.courses.archive(tom, school.course, archived=True)
+    with pytest.raises(NotFound):
+        services.joinings.offer(token)
     home = services.queue.home(ada)
     assert (home["queue"], home["courses"], home["grid"]["exercises"]) == ([], [], [])
     assert services.queue.home(ada, school.course)["queue"], "who asks for it sees it"

@@ -37,6 +37,7 @@ def test_an_exercise_is_written_and_nothing_typed_is_lost(
         expect(page.locator(".said img")).to_have_count(0)
         page.get_by_label("Tags").fill("left hand, scales")
         page.get_by_label("Due").fill("2026-10-12T18:00")
+        expect(page.get_by_text("None yet. Students listen to it")).to_be_visible()
         keep(page, "exercise-write-1280")
         page.reload()  # nothing was saved, nothing is lost
         expect(page.get_by_label("Tags")).to_have_value("left hand, scales")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from practika_kernel.domain.library import INSTRUCTIONS_LIMIT, TITLE_LIMIT, WORD_LIMIT
 from practika_kernel.services.markdown import as_prose
+from practika_kernel.services.upload_rules import FILE_TYPES
 
 from ._base import PractikaWidget, Verb, script
 
@@ -48,6 +49,9 @@ class ExercisesWidget(PractikaWidget):
         "archive": Verb("archive", {"exercise": str, "archived": bool}),
         "rename": Verb("rename", {"course": str, "what": str, "old": str, "new": str}),
         "merge": Verb("merge", {"course": str, "tag": str, "into": str}),
+        "no_reference": Verb("no_reference"),
+        "dismiss": Verb("dismiss", {"upload": str}),
+        "give_up": Verb("give_up", {"upload": str}),
         "copy": Verb("copy", {"exercises": list, "course": str}),
     }
 
@@ -63,7 +67,17 @@ class ExercisesWidget(PractikaWidget):
         if not (self._exercise or self._course):
             return dict(library.view(self.actor))
         limits = {"title": TITLE_LIMIT, "instructions": INSTRUCTIONS_LIMIT, "word": WORD_LIMIT}
-        return {**library.editor(self.actor, self._course, self._exercise), "limits": limits}
+        uploads = self.practika.services.uploads
+        return {
+            **library.editor(self.actor, self._course, self._exercise),
+            "limits": limits,
+            "upload": {"limit": uploads.limit, "types": list(FILE_TYPES)},
+            "uploads": [
+                one
+                for one in uploads.view(self.actor)
+                if one["purpose"] == "reference" and one["exercise_id"] == self._exercise
+            ],
+        }
 
     def save(
         self,
@@ -115,6 +129,22 @@ class ExercisesWidget(PractikaWidget):
         moved: int = self.practika.services.tagging.merge(self.actor, course, tag, into)
         self.refresh()
         return moved
+
+    def no_reference(self) -> bool:
+        """Take the reference video out of the exercise."""
+        self.practika.services.library.drop_reference(self.actor, self._exercise)
+        self.refresh()
+        return True
+
+    def dismiss(self, upload: str) -> None:
+        """Take the message about a refused file off the page."""
+        self.practika.services.uploads.dismiss(self.actor, upload)
+        self.refresh()
+
+    def give_up(self, upload: str) -> None:
+        """Give an unfinished upload up; what has arrived is removed."""
+        self.practika.services.uploads.terminate(self.actor, upload)
+        self.refresh()
 
     def copy(self, exercises: list[Any], course: str) -> dict[str, Any]:
         """Copy chosen exercises into another course; returns how many, and which were there."""

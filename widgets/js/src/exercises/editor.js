@@ -108,7 +108,7 @@ export class Editor {
   }
 }
 
-export function editorPage(editor, view) {
+export function editorPage(editor, reference, view) {
   const { one } = editor;
   const fresh = !view.exercise.id;
   const put = (what) => (event) => editor.set(what, event.target.value);
@@ -129,7 +129,7 @@ export function editorPage(editor, view) {
         ${editor.dirty ? html`<button class="btn quiet" type="button" @click=${() => editor.leave()}>${fresh ? "Start over" : "Leave as it was"}</button>` : nothing}</p></form>
     <div class="stack loose c5"><section class="card" aria-labelledby="pk-seen"><header><h2 id="pk-seen" style="font-size:var(--pk-text-l)">As students read it</h2></header>
       ${editor.shown ? html`<div class="said">${unsafeHTML(editor.shown)}</div>` : html`<p class="muted">The instructions appear here while you write them.</p>`}</section>
-      ${fresh ? nothing : html`<p><a class="btn" data-go href="?view=exercises&exercise=${view.exercise.id}">${icon("list-checks")}Rubric</a></p>`}</div></div>`;
+      ${fresh ? html`<p class="meta">Its reference video and rubric are added once the exercise is there.</p>` : html`${reference.draw()}<p><a class="btn" data-go href="?view=exercises&exercise=${view.exercise.id}">${icon("list-checks")}Rubric</a></p>`}</div></div>`;
 }
 
 const field = (id, label, inside, hint = "") => html`<div class="field" style="flex:1;min-inline-size:12rem"><label for=${id}>${label}</label>${inside}${hint ? html`<p class="hint">${hint}</p>` : nothing}</div>`;

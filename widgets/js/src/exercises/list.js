@@ -119,7 +119,7 @@ function row(list, course, one, at) {
     list.dragged = null;
     if (from?.course === course.id) list.put(course, from.one, at);
   };
-  return html`<li data-exercise=${one.id} draggable="true" @dragstart=${() => (list.dragged = { course: course.id, one })} @dragend=${() => (list.dragged = null)} @dragover=${over} @drop=${drop}><div class="row wrap" style="align-items:start">
+  return html`<li data-exercise=${one.id} draggable="true" @dragstart=${() => (list.dragged = { course: course.id, one })} @dragend=${() => (list.dragged = null)} @dragover=${over} @drop=${drop} style="padding-block:var(--pk-2)"><div class="row wrap" style="align-items:start">
     <label class="check" style="flex:1;min-inline-size:13rem;align-items:start"><input type="checkbox" aria-label="Choose ${one.title}" .checked=${list.chosen.has(one.id)} @change=${(event) => list.choose(one, event.target.checked)}>
       <span style="overflow-wrap:anywhere"><span class="strong">${one.title}</span><br><span class="meta" style="font-weight:var(--pk-regular, 400)">${about(one)}</span></span></label>
     <span class="row wrap" style="gap:0">${mover("up", `Move ${one.title} up`, at === 0, () => list.move(course, one, at, -1))}${mover("down", `Move ${one.title} down`, last, () => list.move(course, one, at, 1))}
@@ -170,4 +170,4 @@ const renaming = (list, course, one) => html`<li><form class="row wrap" @submit=
     ? html`<select class="in" id="pk-word" name="word" data-word style="inline-size:auto">${course.pressed.filter((tag) => tag.id !== one.pressed).map((tag) => html`<option value=${tag.id}>${tag.name}</option>`)}</select>`
     : html`<input class="in" id="pk-word" name="word" data-word list="pk-same" maxlength="40" required autocomplete="off" style="inline-size:14rem" .value=${one.name}><datalist id="pk-same">${(one.what === "category" ? course.categories : course.tags).map((word) => html`<option value=${word}></option>`)}</datalist>`}
   <button class="btn sm primary">${one.pressed ? "Merge" : "Rename"}</button><button class="btn sm quiet" type="button" @click=${() => list.begin(null)}>Not now</button></form>
-  <p class="hint">${one.pressed ? "Comments that bear it bear the other one from then on." : "Where that name is in use already, both become one."}</p></li>`;
+  <p class="meta" style="padding-block:var(--pk-1) var(--pk-2)">${one.pressed ? "Comments that bear it bear the other one from then on." : "Where that name is in use already, both become one."}</p></li>`;
