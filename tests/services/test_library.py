@@ -43,6 +43,12 @@ def course_of(school: world.School, course: str, who: str = "Ada") -> dict[str, 
     return next(one for one in view["courses"] if one["id"] == course)
 
 
+def measured(school: world.School) -> str:
+    """Of how many submitted takes of the course the time until a reply is told."""
+    found = school.practika.services.measuring.measured("turnaround", course=school.course)
+    return str(found["n"])
+
+
 @world.both
 def test_an_exercise_is_written_and_its_students_read_it(school: world.School) -> None:
     library, ada = school.practika.services.library, school.id("Ada")
@@ -228,11 +234,13 @@ def test_chosen_exercises_go_into_another_course_once(school: world.School) -> N
 
 def test_an_archived_course_is_read_and_nothing_more(school: world.School, video: Path) -> None:
     services, ada, mira = school.practika.services, school.id("Ada"), school.id("Mira")
-    take, tom = school.handed_in("Mira"), school.id("Tom")
+    take, tom = school.submitted("Mira", video), school.id("Tom")
     [invited] = services.invitations.make(tom, "student", school.course)
     token = invited["link"].rpartition("/")[2]
     assert services.joinings.offer(token)
+    before = measured(school)
     services.courses.archive(tom, school.course, archived=True)
+    assert before == measured(school) == "fewer than 5 people", "it counts as before; none is 0"
     with pytest.raises(NotFound):
         services.joinings.offer(token)
     home = services.queue.home(ada)

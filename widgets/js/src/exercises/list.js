@@ -2,7 +2,7 @@
 import { html, nothing, repeat } from "../lib/dom.js";
 import { count } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
-import { tool } from "../player/transport.js";
+import { mover } from "../lib/mover.js";
 import { MONTHS } from "../lib/calendar.js";
 
 /** The ids with one of them taken to another place, counted without it. */
@@ -130,8 +130,6 @@ function row(list, course, one, at) {
 
 const about = (one) =>
   [one.category, one.due ? `due ${told(one.due)}` : "no date", one.criteria.length ? `marked by ${one.criteria.join(", ")}` : "no rubric yet", ...one.tags.map((tag) => `#${tag}`)].filter(Boolean).join(" · ");
-
-const mover = (way, label, disabled, press) => html`<button class="btn icon quiet ${way}" type="button" aria-label=${label} title=${way === "up" ? "Up" : "Down"} ?disabled=${disabled} @click=${press}><i class="i i-chevron-down" aria-hidden="true" style=${way === "up" ? "scale:1 -1" : nothing}></i></button>`;
 
 function copying(list, course) {
   const chosen = course.exercises.filter((one) => list.chosen.has(one.id)).length;

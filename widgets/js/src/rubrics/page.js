@@ -2,6 +2,7 @@
 import { html, live, nothing, repeat } from "../lib/dom.js";
 import { count } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
+import { mover } from "../lib/mover.js";
 import { tool } from "../player/transport.js";
 
 export const rubricPage = (editor, view) => html`<div class="head"><div>
@@ -26,8 +27,6 @@ function criterion(editor, one, n, all) {
     ${levels(one)}
     ${one.marks ? html`<p class="meta">${count(one.marks, "mark")} given</p>` : nothing}</li>`;
 }
-
-const mover = (way, label, disabled, press) => html`<button class="btn icon quiet ${way}" type="button" aria-label=${label} title=${way === "up" ? "Up" : "Down"} ?disabled=${disabled} @click=${press}><i class="i i-chevron-down" aria-hidden="true" style=${way === "up" ? "scale:1 -1" : nothing}></i></button>`;
 
 const levels = (one) => html`<ol class="levels" style="--n:${one.levels.length}">${one.levels.map((level, n) => html`<li><p class="strong"><span class="meta">${n + 1}</span> ${level.name}</p>${level.description ? html`<p class="muted">${level.description}</p>` : nothing}</li>`)}</ol>`;
 
