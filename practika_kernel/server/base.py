@@ -143,6 +143,8 @@ class Handler(JupyterHandler):
         not what the browser itself says of where a request comes from.
         """
         super().check_xsrf_cookie()
+        if not hasattr(self, "_jupyter_current_user"):
+            return  # asked before the request is prepared, and again then
         said = self.request.headers.get("Sec-Fetch-Site", "same-origin")
         if self.request.method not in guard.READS and said not in guard.OWN_PAGES:
             raise web.HTTPError(403)
