@@ -16,6 +16,7 @@ from typing import Any
 from jupyter_server.utils import url_path_join
 from tornado import web
 
+from practika_kernel.server import guard
 from practika_kernel.server.compress import Kept, KeptFiles, accepts_gzip
 
 FOREVER = "public, max-age=31536000, immutable"
@@ -65,6 +66,8 @@ class _Static(web.StaticFileHandler):
     def set_default_headers(self) -> None:
         self.set_header("X-Content-Type-Options", "nosniff")
         self.set_header("Server", "Practika")
+        if self.request.protocol == "https":
+            self.set_header("Strict-Transport-Security", guard.HTTPS_ONLY)
 
     async def get(self, path: str, include_body: bool = True) -> None:
         """Send a file, compressed unless a part of it is asked for."""

@@ -26,6 +26,7 @@ from practika_kernel.domain.errors import (
     SignInFailed,
 )
 from practika_kernel.domain.people import Person, SignIn
+from practika_kernel.server import guard
 
 LOG = logging.getLogger("practika.server")
 
@@ -112,17 +113,41 @@ class Handler(JupyterHandler):
 
     @property
     def content_security_policy(self) -> str:
-        """Nobody else may frame our pages or change what their addresses mean."""
-        return "frame-ancestors 'self'; base-uri 'none'; object-src 'none'"
+        """What a page may load and run: files of this server alone, and no script inside it."""
+        return guard.policy(self._video_places)
+
+    @property
+    def _video_places(self) -> str:
+        """Where else videos come from: a store that hands them out itself."""
+        practika = self.settings.get("practika")
+        if practika is None or practika.settings.media_folder is not None:
+            return ""
+        return "https: " + guard.origin(practika.settings.s3_endpoint)
 
     def set_default_headers(self) -> None:
         """Headers of every answer, errors included."""
         super().set_default_headers()
         self.set_header("X-Frame-Options", "SAMEORIGIN")
         self.set_header("Referrer-Policy", "same-origin")
+        self.set_header("Permissions-Policy", guard.PERMISSIONS)
         self.set_header("Server", "Practika")
+        if self.request.protocol == "https":
+            self.set_header("Strict-Transport-Security", guard.HTTPS_ONLY)
         if self.request_name:  # an error begins its answer anew
             self.set_header("X-Request-Id", self.request_name)
+
+    def check_xsrf_cookie(self) -> None:
+        """Refuse what another site's page had the browser send, whatever token it holds.
+
+        A page of a neighbouring host name can set cookies for ours, the token's among them, but
+        not what the browser itself says of where a request comes from.
+        """
+        super().check_xsrf_cookie()
+        if not hasattr(self, "_jupyter_current_user"):
+            return  # asked before the request is prepared, and again then
+        said = self.request.headers.get("Sec-Fetch-Site", "same-origin")
+        if self.request.method not in guard.READS and said not in guard.OWN_PAGES:
+            raise web.HTTPError(403)
 
     def name_request(self) -> None:
         """Give the request a name, in the answer and in every line about it.

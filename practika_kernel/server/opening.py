@@ -19,7 +19,7 @@ from tornado import web
 from tornado.iostream import StreamClosedError
 
 from practika_kernel.domain.people import Person, SignIn
-from practika_kernel.server import stock
+from practika_kernel.server import guard, stock
 from practika_kernel.server.base import LOG, Handler
 from practika_kernel.server.endings import Ending
 from practika_kernel.server.environment import whose
@@ -199,6 +199,7 @@ class NotebookHandler(Handler):
     async def _open_stock(self, notebook: Notebook, page: OpenPage) -> None:
         config = self.settings["practika_front_end"].page_config(page.kernel_id)
         head = {"title": self._page.title, "config": config, "mark": page.mark}
+        self.set_header("Content-Security-Policy", guard.policy(self._video_places, stock=True))
         await self._send(self._render("stock_head.html", **head))
         await self._build(page, self._stock_cells(notebook, page))
         await self._send(self._render("end.html"))

@@ -15,8 +15,8 @@ const TARGET = path.resolve(process.argv[2] ?? path.join(HERE, "../practika_widg
 const OUT = `${TARGET}.building-${process.pid}`;
 
 /** One bundle each: src/<name>.js becomes <name>.js. A page opens with the first ones. */
-const FIRST = ["page", "router", "student", "teacher", "progress", "admin"];
-const LATER = ["upload", "reply", "compare", "rubrics", "exercises", "courses", "judging", "plot", "mydata", "consent", "invitations", "search", "bell"];
+const FIRST = ["first", "page", "router", "student", "teacher", "progress", "admin"];
+const LATER = ["upload", "reply", "compare", "rubrics", "exercises", "courses", "judging", "plot", "mydata", "consent", "invitations", "search", "bell", "stock"];
 
 async function bundles(names, more) {
   await build({
