@@ -46,6 +46,7 @@ from practika_kernel.services.rubrics import Rubrics
 from practika_kernel.services.search import Search
 from practika_kernel.services.standing import Standing
 from practika_kernel.services.stock_check import Stock
+from practika_kernel.services.sweeping import Sweeping
 from practika_kernel.services.syncing import Syncing
 from practika_kernel.services.tagging import Tagging
 from practika_kernel.services.takes import Takes
@@ -181,6 +182,7 @@ class Services:
         self.own_account = OwnAccount(record, _hasher, utc_now, settings.time_zone)
         self.resets = Resets(record, _hasher, utc_now, address=settings.public_address, mails=mails)
         self.telling = Telling(record, utc_now, mails=mails)
+        self.sweeping = Sweeping(record, utc_now, settings.notice_days)
 
     @cached_property
     def progress(self) -> Progress:

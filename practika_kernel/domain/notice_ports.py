@@ -50,6 +50,8 @@ class Notices(Protocol):
         """Put those into a letter that are in none and unread; return how many."""
 
     def in_letter(self, letter_id: str) -> list[Notice]: ...
+    def sweep(self, read: datetime, unread: datetime, most: int) -> int:
+        """Delete at most so many that were read, or came unread, before then; return how many."""
 
 
 class Letters(Protocol):
@@ -75,6 +77,12 @@ class Letters(Protocol):
 
     def handed_over(self, since: datetime) -> list[datetime]:
         """When the letters left that did since then, oldest first."""
+
+    def sweep(self, before: datetime, most: int) -> int:
+        """Delete at most so many letters whose way is over and that nothing speaks of any more.
+
+        That is the older ones than then; return how many. One that waits is never deleted.
+        """
 
 
 class Choices(Protocol):

@@ -31,7 +31,7 @@ from practika_kernel.domain.feedback_ports import (
 )
 from practika_kernel.domain.history import Histories
 from practika_kernel.domain.invitation_ports import Invitations
-from practika_kernel.domain.jobs import Job, JobState, Turn
+from practika_kernel.domain.jobs import Job, JobKind, JobState, Turn
 from practika_kernel.domain.judging_ports import Judgings, Ratings
 from practika_kernel.domain.ledger_ports import Decisions, Outcomes, Watches
 from practika_kernel.domain.notice_ports import Choices, Letters, Notices
@@ -239,14 +239,14 @@ class Jobs(Protocol):
     def end(self, job: Job, problem: str, at: datetime, state: JobState) -> bool:
         """End without a result, ``failed`` or ``refused``; False when the claim is stale."""
 
-    def counts(self) -> dict[str, int]:
-        """How many jobs are in each state."""
+    def counts(self, kinds: Collection[JobKind] = ()) -> dict[str, int]:
+        """How many jobs are in each state; of these kinds, or of all when none is named."""
 
     def oldest(self) -> dict[JobState, datetime]:
         """Return when the oldest job of each state that is not over was queued."""
 
-    def latest(self, limit: int, *states: JobState) -> list[Job]:
-        """Newest first; of these states, or of all when none is named."""
+    def latest(self, limit: int, *states: JobState, kinds: Collection[JobKind] = ()) -> list[Job]:
+        """Newest first; of these states and kinds, or of all when none is named."""
 
 
 class Events(Protocol):

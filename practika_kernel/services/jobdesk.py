@@ -34,6 +34,7 @@ _STEPS = {
     WEB: "Copy for browsers",
     FEATURES: "Sound features",
 }
+_WORK = [kind for kind in JobKind if kind is not JobKind.MAIL]
 _OVER = "This work does not wait for another try any more."
 
 
@@ -44,17 +45,24 @@ class JobDesk:
         self._record, self._clock = record, clock
 
     def view(self, actor: str) -> View:
-        """Return ``{"counts": {state: n}, "jobs": [...]}``; failed work first, then by state.
+        """Return ``{"counts": {state: n}, "jobs": [...], "mails": [...]}``, failed ones first.
 
-        Raises `NotFound` for everybody but admins.
+        ``mails`` are e-mails that wait or failed; counts and jobs are of all other work. Raises
+        `NotFound` for everybody but admins.
         """
         now = self._clock()
         with self._record.read() as uow:
             me = access.acting(uow, actor)
             access.demand(access.role_relations(me), Verb.SEE, Thing.JOB)
-            found = [job for state, limit in SHOWN for job in uow.jobs.latest(limit, state)]
-            counts = uow.jobs.counts()
-        return {"counts": counts, "jobs": [_row(job, now) for job in found]}
+            jobs, mails = (
+                [job for state, most in SHOWN for job in uow.jobs.latest(most, state, kinds=kinds)]
+                for kinds in (_WORK, [JobKind.MAIL])
+            )
+            counts = uow.jobs.counts(_WORK)
+        rows = {"jobs": jobs, "mails": mails}
+        return {"counts": counts} | {
+            name: [_row(job, now) for job in each] for name, each in rows.items()
+        }
 
     def retry(self, actor: str, job_id: str) -> None:
         """Queue a failed job with all its attempts, and note who asked for it.

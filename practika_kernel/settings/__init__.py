@@ -140,6 +140,12 @@ FIELDS: tuple[Field, ...] = (
         "smtp_sender", "", "Who e-mails come from; empty means practika@ the server's host.", sender
     ),
     Field("smtp_per_minute", "60", "E-mails that may leave in a minute.", integer(1, 10_000)),
+    Field(
+        "notice_days",
+        "180",
+        "Days that read notifications and sent e-mails are kept; unread ones a year.",
+        integer(30, 3650),
+    ),
     Field("log_level", "INFO", "DEBUG, INFO, WARNING or ERROR.", level),
     Field("log", "text", "json writes one JSON object a line, for machines.", log_form),
     Field(
@@ -208,6 +214,7 @@ class Settings:
     smtp_password_file: Path | None
     smtp_sender: str
     smtp_per_minute: int
+    notice_days: int
     log_level: str
     log: str
     metrics_token: str = field(repr=False)

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, delete, exists, func, or_, select, update
 
 from practika_kernel.domain.digests import Rhythm
 from practika_kernel.domain.events import Watermark
@@ -103,6 +103,13 @@ class SqlNotices(Named[Notice]):
         columns = self.table.c
         return self.find(columns.letter_id == letter_id, order=(columns.created_at,))
 
+    def sweep(self, read: datetime, unread: datetime, most: int) -> int:
+        """Delete at most so many that were read, or came unread, before then; return how many."""
+        columns = self.table.c
+        old = or_(columns.read_at < read, columns.read_at.is_(None) & (columns.created_at < unread))
+        chosen = select(columns.id).where(old).limit(most)
+        return self.connection.execute(delete(self.table).where(columns.id.in_(chosen))).rowcount
+
 
 class SqlLetters(Named[Letter]):
     """`practika_kernel.domain.notice_ports.Letters` in SQL."""
@@ -149,6 +156,14 @@ class SqlLetters(Named[Letter]):
         gone = columns.state.in_([LetterState.SENT, LetterState.SENDING, LetterState.UNSURE])
         found = select(columns.moved_at).where(columns.moved_at > since, gone)
         return list(self.connection.scalars(found.order_by(columns.moved_at)))
+
+    def sweep(self, before: datetime, most: int) -> int:
+        """Delete at most so many that are over, older, and held by no notification."""
+        columns, held = self.table.c, schema_notices.notices.c.letter_id
+        over = columns.state.not_in([LetterState.WAITING, LetterState.SENDING])
+        alone = ~exists().where(held == columns.id)
+        chosen = select(columns.id).where(columns.created_at < before, over, alone).limit(most)
+        return self.connection.execute(delete(self.table).where(columns.id.in_(chosen))).rowcount
 
 
 class SqlChoices:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
 
 from practika_kernel.domain.errors import Conflict
-from practika_kernel.domain.jobs import MAX_ATTEMPTS, Job, JobState, Priority, Turn
+from practika_kernel.domain.jobs import MAX_ATTEMPTS, Job, JobKind, JobState, Priority, Turn
 from practika_kernel.storage import schema
 from practika_kernel.storage.rows import Named
 
@@ -179,10 +179,12 @@ class SqlJobs(Named[Job]):
             columns.state == JobState.RUNNING,
         )
 
-    def counts(self) -> dict[str, int]:
+    def counts(self, kinds: Collection[JobKind] = ()) -> dict[str, int]:
         """How many jobs are in each state; states without jobs are there with 0."""
         columns = self.table.c
         statement = select(columns.state, func.count()).group_by(columns.state)
+        if kinds:
+            statement = statement.where(columns.kind.in_(kinds))
         found = {str(state): number for state, number in self.connection.execute(statement)}
         return {state.value: found.get(state.value, 0) for state in JobState}
 
@@ -196,10 +198,11 @@ class SqlJobs(Named[Job]):
         )
         return {JobState(state): at for state, at in self.connection.execute(statement)}
 
-    def latest(self, limit: int, *states: JobState) -> list[Job]:
-        """Newest first; of these states, or of all when none is named."""
+    def latest(self, limit: int, *states: JobState, kinds: Collection[JobKind] = ()) -> list[Job]:
+        """Newest first; of these states and kinds, or of all when none is named."""
         columns = self.table.c
         where = [columns.state.in_(states)] if states else []
+        where += [columns.kind.in_(kinds)] if kinds else []
         return self.find(*where, order=(columns.created_at.desc(), columns.id.desc()), limit=limit)
 
 

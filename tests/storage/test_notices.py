@@ -121,6 +121,37 @@ def test_choices_are_what_was_chosen_last(record: SqlRecord) -> None:
         assert uow.choices.rhythm(mira).digest_hour == 8
 
 
+def test_what_is_over_for_long_is_swept_a_few_at_a_time(record: SqlRecord) -> None:
+    """Read and sent things go; what waits, is young or unread, and what it is held by, stays."""
+    mira, before, year = somebody(record), NOW, NOW - timedelta(days=180)
+    old, older = NOW - timedelta(days=1), year - timedelta(days=1)
+    sent, waits, held = (
+        Letter(new_id(), mira, old, state=state)
+        for state in (LetterState.SENT, LetterState.WAITING, LetterState.SENT)
+    )
+    young = replace(sent, id=new_id(), created_at=NOW)
+    kept = [
+        notice(mira, 1, created_at=old, letter_id=held.id),
+        notice(mira, 2, created_at=older, read_at=NOW),
+    ]
+    gone = [
+        notice(mira, 3, created_at=older, read_at=old, letter_id=sent.id),
+        notice(mira, 4, created_at=older, read_at=old),
+        notice(mira, 5, created_at=older),
+    ]
+    with record.write() as uow:
+        for letter in (sent, waits, held, young):
+            uow.letters.add(letter)
+        for each in kept + gone:
+            uow.notices.add(each)
+        assert uow.letters.sweep(before, 10) == 0
+        assert [uow.notices.sweep(before, year, 2) for _ in range(3)] == [2, 1, 0]
+        assert {one.id for one in uow.notices.of_person(mira, 10)} == {one.id for one in kept}
+        assert [uow.letters.sweep(before, 10) for _ in range(2)] == [1, 0]
+        assert uow.letters.get(sent.id) is None
+        assert all(uow.letters.get(each.id) for each in (waits, held, young))
+
+
 def at_once(record: SqlRecord, wins: Callable[[UnitOfWork], bool]) -> list[bool]:
     """Have four workers try the same at the same moment."""
     together, won = threading.Barrier(4), list[bool]()

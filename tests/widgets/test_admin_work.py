@@ -104,3 +104,15 @@ def test_only_failed_work_can_be_tried_again_and_only_by_admins(
         widget.close()
     with school.practika.record.read() as uow:
         assert uow.jobs.counts()["failed"] == 1
+
+
+def test_emails_stand_apart_from_media_work(school: world.School, jobs: Any) -> None:
+    """A mail server that is down fills neither the figures nor the list of media work."""
+    desk = school.practika.services.jobs
+    before = desk.view(school.id("Tom"))
+    with school.practika.record.write() as uow:
+        mail = uow.jobs.add(_job(JobKind.MAIL, payload={"letter": "l"}))
+    after = desk.view(school.id("Tom"))
+    assert before["mails"] == []
+    assert [row["id"] for row in after["mails"]] == [mail.id]
+    assert (after["counts"], len(after["jobs"])) == (before["counts"], len(before["jobs"]))

@@ -19,12 +19,14 @@ export const retrying = (tools) => async (job) => {
   tools.el.querySelector("#pk-work")?.focus();
 };
 
-export function work({ counts, jobs }, retry) {
+export function work({ counts, jobs, mails = [] }, retry) {
   return html`<section class="card flush" aria-labelledby="pk-work"><header><h2 id="pk-work" tabindex="-1" style="font-size:var(--pk-text-l)">Media work</h2></header>
     <div class="overview" style="grid-template-columns:repeat(4,1fr);border-block-start:1px solid var(--pk-line);overflow:clip">${FIGURES.map(([key, words], place) => html`<div class="fig" style="grid-column:auto;border-inline-end:${place < 3 ? "1px solid var(--pk-line)" : "0"}"><p class="k">${words}</p><p class="v ${key === "failed" && counts[key] ? "t-bad" : ""}">${counts[key] ?? 0}</p></div>`)}</div>
     <div style="border-block-start:1px solid var(--pk-line);padding-block:var(--pk-4);${side}">${jobs.length
       ? html`<ul class="stack" id="pk-jobs">${jobs.map((job) => row(job, retry))}</ul>`
-      : html`<p class="muted">${counts.done ? "Nothing waits and nothing failed." : "No media work yet. It begins with the first upload."}</p>`}</div></section>`;
+      : html`<p class="muted">${counts.done ? "Nothing waits and nothing failed." : "No media work yet. It begins with the first upload."}</p>`}</div>
+    ${mails.length ? html`<div class="stack" style="border-block-start:1px solid var(--pk-line);padding-block:var(--pk-4);${side}"><h3 id="pk-mails">E-mails</h3>
+      <ul class="stack" aria-labelledby="pk-mails">${mails.map((job) => row(job, retry))}</ul></div>` : nothing}</section>`;
 }
 
 function row(job, retry) {

@@ -1,0 +1,40 @@
+"""Notifications and e-mails that are over for long are removed, a few at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from practika_kernel.domain.ports import Clock, Record, UnitOfWork
+
+UNREAD = timedelta(days=365)
+"""How long what nobody read is kept at least: somebody may have been away."""
+BATCH = 500
+"""Rows removed in one transaction; others write between two."""
+
+
+class Sweeping:
+    """Removes what was told long ago. ``days`` is how long what was read or sent is kept."""
+
+    def __init__(self, record: Record, clock: Clock, days: int) -> None:
+        self._record, self._clock, self._kept = record, clock, timedelta(days=days)
+
+    def sweep(self) -> tuple[int, int]:
+        """Remove old notifications, then old letters; return how many of each.
+
+        A letter stays as long as a notification that went into it, and while it waits. The link
+        in an e-mail that stops such e-mails opens no longer once its letter is removed.
+        """
+        now = self._clock()
+        before, unread = now - self._kept, now - max(self._kept, UNREAD)
+        notices = self._all(lambda uow: uow.notices.sweep(before, unread, BATCH))
+        letters = self._all(lambda uow: uow.letters.sweep(before, BATCH))
+        return notices, letters
+
+    def _all(self, some: Callable[[UnitOfWork], int]) -> int:
+        total, removed = 0, BATCH
+        while removed == BATCH:
+            with self._record.write() as uow:
+                removed = some(uow)
+            total += removed
+        return total
