@@ -36,6 +36,7 @@ from practika_kernel.services.pages import Pages
 from practika_kernel.services.pairing import Pairing
 from practika_kernel.services.practising import Practising
 from practika_kernel.services.queue import Queue
+from practika_kernel.services.quotas import Quotas
 from practika_kernel.services.ratings import Ratings
 from practika_kernel.services.readiness import Readiness
 from practika_kernel.services.recordings import Recordings
@@ -45,6 +46,7 @@ from practika_kernel.services.rubrics import Rubrics
 from practika_kernel.services.search import Search
 from practika_kernel.services.standing import Standing
 from practika_kernel.services.stock_check import Stock
+from practika_kernel.services.storage_use import StorageUse
 from practika_kernel.services.syncing import Syncing
 from practika_kernel.services.tagging import Tagging
 from practika_kernel.services.takes import Takes
@@ -120,10 +122,13 @@ class Services:
         run = self._run_media
         self._settings, self._record, self._blobs = settings, record, blobs
         self.accounts = Accounts(record, _hasher, utc_now, settings.session_days)
+        self.quotas = Quotas(record, utc_now, settings.person_quota, settings.course_quota)
+        self.storage_use = StorageUse(record, self.quotas, settings.media_folder)
         self.uploads = Uploads(
             record,
             utc_now,
             settings.parts_folder,
+            self.quotas,
             limit=settings.upload_limit,
             days=settings.upload_days,
         )
@@ -166,7 +171,7 @@ class Services:
         self.visits = Visits(record, utc_now)
         self.jobs = JobDesk(record, utc_now)
         self.consents = Consents(record, utc_now, settings.time_zone)
-        self.holdings = Holdings(record)
+        self.holdings = Holdings(record, self.quotas)
         self.erasures = Erasures(record, blobs, utc_now, settings.parts_folder)
         self.ingest = Ingest(record, blobs, utc_now, settings.parts_folder, scratch, run)
 

@@ -16,7 +16,7 @@ const OUT = `${TARGET}.building-${process.pid}`;
 
 /** One bundle each: src/<name>.js becomes <name>.js. A page opens with the first ones. */
 const FIRST = ["page", "router", "student", "teacher", "progress", "admin"];
-const LATER = ["upload", "reply", "compare", "rubrics", "judging", "plot", "mydata", "consent", "invitations", "search", "bell"];
+const LATER = ["upload", "reply", "compare", "rubrics", "judging", "plot", "mydata", "consent", "invitations", "storage", "search", "bell"];
 
 async function bundles(names, more) {
   await build({

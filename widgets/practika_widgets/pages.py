@@ -239,6 +239,10 @@ def _admin(practika: Practika, query: Query) -> View:
 
     if query.get("view") == "invitations":
         return _invitations(practika)
+    if query.get("view") == "storage":
+        from .storage import StorageWidget
+
+        return View(("storage",), "Storage", lambda: StorageWidget(practika))
     if query.get("view", "people") != "people":
         raise NotFound
     key = ("people", query.get("find", ""))  # another person asked for begins another list
@@ -261,7 +265,7 @@ def coordinator_page(practika: Practika) -> Page:
 
 
 def admin_page(practika: Practika) -> Page:
-    """Build the administrator's page: the people, ``?view=invitations``."""
+    """Build the administrator's page: the people, ``?view=invitations|storage``."""
     return Page(practika, _admin)
 
 

@@ -24,6 +24,7 @@ export default widget("mydata", (tools) => {
 const held = (holds, erasing) => html`<section class="card flush" aria-labelledby="md-held"><header><h2 id="md-held" style="font-size:var(--pk-text-l)">What is held</h2></header>
   <div class="stack tight" style="padding:0 min(var(--pk-gutter), var(--pk-5)) var(--pk-4)">
     <p>${holds.name}, ${holds.email}, since ${day(holds.since)}${holds.courses.length ? `, in ${holds.courses.join(", ")}` : ""}.</p>
+    ${holds.room ? html`<p class="note wait" id="md-room" style="margin:0">${icon("info")}<span>${holds.room.words} of your room are used. Take back what you no longer need before you send more.</span></p>` : nothing}
     <p class="muted">${holds.takes.length
       ? `${count(holds.takes.length, "video")} (${holds.size}) and ${count(holds.comments, "comment")} on them. Your teachers see what you submitted; nobody else in the class does.`
       : "No video yet."}${holds.thrown ? ` ${count(holds.thrown, "draft")} you threw away ${holds.thrown === 1 ? "is" : "are"} still kept; nobody sees ${holds.thrown === 1 ? "it" : "them"}.` : ""}</p></div>
