@@ -14,6 +14,7 @@ from practika_kernel.services.alignments import Alignments
 from practika_kernel.services.answers import Answers
 from practika_kernel.services.bank import Bank
 from practika_kernel.services.bell import Bell
+from practika_kernel.services.bundles import Bundles
 from practika_kernel.services.clips import Clips
 from practika_kernel.services.comparisons import Comparisons
 from practika_kernel.services.consents import Consents
@@ -156,6 +157,7 @@ class Services:
         self.pairing = Pairing(blobs, scratch, run, self.comparisons, self.alignments, self.syncing)
         self.practising = Practising(record, utc_now)
         self.media = Media(record, blobs)
+        self.bundles = Bundles(record, blobs, settings.time_zone)
         self.search = Search(record)
         self.live = Live(record)
         self.health = Health(record, blobs, utc_now)

@@ -40,6 +40,7 @@ class Verb(StrEnum):
     JUDGE = "judge"
     RELEASE = "release"
     CUT = "cut"
+    DOWNLOAD = "download"
     OPEN = "open"
     MANAGE = "manage"
     INVITE = "invite"
@@ -179,6 +180,9 @@ RULES: tuple[Rule, ...] = (
     Rule(_V.SEE, _T.FINAL_STANDING, _R.ADMIN, "Admins see it in every course."),
     Rule(_V.SEE, _T.RESEARCH, _R.RESEARCHER, "Researchers read the tidy tables."),
     Rule(_V.SEE, _T.RESEARCH, _R.ADMIN, "Admins may read the tidy tables too."),
+    Rule(_V.DOWNLOAD, _T.TAKE, _R.OWNER, "Students take their videos away, all at once."),
+    Rule(_V.DOWNLOAD, _T.DRAFT_TAKE, _R.OWNER, "Drafts are theirs as well."),
+    Rule(_V.DOWNLOAD, _T.TAKE, _R.TEACHER, "Teachers take away the takes of their courses."),
     Rule(_V.ERASE, _T.DRAFT_TAKE, _R.OWNER, "Students take their videos back for good."),
     Rule(_V.ERASE, _T.TAKE, _R.OWNER, "Students take their videos back for good."),
     Rule(_V.ERASE, _T.PERSON, _R.ADMIN, "Admins erase somebody who asked for it."),
