@@ -12,47 +12,46 @@ from practika_kernel.storage.rows import Rows
 from practika_kernel.storage.schema_quotas import quotas
 
 _OWNED = """
-  SELECT asset_id AS thing, student_id AS person, course_id AS course FROM takes
+  SELECT asset_id AS thing, student_id AS person, course_id AS course, 0 AS clip FROM takes
    WHERE asset_id IS NOT NULL {takes}
-  UNION SELECT r.asset_id, r.author_id, t.course_id FROM replies r
+  UNION ALL SELECT r.asset_id, r.author_id, t.course_id, 0 FROM replies r
    JOIN takes t ON t.id = r.take_id WHERE r.asset_id IS NOT NULL {replies}
-  UNION SELECT e.reference_asset_id, '', e.course_id FROM exercises e
+  UNION ALL SELECT e.reference_asset_id, '', e.course_id, 0 FROM exercises e
    WHERE e.reference_asset_id IS NOT NULL {exercises}
-  UNION SELECT c.key, c.created_by, t.course_id FROM clips c
+  UNION ALL SELECT c.key, c.created_by, t.course_id, c.size FROM clips c
    JOIN takes t ON t.id = c.take_id WHERE c.state = 'ready' {clips}
-  UNION SELECT asset_id, person_id, '' FROM uploads
+  UNION ALL SELECT asset_id, person_id, '', 0 FROM uploads
    WHERE asset_id IS NOT NULL AND take_id IS NULL AND purpose = 'take' {uploads}
 """
 """Every stored video and clip with whose it is: also of drafts that were thrown away, for their
 bytes are kept. A reference is its course's alone; what waits for an exercise is a person's."""
 
-_WEIGHED = """
-  SELECT asset_id AS thing,
-         SUM(CASE WHEN kind = 'original' THEN size ELSE 0 END) AS original,
-         SUM(CASE WHEN kind = 'web' THEN size ELSE 0 END) AS web,
-         SUM(CASE WHEN kind NOT IN ('original', 'web') THEN size ELSE 0 END) AS other
-    FROM renditions {made} GROUP BY asset_id
-  UNION ALL SELECT key, 0, 0, MAX(size) FROM clips WHERE state = 'ready' {cut} GROUP BY key
-"""
-
 _BY = """
-  SELECT '{owner}', o.{owner}, COUNT(*), SUM(w.original), SUM(w.web), SUM(w.other),
-         SUM(CASE WHEN n.owners > 1 THEN w.original + w.web + w.other ELSE 0 END)
-    FROM (SELECT DISTINCT thing, {owner} FROM owned WHERE {owner} <> '') o
-    JOIN weighed w ON w.thing = o.thing
-    JOIN (SELECT thing, COUNT(DISTINCT {owner}) AS owners FROM owned WHERE {owner} <> ''
-           GROUP BY thing) n ON n.thing = o.thing
-   GROUP BY o.{owner}
+  SELECT '{owner}', o.owner, COUNT(DISTINCT o.thing),
+         SUM(CASE WHEN r.kind = 'original' THEN r.size ELSE 0 END),
+         SUM(CASE WHEN r.kind = 'web' THEN r.size ELSE 0 END),
+         SUM(CASE WHEN r.kind NOT IN ('original', 'web') THEN r.size ELSE 0 END + o.clip),
+         SUM(CASE WHEN o.owners > 1 THEN COALESCE(r.size, 0) + o.clip ELSE 0 END)
+    FROM (SELECT thing, {owner} AS owner, MAX(clip) AS clip,
+                 COUNT(*) OVER (PARTITION BY thing) AS owners
+            FROM owned WHERE {owner} <> '' GROUP BY thing, {owner}) o
+    LEFT JOIN renditions r ON r.asset_id = o.thing
+   GROUP BY o.owner
 """
-
+_ALL = """
+  SELECT 'all', '', made.things + cut.things, made.original, made.web, made.other + cut.size, 0
+    FROM (SELECT COUNT(DISTINCT asset_id) AS things,
+                 COALESCE(SUM(CASE WHEN kind = 'original' THEN size END), 0) AS original,
+                 COALESCE(SUM(CASE WHEN kind = 'web' THEN size END), 0) AS web,
+                 COALESCE(SUM(CASE WHEN kind NOT IN ('original', 'web') THEN size END), 0) AS other
+            FROM renditions) made,
+         (SELECT COUNT(*) AS things, COALESCE(SUM(size), 0) AS size
+            FROM (SELECT MAX(size) AS size FROM clips WHERE state = 'ready' GROUP BY key) k) cut
+"""
+_EVERYBODY = dict.fromkeys(("takes", "replies", "exercises", "clips", "uploads"), "")
 _USES = text(
-    f"WITH owned AS MATERIALIZED ({_OWNED.format(takes='', replies='', exercises='', clips='', uploads='')}), "  # noqa: E501
-    f"weighed AS MATERIALIZED ({_WEIGHED.format(made='', cut='')})"
-    + _BY.format(owner="person")
-    + " UNION ALL "
-    + _BY.format(owner="course")
-    + " UNION ALL SELECT 'all', '', COUNT(*), COALESCE(SUM(original), 0), COALESCE(SUM(web), 0),"
-    " COALESCE(SUM(other), 0), 0 FROM weighed"
+    f"WITH owned AS MATERIALIZED ({_OWNED.format(**_EVERYBODY)})"
+    + " UNION ALL ".join([_BY.format(owner="person"), _BY.format(owner="course"), _ALL])
 )
 
 _OF_PERSON = {
@@ -81,14 +80,10 @@ _COMING = {
 
 def _used(owner: Owner) -> Any:
     among = _OWNED.format(**(_OF_PERSON if owner is Owner.PERSON else _OF_COURSE))
-    weighed = _WEIGHED.format(
-        made="WHERE asset_id IN (SELECT thing FROM owned)",
-        cut="AND key IN (SELECT thing FROM owned)",
-    )
     return text(
-        f"WITH owned AS MATERIALIZED ({among}), weighed AS ({weighed}) "
-        "SELECT (SELECT COALESCE(SUM(original + web + other), 0) FROM weighed) + "
-        f"({_COMING[owner]})"
+        "SELECT (SELECT COALESCE(SUM(COALESCE(r.size, 0) + o.clip), 0) "
+        f"FROM (SELECT thing, MAX(clip) AS clip FROM ({among}) owned GROUP BY thing) o "
+        f"LEFT JOIN renditions r ON r.asset_id = o.thing) + ({_COMING[owner]})"
     ).bindparams(bindparam("id"))
 
 
