@@ -70,8 +70,12 @@ class Storage(Protocol):
     def hold(self, owner: Owner, owner_id: str) -> None:
         """Have others who would hold the same owner wait until this unit of work has ended."""
 
-    def quotas(self) -> list[Quota]: ...
-    def quota(self, owner: Owner, owner_id: str) -> Quota | None: ...
+    def quotas(self) -> list[Quota]:
+        """Every exception."""
+
+    def quota(self, owner: Owner, owner_id: str) -> Quota | None:
+        """The exception for one owner, or None."""
+
     def put_quota(self, quota: Quota) -> None:
         """Store the exception, or replace the one there is for the same owner."""
 

@@ -1,6 +1,6 @@
 // The teacher's exercises and their rubrics.
 import { html, nothing } from "./lib/dom.js";
-import { widget } from "./lib/base.js";
+import { url, widget } from "./lib/base.js";
 import { count } from "./lib/format.js";
 import { icon } from "./lib/icons.js";
 import { Editor } from "./rubrics/editor.js";
@@ -23,4 +23,5 @@ const listPage = (exercises) => html`<div class="head"><div><h1 tabindex="-1">Ex
 const card = (one) => html`<li class="card stack tight"><p class="meta">${one.course}</p><h2 style="font-size:var(--pk-text-l)">${one.title}</h2>
   <p class="muted">${one.criteria.length ? one.criteria.join(" · ") : "No rubric yet: this exercise is answered in words."}</p>
   <p class="row wrap" style="margin-block-start:auto"><a class="btn ${one.criteria.length ? "" : "soft"}" data-go href="?view=exercises&exercise=${one.id}" aria-label="${one.criteria.length ? "Change" : "Write"} the rubric of ${one.title}">${icon("pencil")}${one.criteria.length ? "Change the rubric" : "Write a rubric"}</a>
+    <a class="btn quiet" href=${url(`download/videos.zip?exercise=${one.id}`)} aria-label="Download the takes of ${one.title}">${icon("download")}Takes</a>
     ${one.criteria.length ? html`<span class="meta">${count(one.criteria.length, "criterion", "criteria")}</span>` : nothing}</p></li>`;
