@@ -12,7 +12,8 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from practika_kernel.bootstrap.services import Services, utc_now
+from practika_kernel.bootstrap.lazy import utc_now
+from practika_kernel.bootstrap.services import Services
 from practika_kernel.domain.people import Person
 from practika_kernel.domain.permissions import Thing, Verb
 from practika_kernel.domain.ports import BlobStore, PageBoard, Record

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from practika_kernel import __version__
-from practika_kernel.bootstrap.services import utc_now
+from practika_kernel.bootstrap.lazy import utc_now
 from practika_kernel.domain.backup_ports import Generations
 from practika_kernel.services.backup import Backup
 from practika_kernel.services.restore import Restore

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from practika_kernel.bootstrap.lazy import Lazy, hasher, utc_now
 from practika_kernel.domain.jobs import JobKind
 from practika_kernel.domain.ports import BlobStore, PageBoard, Record
 from practika_kernel.services import presence
@@ -14,6 +14,7 @@ from practika_kernel.services.alignments import Alignments
 from practika_kernel.services.answers import Answers
 from practika_kernel.services.bank import Bank
 from practika_kernel.services.bell import Bell
+from practika_kernel.services.bundles import Bundles
 from practika_kernel.services.clips import Clips
 from practika_kernel.services.comparisons import Comparisons
 from practika_kernel.services.consents import Consents
@@ -37,6 +38,7 @@ from practika_kernel.services.pages import Pages
 from practika_kernel.services.pairing import Pairing
 from practika_kernel.services.practising import Practising
 from practika_kernel.services.queue import Queue
+from practika_kernel.services.quotas import Quotas
 from practika_kernel.services.ratings import Ratings
 from practika_kernel.services.readiness import Readiness
 from practika_kernel.services.recordings import Recordings
@@ -46,6 +48,7 @@ from practika_kernel.services.rubrics import Rubrics
 from practika_kernel.services.search import Search
 from practika_kernel.services.standing import Standing
 from practika_kernel.services.stock_check import Stock
+from practika_kernel.services.storage_use import StorageUse
 from practika_kernel.services.sweeping import Sweeping
 from practika_kernel.services.syncing import Syncing
 from practika_kernel.services.tagging import Tagging
@@ -63,32 +66,11 @@ if TYPE_CHECKING:
     from practika_kernel.domain.letters import PostOffice
     from practika_kernel.domain.timeline import TimeRange
     from practika_kernel.research.pseudonyms import Pseudonyms
-    from practika_kernel.services.accounts import Hasher
-    from practika_kernel.services.classroom import Classroom
-    from practika_kernel.services.consent_desk import ConsentDesk
-    from practika_kernel.services.courses import CourseDesk
     from practika_kernel.services.exporting import Exporting
-    from practika_kernel.services.history import Imports
-    from practika_kernel.services.invitations import Invitations
-    from practika_kernel.services.joining import Joinings
     from practika_kernel.services.measuring import Measuring
-    from practika_kernel.services.own import OwnProgress
     from practika_kernel.services.posting import Posting
     from practika_kernel.services.progress import Progress
-    from practika_kernel.services.roster import Rosters
     from practika_kernel.services.standings import Standings
-    from practika_kernel.services.watchmaps import WatchMaps
-
-
-def utc_now() -> datetime:
-    """Return now, aware, in UTC."""
-    return datetime.now(UTC)
-
-
-def _hasher() -> Hasher:
-    from practika_kernel.services.passwords import argon2
-
-    return argon2()
 
 
 def _align_recipe() -> str:
@@ -112,7 +94,7 @@ def open_office(settings: Settings) -> PostOffice | None:
     return SmtpOffice(settings.smtp_url, settings.smtp_secret, settings.mail_sender)
 
 
-class Services:
+class Services(Lazy):
     """Every service over one record and one media store."""
 
     def __init__(
@@ -122,11 +104,14 @@ class Services:
         scratch = settings.scratch_folder / presence.here()
         run = self._run_media
         self._settings, self._record, self._blobs = settings, record, blobs
-        self.accounts = Accounts(record, _hasher, utc_now, settings.session_days)
+        self.accounts = Accounts(record, hasher, utc_now, settings.session_days)
+        self.quotas = Quotas(record, utc_now, settings.person_quota, settings.course_quota)
+        self.storage_use = StorageUse(record, self.quotas, settings.media_folder)
         self.uploads = Uploads(
             record,
             utc_now,
             settings.parts_folder,
+            self.quotas,
             limit=settings.upload_limit,
             days=settings.upload_days,
         )
@@ -155,6 +140,7 @@ class Services:
         self.pairing = Pairing(blobs, scratch, run, self.comparisons, self.alignments, self.syncing)
         self.practising = Practising(record, utc_now)
         self.media = Media(record, blobs)
+        self.bundles = Bundles(record, blobs, settings.time_zone)
         self.search = Search(record)
         self.live = Live(record)
         self.health = Health(record, blobs, utc_now)
@@ -170,7 +156,7 @@ class Services:
         self.visits = Visits(record, utc_now)
         self.jobs = JobDesk(record, utc_now)
         self.consents = Consents(record, utc_now, settings.time_zone)
-        self.holdings = Holdings(record)
+        self.holdings = Holdings(record, self.quotas)
         self.erasures = Erasures(record, blobs, utc_now, settings.parts_folder)
         self.ingest = Ingest(record, blobs, utc_now, settings.parts_folder, scratch, run)
 
@@ -179,8 +165,8 @@ class Services:
         mails = bool(settings.smtp_url)
         self.bell = Bell(record, utc_now, settings.time_zone)
         self.notice_choices = NoticeChoices(record, utc_now, settings.time_zone, mails=mails)
-        self.own_account = OwnAccount(record, _hasher, utc_now, settings.time_zone)
-        self.resets = Resets(record, _hasher, utc_now, address=settings.public_address, mails=mails)
+        self.own_account = OwnAccount(record, hasher, utc_now, settings.time_zone)
+        self.resets = Resets(record, hasher, utc_now, address=settings.public_address, mails=mails)
         self.telling = Telling(record, utc_now, mails=mails)
         self.sweeping = Sweeping(record, utc_now, settings.notice_days)
 
@@ -243,75 +229,6 @@ class Services:
             self._settings.scratch_folder / presence.here(),
             self._run_media,
         )
-
-    @cached_property
-    def classroom(self) -> Classroom:
-        """A teacher's own class, read from the record when its page asks."""
-        from practika_kernel.services.classroom import Classroom
-
-        return Classroom(self._record, utc_now)
-
-    @cached_property
-    def own(self) -> OwnProgress:
-        """A student's own progress, read from the record when its page asks."""
-        from practika_kernel.services.own import OwnProgress
-
-        return OwnProgress(self._record, utc_now, self._settings.time_zone)
-
-    @cached_property
-    def watchmaps(self) -> WatchMaps:
-        """What was watched of a take; drawn when its page stands."""
-        from practika_kernel.services.watchmaps import WatchMaps
-
-        return WatchMaps(self._record)
-
-    @cached_property
-    def rosters(self) -> Rosters:
-        """Classes from tables, for who looks after the people."""
-        from practika_kernel.services.roster import Rosters
-
-        return Rosters(self._record, _hasher, utc_now)
-
-    @cached_property
-    def invitations(self) -> Invitations:
-        """Links to join by, for who looks after people."""
-        from practika_kernel.services.invitations import Invitations
-
-        settings = self._settings
-        mails = settings.mails or bool(settings.smtp_url)
-        return Invitations(self._record, utc_now, settings.public_address, mails=mails)
-
-    @cached_property
-    def courses(self) -> CourseDesk:
-        """Courses, for who makes and orders them."""
-        from practika_kernel.services.courses import CourseDesk
-
-        return CourseDesk(self._record, utc_now, self._settings.time_zone)
-
-    @cached_property
-    def joinings(self) -> Joinings:
-        """The way in by such a link."""
-        from practika_kernel.services.joining import Joinings
-
-        return Joinings(self._record, _hasher, utc_now)
-
-    @cached_property
-    def imports(self) -> Imports:
-        """Takes from tables, for who brings a school's history."""
-        from zoneinfo import ZoneInfo
-
-        from practika_kernel.services.history import Imports
-        from practika_kernel.services.history_films import Films
-
-        films = Films(self.ingest, self._settings.upload_limit)
-        return Imports(self._record, utc_now, ZoneInfo(self._settings.time_zone), films)
-
-    @cached_property
-    def consent_desk(self) -> ConsentDesk:
-        """Consents on paper, and how many there are."""
-        from practika_kernel.services.consent_desk import ConsentDesk
-
-        return ConsentDesk(self._record, utc_now, self._settings.time_zone)
 
     @cached_property
     def executor(self) -> Executor:

@@ -39,6 +39,7 @@ PLACE_EVENTS = frozenset(
         EventKind.PAGE_CLOSED,
         EventKind.INVITED,
         EventKind.UNINVITED,
+        EventKind.QUOTA_SET,
         EventKind.INVITATION_USED,
     }
 )

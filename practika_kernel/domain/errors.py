@@ -3,6 +3,7 @@
 PractikaError
 +-- InvalidInput        the person can mend it: a field, a range, a file name
 |     +-- UnusableFile  the bytes are not a video Practika can use
+|     +-- OverQuota     there is no room left for this person or course
 +-- NotFound            does not exist, or the person may not know that it does
 +-- NotAllowed          the person sees the thing but may not do this to it
 +-- SignInFailed        unknown person and wrong password alike
@@ -34,6 +35,10 @@ class InvalidInput(PractikaError):
 
 class UnusableFile(InvalidInput):
     """The file is empty, cut short, damaged, or no video at all."""
+
+
+class OverQuota(InvalidInput):
+    """More than this person or this course may keep; nothing of it was stored."""
 
 
 class NotFound(PractikaError):

@@ -67,6 +67,7 @@ class EventKind(StrEnum):
     NOTICED = "notice.changed"
     INVITED = "invitation.made"
     UNINVITED = "invitation.revoked"
+    QUOTA_SET = "quota.set"
     INVITATION_USED = "invitation.used"
 
 
@@ -165,6 +166,9 @@ KINDS: dict[EventKind, KindRow] = {
     EventKind.NOTICED: KindRow("Somebody has notifications, or read some.", Audience.PERSON),
     EventKind.INVITED: KindRow("Somebody made a link to join by.", Audience.NOBODY),
     EventKind.UNINVITED: KindRow("Somebody revoked a link to join by.", Audience.NOBODY),
+    EventKind.QUOTA_SET: KindRow(
+        "Somebody set how much a person or a course may store.", Audience.NOBODY
+    ),
     EventKind.INVITATION_USED: KindRow("A person joined by an invitation.", Audience.STAFF),
 }
 

@@ -40,6 +40,7 @@ class Verb(StrEnum):
     JUDGE = "judge"
     RELEASE = "release"
     CUT = "cut"
+    DOWNLOAD = "download"
     OPEN = "open"
     MANAGE = "manage"
     INVITE = "invite"
@@ -75,6 +76,7 @@ class Thing(StrEnum):
     CONSENT_COUNTS = "consent counts"
     KERNEL = "kernel"
     JOB = "job"
+    STORAGE = "storage"
     STUDENT_PLACE = "place of a student"
     TEACHER_PLACE = "place of a teacher"
     COORDINATOR_PLACE = "place of a coordinator"
@@ -185,6 +187,9 @@ RULES: tuple[Rule, ...] = (
     Rule(_V.SEE, _T.FINAL_STANDING, _R.ADMIN, "Admins see it in every course."),
     Rule(_V.SEE, _T.RESEARCH, _R.RESEARCHER, "Researchers read the tidy tables."),
     Rule(_V.SEE, _T.RESEARCH, _R.ADMIN, "Admins may read the tidy tables too."),
+    Rule(_V.DOWNLOAD, _T.TAKE, _R.OWNER, "Students take their videos away, all at once."),
+    Rule(_V.DOWNLOAD, _T.DRAFT_TAKE, _R.OWNER, "Drafts are theirs as well."),
+    Rule(_V.DOWNLOAD, _T.TAKE, _R.TEACHER, "Teachers take away the takes of their courses."),
     Rule(_V.ERASE, _T.DRAFT_TAKE, _R.OWNER, "Students take their videos back for good."),
     Rule(_V.ERASE, _T.TAKE, _R.OWNER, "Students take their videos back for good."),
     Rule(_V.ERASE, _T.PERSON, _R.ADMIN, "Admins erase somebody who asked for it."),
@@ -199,6 +204,8 @@ RULES: tuple[Rule, ...] = (
     Rule(_V.SEE, _T.PERSON, _R.SELF, "People see their own profile."),
     Rule(_V.SEE, _T.PERSON, _R.ADMIN, "Admins see everybody's account."),
     Rule(_V.MANAGE, _T.PERSON, _R.ADMIN, "Admins add people and switch accounts off."),
+    Rule(_V.SEE, _T.STORAGE, _R.ADMIN, "Admins see how much room videos take."),
+    Rule(_V.MANAGE, _T.STORAGE, _R.ADMIN, "Admins say how much somebody may store."),
     Rule(_V.INVITE, _T.STUDENT_PLACE, _R.TEACHER, "Teachers invite students to their courses."),
     Rule(_V.INVITE, _T.STUDENT_PLACE, _R.COORDINATOR, "Coordinators invite students to theirs."),
     Rule(_V.INVITE, _T.STUDENT_PLACE, _R.ADMIN, "Admins invite students to every course."),

@@ -48,6 +48,7 @@ from practika_kernel.domain.practice import (
 )
 from practika_kernel.domain.resets import Resets
 from practika_kernel.domain.search_ports import Index
+from practika_kernel.domain.storage_use import Storage
 from practika_kernel.domain.targets import Targets
 from practika_kernel.domain.timemap import Alignment
 
@@ -330,6 +331,7 @@ class UnitOfWork(Protocol):
     resets: Resets
     choices: Choices
     invitations: Invitations
+    storage: Storage
 
 
 class Record(Protocol):

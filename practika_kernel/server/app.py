@@ -41,6 +41,7 @@ from practika_kernel.server.endings import Ending
 from practika_kernel.server.environment import PractikaKernelOnly
 from practika_kernel.server.handlers import (
     account,
+    bundles,
     health,
     joining,
     kernels,
@@ -251,6 +252,7 @@ class PractikaServer(Voila):
             *shared_routes(self.assets),
             (uploads.STATUS_ROUTE, uploads.UploadStatusHandler),
             *RECORDINGS,
+            (bundles.ROUTE, bundles.BundleHandler),
             *health.routes(),
             *numbers.ROUTES,
             (search.ROUTE, search.SearchHandler),

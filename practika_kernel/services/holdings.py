@@ -11,6 +11,7 @@ from practika_kernel.domain.permissions import Thing
 from practika_kernel.domain.ports import Record, UnitOfWork
 from practika_kernel.domain.practice import RenditionKind, Take, TakeState
 from practika_kernel.services import access
+from practika_kernel.services.quotas import Quotas
 
 View = dict[str, Any]
 
@@ -18,15 +19,16 @@ View = dict[str, Any]
 class Holdings:
     """Lists everything that belongs to the acting student."""
 
-    def __init__(self, record: Record) -> None:
-        self._record = record
+    def __init__(self, record: Record, quotas: Quotas) -> None:
+        self._record, self._quotas = record, quotas
 
     def view(self, actor: str) -> View:
         """Return account, courses and videos, the newest take first.
 
         ``thrown`` counts the drafts that were thrown away and are still kept. Each take has its
         size as it was sent, its released comments, and the address under which the student gets
-        the file. Raises `NotFound` for everybody but students.
+        the file. ``room`` tells how much of the quota is used once it is nearly full, else it
+        is None. Raises `NotFound` for everybody but students.
         """
         with self._record.read() as uow:
             me = access.demand_page(uow, actor, Thing.STUDENT_PAGE)
@@ -40,6 +42,7 @@ class Holdings:
                 if one.finished_at is None
                 for take in one.receipt.get("todo", {}).get("takes", ())
             }
+            room = self._quotas.mine(uow, me.id)
             titles = [course.title for course in uow.courses.all() if course.id in places]
         return {
             "name": me.name,
@@ -49,6 +52,7 @@ class Holdings:
             "takes": rows,
             "size": human_size(sum(row["bytes"] for row in rows)),
             "comments": sum(row["comments"] for row in rows),
+            "room": room,
             "thrown": len(set(kept) - going - {take.id for take in takes}),
         }
 

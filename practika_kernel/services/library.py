@@ -44,12 +44,15 @@ class Library:
 
         Newest course first, archived ones last. Of each exercise also what it is marked by
         (``criteria``); of each course its ``categories`` and ``tags`` in use and the ``pressed``
-        ones, which are pressed while a video plays. Empty for a teacher without a course;
-        `NotFound` for people who write no exercises.
+        ones, which are pressed while a video plays, and whether the person may ``download``
+        its takes. Empty for a teacher without a course; `NotFound` for people who write no
+        exercises.
         """
         with self._record.read() as uow:
             ids = access.course_ids(uow, actor, Verb.CHANGE, Thing.EXERCISE)
-            rows = [self._course(uow, one) for one in uow.courses.all() if one.id in set(ids)]
+            takes = access.course_ids(uow, actor, Verb.DOWNLOAD, Thing.TAKE)
+            courses = [one for one in uow.courses.all() if one.id in set(ids)]
+            rows = [{**self._course(uow, one), "download": one.id in takes} for one in courses]
             role = access.role_relations(access.acting(uow, actor))
             if not rows and not allowed(Verb.CHANGE, Thing.EXERCISE, role):
                 raise NotFound

@@ -20,16 +20,12 @@ from practika_kernel.domain.ids import is_id, new_id
 from practika_kernel.domain.jobs import Job, JobKind, Priority
 from practika_kernel.domain.permissions import Thing, Verb
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
-from practika_kernel.domain.practice import (
-    Purpose,
-    Upload,
-    UploadState,
-    clean_text,
-)
+from practika_kernel.domain.practice import Purpose, Upload, UploadState, clean_text
 from practika_kernel.services import access
 from practika_kernel.services.arrival import Arrivals
 from practika_kernel.services.ingest import add_take, reject
 from practika_kernel.services.preparing import web_job
+from practika_kernel.services.quotas import Quotas
 from practika_kernel.services.upload_rules import check_kind, check_size, takes_sound
 from practika_kernel.services.views import asset_progress, video_problem
 
@@ -40,8 +36,10 @@ _OPEN = (UploadState.RECEIVING, UploadState.RECEIVED)
 class Uploads:
     """Resumable uploads, whoever speaks to them."""
 
-    def __init__(self, record: Record, clock: Clock, parts: Path, *, limit: int, days: int) -> None:
-        self._record, self._clock, self._parts = record, clock, parts
+    def __init__(
+        self, record: Record, clock: Clock, parts: Path, quotas: Quotas, *, limit: int, days: int
+    ) -> None:
+        self._record, self._clock, self._parts, self._quotas = record, clock, parts, quotas
         self.limit, self._days = limit, timedelta(days=days)
         self._arrivals = Arrivals()
 
@@ -76,6 +74,8 @@ class Uploads:
         ------
         InvalidInput
             Empty, too large, no video by its name (a reply may be sound), an unknown purpose.
+        OverQuota
+            The person or the course may not keep that much.
         NotFound
             The exercise, take or reply is not there for this person.
         """
@@ -100,6 +100,7 @@ class Uploads:
         )
         with self._record.write() as uow:
             upload = _check_place(uow, actor, upload)
+            self._quotas.admit(uow, upload, upload.size)
             self._parts.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._create(upload.id)
             uow.uploads.add(upload)
@@ -130,7 +131,7 @@ class Uploads:
         """Name the size of an upload that was begun without one; the same size twice is fine.
 
         Raises `Conflict` when another size was named before, `InvalidInput` when it is none,
-        beyond the limit, or less than what has arrived. A reply's recording has to be placed
+        beyond the limit or the quota, or less than arrived. A reply's recording has to be placed
         first (`Recordings.place`), or nobody would know whose it is: `Conflict`.
         """
         with self._record.write() as uow:
@@ -149,6 +150,7 @@ class Uploads:
                 )
             if upload.purpose is Purpose.REPLY and upload.reply_id is None:
                 raise Conflict("Save the comment this recording belongs to, then send it.")
+            self._quotas.admit(uow, upload, size)
             named = replace(upload, size=size)
             uow.uploads.save(named, expected=UploadState.RECEIVING)
         return named
@@ -347,8 +349,9 @@ class Uploads:
                 return upload.take_id
             if upload.state is not UploadState.ACCEPTED or upload.purpose is not Purpose.TAKE:
                 raise Conflict("This upload cannot become a take yet.")
-            access.exercise(uow, actor, exercise_id, Verb.ADD, Thing.TAKE)
+            where = access.exercise(uow, actor, exercise_id, Verb.ADD, Thing.TAKE)
             access.demand_takes(uow, exercise_id)
+            self._quotas.admit_to(uow, where.course_id, upload.size)
             take = add_take(uow, replace(upload, exercise_id=exercise_id), self._clock())
         return take.id
 

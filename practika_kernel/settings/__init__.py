@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 from practika_kernel.domain.errors import Misconfigured
 from practika_kernel.settings.reading import (
     Unfit,
+    allowance,
     auto_integer,
     auto_switch,
     base_url,
@@ -76,6 +77,18 @@ FIELDS: tuple[Field, ...] = (
     Field("trash_days", "30", "Days that files nothing uses stay in the trash.", integer(1, 3650)),
     Field("base_url", "/", "Path under which all pages stand.", base_url),
     Field("upload_limit", "2 GB", "Largest file a person may upload.", size),
+    Field(
+        "person_quota",
+        "",
+        "How much a person's videos may take in all; empty means without limit.",
+        allowance,
+    ),
+    Field(
+        "course_quota",
+        "",
+        "How much a course's videos may take in all; empty means without limit.",
+        allowance,
+    ),
     Field("upload_days", "2", "Days after which an unfinished upload is deleted.", integer(1, 90)),
     Field("session_days", "30", "Days a sign-in lasts.", integer(1, 365)),
     Field(
@@ -194,6 +207,8 @@ class Settings:
     trash_days: int
     base_url: str
     upload_limit: int
+    person_quota: int | None
+    course_quota: int | None
     upload_days: int
     session_days: int
     kernel_idle_minutes: int

@@ -7,12 +7,11 @@ import re
 import zoneinfo
 from collections.abc import Callable
 from contextlib import suppress
-from decimal import Decimal
 from email.utils import formataddr, parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
-UNITS = {"": 0, "B": 0, "KB": 1, "MB": 2, "GB": 3, "TB": 4}
+from practika_kernel.domain.amounts import read_size
 
 
 class Unfit(Exception):
@@ -37,15 +36,18 @@ def integer(low: int, high: int) -> Callable[[str], int]:
 
 def size(text: str) -> int:
     """Bytes from "750 MB", "2 GB" (powers of 1000), "2 GiB" (powers of 1024) or "1048576"."""
-    match = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)\s*([KMGT]?I?B)?", text.upper())
-    if match is None:
-        raise Unfit('a size such as "750 MB", "2 GB" or a number of bytes')
-    unit = match[2] or ""
-    base = 1024 if "I" in unit else 1000
-    size = int(Decimal(match[1]) * base ** UNITS[unit.replace("I", "")])
+    try:
+        size = read_size(text)
+    except ValueError:
+        raise Unfit('a size such as "750 MB", "2 GB" or a number of bytes') from None
     if size <= 0:
         raise Unfit("a size above zero")
     return size
+
+
+def allowance(text: str) -> int | None:
+    """Bytes as `size` reads them, or None for without limit."""
+    return size(text) if text else None
 
 
 def switch(text: str) -> bool:

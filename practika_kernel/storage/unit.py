@@ -20,6 +20,7 @@ from practika_kernel.domain.history import Histories
 from practika_kernel.domain.invitation_ports import Invitations
 from practika_kernel.domain.judging_ports import Judgings, Ratings
 from practika_kernel.domain.search_ports import Index
+from practika_kernel.domain.storage_use import Storage
 from practika_kernel.domain.targets import Targets
 from practika_kernel.storage import schema
 from practika_kernel.storage.alignments import SqlAlignments
@@ -48,6 +49,7 @@ from practika_kernel.storage.resets import SqlResets
 from practika_kernel.storage.search_kinds import index_of
 from practika_kernel.storage.search_tables import noted_together
 from practika_kernel.storage.targets import SqlTargets
+from practika_kernel.storage.use import SqlStorage
 from practika_kernel.storage.work import SqlJobs
 
 
@@ -95,3 +97,4 @@ class SqlUnit:
         self.letters: notice_ports.Letters = SqlLetters(connection)
         self.choices: notice_ports.Choices = SqlChoices(connection)
         self.invitations: Invitations = SqlInvitations(connection)
+        self.storage: Storage = SqlStorage(connection)

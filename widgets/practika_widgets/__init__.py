@@ -35,6 +35,7 @@ _HOMES = {
     "MyDataWidget": "mydata",
     "ConsentWidget": "consent",
     "InvitationsWidget": "invitations",
+    "StorageWidget": "storage",
 }
 
 __all__ = sorted(_HOMES)

@@ -263,6 +263,10 @@ def _admin(practika: Practika, query: Query) -> View:
         return _courses(practika)
     if query.get("view") == "exercises":
         return _exercises(practika, query)
+    if query.get("view") == "storage":
+        from .storage import StorageWidget
+
+        return View(("storage",), "Storage", lambda: StorageWidget(practika))
     if query.get("view", "people") != "people":
         raise NotFound
     key = ("people", query.get("find", ""))  # another person asked for begins another list
@@ -285,7 +289,7 @@ def coordinator_page(practika: Practika) -> Page:
 
 
 def admin_page(practika: Practika) -> Page:
-    """Build the administrator's page: ``?view=courses|exercises|invitations``."""
+    """Build the administrator's page: ``?view=courses|exercises|invitations|storage``."""
     return Page(practika, _admin)
 
 

@@ -21,6 +21,7 @@ from practika_kernel.domain.errors import (
     Conflict,
     InvalidInput,
     NotFound,
+    OverQuota,
     PractikaError,
     UnusableFile,
 )
@@ -346,7 +347,7 @@ class UploadHandler(PlainHandler):
         error = kwargs.get("exc_info", (None, None, None))[1]
         if isinstance(error, Busy):
             status_code = 423
-        elif isinstance(error, InvalidInput) and self._too_large:
+        elif isinstance(error, OverQuota) or (isinstance(error, InvalidInput) and self._too_large):
             status_code = 413
         super().send_error(status_code, **kwargs)
 

@@ -53,7 +53,7 @@ export default widget("admin", (tools) => {
   often(30, () => tools.ask("refresh"));
   often(10, () => tools.ask("pages"));
   const retry = retrying(tools);
-  return (view) => html`<div class="head"><div><h1 tabindex="-1">People and health</h1><p>${lead(view)}</p></div>${onOurPage() ? html`<div class="row wrap"><a class="btn" data-go href="?view=courses">${icon("layers-2")}Courses</a><a class="btn" data-go href="?view=exercises">${icon("music")}Exercises</a><a class="btn" data-go href="?view=invitations">${icon("users")}Invite</a></div>` : nothing}</div>
+  return (view) => html`<div class="head"><div><h1 tabindex="-1">People and health</h1><p>${lead(view)}</p></div>${onOurPage() ? html`<div class="row wrap"><a class="btn" data-go href="?view=courses">${icon("layers-2")}Courses</a><a class="btn" data-go href="?view=exercises">${icon("music")}Exercises</a><a class="btn" data-go href="?view=storage">Storage</a><a class="btn" data-go href="?view=invitations">${icon("users")}Invite</a></div>` : nothing}</div>
     <div class="co" style="margin-block-start:0"><div class="stack loose c7">${people(view, state, act)}${openPages(view.pages, state, act)}</div>
     <div class="stack loose c5">${addForm(view, state, act)}${health(view.health)}${work(view.work, retry)}</div></div>`;
 });

@@ -24,11 +24,13 @@ export default widget("mydata", (tools) => {
 const held = (holds, erasing) => html`<section class="card flush" aria-labelledby="md-held"><header><h2 id="md-held" style="font-size:var(--pk-text-l)">What is held</h2></header>
   <div class="stack tight" style="padding:0 min(var(--pk-gutter), var(--pk-5)) var(--pk-4)">
     <p>${holds.name}, ${holds.email}, since ${day(holds.since)}${holds.courses.length ? `, in ${holds.courses.join(", ")}` : ""}.</p>
+    ${holds.room ? html`<p class="note wait" id="md-room" style="margin:0">${icon("info")}<span>${holds.room.words} of your room are used. Take back what you no longer need before you send more.</span></p>` : nothing}
     <p class="muted">${holds.takes.length
       ? `${count(holds.takes.length, "video")} (${holds.size}) and ${count(holds.comments, "comment")} on them. Your teachers see what you submitted; nobody else in the class does.`
       : "No video yet."}${holds.thrown ? ` ${count(holds.thrown, "draft")} you threw away ${holds.thrown === 1 ? "is" : "are"} still kept; nobody sees ${holds.thrown === 1 ? "it" : "them"}.` : ""}</p></div>
   ${holds.takes.length ? html`<ul class="entries" id="md-takes" aria-label="Your videos" style="padding:0 min(var(--pk-gutter), var(--pk-5))">${holds.takes.map((one) => take(one, erasing))}</ul>` : nothing}
-  ${holds.takes.length || holds.thrown ? html`<p style="padding:var(--pk-4) min(var(--pk-gutter), var(--pk-5)) var(--pk-5)"><button class="btn" id="md-all" @click=${() => erasing.ask("")}>${icon("trash-2")}Take back all my videos</button></p>` : nothing}</section>`;
+  ${holds.takes.length || holds.thrown ? html`<p style="padding:var(--pk-4) min(var(--pk-gutter), var(--pk-5)) var(--pk-5)"><button class="btn" id="md-all" @click=${() => erasing.ask("")}>${icon("trash-2")}Take back all my videos</button>
+    ${holds.takes.some((one) => one.download) ? html` <a class="btn" id="md-zip" href=${url("download/videos.zip")} download>${icon("download")}Download all</a>` : nothing}</p>` : nothing}</section>`;
 
 const take = (one, erasing) => html`<li class="row" style="padding-block:var(--pk-2)"><div style="min-inline-size:0"><p class="row wrap strong" style="gap:0 var(--pk-2)">${one.title}${one.draft ? html`<span class="badge">${icon("circle-dashed")}Draft</span>` : nothing}</p>
     <p class="meta">${[day(one.at), one.bytes ? one.size : "no video", count(one.comments, "comment")].join(" · ")}</p></div>

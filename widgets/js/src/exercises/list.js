@@ -1,4 +1,5 @@
 // The exercises of each course in their order, with what can be done to them.
+import { url } from "../lib/base.js";
 import { html, nothing, repeat } from "../lib/dom.js";
 import { count } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
@@ -125,6 +126,7 @@ function row(list, course, one, at) {
     <span class="row wrap" style="gap:0">${mover("up", `Move ${one.title} up`, at === 0, () => list.move(course, one, at, -1))}${mover("down", `Move ${one.title} down`, last, () => list.move(course, one, at, 1))}
       <a class="btn icon quiet" data-go href="?view=exercises&edit=${one.id}" aria-label="Change ${one.title}" title="Change">${icon("pencil")}</a>
       <a class="btn icon quiet" data-go href="?view=exercises&exercise=${one.id}" aria-label="${one.criteria.length ? "Change" : "Write"} the rubric of ${one.title}" title="Rubric">${icon("list-checks")}</a>
+      ${course.download ? html`<a class="btn icon quiet" href=${url(`download/videos.zip?exercise=${one.id}`)} download aria-label="Download the takes of ${one.title}" title="Download the takes">${icon("download")}</a>` : nothing}
       <button class="btn sm quiet" type="button" aria-label="Archive ${one.title}" @click=${() => list.archive(one, true)}>Archive</button></span></div></li>`;
 }
 

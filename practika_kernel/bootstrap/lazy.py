@@ -1,0 +1,112 @@
+"""What is wired when it is first asked for: a page does not wait for what it never needs."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from practika_kernel.domain.ports import Record
+from practika_kernel.services.ingest import Ingest
+from practika_kernel.settings import Settings
+
+if TYPE_CHECKING:
+    from practika_kernel.services.accounts import Hasher
+    from practika_kernel.services.classroom import Classroom
+    from practika_kernel.services.consent_desk import ConsentDesk
+    from practika_kernel.services.courses import CourseDesk
+    from practika_kernel.services.history import Imports
+    from practika_kernel.services.invitations import Invitations
+    from practika_kernel.services.joining import Joinings
+    from practika_kernel.services.own import OwnProgress
+    from practika_kernel.services.roster import Rosters
+    from practika_kernel.services.watchmaps import WatchMaps
+
+
+def utc_now() -> datetime:
+    """Return now, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def hasher() -> Hasher:
+    """Return what hashes passwords; loaded with the first password."""
+    from practika_kernel.services.passwords import argon2
+
+    return argon2()
+
+
+class Lazy:
+    """Services of few pages and commands, each built once, when it is first asked for."""
+
+    _settings: Settings
+    _record: Record
+    ingest: Ingest
+
+    @cached_property
+    def classroom(self) -> Classroom:
+        """A teacher's own class, read from the record when its page asks."""
+        from practika_kernel.services.classroom import Classroom
+
+        return Classroom(self._record, utc_now)
+
+    @cached_property
+    def own(self) -> OwnProgress:
+        """A student's own progress, read from the record when its page asks."""
+        from practika_kernel.services.own import OwnProgress
+
+        return OwnProgress(self._record, utc_now, self._settings.time_zone)
+
+    @cached_property
+    def watchmaps(self) -> WatchMaps:
+        """What was watched of a take; drawn when its page stands."""
+        from practika_kernel.services.watchmaps import WatchMaps
+
+        return WatchMaps(self._record)
+
+    @cached_property
+    def rosters(self) -> Rosters:
+        """Classes from tables, for who looks after the people."""
+        from practika_kernel.services.roster import Rosters
+
+        return Rosters(self._record, hasher, utc_now)
+
+    @cached_property
+    def invitations(self) -> Invitations:
+        """Links to join by, for who looks after people."""
+        from practika_kernel.services.invitations import Invitations
+
+        settings = self._settings
+        mails = settings.mails or bool(settings.smtp_url)
+        return Invitations(self._record, utc_now, settings.public_address, mails=mails)
+
+    @cached_property
+    def courses(self) -> CourseDesk:
+        """Courses, for who makes and orders them."""
+        from practika_kernel.services.courses import CourseDesk
+
+        return CourseDesk(self._record, utc_now, self._settings.time_zone)
+
+    @cached_property
+    def joinings(self) -> Joinings:
+        """The way in by such a link."""
+        from practika_kernel.services.joining import Joinings
+
+        return Joinings(self._record, hasher, utc_now)
+
+    @cached_property
+    def imports(self) -> Imports:
+        """Takes from tables, for who brings a school's history."""
+        from zoneinfo import ZoneInfo
+
+        from practika_kernel.services.history import Imports
+        from practika_kernel.services.history_films import Films
+
+        films = Films(self.ingest, self._settings.upload_limit)
+        return Imports(self._record, utc_now, ZoneInfo(self._settings.time_zone), films)
+
+    @cached_property
+    def consent_desk(self) -> ConsentDesk:
+        """Consents on paper, and how many there are."""
+        from practika_kernel.services.consent_desk import ConsentDesk
+
+        return ConsentDesk(self._record, utc_now, self._settings.time_zone)
