@@ -50,6 +50,7 @@ from practika_kernel.domain.resets import Resets
 from practika_kernel.domain.search_ports import Index
 from practika_kernel.domain.targets import Targets
 from practika_kernel.domain.timemap import Alignment
+from practika_kernel.domain.trash import Bin
 
 Clock = Callable[[], datetime]
 """Returns now, aware, in UTC."""
@@ -330,6 +331,7 @@ class UnitOfWork(Protocol):
     resets: Resets
     choices: Choices
     invitations: Invitations
+    trash: Bin
 
 
 class Record(Protocol):

@@ -74,6 +74,12 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field("s3_endpoint", "", "Address of an S3 service that is not Amazon's.", web_address),
     Field("trash_days", "30", "Days that files nothing uses stay in the trash.", integer(1, 3650)),
+    Field(
+        "take_trash_days",
+        "30",
+        "Days in which a student can put back a take they threw away.",
+        integer(1, 3650),
+    ),
     Field("base_url", "/", "Path under which all pages stand.", base_url),
     Field("upload_limit", "2 GB", "Largest file a person may upload.", size),
     Field("upload_days", "2", "Days after which an unfinished upload is deleted.", integer(1, 90)),
@@ -186,6 +192,7 @@ class Settings:
     media_url: str
     s3_endpoint: str
     trash_days: int
+    take_trash_days: int
     base_url: str
     upload_limit: int
     upload_days: int

@@ -51,7 +51,7 @@ from practika_kernel.storage.history import histories_in
 from practika_kernel.storage.schema_anchors import anchors_in
 from practika_kernel.storage.targets import targets_in
 
-REVISION = "0018"
+REVISION = "0020"
 """The newest migration; revisions are numbered, so a larger one is from a newer Practika."""
 
 metadata = MetaData(
