@@ -25,7 +25,9 @@ class Thrown:
 class Bin(Protocol):
     """What lies in the trash."""
 
-    def add(self, thrown: Thrown) -> None: ...
+    def add(self, thrown: Thrown) -> None:
+        """Raise `Conflict` for a take that lies there already."""
+
     def of_take(self, take_id: str) -> Thrown | None:
         """None for a take that does not lie there."""
 

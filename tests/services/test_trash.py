@@ -68,6 +68,8 @@ def test_when_its_day_has_come_it_is_removed_with_a_receipt(
     with school.practika.record.read() as uow:
         assert uow.takes.get(gone) is None
         there = uow.takes.get(kept)
-        assert there is not None and there.state is TakeState.SUBMITTED
+        assert there is not None
+        assert there.state is TakeState.SUBMITTED
     (receipt,) = services.erasures.receipts(mira)
-    assert receipt["finished"] and receipt["takes"] == ["Hanon 1, take 1"]
+    assert receipt["finished"]
+    assert receipt["takes"] == ["Hanon 1, take 1"]
