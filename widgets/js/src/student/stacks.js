@@ -82,7 +82,7 @@ export class Stacks {
     const take = stack.takes.at(-1);
     if (!["waiting", "late"].includes(take.status)) return nothing;
     const title = `${stack.exercise.title}, take ${take.number}`;
-    return html`<p style="padding:0 var(--pk-5) var(--pk-3)"><button class="btn sm quiet" aria-label="Throw away ${title}" @click=${() => this.throwAway(take, title)}>${icon("trash-2")}Throw take ${take.number} away</button></p>`;
+    return html`<p style="padding:0 var(--pk-5) var(--pk-3)"><button class="btn sm quiet" aria-label="Throw take ${take.number} away: ${stack.exercise.title}" @click=${() => this.throwAway(take, title)}>${icon("trash-2")}Throw take ${take.number} away</button></p>`;
   }
 
   async throwAway(take, title) {

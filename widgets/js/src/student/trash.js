@@ -15,5 +15,5 @@ export function trash(view, tools) {
     <p class="muted" style="margin-block-end:var(--pk-3)">Only you see this. When its day has come a take is removed for good.</p>
     <div class="card flush"><ul class="entries" style="padding:0 min(var(--pk-gutter), var(--pk-5))" aria-label="Takes in the trash">${view.trash.map((one) => html`<li class="row wrap" style="padding-block:var(--pk-2)">
       <div style="min-inline-size:0"><p class="strong">${one.title}</p><p class="meta">${one.state === "draft" ? "Draft" : "Submitted"} · thrown away ${day(one.thrown)} · removed ${day(one.expires)}</p></div>
-      <button class="btn sm push" aria-label="Put ${one.title} back" @click=${() => restore(one)}>${icon("rotate-ccw")}Put back</button></li>`)}</ul></div></section>`;
+      <button class="btn sm push" aria-label="Put back ${one.title}" @click=${() => restore(one)}>${icon("rotate-ccw")}Put back</button></li>`)}</ul></div></section>`;
 }
