@@ -54,6 +54,7 @@ from practika_kernel.services.syncing import Syncing
 from practika_kernel.services.tagging import Tagging
 from practika_kernel.services.takes import Takes
 from practika_kernel.services.telling import Telling
+from practika_kernel.services.trash import Trash
 from practika_kernel.services.uploads import Uploads
 from practika_kernel.services.visits import Visits
 from practika_kernel.services.worker import Worker
@@ -158,6 +159,7 @@ class Services(Lazy):
         self.consents = Consents(record, utc_now, settings.time_zone)
         self.holdings = Holdings(record, self.quotas)
         self.erasures = Erasures(record, blobs, utc_now, settings.parts_folder)
+        self.trash = Trash(record, utc_now, settings.take_trash_days, self.erasures)
         self.ingest = Ingest(record, blobs, utc_now, settings.parts_folder, scratch, run)
 
     def _wire_news(self, settings: Settings, record: Record) -> None:

@@ -146,6 +146,7 @@ def _sweep(practika: Practika) -> None:
     clean_scratch(settings.scratch_folder, settings.job_minutes * 60)
     practika.services.uploads.sweep()
     practika.services.sweeping.sweep()
+    practika.services.trash.sweep()
     practika.services.stock.tidy_daily()
     practika.services.ingest.catch_up()
     practika.services.progress.seal()

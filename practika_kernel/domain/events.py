@@ -33,6 +33,8 @@ class EventKind(StrEnum):
     TAKE_ADDED = "take.added"
     TAKE_SUBMITTED = "take.submitted"
     TAKE_WITHDRAWN = "take.withdrawn"
+    TAKE_THROWN = "take.thrown"
+    TAKE_RESTORED = "take.restored"
     REPLY_SAVED = "reply.saved"
     REPLY_RELEASED = "reply.released"
     REPLY_EDITED = "reply.edited"
@@ -118,6 +120,8 @@ KINDS: dict[EventKind, KindRow] = {
     EventKind.TAKE_ADDED: KindRow("A student has a new draft take.", Audience.STUDENT),
     EventKind.TAKE_SUBMITTED: KindRow("A student submitted a take.", Audience.BOTH),
     EventKind.TAKE_WITHDRAWN: KindRow("A student took a take back.", Audience.BOTH),
+    EventKind.TAKE_THROWN: KindRow("A student put a take into the trash.", Audience.BOTH),
+    EventKind.TAKE_RESTORED: KindRow("A student took a take out of the trash.", Audience.BOTH),
     EventKind.REPLY_SAVED: KindRow("A teacher saved a draft comment.", Audience.ACTOR),
     EventKind.REPLY_RELEASED: KindRow("A teacher released a reply.", Audience.BOTH),
     EventKind.REPLY_EDITED: KindRow("An author changed a released reply.", Audience.BOTH),

@@ -133,6 +133,7 @@ RULES: tuple[Rule, ...] = (
     Rule(_V.SUBMIT, _T.DRAFT_TAKE, _R.OWNER, "Students submit their drafts."),
     Rule(_V.WITHDRAW, _T.DRAFT_TAKE, _R.OWNER, "Students throw their drafts away."),
     Rule(_V.SEE, _T.TAKE, _R.OWNER, "Students see their own takes."),
+    Rule(_V.WITHDRAW, _T.TAKE, _R.OWNER, "Students throw takes away nobody has replied to."),
     Rule(_V.SEE, _T.TAKE, _R.TEACHER, "Teachers see takes submitted to their courses."),
     Rule(_V.SEE, _T.TAKE, _R.RESEARCHER, "Researchers see takes of the courses they study."),
     Rule(_V.REPLY, _T.TAKE, _R.TEACHER, "Teachers reply to takes of their courses."),

@@ -51,6 +51,7 @@ from practika_kernel.domain.search_ports import Index
 from practika_kernel.domain.storage_use import Storage
 from practika_kernel.domain.targets import Targets
 from practika_kernel.domain.timemap import Alignment
+from practika_kernel.domain.trash import Bin
 
 Clock = Callable[[], datetime]
 """Returns now, aware, in UTC."""
@@ -332,6 +333,7 @@ class UnitOfWork(Protocol):
     choices: Choices
     invitations: Invitations
     storage: Storage
+    trash: Bin
 
 
 class Record(Protocol):

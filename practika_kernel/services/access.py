@@ -30,7 +30,7 @@ _BY_ROLE = {
 _NOT_ALLOWED = {
     Verb.CHANGE: "This can no longer be changed.",
     Verb.SUBMIT: "This take is submitted already.",
-    Verb.WITHDRAW: "A submitted take stays with your teacher; only a draft can be removed.",
+    Verb.WITHDRAW: "Only its student can throw a take away.",
 }
 
 

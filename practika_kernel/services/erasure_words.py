@@ -24,7 +24,8 @@ _KINDS = (
     (("notifications", "letters"), "notification or note of an e-mail",
      "notifications and notes of e-mails"),
 )  # fmt: skip
-_SILENT = {"renditions", "assets", "jobs", "notice_choices", "notice_rhythms", "password_resets"}
+_SILENT = {"renditions", "assets", "jobs", "notice_choices", "notice_rhythms", "password_resets",
+           "thrown_takes"}  # fmt: skip
 """Rows that are told as files, or as nothing: work that waited."""
 
 

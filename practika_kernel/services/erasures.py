@@ -127,6 +127,30 @@ class Erasures:
             job = uow.jobs.by_keys([job_key(found.id)]).get(job_key(found.id))
         return _receipt(found, job)
 
+    def expire(self, person_id: str, take_id: str) -> str:
+        """Have one take removed that lay in its student's trash too long (worker).
+
+        Other takes of the same bytes stay. Returns the id of the receipt to come; `NotFound`
+        when it was put back meanwhile, `Conflict` when it is being removed already.
+        """
+        with self._record.write() as uow:
+            person, take = uow.people.get(person_id), uow.takes.get(take_id)
+            gone = take is not None and take.state is TakeState.WITHDRAWN
+            if person is None or take is None or not gone or not uow.trash.of_take(take_id):
+                raise NotFound
+            found = _about(uow, person, Scope.TAKE, take_id)
+            exercise = uow.exercises.get(take.exercise_id)
+            title = f"{exercise.title if exercise else 'A take'}, take {take.number}"
+            uploads = [u for u in found.uploads if _brought(uow, u, take_id)]
+            asked = replace(
+                found,
+                takes=(take_id,),
+                titles=(title,),
+                uploads=tuple(uploads),
+                courses=(take.course_id,),
+            )
+            return self._ask(uow, asked, person_id)
+
     def carry_on(self) -> int:
         """Have requests tried again whose work failed; return how many.
 
@@ -258,6 +282,7 @@ def _about(uow: UnitOfWork, person: Person, scope: Scope, take_id: str | None) -
 
 def _hide(uow: UnitOfWork, asked: _Asked, actor: str, now: datetime) -> None:
     """Put what was asked for out of everybody's sight, until it is removed."""
+    uow.trash.forget(asked.takes)
     for each in asked.takes:
         take = uow.takes.get(each)
         if take is not None and take.state is not TakeState.WITHDRAWN:
@@ -268,6 +293,11 @@ def _hide(uow: UnitOfWork, asked: _Asked, actor: str, now: datetime) -> None:
         if upload is not None and upload.state is UploadState.RECEIVING:
             ended = replace(upload, state=UploadState.TERMINATED)
             uow.uploads.save(ended, expected=UploadState.RECEIVING)
+
+
+def _brought(uow: UnitOfWork, upload_id: str, take_id: str) -> bool:
+    upload = uow.uploads.get(upload_id)
+    return upload is not None and upload.take_id == take_id
 
 
 def _same_request(one: Withdrawal, asked: _Asked) -> bool:

@@ -87,15 +87,6 @@ class Takes:
                 self._submitted(uow, seen)
             return Shelf.gather(uow, [seen], now).take(seen)
 
-    def withdraw(self, actor: str, take_id: str) -> None:
-        """Throw a draft away; `NotAllowed` once it is submitted."""
-        now = self._clock()
-        with self._record.write() as uow:
-            found = access.take(uow, actor, take_id, Verb.WITHDRAW)
-            gone = replace(found, state=TakeState.WITHDRAWN)
-            if uow.takes.save(gone, expected=TakeState.DRAFT):
-                uow.events.append(take_event(EventKind.TAKE_WITHDRAWN, gone, now, actor=actor))
-
     def stacks(self, actor: str) -> list[View]:
         """Return the student's stacks, newest first; empty when there is no exercise yet."""
         return list(self.home(actor)["stacks"])

@@ -33,6 +33,7 @@ _READS = {
     EventKind.REPLY_SAVED,
     EventKind.REPLY_WITHDRAWN,
     EventKind.TAKE_WITHDRAWN,
+    EventKind.TAKE_THROWN,
 }
 
 
@@ -106,7 +107,7 @@ class Telling:
             return uow.notices.read(event.at, take_id=event.take_id, kinds=[NoticeKind.TAKE])
         if event.kind is EventKind.REPLY_WITHDRAWN and event.reply_id:
             return uow.notices.read(event.at, reply_id=event.reply_id)
-        if event.kind is EventKind.TAKE_WITHDRAWN and event.take_id:
+        if event.kind in (EventKind.TAKE_WITHDRAWN, EventKind.TAKE_THROWN) and event.take_id:
             return uow.notices.read(event.at, take_id=event.take_id)
         return []
 

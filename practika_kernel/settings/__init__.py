@@ -75,6 +75,12 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field("s3_endpoint", "", "Address of an S3 service that is not Amazon's.", web_address),
     Field("trash_days", "30", "Days that files nothing uses stay in the trash.", integer(1, 3650)),
+    Field(
+        "take_trash_days",
+        "30",
+        "Days in which a student can put back a take they threw away.",
+        integer(1, 3650),
+    ),
     Field("base_url", "/", "Path under which all pages stand.", base_url),
     Field("upload_limit", "2 GB", "Largest file a person may upload.", size),
     Field(
@@ -205,6 +211,7 @@ class Settings:
     media_url: str
     s3_endpoint: str
     trash_days: int
+    take_trash_days: int
     base_url: str
     upload_limit: int
     person_quota: int | None

@@ -22,6 +22,7 @@ from practika_kernel.domain.judging_ports import Judgings, Ratings
 from practika_kernel.domain.search_ports import Index
 from practika_kernel.domain.storage_use import Storage
 from practika_kernel.domain.targets import Targets
+from practika_kernel.domain.trash import Bin
 from practika_kernel.storage import schema
 from practika_kernel.storage.alignments import SqlAlignments
 from practika_kernel.storage.anchors import SqlAnchors
@@ -49,6 +50,7 @@ from practika_kernel.storage.resets import SqlResets
 from practika_kernel.storage.search_kinds import index_of
 from practika_kernel.storage.search_tables import noted_together
 from practika_kernel.storage.targets import SqlTargets
+from practika_kernel.storage.trash import SqlBin
 from practika_kernel.storage.use import SqlStorage
 from practika_kernel.storage.work import SqlJobs
 
@@ -98,3 +100,4 @@ class SqlUnit:
         self.choices: notice_ports.Choices = SqlChoices(connection)
         self.invitations: Invitations = SqlInvitations(connection)
         self.storage: Storage = SqlStorage(connection)
+        self.trash: Bin = SqlBin(connection)

@@ -19,7 +19,7 @@ ON_A_TAKE: dict[str, Act] = {
     "see": lambda s, who, take: s.practika.services.takes.take(who, take),
     "note": lambda s, who, take: s.practika.services.takes.set_note(who, take, "mine now"),
     "submit": lambda s, who, take: s.practika.services.takes.submit(who, take),
-    "withdraw": lambda s, who, take: s.practika.services.takes.withdraw(who, take),
+    "withdraw": lambda s, who, take: s.practika.services.trash.throw(who, take),
     "desk": lambda s, who, take: s.practika.services.replies.desk(who, take),
     "comment": lambda s, who, take: s.practika.services.replies.save(
         who, take, client_key="k", kind="fix", text="hello"

@@ -51,6 +51,10 @@ def test_a_withdrawn_draft_is_gone(school: world.School, seat: Seat, video: Path
     take = school.draft("Mira", video)
     home = StudentWidget(seat("Mira"))
     assert home.answer({"verb": "withdraw", "args": {"take": take}})["ok"]
+    assert [one["id"] for one in home.view["trash"]] == [take]
+    assert home.answer({"verb": "restore", "args": {"take": take}})["ok"]
+    assert home.view["trash"] == []
+    assert home.answer({"verb": "withdraw", "args": {"take": take}})["ok"]
     assert home.view["drafts"] == []
 
 

@@ -89,4 +89,5 @@ class StudentWidget(DraftVerbs, PractikaWidget):
         """The student's home, and which part of it to show."""
         todo = self.practika.services.ledger.to_fix(self.actor)
         page = {"page": self._page, "exercise_id": self._exercise, "turns": TURNS}
-        return {**self.home(), "todo": todo, **page}
+        trash = self.practika.services.trash.view(self.actor)
+        return {**self.home(), "todo": todo, "trash": trash, **page}

@@ -54,13 +54,13 @@ export class Drafts {
 
   async withdraw(take) {
     const sure = await confirm(
-      { title: `Withdraw take ${take.number}?`, words: `This draft of ${take.exercise.title} goes away. Your teacher has not seen it.`, yes: `Withdraw take ${take.number}` },
+      { title: `Withdraw take ${take.number}?`, words: `This draft of ${take.exercise.title} goes into the trash, on the page My stacks. Your teacher has not seen it.`, yes: `Withdraw take ${take.number}` },
       this.tools.el.parentElement,
     );
     if (!sure) return;
     this.typed.delete(take.id);
     const done = await this.tools.attempt(this.tools.ask("withdraw", { take: take.id }));
-    if (done) this.tools.say("The draft is withdrawn.");
+    if (done) this.tools.say("The draft is in the trash.");
   }
 
   /** All drafts; `first` draws the first submit button as the page's one filled button. */

@@ -3,6 +3,8 @@ import { html, nothing } from "../lib/dom.js";
 import { count, day } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { url } from "../lib/base.js";
+import { confirm } from "../upload/dialog.js";
+import { trash } from "./trash.js";
 
 const LOOKS = {
   replied: ["is-info", "message-square"],
@@ -71,8 +73,23 @@ export class Stacks {
     return html`<div class="head"><div><h1 tabindex="-1">My stacks</h1>
         <p>${own.length ? "All your takes of one exercise lie on one stack, the newest on top." : "A stack holds all your takes of one exercise."}</p></div></div>
       ${own.length ? html`<h2 class="vh">By exercise</h2><div class="stack">${this.chips(own)}
-        <div class="card flush">${shown.map((stack) => html`<div style="border-block-start:1px solid var(--pk-line);margin-block-start:-1px">${stackRow(stack, view.doing.usual_wait_hours)}${stack.takes.length > 1 ? takesOf(stack) : nothing}</div>`)}</div></div>`
-      : firstTake}`;
+        <div class="card flush">${shown.map((stack) => html`<div style="border-block-start:1px solid var(--pk-line);margin-block-start:-1px">${stackRow(stack, view.doing.usual_wait_hours)}${stack.takes.length > 1 ? takesOf(stack) : nothing}${this.unanswered(stack)}</div>`)}</div></div>`
+      : firstTake}${trash(view, this.tools)}`;
+  }
+
+  /** What can still be thrown away: the newest take, while nobody has replied to it. */
+  unanswered(stack) {
+    const take = stack.takes.at(-1);
+    if (!["waiting", "late"].includes(take.status)) return nothing;
+    const title = `${stack.exercise.title}, take ${take.number}`;
+    return html`<p style="padding:0 var(--pk-5) var(--pk-3)"><button class="btn sm quiet" aria-label="Throw take ${take.number} away: ${stack.exercise.title}" @click=${() => this.throwAway(take, title)}>${icon("trash-2")}Throw take ${take.number} away</button></p>`;
+  }
+
+  async throwAway(take, title) {
+    const sure = await confirm({ title: `Throw away ${title}?`, words: "Your teacher does not see it any more. You can put it back from the trash below until its day.", yes: "Throw it away", no: "Keep it" }, this.tools.el.parentElement);
+    if (!sure || !(await this.tools.attempt(this.tools.ask("withdraw", { take: take.id })))) return;
+    this.tools.say(`${title} is in the trash.`);
+    this.tools.focus("#trash button");
   }
 
   chips(own) {
