@@ -19,6 +19,9 @@ class EventKind(StrEnum):
     ENROLLED = "person.enrolled"
     SIGNED_IN = "person.signed_in"
     SIGNED_OUT = "person.signed_out"
+    SWITCHED = "person.switched"
+    PASSWORD_CHANGED = "person.password_changed"
+    SIGN_INS_ENDED = "person.sign_ins_ended"
     EXERCISE_ADDED = "exercise.added"
     UPLOAD_STARTED = "upload.started"
     UPLOAD_RECEIVED = "upload.received"
@@ -92,6 +95,11 @@ KINDS: dict[EventKind, KindRow] = {
     EventKind.ENROLLED: KindRow("A person joined a course.", Audience.NOBODY),
     EventKind.SIGNED_IN: KindRow("A person signed in.", Audience.NOBODY),
     EventKind.SIGNED_OUT: KindRow("A person signed out.", Audience.NOBODY),
+    EventKind.SWITCHED: KindRow("Staff switched an account on or off.", Audience.NOBODY),
+    EventKind.PASSWORD_CHANGED: KindRow("A person has a new password.", Audience.NOBODY),
+    EventKind.SIGN_INS_ENDED: KindRow(
+        "A person signed other devices of theirs out.", Audience.NOBODY
+    ),
     EventKind.EXERCISE_ADDED: KindRow("An exercise was added to a course.", Audience.NOBODY),
     EventKind.UPLOAD_STARTED: KindRow("An upload began.", Audience.ACTOR),
     EventKind.UPLOAD_RECEIVED: KindRow("All bytes of an upload arrived.", Audience.ACTOR),
