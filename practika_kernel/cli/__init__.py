@@ -18,7 +18,7 @@ from practika_kernel.domain.errors import PractikaError
 
 _NAMES = (
     "serve", "worker", "server", "demo", "person", "import", "consent", "erase", "clip", "align",
-    "measure", "export", "storage", "backup", "restore", "probe", "doctor", "lab",
+    "measure", "export", "audit", "storage", "backup", "restore", "probe", "doctor", "lab",
 )  # fmt: skip
 
 _HELP = """Upload, reply, compare: a workbench for skills learnt by practising on video.

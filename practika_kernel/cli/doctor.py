@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from practika_kernel.cli.common import as_json, read_settings
+from practika_kernel.cli.weak import weak
 from practika_kernel.domain.errors import PractikaError
 
 if TYPE_CHECKING:
@@ -24,16 +25,20 @@ LEAST_FREE = 2_000_000_000
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing looked at; ``advice`` is a whole sentence when it is not well, else empty."""
+    """One thing looked at; ``advice`` is a whole sentence when it is not well, else empty.
+
+    A ``warning`` works as it is: it is said, and does not count as wrong.
+    """
 
     name: str
     value: str
     advice: str = ""
+    warning: bool = False
 
     @property
     def ok(self) -> bool:
-        """Whether it is well."""
-        return not self.advice
+        """Whether it is well, or at least works."""
+        return self.warning or not self.advice
 
 
 @click.command(short_help="Look whether everything is well.")
@@ -48,8 +53,8 @@ def doctor(json_: bool, media: Path | None) -> None:
 
     Shows versions, the settings in force (passwords hidden), the data folder, the record, the
     media store, the jobs, the mail server, what the browser loads, and of a running server the
-    open pages and the fork server. Changes nothing and makes no folder. The exit code is 1 when
-    something is wrong.
+    open pages and the fork server; warns of settings that are weak. Changes nothing and makes no
+    folder. The exit code is 1 when something is wrong; a warning alone leaves it 0.
 
     \b
     Examples:
@@ -86,7 +91,7 @@ def _report_on(media: Path, settings: Settings, json_: bool) -> None:
 
 def _print(found: list[Finding], settings: Settings) -> None:
     for each in found:
-        mark = "ok   " if each.ok else "WRONG"
+        mark = "weak " if each.warning else "ok   " if each.ok else "WRONG"
         click.echo(f"{mark} {each.name:<16} {each.value}")
         if each.advice:
             click.echo(f"      {each.advice}")
@@ -94,7 +99,10 @@ def _print(found: list[Finding], settings: Settings) -> None:
     for name, value in settings.shown().items():
         click.echo(f"  {name:<28} {value}")
     wrong = sum(not each.ok for each in found)
-    sentence = "All is well." if not wrong else f"{wrong} of {len(found)} need your attention."
+    warned = sum(each.warning for each in found)
+    sentence = f"Everything works; weak: {warned}." if warned else "All is well."
+    if wrong:
+        sentence = f"{wrong} of {len(found)} need your attention."
     click.echo(f"\n{sentence}")
 
 
@@ -110,6 +118,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
     yield _back_up(settings)
     yield _mail_server(settings)
     yield from _server(settings)
+    yield from (Finding(*each, warning=True) for each in weak(settings))
 
 
 def _guarded(name: str, look: Callable[[], str]) -> Finding:

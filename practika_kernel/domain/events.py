@@ -19,6 +19,9 @@ class EventKind(StrEnum):
     ENROLLED = "person.enrolled"
     SIGNED_IN = "person.signed_in"
     SIGNED_OUT = "person.signed_out"
+    SWITCHED = "person.switched"
+    PASSWORD_CHANGED = "person.password_changed"
+    SIGN_INS_ENDED = "person.sign_ins_ended"
     COURSE_ADDED = "course.added"
     COURSE_CHANGED = "course.changed"
     EXERCISE_ADDED = "exercise.added"
@@ -99,6 +102,11 @@ KINDS: dict[EventKind, KindRow] = {
     EventKind.ENROLLED: KindRow("A person joined a course.", Audience.NOBODY),
     EventKind.SIGNED_IN: KindRow("A person signed in.", Audience.NOBODY),
     EventKind.SIGNED_OUT: KindRow("A person signed out.", Audience.NOBODY),
+    EventKind.SWITCHED: KindRow("Staff switched an account on or off.", Audience.NOBODY),
+    EventKind.PASSWORD_CHANGED: KindRow("A person has a new password.", Audience.NOBODY),
+    EventKind.SIGN_INS_ENDED: KindRow(
+        "A person signed other devices of theirs out.", Audience.NOBODY
+    ),
     EventKind.COURSE_ADDED: KindRow("A course was made.", Audience.COURSE),
     EventKind.COURSE_CHANGED: KindRow(
         "A course got another name, order or section, was archived or brought back.",

@@ -272,6 +272,17 @@ class Events(Protocol):
     def latest(self, kind: EventKind) -> dict[str, datetime]:
         """Return when each person did something of that kind last."""
 
+    def newest(
+        self,
+        kinds: Collection[EventKind],
+        limit: int,
+        *,
+        person_id: str = "",
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> list[Event]:
+        """Return the newest of these kinds, by or about a person, in [since, until)."""
+
     def of_actors(
         self, actor_ids: Collection[str], since: datetime, kinds: Collection[EventKind]
     ) -> list[Event]:

@@ -83,15 +83,32 @@ def typed_email(text: str) -> str:
 
 
 def put_password(
-    uow: UnitOfWork, person_id: str, hashed: str, now: datetime, *, keep: str
+    uow: UnitOfWork, person_id: str, hashed: str, now: datetime, *, keep: str, way: str
 ) -> list[str]:
     """Store a new password; every link to a new one ends, and every sign-in but one.
 
-    Returns which sign-ins ended. Whoever knew the old password is out with this.
+    Returns which sign-ins ended. Whoever knew the old password is out with this. ``way`` is how
+    the person came to it, for the record: "profile" or "link".
     """
     uow.people.set_password_hash(person_id, hashed)
     uow.resets.end_all(person_id, now)
-    return uow.sign_ins.revoke_others(person_id, keep, now)
+    ended = uow.sign_ins.revoke_others(person_id, keep, now)
+    data = {"way": way, "ended": len(ended)}
+    uow.events.append(Event(EventKind.PASSWORD_CHANGED, now, person_id, data=data))
+    return ended
+
+
+def _switched(uow: UnitOfWork, actor: str, person: Person, now: datetime, active: bool) -> Person:
+    """Store whether an account is on; off ends all that opens it. Staying as it was is no news."""
+    changed = replace(person, active=active)
+    uow.people.save(changed)
+    if not active:
+        uow.sign_ins.revoke_all(person.id, now)
+        uow.resets.end_all(person.id, now)
+    if active != person.active:
+        data = {"active": active}
+        uow.events.append(Event(EventKind.SWITCHED, now, actor, student_id=person.id, data=data))
+    return changed
 
 
 def new_person(name: str, email: str, role: Role, password: str, now: datetime) -> Person:
@@ -252,12 +269,7 @@ class Accounts:
                 raise InvalidInput("There is no such person.")
             if person.id == me.id:
                 raise InvalidInput("You cannot switch your own account off.")
-            changed = replace(person, active=active)
-            uow.people.save(changed)
-            if not active:
-                uow.sign_ins.revoke_all(person_id, self._clock())
-                uow.resets.end_all(person_id, self._clock())
-        return changed
+            return _switched(uow, me.id, person, self._clock(), active)
 
     def switch_off(self, email: str) -> Person:
         """Switch an account off by its address, for the operator; twice is no error.
@@ -269,11 +281,7 @@ class Accounts:
             person = uow.people.by_email(typed)
             if person is None:
                 raise InvalidInput(f"Nobody signs in with {typed}.")
-            changed = replace(person, active=False)
-            uow.people.save(changed)
-            uow.sign_ins.revoke_all(person.id, now)
-            uow.resets.end_all(person.id, now)
-        return changed
+            return _switched(uow, "", person, now, active=False)
 
     def people(self, actor: str) -> list[dict[str, Any]]:
         """Return everybody for the admin page, by name."""

@@ -20,6 +20,7 @@ from zoneinfo import available_timezones
 
 from practika_kernel.domain.devices import device
 from practika_kernel.domain.errors import InvalidInput
+from practika_kernel.domain.events import Event, EventKind
 from practika_kernel.domain.people import SignIn
 from practika_kernel.domain.ports import Clock, Record
 from practika_kernel.services import access
@@ -123,7 +124,7 @@ class OwnAccount:
             access.acting(uow, actor)
             if uow.people.password_hash(actor) != stored:
                 raise InvalidInput("The password was changed meanwhile. Sign in again.")
-            return put_password(uow, actor, hashed, self._clock(), keep=here)
+            return put_password(uow, actor, hashed, self._clock(), keep=here, way="profile")
 
     def end(self, actor: str, sign_in_id: str) -> bool:
         """End one of the actor's sign-ins; False when it had ended, or is not theirs."""
@@ -132,14 +133,21 @@ class OwnAccount:
         with self._record.write() as uow:
             access.acting(uow, actor)
             one = uow.sign_ins.get(sign_in_id)
-            mine = one is not None and one.person_id == actor
-            return mine and uow.sign_ins.revoke(sign_in_id, self._clock())
+            mine, now = one is not None and one.person_id == actor, self._clock()
+            ended = mine and uow.sign_ins.revoke(sign_in_id, now)
+            if ended:
+                uow.events.append(_ended(actor, 1, now))
+            return ended
 
     def end_others(self, actor: str, here: str) -> list[str]:
         """End every sign-in of the actor but the one that asks; return which ended."""
         with self._record.write() as uow:
             access.acting(uow, actor)
-            return uow.sign_ins.revoke_others(actor, here, self._clock())
+            now = self._clock()
+            ended = uow.sign_ins.revoke_others(actor, here, now)
+            if ended:
+                uow.events.append(_ended(actor, len(ended), now))
+            return ended
 
     def due(self, sign_in: SignIn) -> bool:
         """Tell whether it is to be written down again that a sign-in is in use."""
@@ -149,6 +157,10 @@ class OwnAccount:
         """Write down that a sign-in is in use at this moment."""
         with self._record.write() as uow:
             uow.sign_ins.seen(sign_in.id, self._clock())
+
+
+def _ended(actor: str, number: int, now: datetime) -> Event:
+    return Event(EventKind.SIGN_INS_ENDED, now, actor, data={"ended": number})
 
 
 def last_used(sign_in: SignIn) -> datetime:

@@ -121,7 +121,7 @@ class Resets:
             reset, person = self._open(uow, token)
             if not uow.resets.use(reset.id, now):
                 raise NotFound
-            return put_password(uow, person.id, hashed, now, keep="")
+            return put_password(uow, person.id, hashed, now, keep="", way="link")
 
     def _open(self, uow: UnitOfWork, token: str) -> tuple[Reset, Person]:
         reset = uow.resets.by_token(digest(token)) if 20 <= len(token) <= 100 else None

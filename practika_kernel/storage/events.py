@@ -127,6 +127,29 @@ class SqlEvents(Rows[Event]):
         rows = self.connection.execute(last.group_by(columns.actor_id)).all()
         return {actor: at for actor, at in rows}
 
+    def newest(
+        self,
+        kinds: Collection[EventKind],
+        limit: int,
+        *,
+        person_id: str = "",
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> list[Event]:
+        """At most ``limit`` of these kinds, the newest first, in ``[since, until)``.
+
+        With ``person_id`` those this person did or is the one of; none is an empty list.
+        """
+        columns = self.table.c
+        where: list[ColumnElement[bool]] = [columns.kind.in_(list(kinds))]
+        if person_id:
+            where.append((columns.actor_id == person_id) | (columns.student_id == person_id))
+        if since is not None:
+            where.append(columns.at >= since)
+        if until is not None:
+            where.append(columns.at < until)
+        return self.find(*where, order=(columns.id.desc(),), limit=limit)
+
     def of_actors(
         self, actor_ids: Collection[str], since: datetime, kinds: Collection[EventKind]
     ) -> list[Event]:

@@ -12,7 +12,7 @@ import pytest
 
 COMMANDS = (
     *("serve", "worker", "demo", "person", "consent", "erase", "clip", "align", "measure"),
-    *("export", "backup", "restore", "probe", "doctor", "lab"),
+    *("export", "audit", "backup", "restore", "probe", "doctor", "lab"),
 )
 
 
