@@ -26,8 +26,8 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_attempts"),
     )
-    op.create_index("ix_attempts_account", table, ["account", "at"])
-    op.create_index("ix_attempts_client", table, ["client", "at"])
+    op.create_index("ix_attempts_account_at", table, ["account", "at"])
+    op.create_index("ix_attempts_client_at", table, ["client", "at"])
     op.create_index("ix_attempts_at", table, ["at"])
 
 
