@@ -72,7 +72,7 @@ def wait(count: Count, now: datetime, free: int, longest: timedelta) -> timedelt
     """
     if count.last is None or count.number < free:
         return timedelta(0)
-    doubled = FIRST * 2 ** min(count.number - free, 20)
+    doubled = FIRST * (1 << min(count.number - free, 20))
     return max(count.last + min(doubled, longest) - now, timedelta(0))
 
 

@@ -149,11 +149,13 @@ class LoginHandler(Handler):
             entered = await loop.run_in_executor(
                 PASSWORDS, partial(enter, email, password, agent, device=device_text(self))
             )
-        except (SignInFailed, TooManyTries) as error:
+        except SignInFailed as error:
             self.set_status(401)
-            if isinstance(error, TooManyTries):
-                self.wait(error)
             self._show(next_page=wanted, email=email, problem=error.sentence)
+            return
+        except TooManyTries as error:
+            self.wait(error)
+            self._show(next_page=wanted, email=email, waiting=error.sentence)
             return
         await self._end_previous()
         self._enter(entered)
@@ -188,7 +190,9 @@ class LoginHandler(Handler):
         home = self.services.accounts.home(self.person) if self.person else "/"
         return safe_next(wanted, self.base_url) or url_path_join(self.base_url, home)
 
-    def _show(self, *, next_page: str, email: str = "", problem: str = "") -> None:
+    def _show(
+        self, *, next_page: str, email: str = "", problem: str = "", waiting: str = ""
+    ) -> None:
         self.set_header("Cache-Control", "no-store")
         self.finish(
             self.settings["practika_pages"].sign_in(
@@ -196,6 +200,7 @@ class LoginHandler(Handler):
                 next_page=safe_next(next_page, self.base_url),
                 email=email,
                 problem=problem,
+                waiting=waiting,
             )
         )
 
