@@ -358,7 +358,6 @@ def test_secrets_are_in_no_kernel_and_no_log(siege: Siege) -> None:
     assert "canary-of-a-link" not in log
     assert not files_with(told.data, told.secret_file.read_bytes())
     assert told.secret_file.stat().st_mode & 0o077 == 0
-    # Kernels are told where the record is, and a session is each kernel's own.
     assert hidden_fields() == {*CANARIES, "database_url", "session"}
 
 
