@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from practika_kernel.domain.addresses import Addresses
 from practika_kernel.domain.anchors import Anchors
 from practika_kernel.domain.blob_ports import BlobStore as BlobStore
 from practika_kernel.domain.board import Board
@@ -341,6 +342,7 @@ class UnitOfWork(Protocol):
     notices: Notices
     letters: Letters
     resets: Resets
+    addresses: Addresses
     choices: Choices
     invitations: Invitations
     storage: Storage
