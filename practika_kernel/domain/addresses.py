@@ -65,8 +65,12 @@ class AddressProof:
 class Addresses(Protocol):
     """Addresses that are to be proven."""
 
-    def add(self, proof: AddressProof) -> None: ...
-    def get(self, proof_id: str) -> AddressProof | None: ...
+    def add(self, proof: AddressProof) -> None:
+        """Store that somebody says an address is theirs."""
+
+    def get(self, proof_id: str) -> AddressProof | None:
+        """The one of this name."""
+
     def of_letter(self, letter_id: str) -> AddressProof | None:
         """The one an e-mail is about: that with the link, or that to the address before."""
 
