@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from practika_kernel.domain.errors import Misconfigured
+from practika_kernel.server.environment import as_environment
 from practika_kernel.settings import FIELDS, GIVEN, Settings
 
 README = Path(__file__).parent.parent / "README.md"
@@ -140,6 +141,15 @@ def test_what_the_server_tells_a_kernel_is_known():
     assert not settings.mails
     assert Settings.read({"PRACTIKA_MAILS": "1"}).mails
     assert Settings.read({"PRACTIKA_SCRIPTS": "linked"}).scripts == "linked"
+
+
+@pytest.mark.parametrize("told", [{}, {"PRACTIKA_PERSON_QUOTA": "5 GB", "PRACTIKA_KERNELS": "9"}])
+def test_a_kernel_reads_the_settings_the_server_has(told):
+    settings = Settings.read(told)
+    own = Settings.read(as_environment(settings))
+    for each in FIELDS:
+        if not each.name.startswith("smtp_"):
+            assert getattr(own, each.name) == getattr(settings, each.name), each.variable
 
 
 def test_the_data_folder_is_made_private_and_usable(tmp_path):

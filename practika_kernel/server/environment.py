@@ -64,18 +64,24 @@ class PractikaKernelOnly(KernelSpecManager):
 
 
 def as_environment(settings: Any) -> dict[str, str]:
-    """Write settings as the variables they are read from, but for what is not a kernel's."""
-    return {
-        f"PRACTIKA_{each.name.upper()}": _as_text(getattr(settings, each.name))
+    """Write settings as the variables they are read from, but for what is not a kernel's.
+
+    What is None was left to its default ("auto", or no limit) and is so for a kernel as well.
+    """
+    values = {
+        each.name: getattr(settings, each.name)
         for each in dataclasses.fields(settings)
         if each.name not in _GIVEN | _SERVERS and not each.name.startswith(_WITHHELD)
+    }
+    return {
+        f"PRACTIKA_{name.upper()}": _as_text(value)
+        for name, value in values.items()
+        if value is not None
     }
 
 
 def _as_text(value: object) -> str:
-    if isinstance(value, bool):
-        return "1" if value else "0"
-    return "auto" if value is None else str(value)
+    return str(int(value)) if isinstance(value, bool) else str(value)
 
 
 def kernel_environment(

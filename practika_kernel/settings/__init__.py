@@ -332,7 +332,12 @@ class Settings:
 
     def shown(self) -> dict[str, str]:
         """Every setting by its variable, as text without passwords, for people to read."""
-        values = {each.variable: str(getattr(self, each.name)) for each in FIELDS}
+        found = {each: getattr(self, each.name) for each in FIELDS}
+        # What is None was left to its default.
+        values = {
+            each.variable: each.default if value is None else str(value)
+            for each, value in found.items()
+        }
         if self.metrics_token:
             values[f"{PREFIX}METRICS_TOKEN"] = "***"
         values[f"{PREFIX}SMTP_PASSWORD"] = "***" if self.smtp_password else ""
