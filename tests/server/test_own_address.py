@@ -54,6 +54,11 @@ def test_a_new_address_is_asked_for_confirmed_and_signed_in_with(mailing: Mailin
     address = link(server, box, "mira@new.example")
     away = nobody.get(address, allow_redirects=False)
     assert (away.status_code, "/login" in away.headers["Location"]) == (302, True)
+    elsewhere, form = server.browser(), {"email": "mira@example.org", "password": PASSWORD}
+    door = elsewhere.get(server.url(away.headers["Location"]))
+    (goal,) = re.findall(r'name="next" value="([^"]+)"', door.text)
+    opened = elsewhere.post(server.url("/login"), data={**form, "next": goal})
+    assert opened.url == address  # on the device that has the e-mail
     for other in (noah.get(address), noah.post(address)):
         assert (other.status_code, "No way in here" in other.text) == (404, True)
     assert nobody.post(address).status_code == 403

@@ -171,6 +171,8 @@ def test_who_joined_by_an_open_link_proves_the_address_they_typed(desk: Desk) ->
         False,
         False,
     ]
+    choices = services.notice_choices
+    assert [choices.view(each)["proven"] for each in (nia, bo)] == [False, True]
     submitted(school)
     assert [mailed(each) for each in (nia, bo, ada)] == [False, True, True]
     services.addresses.send(nia)
