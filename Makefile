@@ -1,5 +1,5 @@
 # Nothing has to be installed by hand: each target makes .venv ready first.
-.PHONY: run test check test-sql bench bench-open bench-media bench-analytics lock js pictures clean help
+.PHONY: run test check test-sql bench bench-open bench-media bench-analytics bench-load lock js pictures clean help
 
 help: ## this list (the default)
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1  \t\2/p' Makefile
@@ -16,7 +16,7 @@ check: ## the quick part: contracts, style, types, unit tests
 test-sql: ## the SQL beside each number on ClickHouse and Spark; fetches both once, 800 MB
 	@exec tools/test-sql
 
-bench: ## one JSON object a line: uploads, ranges, first widget, memory, sync, search
+bench: ## one JSON object a line: uploads, ranges, first widget, memory, sync, search, load
 	@exec tools/test bench
 
 bench-open: ## how fast dashboards open, beside Voila, Panel and Streamlit; half an hour
@@ -27,6 +27,9 @@ bench-media: ## clips beside ffmpeg, smartcut, moviepy; alignment beside librosa
 
 bench-analytics: ## numbers at 10 k, 1 M, 10 M events beside pandas, PostgreSQL; half an hour
 	@exec tools/bench-analytics
+
+bench-load: ## forty dashboards, ten uploads and twenty players at once; three minutes
+	@exec tools/test bench load
 
 lock: ## pin the newest versions that fit pyproject.toml, with hashes
 	@exec tools/lock

@@ -1,6 +1,6 @@
 """`make bench`: one JSON object a line. Ratios within a run count; machines differ.
 
-python tests/bench [upload] [ranges] [dashboards] [sync] [history] [search]
+python tests/bench [upload] [ranges] [dashboards] [sync] [history] [search] [load]
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ sys.path.append(str(Path(__file__).parents[1]))
 
 import dashboards
 import history
+import load
 import ranges
 import search
 import sync
@@ -28,6 +29,7 @@ BENCHES = {
     "sync": sync.measure,
     "history": history.measure,
     "search": search.measure,
+    "load": load.measure,
 }
 
 
