@@ -13,6 +13,7 @@ from practika_kernel.services.accounts import Accounts
 from practika_kernel.services.addresses import Addresses
 from practika_kernel.services.alignments import Alignments
 from practika_kernel.services.answers import Answers
+from practika_kernel.services.attempts import Tries
 from practika_kernel.services.bank import Bank
 from practika_kernel.services.bell import Bell
 from practika_kernel.services.bundles import Bundles
@@ -20,6 +21,7 @@ from practika_kernel.services.clips import Clips
 from practika_kernel.services.comparisons import Comparisons
 from practika_kernel.services.consents import Consents
 from practika_kernel.services.edits import Edits
+from practika_kernel.services.entrance import Entrance
 from practika_kernel.services.erasures import Erasures
 from practika_kernel.services.health import Health
 from practika_kernel.services.heartbeat import Heartbeats
@@ -169,8 +171,12 @@ class Services(Lazy):
         self.bell = Bell(record, utc_now, settings.time_zone)
         self.notice_choices = NoticeChoices(record, utc_now, settings.time_zone, mails=mails)
         self.own_account = OwnAccount(record, hasher, utc_now, settings.time_zone)
-        self.resets = Resets(record, hasher, utc_now, address=settings.public_address, mails=mails)
+        self.tries = Tries(record, utc_now)
         self.addresses = Addresses(record, hasher, utc_now, mails=mails)
+        self.entrance = Entrance(
+            record, self.accounts, self.own_account, self.addresses, self.tries
+        )
+        self.resets = Resets(record, hasher, utc_now, address=settings.public_address, mails=mails)
         self.telling = Telling(record, utc_now, mails=mails)
         self.sweeping = Sweeping(record, utc_now, settings.notice_days)
 

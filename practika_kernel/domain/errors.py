@@ -7,6 +7,7 @@ PractikaError
 +-- NotFound            does not exist, or the person may not know that it does
 +-- NotAllowed          the person sees the thing but may not do this to it
 +-- SignInFailed        unknown person and wrong password alike
++-- TooManyTries        there were many wrong ones; the next has to wait
 +-- Conflict            somebody or something else was faster; look again
 +-- Misconfigured       a setting or the machine stands in the way of starting
 +-- OutOfTime           a media step took longer than it may
@@ -57,6 +58,22 @@ class SignInFailed(PractikaError):
 
     def __init__(self) -> None:
         super().__init__("E-mail and password do not match. Check both and try again.")
+
+
+class TooManyTries(PractikaError):
+    """The next try has to wait for so many ``seconds``; this one was not looked at.
+
+    >>> TooManyTries(31).sentence
+    'There were many tries in a row. Wait a minute, then try again.'
+    >>> TooManyTries(61).sentence
+    'There were many tries in a row. Wait 2 minutes, then try again.'
+    """
+
+    def __init__(self, seconds: int) -> None:
+        minutes = -(-seconds // 60)
+        spoken = "a minute" if minutes <= 1 else f"{minutes} minutes"
+        super().__init__(f"There were many tries in a row. Wait {spoken}, then try again.")
+        self.seconds = seconds
 
 
 class Conflict(PractikaError):

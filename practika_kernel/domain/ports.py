@@ -14,6 +14,7 @@ from typing import Protocol
 
 from practika_kernel.domain.addresses import Addresses
 from practika_kernel.domain.anchors import Anchors
+from practika_kernel.domain.attempts import Attempts
 from practika_kernel.domain.blob_ports import BlobStore as BlobStore
 from practika_kernel.domain.board import Board
 from practika_kernel.domain.changes import Changes
@@ -347,6 +348,7 @@ class UnitOfWork(Protocol):
     invitations: Invitations
     storage: Storage
     trash: Bin
+    attempts: Attempts
 
 
 class Record(Protocol):

@@ -14,6 +14,7 @@ from tornado import web
 
 from practika_kernel import logs
 from practika_kernel.bootstrap import Practika, Services
+from practika_kernel.domain.attempts import origin
 from practika_kernel.domain.errors import (
     Conflict,
     Interrupted,
@@ -24,6 +25,7 @@ from practika_kernel.domain.errors import (
     OutOfTime,
     PractikaError,
     SignInFailed,
+    TooManyTries,
 )
 from practika_kernel.domain.people import Person, SignIn
 from practika_kernel.server import guard
@@ -39,6 +41,7 @@ STATUS: tuple[tuple[type[PractikaError], int], ...] = (
     (NotFound, 404),
     (NotAllowed, 403),
     (SignInFailed, 401),
+    (TooManyTries, 429),
     (Conflict, 409),
     (InvalidInput, 400),
     (OutOfTime, 503),
@@ -106,6 +109,16 @@ class Handler(JupyterHandler):
         if self.person is not None:
             return self.person.id
         return cast(str, self.settings.get("practika_actor", ""))
+
+    @property
+    def client(self) -> str:
+        """Where the request comes from, as tries are counted; a trusted proxy may say it."""
+        return origin(self.request.remote_ip or "")
+
+    def wait(self, error: TooManyTries) -> None:
+        """Say by status and header that the next try has to wait."""
+        self.set_status(429)
+        self.set_header("Retry-After", str(error.seconds))
 
     async def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run something that may block in a thread and wait for it."""
@@ -232,6 +245,8 @@ class Handler(JupyterHandler):
         """Answer with a sentence, as a page where a person looks at it."""
         error = kwargs.get("exc_info", (None, None, None))[1]
         sentence = self.sentence(status_code, error)
+        if isinstance(error, TooManyTries):
+            self.wait(error)
         pages = self.settings.get("practika_pages")
         self.set_header("Cache-Control", "no-store")
         if self.plain or pages is None:

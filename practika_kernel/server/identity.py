@@ -14,10 +14,15 @@ from jupyter_server.auth.identity import IdentityProvider, User
 from jupyter_server.utils import url_path_join
 from tornado import web
 
-from practika_kernel.domain.errors import SignInFailed
+from practika_kernel.domain.errors import SignInFailed, TooManyTries
 from practika_kernel.server.base import LOG, Handler
+from practika_kernel.services.entrance import Entered
 
 COOKIE = "practika-session"
+DEVICE = "practika-device"
+"""Who signed in on this device before; it opens nothing (`practika_kernel.domain.attempts`)."""
+DEVICE_DAYS = 400
+"""As long as browsers keep a cookie; each sign-in begins it anew."""
 
 PASSWORDS = ThreadPoolExecutor(2, thread_name_prefix="passwords")
 """Checking a password is slow on purpose (50 ms, 64 MB); a crowd of them must not take the
@@ -79,6 +84,27 @@ def cookie_token(handler: web.RequestHandler) -> str:
     return value.decode("utf-8", "replace") if value else ""
 
 
+def device_text(handler: web.RequestHandler) -> str:
+    """Return what the signed cookie of the device says; "" for none, a forged or a stale one."""
+    value = handler.get_signed_cookie(DEVICE, max_age_days=DEVICE_DAYS)
+    return value.decode("ascii", "replace") if value else ""
+
+
+def keep_device(handler: Handler, text: str) -> None:
+    """Have the browser keep what makes it known to whoever has just signed in."""
+    settings = handler.practika.settings
+    secure = settings.secure_cookies
+    handler.set_signed_cookie(
+        DEVICE,
+        text,
+        expires_days=DEVICE_DAYS,
+        path=handler.base_url,
+        httponly=True,
+        samesite="Lax",
+        secure=handler.request.protocol == "https" if secure is None else secure,
+    )
+
+
 def safe_next(wanted: str, base_url: str) -> str:
     r"""Return where to go after sign-in: a path of ours, or "" for the person's home.
 
@@ -116,21 +142,29 @@ class LoginHandler(Handler):
         email = self.get_body_argument("email", "")
         password = self.get_body_argument("password", "", strip=False)
         wanted = self.get_body_argument("next", "")
-        accounts = self.services.accounts
         agent = self.request.headers.get("User-Agent", "")
+        enter = partial(self.services.entrance.sign_in, client=self.client)
         loop = asyncio.get_running_loop()
         try:
-            token, person = await loop.run_in_executor(
-                PASSWORDS, partial(accounts.sign_in, email, password, agent)
+            entered = await loop.run_in_executor(
+                PASSWORDS, partial(enter, email, password, agent, device=device_text(self))
             )
         except SignInFailed as error:
             self.set_status(401)
             self._show(next_page=wanted, email=email, problem=error.sentence)
             return
+        except TooManyTries as error:
+            self.wait(error)
+            self._show(next_page=wanted, email=email, waiting=error.sentence)
+            return
         await self._end_previous()
-        self._remember(token)
-        self.practika_person = person
+        self._enter(entered)
         self.redirect(self._goal(wanted), status=303)
+
+    def _enter(self, entered: Entered) -> None:
+        self._remember(entered.token)
+        keep_device(self, entered.device)
+        self.practika_person = entered.person
 
     async def _end_previous(self) -> None:
         previous = cookie_token(self)
@@ -156,7 +190,9 @@ class LoginHandler(Handler):
         home = self.services.accounts.home(self.person) if self.person else "/"
         return safe_next(wanted, self.base_url) or url_path_join(self.base_url, home)
 
-    def _show(self, *, next_page: str, email: str = "", problem: str = "") -> None:
+    def _show(
+        self, *, next_page: str, email: str = "", problem: str = "", waiting: str = ""
+    ) -> None:
         self.set_header("Cache-Control", "no-store")
         self.finish(
             self.settings["practika_pages"].sign_in(
@@ -164,6 +200,7 @@ class LoginHandler(Handler):
                 next_page=safe_next(next_page, self.base_url),
                 email=email,
                 problem=problem,
+                waiting=waiting,
             )
         )
 

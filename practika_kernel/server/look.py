@@ -152,7 +152,7 @@ class Pages:
         )
 
     def sign_in(self, handler: Handler, **values: str) -> str:
-        """Return the sign-in page: next_page, email, problem."""
+        """Return the sign-in page: next_page, email, problem, waiting (two sentences, or "")."""
         room = Markup((TEMPLATES / "room.svg").read_text(encoding="utf-8"))
         days = handler.practika.settings.session_days
         return self.render("signin.html", handler, room=room, days=days, **values)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 
+from practika_kernel.domain.attempts import Purpose
 from practika_kernel.domain.errors import InvalidInput, NotFound
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.jobs import Job, JobKind, Priority
@@ -111,6 +112,8 @@ class Resets:
     def use(self, token: str, password: str) -> list[str]:
         """Set the new password and sign the person out everywhere; return which sign-ins ended.
 
+        Whatever was tried for the account before makes nobody wait any more.
+
         Raises `NotFound` for a link that leads nowhere, `InvalidInput` for a password that is too
         short or too long; the link stays then.
         """
@@ -121,6 +124,7 @@ class Resets:
             reset, person = self._open(uow, token)
             if not uow.resets.use(reset.id, now):
                 raise NotFound
+            uow.attempts.forgive(Purpose.SIGN_IN, digest(person.email))
             return put_password(uow, person.id, hashed, now, keep="", way="link")
 
     def _open(self, uow: UnitOfWork, token: str) -> tuple[Reset, Person]:

@@ -1,4 +1,4 @@
-"""Notifications and e-mails that are over for long are removed, a few at a time."""
+"""Notifications, e-mails and tries that are over for long are removed, a few at a time."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from practika_kernel.domain.addresses import KEPT
+from practika_kernel.domain.attempts import COUNTED
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 
 UNREAD = timedelta(days=365)
@@ -26,7 +27,8 @@ class Sweeping:
         Changes of address that came to an end, whichever, go after two days.
 
         A letter stays as long as a notification that went into it, and while it waits. The link
-        in an e-mail that stops such e-mails opens no longer once its letter is removed.
+        in an e-mail that stops such e-mails opens no longer once its letter is removed. Tries
+        that came to nothing go as soon as they count no more, within the hour.
         """
         now = self._clock()
         before, unread = now - self._kept, now - max(self._kept, UNREAD)
@@ -34,6 +36,7 @@ class Sweeping:
         letters = self._all(lambda uow: uow.letters.sweep(before, BATCH))
         with self._record.write() as uow:
             uow.addresses.forget(now - KEPT)
+        self._all(lambda uow: uow.attempts.sweep(now - COUNTED, BATCH))
         return notices, letters
 
     def _all(self, some: Callable[[UnitOfWork], int]) -> int:

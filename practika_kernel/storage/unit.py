@@ -17,6 +17,7 @@ from practika_kernel.domain import (
     resets,
 )
 from practika_kernel.domain.anchors import Anchors
+from practika_kernel.domain.attempts import Attempts
 from practika_kernel.domain.history import Histories
 from practika_kernel.domain.invitation_ports import Invitations
 from practika_kernel.domain.judging_ports import Judgings, Ratings
@@ -28,6 +29,7 @@ from practika_kernel.storage import schema
 from practika_kernel.storage.addresses import SqlAddresses
 from practika_kernel.storage.alignments import SqlAlignments
 from practika_kernel.storage.anchors import SqlAnchors
+from practika_kernel.storage.attempts import SqlAttempts
 from practika_kernel.storage.changes import SqlChanges
 from practika_kernel.storage.consent import SqlConsents, SqlExports, SqlWithdrawals
 from practika_kernel.storage.erasing import SqlErasing
@@ -104,3 +106,4 @@ class SqlUnit:
         self.invitations: Invitations = SqlInvitations(connection)
         self.storage: Storage = SqlStorage(connection)
         self.trash: Bin = SqlBin(connection)
+        self.attempts: Attempts = SqlAttempts(connection)

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 import requests
 
-from practika_kernel.server.handlers.joining import MOST_FAILED, Tries
 from server.serving import PASSWORD, Running
 
 NUMBER = count()
@@ -139,13 +138,3 @@ def test_what_people_type_is_text(server: Running, link: Callable[..., str]) -> 
     assert "&lt;script&gt;alert" in page
     bound = link(emails=["<b>o'x</b>@example.org".replace(" ", "")])
     assert "<b>" not in server.browser().get(server.url(bound)).text
-
-
-def test_very_many_tries_have_to_wait_a_minute() -> None:
-    tries = Tries()
-    for second in range(MOST_FAILED):
-        assert not tries.too_many("a", second / 10)
-        tries.failed("a", second / 10)
-    assert tries.too_many("a", 10.0)
-    assert not tries.too_many("b", 10.0)
-    assert not tries.too_many("a", 70.0)

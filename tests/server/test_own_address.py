@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 import requests
 
 import post
 from post import Box
-from server.serving import PASSWORD, Running
+from practika_kernel.domain.attempts import FREE
+from server.serving import PASSWORD, Running, finish, run
 
 Mailing = tuple[Running, Box]
 
 
-@pytest.fixture
-def mailing(own_server: Callable[..., Running]) -> Iterator[Mailing]:
-    box = Box()
+@pytest.fixture(scope="module")
+def mailing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mailing]:
+    """One server for all of these: each is about somebody else's address."""
+    box, folder = Box(), tmp_path_factory.mktemp("addresses")
     with post.office(box) as where:
-        yield own_server(smtp_url=f"smtp+plain://{where}", public_url="https://school.example"), box
+        smtp_url, public_url = f"smtp+plain://{where}", "https://school.example"
+        running = run(folder, smtp_url=smtp_url, public_url=public_url)
+        yield running, box
+        finish(running)
 
 
 def change(
@@ -82,19 +87,19 @@ def test_a_new_address_is_asked_for_confirmed_and_signed_in_with(mailing: Mailin
 
 def test_nobody_learns_whose_an_address_is(mailing: Mailing) -> None:
     server, box = mailing
-    mira = server.browser("mira")
+    noah = server.browser("noah")
     pages = []
-    for email in ("noah@example.org", "free@example.org"):
-        answer = change(server, mira, email)
+    for email in ("ada@example.org", "free@example.org"):
+        answer = change(server, noah, email)
         server.practika.services.worker().run_until_idle()
-        page = mira.get(server.url(answer.headers["Location"])).text
+        page = noah.get(server.url(answer.headers["Location"])).text
         pages.append(re.sub(r"2\|[0-9a-f|]+", "", page.replace(email, "")))
     assert pages[0] == pages[1]
-    assert box.recipients.count("noah@example.org") == 0
-    kept = mira.post(server.url("/profile/address"), data={"do": "cancel"}, allow_redirects=False)
+    assert box.recipients.count("ada@example.org") == 0
+    kept = noah.post(server.url("/profile/address"), data={"do": "cancel"}, allow_redirects=False)
     assert kept.headers["Location"] == "/profile?done=kept"
-    assert "waits to be confirmed" not in mira.get(server.url("/profile")).text
-    assert mira.get(link(server, box, "free@example.org")).status_code == 404
+    assert "waits to be confirmed" not in noah.get(server.url("/profile")).text
+    assert noah.get(link(server, box, "free@example.org")).status_code == 404
 
 
 def test_without_a_mail_server_the_profile_says_whom_to_ask(server: Running) -> None:
@@ -102,3 +107,15 @@ def test_without_a_mail_server_the_profile_says_whom_to_ask(server: Running) -> 
     assert "Ask the person who runs Practika" in mira.get(server.url("/profile")).text
     refused = change(server, mira, "mira@new.example")
     assert (refused.status_code, "sends no e-mails here" in refused.text) == (400, True)
+
+
+def test_whoever_guesses_the_present_password_waits(mailing: Mailing) -> None:
+    server, box = mailing
+    ada = server.browser("ada")
+    answers = [change(server, ada, "m@new.example", f"guess {n}") for n in range(FREE + 1)]
+    assert [each.status_code for each in answers] == [400] * FREE + [429]
+    assert 'id="proof-problem"' in answers[-1].text
+    assert change(server, ada, "m@new.example").status_code == 429
+    assert change(server, server.browser("ada"), "m@new.example").status_code == 303
+    server.practika.services.worker().run_until_idle()
+    assert box.recipients.count("m@new.example") == 1

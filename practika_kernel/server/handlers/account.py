@@ -15,9 +15,10 @@ from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.utils import url_path_join
 from tornado import web
 
-from practika_kernel.domain.errors import InvalidInput, NotFound
+from practika_kernel.domain.attempts import Purpose
+from practika_kernel.domain.errors import InvalidInput, NotFound, TooManyTries
 from practika_kernel.server.base import Handler
-from practika_kernel.server.identity import PASSWORDS
+from practika_kernel.server.identity import PASSWORDS, device_text, keep_device
 from practika_kernel.services.own_account import NotThePassword, zones
 
 TOKEN = r"([A-Za-z0-9_-]{20,100})"
@@ -92,7 +93,7 @@ class ProfileHandler(_Account):
         view = await self.call(self.services.own_account.view, self.actor, self.sign_in.id)
         where = await self.call(self.services.addresses.view, self.actor)
         home = self.services.accounts.home(self.person).strip("/")
-        if problems:
+        if problems and self.get_status() == 200:
             self.set_status(400)
         self.show(
             "profile.html",
@@ -125,13 +126,20 @@ class PasswordHandler(ProfileHandler):
             raise web.HTTPError(401)
         present = self.get_body_argument("present", "", strip=False)
         new = self.get_body_argument("new", "", strip=False)
-        change = self.services.own_account.change_password
+        entrance = self.services.entrance
+        change = partial(entrance.change_password, client=self.client)
         try:
             ended = await self.slowly(change, self.actor, self.sign_in.id, present, new)
+        except TooManyTries as error:
+            self.wait(error)
+            await self.page(problems={"present": error.sentence})
+            return
         except InvalidInput as error:
             which = "present" if isinstance(error, NotThePassword) else "new"
             await self.page(problems={which: error.sentence})
             return
+        if self.person is not None:
+            keep_device(self, await self.call(entrance.remember, self.person, device_text(self)))
         self.ended(ended)
         self.back("password")
 
@@ -191,7 +199,7 @@ class ResetHandler(_Account):
         try:
             person = await self.call(self.services.resets.offered, token)
         except NotFound:
-            self._gone()
+            await self._gone()
             return
         self.show("reset.html", state="open", token=token, email=person.email, problem="")
 
@@ -203,19 +211,29 @@ class ResetHandler(_Account):
             person = await self.call(self.services.resets.offered, token)
             ended = await self.slowly(self.services.resets.use, token, password)
         except NotFound:
-            self._gone()
+            await self._gone()
             return
         except InvalidInput as error:
             self.set_status(400)
             problem, email = error.sentence, person.email
             self.show("reset.html", state="open", token=token, email=email, problem=problem)
             return
+        # Whoever has the link has the mailbox: strangers cannot make them wait at the sign-in.
+        remember = self.services.entrance.remember
+        keep_device(self, await self.call(remember, person, device_text(self)))
         self.ended(ended)
         self.show("reset.html", state="done", token="", email="", problem="")
 
-    def _gone(self) -> None:
+    async def _gone(self) -> None:
+        """Say so. One that opens is never counted, so nobody can keep others from theirs."""
+        problem = _GONE
         self.set_status(404)
-        self.show("reset.html", state="gone", token="", email="", problem=_GONE)
+        try:
+            await self.call(self.services.tries.begin, Purpose.RESET, "", self.client)
+        except TooManyTries as error:
+            self.wait(error)
+            problem = error.sentence
+        self.show("reset.html", state="gone", token="", email="", problem=problem)
 
 
 ROUTES: list[tuple[str, Any]] = [

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from jupyter_server.utils import url_path_join
+from tornado import web
 
-from practika_kernel.domain.errors import InvalidInput, NotFound
+from practika_kernel.domain.errors import InvalidInput, NotFound, TooManyTries
 from practika_kernel.server.handlers.account import TOKEN, ProfileHandler
+from practika_kernel.server.identity import device_text, keep_device
 from practika_kernel.services.own_account import NotThePassword
 
 
@@ -20,6 +23,8 @@ class AddressHandler(ProfileHandler):
 
     async def post(self) -> None:
         """Do what the pressed button says: ``change``, ``send`` or ``cancel``."""
+        if self.sign_in is None:
+            raise web.HTTPError(401)
         what, own = self.get_body_argument("do", "change"), self.services.addresses
         email = self.get_body_argument("address", "")
         try:
@@ -29,7 +34,12 @@ class AddressHandler(ProfileHandler):
                 await self.call(own.send, self.actor)
             else:
                 proof = self.get_body_argument("proof", "", strip=False)
-                await self.slowly(own.ask, self.actor, email, proof)
+                ask = partial(self.services.entrance.ask_address, client=self.client)
+                await self.slowly(ask, self.actor, self.sign_in.id, email, proof)
+        except TooManyTries as error:
+            self.wait(error)
+            await self.page(problems={"proof": error.sentence}, address=email)
+            return
         except InvalidInput as error:
             which = "proof" if isinstance(error, NotThePassword) else "address"
             await self.page(problems={which: error.sentence}, address=email)
@@ -56,6 +66,10 @@ class ProveHandler(ProfileHandler):
         except NotFound:
             self._gone()
             return
+        if new:  # devices are known by the address, too
+            person = await self.call(self.services.accounts.person, self.actor)
+            remember = self.services.entrance.remember
+            keep_device(self, await self.call(remember, person, device_text(self)))
         self.back("moved" if new else "proven")
 
     def _gone(self) -> None:
