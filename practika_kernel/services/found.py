@@ -89,10 +89,10 @@ class _Desk:
     def people(self, ids: Sequence[str]) -> dict[str, View]:
         found = self.uow.people.many(ids)
         everybody = self.sight.everywhere(Thing.PERSON)
-        seen = [] if everybody else self.sight.courses(Thing.MEMBER)
+        seen = set() if everybody else set(self.sight.courses(Thing.MEMBER))
         there: dict[str, list[str]] = {}
-        for place in self.uow.courses.members(seen) if seen else ():
-            if place.person_id in found:
+        for place in self.uow.courses.of_people(list(found)) if seen else ():
+            if place.course_id in seen:
                 there.setdefault(place.person_id, []).append(place.course_id)
         views = {}
         for one in found.values():

@@ -13,7 +13,7 @@ again before it leaves. A view::
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from practika_kernel.domain.errors import InvalidInput
@@ -118,7 +118,7 @@ class _Look:
         """Return ids as they are written, best first: ``most`` of them in order, 101 at most."""
         found = self.found(Tier.PREFIX)
         plan = [
-            self.probe(tier, most, [kind])
+            replace(self.probe(tier, most, [kind]), among=ids, whole=self._whole(ids))
             for kind, ids in found.items()
             if len(ids) > 1  # one thing needs no order
             for tier in (_ORDER[2:] if kind is Kind.REPLY else _ORDER)
@@ -129,6 +129,10 @@ class _Look:
                 if known not in self.hidden:
                     better[kind].append(known)
         return _joined(better, found)
+
+    def _whole(self, ids: Sequence[str]) -> bool:
+        """Tell whether these are all there are; not sure where others were left out."""
+        return len(ids) <= ALL and not self.hidden
 
     def forgiving(self, exact: dict[Kind, list[str]]) -> dict[Kind, list[str]]:
         """Return the same with things behind them that are found when slips are forgiven."""

@@ -21,11 +21,14 @@ class Sight:
     """A person with the places they have at this moment."""
 
     def __init__(self, person: Person, places: Sequence[Enrolment]) -> None:
-        self.person, self._places = person, places
+        self.person = person
+        self._places: dict[str, list[Enrolment]] = {}
+        for place in places:
+            self._places.setdefault(place.course_id, []).append(place)
 
     def relations(self, thing: Thing, course_id: str) -> frozenset[Relation]:
         """Return how the person stands to things of a kind in a course, theirs or not."""
-        relations = relations_by(self._places, self.person, course_id)
+        relations = relations_by(self._places.get(course_id, ()), self.person, course_id)
         if thing in _OWNED:  # being a fellow student is no relation to somebody's work
             relations.discard(Relation.STUDENT)
         return frozenset(relations)
@@ -41,8 +44,7 @@ class Sight:
 
     def courses(self, thing: Thing) -> list[str]:
         """Return the courses in which the person sees things of a kind, whoever made them."""
-        ids = sorted({place.course_id for place in self._places})
-        return [one for one in ids if self.sees(thing, one)]
+        return [one for one in sorted(self._places) if self.sees(thing, one)]
 
     def everywhere(self, thing: Thing) -> bool:
         """Tell whether the person sees things of a kind wherever they are."""

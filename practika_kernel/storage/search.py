@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from zlib import crc32
 
 from sqlalchemy import Connection, column, delete, func, insert, select, table, text
@@ -30,6 +31,17 @@ _COURSE = re.compile(r"_c_[0-9a-z]+$")
 
 Streams = list[list[str]]
 """A text's words, and once more written out where that makes a difference."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A query in the database's language, and where it is to be looked for."""
+
+    query: str
+    most: int
+    many: bool = False
+    among: Sequence[str] = ()
+    kind: str = ""
 
 
 class SqlIndex:
@@ -60,9 +72,10 @@ class SqlIndex:
     NUMBER = "id"
     """The column of the index that names a row."""
 
-    MATCH = MATCH_MANY = ""
+    MATCH = MATCH_MANY = MATCH_AMONG = ""
     """SELECT of one probe: number, id; parameters ``query`` and ``most`` with that number. Of the
-    second a great part of all entries may be found."""
+    second a great part of all entries may be found. The third, if there is one, looks only at
+    the things ``among`` of a ``kind``."""
 
     def behind(self) -> bool:
         """Tell whether something was written that the index does not know yet."""
@@ -162,28 +175,44 @@ class SqlIndex:
     def _unlearn(self, gone: Iterable[str]) -> None:
         """Forget words that nothing has any more: what was taken back leaves no trace here."""
         for word in sorted(gone):
-            if not self._select([(self.one_word(word), 1, False)])[0]:
+            if not self._select([_Asked(self.one_word(word), 1)])[0]:
                 self.connection.execute(delete(vocabulary).where(vocabulary.c.word == word))
 
-    def _select(self, asked: Sequence[tuple[str, int, bool]]) -> list[list[int]]:
-        """Ids for each query, its limit, and whether it may find a great part; newest first."""
+    def _select(self, asked: Sequence[_Asked]) -> list[list[int]]:
+        """Ids for each query, newest first."""
         found: list[list[int]] = [[] for _ in asked]
         if not asked:
             return found
         self.ready()
-        parts = [
-            (self.MATCH_MANY if many else self.MATCH).replace("?", str(place))
-            for place, (_, _, many) in enumerate(asked)
-        ]
-        values = {f"query{place}": query for place, (query, _, _) in enumerate(asked)}
-        limits = {f"most{place}": most for place, (_, most, _) in enumerate(asked)}
-        statement = text(" UNION ALL ".join(f"SELECT * FROM ({part}) x" for part in parts))
-        for place, number in self.connection.execute(statement, {**values, **limits}):
+        parts, values = [], dict[str, object]()
+        for place, one in enumerate(asked):
+            match = self.MATCH_MANY if one.many else self.MATCH
+            values |= {f"query{place}": one.query, f"most{place}": one.most}
+            if one.among:
+                match = self.MATCH_AMONG
+                values |= {f"among{place}": list(one.among), f"kind{place}": one.kind}
+            parts.append(f"SELECT * FROM ({match.replace('?', str(place))}) x")
+        for place, number in self.connection.execute(text(" UNION ALL ".join(parts)), values):
             found[place].append(number)
         return [sorted(numbers, reverse=True) for numbers in found]
 
     def find(self, probes: Sequence[Probe]) -> list[list[Found]]:
         """What each probe finds, newest first."""
+        found: list[list[Found]] = [[] for _ in probes]
+        asked = list(range(len(probes)))
+        if self.MATCH_AMONG:
+            near = [place for place in asked if probes[place].among]
+            looks = self._find([_without_courses(probes[place]) for place in near])
+            for place, look in zip(near, looks, strict=True):
+                found[place] = [known for known, _ in look]
+                if probes[place].whole or len(look) == probes[place].limit:
+                    asked.remove(place)
+        everywhere = [replace(probes[place], among=()) for place in asked]
+        for place, look in zip(asked, self._find_everywhere(everywhere), strict=True):
+            found[place] = [known for known, _ in look]
+        return found
+
+    def _find_everywhere(self, probes: Sequence[Probe]) -> list[list[tuple[Found, str]]]:
         quick = [_without_courses(probe) for probe in probes]
         found = self._find(quick)
         again = []
@@ -195,7 +224,7 @@ class SqlIndex:
                     again.append(place)
         for place, exact in zip(again, self._find([probes[p] for p in again]), strict=True):
             found[place] = exact
-        return [[known for known, _ in one] for one in found]
+        return found
 
     def _find(self, probes: Sequence[Probe]) -> list[list[tuple[Found, str]]]:
         """What each probe finds, with the marks it bears."""
@@ -205,7 +234,7 @@ class SqlIndex:
             if any(probe.marks.values()) and probe.question.terms
         ]
         asked = [probes[place] for place in real]
-        numbers = self._select([(self.query(one), one.limit, _many(one)) for one in asked])
+        numbers = self._select([self._asked(one) for one in asked])
         things: dict[int, tuple[Found, str]] = {}
         for piece in pieces({number for one in numbers for number in one}):
             where = entries.c.id.in_(piece)
@@ -215,6 +244,10 @@ class SqlIndex:
         for place, one in zip(real, numbers, strict=True):
             found[place] = [things[number] for number in one if number in things]
         return found
+
+    def _asked(self, probe: Probe) -> _Asked:
+        kind = next(iter(probe.marks)).value if probe.among else ""
+        return _Asked(self.query(probe), probe.limit, _many(probe), probe.among, kind)
 
     def words_after(self, mark: int) -> tuple[list[str], int, bool]:
         """Words added behind a mark; they are added by one process at a time, so in order."""
@@ -243,17 +276,24 @@ def _without_courses(probe: Probe) -> Probe:
     What it finds has to be held against the marks it was asked with: whoever is in most courses
     sees most of it, and a hundred courses need not be looked up for each word.
     """
-    marks = {}
-    for kind, every in probe.marks.items():
-        wide = len(every) > WIDE
-        marks[kind] = tuple(dict.fromkeys(_COURSE.sub("", one) if wide else one for one in every))
-    few = all(len(every) <= WIDE for every in probe.marks.values())
-    return probe if few else replace(probe, marks=marks)
+    if all(len(every) <= WIDE for every in probe.marks.values()):
+        return probe
+    marks = {
+        kind: _wide(tuple(every)) if len(every) > WIDE else every
+        for kind, every in probe.marks.items()
+    }
+    return replace(probe, marks=marks)
+
+
+@lru_cache(64)
+def _wide(marks: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_COURSE.sub("", one) for one in marks))
 
 
 def _many(probe: Probe) -> bool:
     """Whether a probe looks into everybody's takes or replies, of which there are most."""
-    return mark(Thing.TAKE) in probe.others or mark(Thing.REPLY) in probe.said
+    many = mark(Thing.TAKE) in probe.others or mark(Thing.REPLY) in probe.said
+    return many and not probe.only  # few replies bear one tag
 
 
 def _streams(text: str) -> Streams:
