@@ -23,7 +23,7 @@ from practika_kernel.domain.ports import Record, UnitOfWork
 from practika_kernel.domain.search import Kind, Question, Tier, ask
 from practika_kernel.domain.search_ports import Probe
 from practika_kernel.services import access
-from practika_kernel.services.found import Shown, shown
+from practika_kernel.services.found import Desk, Shown
 from practika_kernel.services.sight import Sight
 from practika_kernel.services.slips import Lexicon
 from practika_kernel.services.views import View
@@ -75,6 +75,11 @@ class _Look:
             kind: tuple(dict.fromkeys(m for t in _THINGS[kind] for m in self.sight.marks(t)))
             for kind in self.kinds
         }
+
+    @cached_property
+    def desk(self) -> Desk:
+        """Return what shows things; only when it is known what words may have been meant."""
+        return Desk(self.uow, self.sight, self.question, self.near)
 
     @cached_property
     def hidden(self) -> frozenset[str]:
@@ -229,7 +234,7 @@ class Search:
 
     def _group(self, look: _Look, kind: Kind, ids: list[str], most: int) -> tuple[View, Shown]:
         """Show the first things of a kind, each asked for again."""
-        page = shown(look.uow, look.sight, kind, ids[:most], look.question, look.near)
+        page = look.desk.shown(kind, ids[:most])
         total = len(ids) - (len(ids[:most]) - len(page.items))
         group = {"kind": kind, "total": min(total, ALL), "more": total > ALL, "items": page.items}
         return group, page

@@ -6,9 +6,10 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 from zlib import crc32
 
-from sqlalchemy import Connection, column, delete, func, insert, select, table, text
+from sqlalchemy import Connection, Row, column, delete, func, insert, select, table, text
 
 from practika_kernel.domain.permissions import Thing
 from practika_kernel.domain.search import Kind, words
@@ -25,6 +26,9 @@ _SMALL = 20
 
 WIDE = 24
 """Marks of one kind from which on a look into everything is tried first."""
+
+WIDER = 4
+"""How many times as much is looked at in everything where the first look had some, not enough."""
 
 _COURSE = re.compile(r"_c_[0-9a-z]+$")
 """What makes the mark of a course out of the mark all things of the kind bear."""
@@ -65,6 +69,18 @@ class SqlIndex:
     def one_word(self, word: str) -> str:
         """The query for a whole word anywhere."""
         raise NotImplementedError
+
+    def read(self, ids: list[int]) -> Iterable[Row[Any]]:
+        """Number, kind, id and marks of these entries: one value, however many they are."""
+        chosen = text(f"SELECT id, kind, thing_id, marks FROM search_entries WHERE {self.THESE}")
+        return self.connection.execute(chosen, {"ids": self.numbers(ids)})
+
+    THESE = ""
+    """What is true of an entry whose number is among ``ids``, written by `numbers`."""
+
+    def numbers(self, ids: list[int]) -> object:
+        """Numbers as one value of the database."""
+        return ids
 
     def ready(self) -> None:
         """Do what the database wants before statements whose cost hangs on their values."""
@@ -215,13 +231,21 @@ class SqlIndex:
     def _find_everywhere(self, probes: Sequence[Probe]) -> list[list[tuple[Found, str]]]:
         quick = [_without_courses(probe) for probe in probes]
         found = self._find(quick)
-        again = []
+        again, wider = [], []
         for place, (probe, wide) in enumerate(zip(probes, quick, strict=True)):
             if wide is not probe:
-                held, raw = {one for marks in probe.marks.values() for one in marks}, found[place]
-                found[place] = [one for one in raw if not held.isdisjoint(one[1].split())]
-                if len(raw) == probe.limit > len(found[place]):
+                raw = len(found[place])
+                found[place] = _held(found[place], probe)
+                if raw == probe.limit > len(found[place]):
                     again.append(place)
+                    if len(found[place]) * WIDER >= probe.limit:
+                        wider.append(place)
+        more = [replace(quick[place], limit=probes[place].limit * WIDER) for place in wider]
+        for place, look in zip(wider, self._find(more), strict=True):
+            held = _held(look, probes[place])
+            if len(look) < probes[place].limit * WIDER or len(held) >= probes[place].limit:
+                found[place] = held[: probes[place].limit]
+                again.remove(place)
         for place, exact in zip(again, self._find([probes[p] for p in again]), strict=True):
             found[place] = exact
         return found
@@ -236,10 +260,9 @@ class SqlIndex:
         asked = [probes[place] for place in real]
         numbers = self._select([self._asked(one) for one in asked])
         things: dict[int, tuple[Found, str]] = {}
-        for piece in pieces({number for one in numbers for number in one}):
-            where = entries.c.id.in_(piece)
-            for row in self.connection.execute(select(entries).where(where)):
-                things[row.id] = ((Kind(row.kind), row.thing_id), row.marks)
+        ids = sorted({number for one in numbers for number in one})
+        for number, kind, thing_id, marks in self.read(ids) if ids else ():
+            things[number] = ((Kind(kind), thing_id), marks)
         found: list[list[tuple[Found, str]]] = [[] for _ in probes]
         for place, one in zip(real, numbers, strict=True):
             found[place] = [things[number] for number in one if number in things]
@@ -268,6 +291,12 @@ class SqlIndex:
             rows = self.connection.execute(chosen.where(columns.id.in_(piece)))
             found.update((row.id, row.parent_id) for row in rows)
         return found
+
+
+def _held(look: list[tuple[Found, str]], probe: Probe) -> list[tuple[Found, str]]:
+    """What of a look into all courses bears a mark the probe asks for."""
+    held = {one for marks in probe.marks.values() for one in marks}
+    return [one for one in look if not held.isdisjoint(one[1].split())]
 
 
 def _without_courses(probe: Probe) -> Probe:

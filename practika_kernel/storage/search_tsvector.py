@@ -41,8 +41,8 @@ class TsvectorIndex(SqlIndex):
     MATCH_MANY = (
         "SELECT ? AS place, id AS number FROM ("
         "WITH newest AS MATERIALIZED (SELECT id FROM (SELECT id, words FROM search_index "
-        f"ORDER BY id DESC LIMIT {_NEWEST} OFFSET 0) latest WHERE words @@ CAST(:query? AS tsquery) "
-        "ORDER BY id DESC LIMIT :most?), "
+        f"ORDER BY id DESC LIMIT {_NEWEST} OFFSET 0) latest "
+        "WHERE words @@ CAST(:query? AS tsquery) ORDER BY id DESC LIMIT :most?), "
         "met AS MATERIALIZED (SELECT count(*) >= :most? AS enough FROM newest) "
         "SELECT id FROM newest WHERE (SELECT enough FROM met) UNION ALL "
         "(SELECT id FROM search_index WHERE words @@ CAST(:query? AS tsquery) "
@@ -54,6 +54,8 @@ class TsvectorIndex(SqlIndex):
         "WHERE entry.thing_id = ANY(:among?) AND entry.kind = :kind? OFFSET 0) known "
         "WHERE words @@ CAST(:query? AS tsquery) ORDER BY id DESC LIMIT :most?"
     )
+
+    THESE = "id = ANY(:ids)"
 
     def ready(self) -> None:
         """Have each statement planned for its own words and ids, in this transaction.
