@@ -32,8 +32,6 @@ SHOWN = 4
 """Things of each kind at first."""
 ALL = 100
 """Things of one kind when somebody wants all of them; more are only said to be there."""
-MANY = 600
-"""Things of all kinds that are asked for at once."""
 ENOUGH = 5
 """Things found as they are written, from which on no slips are supposed."""
 
@@ -54,6 +52,7 @@ OPENED: dict[Role, tuple[Kind, ...]] = {
 }
 """What the page of each role can open; more than that is not looked for."""
 
+_MOST = {Kind.TAKE, Kind.REPLY}
 _ORDER = (Tier.TITLE, Tier.TITLE_PREFIX, Tier.WHOLE)
 
 
@@ -103,17 +102,26 @@ class _Look:
     def found(self, tier: Tier) -> dict[Kind, list[str]]:
         """Return ids by kind, newest first, up to 101 of each: all of a question at once.
 
-        Where there are many, what others hide is asked for without them. `MANY` is more than
-        100 of each kind, so that each look settles one at least.
+        Where there are many, what others hide is asked for without them: of as many as are
+        asked for at least one kind has enough. Takes and replies, of which there are most, do
+        not stand in the way of the others.
         """
+        enough = ALL + 1 + len(self.hidden)
         by_kind: dict[Kind, list[str]] = {}
         while missing := [kind for kind in self.kinds if kind not in by_kind]:
-            (look,) = self.uow.search.find([self.probe(tier, MANY, missing)])
-            ids: dict[Kind, list[str]] = {kind: [] for kind in missing}
-            for kind, known in look:
-                ids[kind].append(known)
-            whole = len(look) < MANY
-            by_kind |= {kind: one for kind, one in ids.items() if whole or len(one) > ALL}
+            parts = [
+                [kind for kind in missing if (kind in _MOST) is most] for most in (True, False)
+            ]
+            asked = [part for part in parts if part]
+            looks = self.uow.search.find(
+                [self.probe(tier, enough * len(part), part) for part in asked]
+            )
+            for part, look in zip(asked, looks, strict=True):
+                ids: dict[Kind, list[str]] = {kind: [] for kind in part}
+                for kind, known in look:
+                    ids[kind].append(known)
+                whole = len(look) < enough * len(part)
+                by_kind |= {k: one for k, one in ids.items() if whole or len(one) >= enough}
         return {
             kind: [known for known in by_kind[kind] if known not in self.hidden][: ALL + 1]
             for kind in self.kinds

@@ -46,6 +46,7 @@ class _Asked:
     many: bool = False
     among: Sequence[str] = ()
     kind: str = ""
+    whichever: bool = False
 
 
 class SqlIndex:
@@ -88,10 +89,10 @@ class SqlIndex:
     NUMBER = "id"
     """The column of the index that names a row."""
 
-    MATCH = MATCH_MANY = MATCH_AMONG = ""
+    MATCH = MATCH_MANY = MATCH_ANY = MATCH_AMONG = ""
     """SELECT of one probe: number, id; parameters ``query`` and ``most`` with that number. Of the
-    second a great part of all entries may be found. The third, if there is one, looks only at
-    the things ``among`` of a ``kind``."""
+    second a great part of all entries may be found; the third finds any, in no order. The fourth,
+    if there is one, looks only at the things ``among`` of a ``kind``."""
 
     def behind(self) -> bool:
         """Tell whether something was written that the index does not know yet."""
@@ -188,11 +189,14 @@ class SqlIndex:
             if fresh:
                 self.connection.execute(insert(vocabulary), fresh)
 
-    def _unlearn(self, gone: Iterable[str]) -> None:
+    def _unlearn(self, gone: Collection[str]) -> None:
         """Forget words that nothing has any more: what was taken back leaves no trace here."""
-        for word in sorted(gone):
-            if not self._select([_Asked(self.one_word(word), 1)])[0]:
-                self.connection.execute(delete(vocabulary).where(vocabulary.c.word == word))
+        ordered = sorted(gone)
+        for start in range(0, len(ordered), 50):
+            some = ordered[start : start + 50]
+            there = self._select([_Asked(self.one_word(word), 1, whichever=True) for word in some])
+            lost = [word for word, found in zip(some, there, strict=True) if not found]
+            self.connection.execute(delete(vocabulary).where(vocabulary.c.word.in_(lost)))
 
     def _select(self, asked: Sequence[_Asked]) -> list[list[int]]:
         """Ids for each query, newest first."""
@@ -204,6 +208,8 @@ class SqlIndex:
         for place, one in enumerate(asked):
             match = self.MATCH_MANY if one.many else self.MATCH
             values |= {f"query{place}": one.query, f"most{place}": one.most}
+            if one.whichever:
+                match = self.MATCH_ANY
             if one.among:
                 match = self.MATCH_AMONG
                 values |= {f"among{place}": list(one.among), f"kind{place}": one.kind}

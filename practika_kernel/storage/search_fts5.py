@@ -27,7 +27,7 @@ class Fts5Index(SqlIndex):
     """
 
     NUMBER = "rowid"
-    MATCH = MATCH_MANY = (
+    MATCH = MATCH_MANY = MATCH_ANY = (
         "SELECT ? AS place, rowid AS number FROM search_index "
         "WHERE search_index MATCH :query? ORDER BY rowid DESC LIMIT :most?"
     )

@@ -48,6 +48,10 @@ class TsvectorIndex(SqlIndex):
         "(SELECT id FROM search_index WHERE words @@ CAST(:query? AS tsquery) "
         "AND NOT (SELECT enough FROM met) OFFSET 0)) found ORDER BY id DESC LIMIT :most?"
     )
+    MATCH_ANY = (
+        "SELECT ? AS place, id AS number FROM search_index "
+        "WHERE words @@ CAST(:query? AS tsquery) LIMIT :most?"
+    )
     MATCH_AMONG = (
         "SELECT ? AS place, id AS number FROM (SELECT own.id, own.words FROM search_entries entry "
         "JOIN search_index own ON own.id = entry.id "
