@@ -267,8 +267,8 @@ class SqlIndex:
         numbers = self._select([self._asked(one) for one in asked])
         things: dict[int, tuple[Found, str]] = {}
         ids = sorted({number for one in numbers for number in one})
-        for number, kind, thing_id, marks in self.read(ids) if ids else ():
-            things[number] = ((Kind(kind), thing_id), marks)
+        for row in self.read(ids) if ids else ():
+            things[row.id] = ((Kind(row.kind), row.thing_id), row.marks)
         found: list[list[tuple[Found, str]]] = [[] for _ in probes]
         for place, one in zip(real, numbers, strict=True):
             found[place] = [things[number] for number in one if number in things]
