@@ -31,6 +31,12 @@ _PASSWORD = re.compile(r"(?<=://)[^/@:\s]*:[^/@\s]*@")
 _LONG = re.compile(r"(?<=/)[^/?\s]{37,}")
 """Longer than any id there is."""
 
+_LINE_END = re.compile("[\x7f-\x9f\u2028\u2029]")
+"""What JSON leaves as it is and some readers of lines take for an end, or for an order."""
+
+_ORDER = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""What a terminal obeys instead of showing it."""
+
 _about: ContextVar[Mapping[str, Any]] = ContextVar("practika_about", default={})  # noqa: B039
 
 
@@ -65,6 +71,25 @@ def shown(path: str) -> str:
     return _LONG.sub("{}", path)
 
 
+class TextLines(logging.Formatter):
+    r"""Writes each record for people: what goes on below its first line is set in.
+
+    A name with a line end in it therefore begins no line that looks like another record.
+
+    >>> record = logging.LogRecord("practika.x", 30, "", 0, "Mira\n2026-11-30 ERROR", (), None)
+    >>> TextLines().format(record).splitlines()[1:]
+    ['  2026-11-30 ERROR']
+    """
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the lines, without an end."""
+        text = _PASSWORD.sub("***@", "\n  ".join(super().format(record).splitlines()))
+        return _ORDER.sub(lambda each: f"\\x{ord(each[0]):02x}", text)
+
+
 class JsonLines(logging.Formatter):
     """Writes each record as one line of JSON.
 
@@ -93,7 +118,8 @@ class JsonLines(logging.Formatter):
         if record.exc_info and record.exc_info[0] is not None:
             found["error"] = record.exc_info[0].__name__
             found["trace"] = _PASSWORD.sub("***@", self.formatException(record.exc_info))
-        return json.dumps(found, ensure_ascii=False, default=str)
+        text = json.dumps(found, ensure_ascii=False, default=str)
+        return _LINE_END.sub(lambda each: f"\\u{ord(each[0]):04x}", text)
 
 
 def _is_news(record: logging.LogRecord) -> bool:
@@ -107,11 +133,12 @@ def to_stderr(level: str, form: str, part: str) -> None:
     As JSON, everything that would be printed there is: warnings, and what nobody caught.
     """
     logging.getLogger("tornado.general").addFilter(_is_news)
+    handler = logging.StreamHandler()
     if form != "json":
-        logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+        handler.setFormatter(TextLines())
+        logging.basicConfig(level=level, handlers=[handler])
         return
     ACCESS.disabled = False
-    handler = logging.StreamHandler()
     handler.setFormatter(JsonLines(part))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     logging.captureWarnings(True)

@@ -87,8 +87,8 @@ class Manifest:
     def from_text(cls, name: str, text: str) -> Manifest:
         """Read it again.
 
-        Raises `InvalidInput` for one that was damaged, is of a newer Practika, or names a file
-        outside of where it belongs.
+        Raises `InvalidInput` for one that was damaged, is of a newer Practika, holds no record,
+        or names a file outside of where it belongs.
 
         >>> Manifest.from_text("20261130t020000z", "{}")
         Traceback (most recent call last):
@@ -108,10 +108,15 @@ class Manifest:
                     "back-ups another way. Restore it with that version or a newer one."
                 )
             parts = {part: tuple(map(_kept, body[part])) for part in ("record", "media", "files")}
+            _keep_apart(parts)
+            if not parts["record"] or not all(type(each) is int for each in body["rows"].values()):
+                raise InvalidInput(damaged)
+            if not all(isinstance(body[each], str) for each in ("practika", "engine", "schema")):
+                raise InvalidInput(damaged)
             made_at = datetime.fromisoformat(body["made_at"]).astimezone(UTC)
             problems = tuple(body["problems"])
             return cls(**body | parts | {"made_at": made_at, "problems": problems})
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise InvalidInput(damaged) from error
 
 
@@ -144,9 +149,23 @@ def _kept(given: dict[str, Any]) -> Kept:
     path = PurePosixPath(kept.name)
     if path.is_absolute() or ".." in path.parts or not path.parts:
         raise ValueError(kept.name)
+    if "\0" in kept.name or len(kept.name) > 1024 or any(len(p.encode()) > 255 for p in path.parts):
+        raise ValueError(kept.name)
+    if type(kept.size) is not int or kept.size < 0:
+        raise ValueError(kept.size)
     if not all(_SHA256.fullmatch(each) for each in (kept.sha256, *kept.pieces)):
         raise ValueError(kept.sha256)
     return kept
+
+
+def _keep_apart(parts: dict[str, tuple[Kept, ...]]) -> None:
+    """Raise `ValueError` when two files would be written to one place."""
+    for kept in parts.values():
+        if len({PurePosixPath(each.name) for each in kept}) != len(kept):
+            raise ValueError("twice")
+    for each in parts["files"]:
+        if PurePosixPath(each.name).parts[0] in {"media", "record", "practika.sqlite3"}:
+            raise ValueError(each.name)
 
 
 def _digest(text: str) -> str:

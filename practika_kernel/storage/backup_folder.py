@@ -21,6 +21,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from stat import S_ISREG
 
 from practika_kernel.domain.backups import GENERATION, Kept, Manifest, generation_name
 from practika_kernel.domain.errors import Conflict, InvalidInput, Misconfigured, NotFound
@@ -165,11 +166,15 @@ class BackupFolder:
 
     def read(self, kept: Kept) -> Iterator[bytes]:
         """Return a file's bytes; `InvalidInput` names what is missing or damaged, at its end."""
-        sha256 = hashlib.sha256()
+        sha256, size = hashlib.sha256(), 0
         for one in kept.objects:
             try:
+                # A link could lead anywhere, a pipe or a device would never end.
+                if not S_ISREG((self.folder / "objects" / _key(one)).lstat().st_mode):
+                    raise NotFound()
                 for piece in self._objects.read(_key(one)):
                     sha256.update(piece)
+                    size += len(piece)
                     yield piece
             except (NotFound, OSError):
                 raise InvalidInput(
@@ -178,6 +183,8 @@ class BackupFolder:
                 ) from None
         if sha256.hexdigest() != kept.sha256:
             raise InvalidInput(f"The back-up is damaged: {kept.name} {self._damaged_in(kept)}.")
+        if size != kept.size:
+            raise InvalidInput(f"The back-up is damaged: {kept.name} is not as long as it says.")
 
     def write(self, kept: Kept, place: Path) -> Iterator[int]:
         """Write a file anew, whole or not at all; yields how many bytes, piece by piece."""

@@ -26,6 +26,7 @@ import practika_widgets
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.practice import Exercise
 from practika_widgets._base import PractikaWidget
+from server.hidden import files_with, hidden_fields
 from server.serving import Running, finish, run
 from server.test_kernels import attach, message
 
@@ -45,7 +46,7 @@ CELLS = {
         "    if not isinstance(each, type):\n"
         "        continue\n"
         "    asked = inspect.signature(each).parameters.values()\n"
-        "    named = {one.name: given[one.name] for one in asked\n"
+        "    named = {one.name: given.get(one.name, take) for one in asked\n"
         "             if one.name in given\n"
         "             or one.default is one.empty and one.kind is not one.VAR_KEYWORD}\n"
         "    made.append(each(**named))\n"
@@ -65,10 +66,7 @@ CELLS = {
         "import practika_kernel, practika_widgets as w\nw.admin_page(practika_kernel.connect())"
     ],
 }
-CANARIES = {
-    "smtp_password": "canary-of-the-mail-server",
-    "metrics_token": "canary-of-the-measures",
-}
+CANARIES = {"smtp_password": "canary-of-the-mails", "metrics_token": "canary-of-the-measures"}
 
 
 @dataclass
@@ -104,7 +102,8 @@ def _of_others(running: Running) -> dict[str, str]:
     reply = services.replies.save(ada, school.take, client_key="1", kind="fix", text="Softer")["id"]
     services.replies.release(ada, school.take)
     kept = services.replies.save(ada, school.take, client_key="2", kind="fix", text="No")["id"]
-    line = services.rubrics.add(ada, _elsewhere(running), "Pulse", [("stops", ""), ("steady", "")])
+    exercise = _elsewhere(running)
+    line = services.rubrics.add(ada, exercise, "Pulse", [("stops", ""), ("steady", "")])
     upload = services.uploads.begin(mira, name="a.mp4", size=9, exercise_id=school.exercise)
     made = services.invitations.make(ada, "student", _course(running))
     return {
@@ -114,6 +113,7 @@ def _of_others(running: Running) -> dict[str, str]:
         "entry": kept,
         "answer": reply,
         "criterion": line,
+        "exercise": exercise,
         "upload": upload.id,
         "student": mira,
         "person": mira,
@@ -347,15 +347,19 @@ def test_secrets_are_in_no_kernel_and_no_log(siege: Siege) -> None:
     session.get(running.url("/reset/canary-of-a-link-to-a-password"))
     log = log_of(running)
     assert log
-    secrets = [*CANARIES.values(), told.secret_file.read_text(errors="replace")]
-    secrets += [session.cookies["practika-session"], "canary-of-a-password"]
+    cookie = session.cookies["practika-session"]
+    secrets = [*CANARIES.values(), cookie, "canary-of-a-password"]
+    assert told.secret_file.read_text(errors="replace") not in log + kernel
     for secret in secrets:
         assert secret not in kernel
         assert secret not in log
         assert secret not in repr(told)
+        assert not files_with(told.data, secret.encode()), "of the data folder"
     assert "canary-of-a-link" not in log
-    for name in ("secret_file",):
-        assert getattr(told, name).stat().st_mode & 0o077 == 0
+    assert not files_with(told.data, told.secret_file.read_bytes())
+    assert told.secret_file.stat().st_mode & 0o077 == 0
+    # Kernels are told where the record is, and a session is each kernel's own.
+    assert hidden_fields() == {*CANARIES, "database_url", "session"}
 
 
 def test_bombs_and_dawdlers_leave_room_for_everybody(siege: Siege) -> None:
