@@ -10,6 +10,7 @@ from practika_kernel.domain.jobs import JobKind
 from practika_kernel.domain.ports import BlobStore, PageBoard, Record
 from practika_kernel.services import presence
 from practika_kernel.services.accounts import Accounts
+from practika_kernel.services.addresses import Addresses
 from practika_kernel.services.alignments import Alignments
 from practika_kernel.services.answers import Answers
 from practika_kernel.services.attempts import Tries
@@ -171,7 +172,10 @@ class Services(Lazy):
         self.notice_choices = NoticeChoices(record, utc_now, settings.time_zone, mails=mails)
         self.own_account = OwnAccount(record, hasher, utc_now, settings.time_zone)
         self.tries = Tries(record, utc_now)
-        self.entrance = Entrance(record, self.accounts, self.own_account, self.tries)
+        self.addresses = Addresses(record, hasher, utc_now, mails=mails)
+        self.entrance = Entrance(
+            record, self.accounts, self.own_account, self.addresses, self.tries
+        )
         self.resets = Resets(record, hasher, utc_now, address=settings.public_address, mails=mails)
         self.telling = Telling(record, utc_now, mails=mails)
         self.sweeping = Sweeping(record, utc_now, settings.notice_days)

@@ -99,6 +99,24 @@ def reset(email: str, json_: bool) -> None:
 
 @person.command()
 @click.argument("email")
+@click.argument("new")
+def address(email: str, new: str) -> None:
+    """Give the person with the address EMAIL the address NEW, to sign in and be written to.
+
+    It counts as checked by you. Their sign-ins and their password stay; links to a new password
+    and changes of address they asked for end.
+
+    \b
+    Example:
+      practika person address mira@school.example mira.lind@school.example
+    """
+    with opened() as practika:
+        whose = practika.services.addresses.put(email, new)
+    click.echo(f"{whose.name} signs in with {whose.email} from now on.")
+
+
+@person.command()
+@click.argument("email")
 def deactivate(email: str) -> None:
     """Switch off the sign-in with the address EMAIL; every session ends, nothing is deleted.
 

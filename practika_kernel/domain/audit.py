@@ -12,6 +12,7 @@ AUDITED: tuple[EventKind, ...] = (
     EventKind.SIGNED_OUT,
     EventKind.SIGN_INS_ENDED,
     EventKind.PASSWORD_CHANGED,
+    EventKind.ADDRESS_CHANGED,
     EventKind.PERSON_ADDED,
     EventKind.SWITCHED,
     EventKind.ENROLLED,

@@ -38,6 +38,7 @@ PLACE_EVENTS = frozenset(
         EventKind.SIGNED_OUT,
         EventKind.SWITCHED,
         EventKind.PASSWORD_CHANGED,
+        EventKind.ADDRESS_CHANGED,
         EventKind.SIGN_INS_ENDED,
         EventKind.PAGE_CLOSED,
         EventKind.INVITED,

@@ -21,6 +21,7 @@ class EventKind(StrEnum):
     SIGNED_OUT = "person.signed_out"
     SWITCHED = "person.switched"
     PASSWORD_CHANGED = "person.password_changed"
+    ADDRESS_CHANGED = "person.address_changed"
     SIGN_INS_ENDED = "person.sign_ins_ended"
     COURSE_ADDED = "course.added"
     COURSE_CHANGED = "course.changed"
@@ -104,6 +105,7 @@ KINDS: dict[EventKind, KindRow] = {
     EventKind.SIGNED_OUT: KindRow("A person signed out.", Audience.NOBODY),
     EventKind.SWITCHED: KindRow("Staff switched an account on or off.", Audience.NOBODY),
     EventKind.PASSWORD_CHANGED: KindRow("A person has a new password.", Audience.NOBODY),
+    EventKind.ADDRESS_CHANGED: KindRow("A person has another address.", Audience.NOBODY),
     EventKind.SIGN_INS_ENDED: KindRow(
         "A person signed other devices of theirs out.", Audience.NOBODY
     ),

@@ -68,6 +68,9 @@ class Courses(Protocol):
 
     def cohorts(self, course_id: str) -> list[Cohort]: ...
     def of_person(self, person_id: str) -> list[Enrolment]: ...
+    def of_people(self, person_ids: Collection[str]) -> list[Enrolment]:
+        """The places of all these people, in the order they came."""
+
     def places(self, ids: Collection[str]) -> list[Enrolment]: ...
     def members(self, course_ids: Collection[str], role: Role | None = None) -> list[Enrolment]:
         """Everybody's places in these courses, in the order they came; or those of one role."""

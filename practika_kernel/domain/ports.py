@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from practika_kernel.domain.addresses import Addresses
 from practika_kernel.domain.anchors import Anchors
 from practika_kernel.domain.attempts import Attempts
 from practika_kernel.domain.blob_ports import BlobStore as BlobStore
@@ -342,6 +343,7 @@ class UnitOfWork(Protocol):
     notices: Notices
     letters: Letters
     resets: Resets
+    addresses: Addresses
     choices: Choices
     invitations: Invitations
     storage: Storage

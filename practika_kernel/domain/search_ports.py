@@ -42,6 +42,10 @@ class Probe:
     one word; a term without any is looked for as it stands. ``longer`` gives every word of the
     index that begins with a word, itself included: to look for a few whole words costs less than
     to look for a beginning. ``only`` asks for one more mark.
+
+    ``among`` has things of the one kind that were found with the same marks by a tier that finds
+    more: the newest of them, so that ``limit`` found there are the newest anywhere, or ``whole``
+    if there are no others. An index may look there first, or not heed it.
     """
 
     marks: Mapping[Kind, Sequence[str]]
@@ -51,6 +55,8 @@ class Probe:
     near: Mapping[str, Sequence[str]] = field(default_factory=dict)
     longer: Mapping[str, Sequence[str]] = field(default_factory=dict)
     only: str = ""
+    among: Sequence[str] = ()
+    whole: bool = False
 
     @property
     def said(self) -> list[str]:

@@ -41,6 +41,7 @@ from practika_kernel.server.endings import Ending
 from practika_kernel.server.environment import PractikaKernelOnly
 from practika_kernel.server.handlers import (
     account,
+    addresses,
     bundles,
     health,
     joining,
@@ -258,6 +259,7 @@ class PractikaServer(Voila):
             (search.ROUTE, search.SearchHandler),
             *notices.ROUTES,
             *account.ROUTES,
+            *addresses.ROUTES,
             (joining.ROUTE, joining.JoinHandler),
             (rf"/api/kernels/{kernels.KERNEL_ID}", kernels.KernelHandler),
             (rf"/api/kernels/{kernels.KERNEL_ID}/channels", kernels.KernelSocket),

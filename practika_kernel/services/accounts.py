@@ -85,13 +85,14 @@ def typed_email(text: str) -> str:
 def put_password(
     uow: UnitOfWork, person_id: str, hashed: str, now: datetime, *, keep: str, way: str
 ) -> list[str]:
-    """Store a new password; every link to a new one ends, and every sign-in but one.
+    """Store a new password; links to a new one, a change of address and other sign-ins end.
 
     Returns which sign-ins ended. Whoever knew the old password is out with this. ``way`` is how
     the person came to it, for the record: "profile" or "link".
     """
     uow.people.set_password_hash(person_id, hashed)
     uow.resets.end_all(person_id, now)
+    uow.addresses.end(person_id, now, changes=True)
     ended = uow.sign_ins.revoke_others(person_id, keep, now)
     data = {"way": way, "ended": len(ended)}
     uow.events.append(Event(EventKind.PASSWORD_CHANGED, now, person_id, data=data))
@@ -105,6 +106,7 @@ def _switched(uow: UnitOfWork, actor: str, person: Person, now: datetime, active
     if not active:
         uow.sign_ins.revoke_all(person.id, now)
         uow.resets.end_all(person.id, now)
+        uow.addresses.end(person.id, now, changes=True)
     if active != person.active:
         data = {"active": active}
         uow.events.append(Event(EventKind.SWITCHED, now, actor, student_id=person.id, data=data))

@@ -6,15 +6,20 @@ against strangers alone, so nobody can shut its owner out.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from practika_kernel.domain.attempts import Device, Purpose
 from practika_kernel.domain.errors import InvalidInput
 from practika_kernel.domain.people import Person
 from practika_kernel.domain.ports import Record
 from practika_kernel.services.accounts import Accounts, typed_email
+from practika_kernel.services.addresses import Addresses
 from practika_kernel.services.attempts import Tries
 from practika_kernel.services.own_account import NotThePassword, OwnAccount
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +32,18 @@ class Entered:
 
 
 class Entrance:
-    """What `Accounts` and `OwnAccount` do with passwords, within limits."""
+    """What `Accounts`, `OwnAccount` and `Addresses` do with passwords, within limits."""
 
-    def __init__(self, record: Record, accounts: Accounts, own: OwnAccount, tries: Tries) -> None:
-        self._record, self._accounts, self._own, self._tries = record, accounts, own, tries
+    def __init__(
+        self,
+        record: Record,
+        accounts: Accounts,
+        own: OwnAccount,
+        addresses: Addresses,
+        tries: Tries,
+    ) -> None:
+        self._record, self._accounts, self._tries = record, accounts, tries
+        self._own, self._addresses = own, addresses
 
     def sign_in(
         self, email: str, password: str, agent: str, *, client: str, device: str
@@ -69,16 +82,25 @@ class Entrance:
         session cannot guess for long, and keeps nobody else from changing the password.
         Raises `TooManyTries` besides.
         """
+        change = self._own.change_password
+        return self._counted(actor, here, client, lambda: change(actor, here, present, new))
+
+    def ask_address(self, actor: str, here: str, email: str, present: str, *, client: str) -> None:
+        """Have a link sent to a new address as `Addresses.ask` does; counted as the form above."""
+        ask = self._addresses.ask
+        self._counted(actor, here, client, lambda: ask(actor, email, present))
+
+    def _counted(self, actor: str, here: str, client: str, work: Callable[[], T]) -> T:
         attempt = self._tries.begin(Purpose.PASSWORD, actor, client, device=here)
         try:
-            ended = self._own.change_password(actor, here, present, new)
+            done = work()
         except NotThePassword:
             raise
         except InvalidInput:
             self._tries.passed(attempt)
             raise
         self._tries.passed(attempt)
-        return ended
+        return done
 
     def _mark(self, here: Device, email: str) -> str:
         with self._record.read() as uow:

@@ -46,28 +46,7 @@ class Shown:
     words: set[str] = field(default_factory=set)
 
 
-def shown(
-    uow: UnitOfWork,
-    sight: Sight,
-    kind: Kind,
-    ids: Sequence[str],
-    question: Question,
-    near: Mapping[str, Sequence[str]],
-) -> Shown:
-    """Return things in the order of their ids, without those the person may not see by now."""
-    desk = _Desk(uow, sight, question, near)
-    makers: dict[Kind, Callable[[Sequence[str]], dict[str, View]]] = {
-        Kind.PERSON: desk.people,
-        Kind.EXERCISE: desk.exercises,
-        Kind.TAKE: desk.takes,
-        Kind.REPLY: desk.replies,
-        Kind.TAG: desk.tags,
-    }
-    made = makers[kind](ids)
-    return Shown([made[one] for one in ids if one in made], desk.words)
-
-
-class _Desk:
+class Desk:
     """Looks things up and writes their views."""
 
     def __init__(
@@ -82,17 +61,29 @@ class _Desk:
         self.page = _PAGES[sight.person.role]
         self.words: set[str] = set()
 
+    def shown(self, kind: Kind, ids: Sequence[str]) -> Shown:
+        """Return things in the order of their ids, without those the person may not see by now."""
+        makers: dict[Kind, Callable[[Sequence[str]], dict[str, View]]] = {
+            Kind.PERSON: self._people,
+            Kind.EXERCISE: self._exercises,
+            Kind.TAKE: self._takes,
+            Kind.REPLY: self._replies,
+            Kind.TAG: self._tags,
+        }
+        made = makers[kind](ids)
+        return Shown([made[one] for one in ids if one in made], self.words)
+
     @cached_property
-    def courses(self) -> dict[str, Course]:
+    def _courses(self) -> dict[str, Course]:
         return {course.id: course for course in self.uow.courses.all()}
 
-    def people(self, ids: Sequence[str]) -> dict[str, View]:
+    def _people(self, ids: Sequence[str]) -> dict[str, View]:
         found = self.uow.people.many(ids)
         everybody = self.sight.everywhere(Thing.PERSON)
-        seen = [] if everybody else self.sight.courses(Thing.MEMBER)
+        seen = set() if everybody else set(self.sight.courses(Thing.MEMBER))
         there: dict[str, list[str]] = {}
-        for place in self.uow.courses.members(seen) if seen else ():
-            if place.person_id in found:
+        for place in self.uow.courses.of_people(list(found)) if seen else ():
+            if place.course_id in seen:
                 there.setdefault(place.person_id, []).append(place.course_id)
         views = {}
         for one in found.values():
@@ -110,7 +101,7 @@ class _Desk:
                 )
         return views
 
-    def exercises(self, ids: Sequence[str]) -> dict[str, View]:
+    def _exercises(self, ids: Sequence[str]) -> dict[str, View]:
         views = {}
         for one in self.uow.exercises.many(ids).values():
             if self.sight.sees(Thing.EXERCISE, one.course_id):
@@ -120,7 +111,7 @@ class _Desk:
                 views[one.id] = self._view(one.id, link, one.created_at, one.title, text, where)
         return views
 
-    def takes(self, ids: Sequence[str]) -> dict[str, View]:
+    def _takes(self, ids: Sequence[str]) -> dict[str, View]:
         rows = [one for one in self.uow.takes.many(ids).values() if self.sees_take(one)]
         exercises = self.uow.exercises.many({one.exercise_id for one in rows})
         people = self.uow.people.many({one.student_id for one in rows})
@@ -134,7 +125,7 @@ class _Desk:
             views[one.id] = view | {"draft": draft}
         return views
 
-    def replies(self, ids: Sequence[str]) -> dict[str, View]:
+    def _replies(self, ids: Sequence[str]) -> dict[str, View]:
         rows = self.uow.replies.many(ids)
         answered = self.uow.search.parents(ids)
         parents = self.uow.replies.many(set(answered.values()))
@@ -168,17 +159,20 @@ class _Desk:
         view = self._view(one.id, link, when, f"{name}{at}", as_plain(one.text), where)
         return view | {"draft": one.state is ReplyState.DRAFT}
 
-    def tags(self, ids: Sequence[str]) -> dict[str, View]:
+    def _tags(self, ids: Sequence[str]) -> dict[str, View]:
         found = self.uow.tags.many(ids)
         seen = [t for t in found.values() if t.active and self.sight.sees(Thing.TAG, t.course_id)]
         marks = {Kind.REPLY: self.sight.marks(Thing.REPLY)}
-        views = {}
+        probes = []
         for one in seen:
             terms = [Term(((word,),), whole=True) for _, _, word, _ in spans(one.name)]
             question = Question(tuple(terms))
-            probe = Probe(marks, question, Tier.WHOLE, 1, only=tag_mark(one.id))
-            (newest,) = self.uow.search.find([probe])
-            last = self.uow.replies.get(newest[0][1]) if newest else None
+            probes.append(Probe(marks, question, Tier.WHOLE, 1, only=tag_mark(one.id)))
+        newest = self.uow.search.find(probes)
+        replies = self.uow.replies.many([reply for look in newest for _, reply in look])
+        views = {}
+        for one, look in zip(seen, newest, strict=True):
+            last = replies.get(look[0][1]) if look else None
             start = last.start_ms if last else None
             t = None if start is None else f"{start / 1000:g}"
             link = self._link(take=last.take_id, t=t) if last else ""
@@ -226,7 +220,7 @@ class _Desk:
         return marked(text, self.question, self._near.__contains__)
 
     def _course(self, course_id: str) -> str:
-        course = self.courses.get(course_id)
+        course = self._courses.get(course_id)
         return f"{course.title} {course.term}".strip() if course else ""
 
     def _name(self, people: Mapping[str, Person], person_id: str) -> str:

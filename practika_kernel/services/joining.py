@@ -12,7 +12,7 @@ from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.invitations import Invitation, Joining, NoInvitation
 from practika_kernel.domain.people import Enrolment, Person
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
-from practika_kernel.services import access
+from practika_kernel.services import access, addresses
 from practika_kernel.services.accounts import Hasher, new_person
 from practika_kernel.services.accounts import session_id as token_hash
 from practika_kernel.services.happenings import joined
@@ -104,6 +104,8 @@ class Joinings:
             except Conflict:
                 raise _taken() from None
             uow.people.set_password_hash(person.id, hashed)
+            if found.email is None:
+                addresses.unproven(uow, person, person.created_at)
             added = Event(EventKind.PERSON_ADDED, person.created_at, person.id)
             uow.events.append(replace(added, data={"role": str(person.role)}))
             self._use(uow, found, person)

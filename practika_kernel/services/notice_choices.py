@@ -4,6 +4,7 @@ ChoicesView, as `view` answers it (plain JSON values)::
 
     mail      whether e-mails can be sent at all
     address   where they go
+    proven    whether that is known to be theirs; none go there before
     rows      [{kind, label, page: bool, mail: off|now|digest}], in the order of the table
     hour      at which the daily e-mail leaves, 0 to 23
     zone      the zone of that hour: "Europe/Berlin"
@@ -46,10 +47,11 @@ class NoticeChoices:
         with self._record.read() as uow:
             me = access.acting(uow, actor)
             chosen, rhythm = choices_of(uow, actor), uow.choices.rhythm(actor)
-            roles = _roles(uow, me)
+            roles, proven = _roles(uow, me), not uow.addresses.unproven(actor)
         return {
             "mail": self._mails,
             "address": me.email,
+            "proven": proven,
             "rows": [
                 {"kind": str(kind), "label": row.sentence, "page": page, "mail": str(mail)}
                 for kind, row in NOTICES.items()

@@ -2,7 +2,7 @@
 
 ProfileView, as `view` answers it (plain values)::
 
-    name, email, role     as everywhere; the last two are not theirs to change
+    name, email, role     as everywhere; the address is changed by `services.addresses`
     zone                  their own time zone ("Europe/Berlin"), or "" for the institution's
     usual_zone            the institution's
     sign_ins              [{id, device, began, seen, here: bool}], this one first, then the newest
@@ -111,12 +111,8 @@ class OwnAccount:
         ``present`` is not it, `InvalidInput` when the new one is too short, too long or the same.
         """
         fresh = clean_password(new)
-        with self._record.read() as uow:
-            access.acting(uow, actor)
-            stored = uow.people.password_hash(actor)
         crypt = self._make_hasher()
-        if not crypt.verify(stored or crypt.decoy, present[:LONGEST_PASSWORD]) or stored is None:
-            raise NotThePassword("This is not your present password.")
+        stored = known_password(self._record, crypt, actor, present)
         if fresh == present:
             raise InvalidInput("The new password is the present one.")
         hashed = crypt.hash(fresh)
@@ -157,6 +153,16 @@ class OwnAccount:
         """Write down that a sign-in is in use at this moment."""
         with self._record.write() as uow:
             uow.sign_ins.seen(sign_in.id, self._clock())
+
+
+def known_password(record: Record, crypt: Hasher, actor: str, present: str) -> str:
+    """Return the stored hash of the actor's password; `NotThePassword` if ``present`` is not it."""
+    with record.read() as uow:
+        access.acting(uow, actor)
+        stored = uow.people.password_hash(actor)
+    if not crypt.verify(stored or crypt.decoy, present[:LONGEST_PASSWORD]) or stored is None:
+        raise NotThePassword("This is not your present password.")
+    return stored
 
 
 def _ended(actor: str, number: int, now: datetime) -> Event:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from practika_kernel.domain import addresses
 from practika_kernel.domain.digests import latest_digest
 from practika_kernel.domain.errors import InvalidInput, Unreachable
 from practika_kernel.domain.ids import new_id
@@ -32,6 +33,7 @@ from practika_kernel.domain.people import Person
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 from practika_kernel.domain.resets import LASTS, digest
 from practika_kernel.services.accounts import home_of
+from practika_kernel.services.address_letter import address_letter
 from practika_kernel.services.bell import quotes_of, zone_of
 from practika_kernel.services.invitation_letter import invitation_letter
 from practika_kernel.services.letter_jobs import job_of
@@ -179,6 +181,10 @@ class Posting:
         with self._record.read() as uow:
             if letter.invitation_id is not None:
                 return invitation_letter(uow, letter, self._clock(), self._address, token)
+            proof = uow.addresses.of_letter(letter.id)
+            if proof is not None:
+                now = self._clock()
+                return address_letter(uow, letter.id, proof, now, self._address, token)
             person = uow.people.get(letter.person_id or "")
             reset = uow.resets.get(letter.id)
             if person is not None and person.active and reset is not None:
@@ -231,7 +237,9 @@ class Posting:
                     return False
                 if invites is not None:
                     uow.invitations.give_token(invites, hashed)
-                elif not written.unsubscribe:  # the link opens from now on, for whoever has it
+                elif not written.unsubscribe:  # whichever link it bears opens from now on
+                    until = self._clock() + addresses.LASTS
+                    uow.addresses.seal(letter.id, digest(token), until)
                     uow.resets.seal(letter.id, digest(token), self._clock() + LASTS)
                 return True
 

@@ -13,7 +13,7 @@ again before it leaves. A view::
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from practika_kernel.domain.errors import InvalidInput
@@ -23,7 +23,7 @@ from practika_kernel.domain.ports import Record, UnitOfWork
 from practika_kernel.domain.search import Kind, Question, Tier, ask
 from practika_kernel.domain.search_ports import Probe
 from practika_kernel.services import access
-from practika_kernel.services.found import Shown, shown
+from practika_kernel.services.found import Desk, Shown
 from practika_kernel.services.sight import Sight
 from practika_kernel.services.slips import Lexicon
 from practika_kernel.services.views import View
@@ -32,8 +32,6 @@ SHOWN = 4
 """Things of each kind at first."""
 ALL = 100
 """Things of one kind when somebody wants all of them; more are only said to be there."""
-MANY = 600
-"""Things of all kinds that are asked for at once."""
 ENOUGH = 5
 """Things found as they are written, from which on no slips are supposed."""
 
@@ -54,6 +52,7 @@ OPENED: dict[Role, tuple[Kind, ...]] = {
 }
 """What the page of each role can open; more than that is not looked for."""
 
+_MOST = {Kind.TAKE, Kind.REPLY}
 _ORDER = (Tier.TITLE, Tier.TITLE_PREFIX, Tier.WHOLE)
 
 
@@ -77,6 +76,11 @@ class _Look:
         }
 
     @cached_property
+    def desk(self) -> Desk:
+        """Return what shows things; only when it is known what words may have been meant."""
+        return Desk(self.uow, self.sight, self.question, self.near)
+
+    @cached_property
     def hidden(self) -> frozenset[str]:
         """Return the takes somebody is to rate blind, and what was said of them."""
         takes = access.hidden(self.uow, self.sight.person.id)
@@ -98,17 +102,26 @@ class _Look:
     def found(self, tier: Tier) -> dict[Kind, list[str]]:
         """Return ids by kind, newest first, up to 101 of each: all of a question at once.
 
-        Where there are many, what others hide is asked for without them. `MANY` is more than
-        100 of each kind, so that each look settles one at least.
+        Where there are many, what others hide is asked for without them: of as many as are
+        asked for at least one kind has enough. Takes and replies, of which there are most, do
+        not stand in the way of the others.
         """
+        enough = ALL + 1 + len(self.hidden)
         by_kind: dict[Kind, list[str]] = {}
         while missing := [kind for kind in self.kinds if kind not in by_kind]:
-            (look,) = self.uow.search.find([self.probe(tier, MANY, missing)])
-            ids: dict[Kind, list[str]] = {kind: [] for kind in missing}
-            for kind, known in look:
-                ids[kind].append(known)
-            whole = len(look) < MANY
-            by_kind |= {kind: one for kind, one in ids.items() if whole or len(one) > ALL}
+            parts = [
+                [kind for kind in missing if (kind in _MOST) is most] for most in (True, False)
+            ]
+            asked = [part for part in parts if part]
+            looks = self.uow.search.find(
+                [self.probe(tier, enough * len(part), part) for part in asked]
+            )
+            for part, look in zip(asked, looks, strict=True):
+                ids: dict[Kind, list[str]] = {kind: [] for kind in part}
+                for kind, known in look:
+                    ids[kind].append(known)
+                whole = len(look) < enough * len(part)
+                by_kind |= {k: one for k, one in ids.items() if whole or len(one) >= enough}
         return {
             kind: [known for known in by_kind[kind] if known not in self.hidden][: ALL + 1]
             for kind in self.kinds
@@ -118,7 +131,7 @@ class _Look:
         """Return ids as they are written, best first: ``most`` of them in order, 101 at most."""
         found = self.found(Tier.PREFIX)
         plan = [
-            self.probe(tier, most, [kind])
+            replace(self.probe(tier, most, [kind]), among=ids, whole=self._whole(ids))
             for kind, ids in found.items()
             if len(ids) > 1  # one thing needs no order
             for tier in (_ORDER[2:] if kind is Kind.REPLY else _ORDER)
@@ -129,6 +142,10 @@ class _Look:
                 if known not in self.hidden:
                     better[kind].append(known)
         return _joined(better, found)
+
+    def _whole(self, ids: Sequence[str]) -> bool:
+        """Tell whether these are all there are; not sure where others were left out."""
+        return len(ids) <= ALL and not self.hidden
 
     def forgiving(self, exact: dict[Kind, list[str]]) -> dict[Kind, list[str]]:
         """Return the same with things behind them that are found when slips are forgiven."""
@@ -225,7 +242,7 @@ class Search:
 
     def _group(self, look: _Look, kind: Kind, ids: list[str], most: int) -> tuple[View, Shown]:
         """Show the first things of a kind, each asked for again."""
-        page = shown(look.uow, look.sight, kind, ids[:most], look.question, look.near)
+        page = look.desk.shown(kind, ids[:most])
         total = len(ids) - (len(ids[:most]) - len(page.items))
         group = {"kind": kind, "total": min(total, ALL), "more": total > ALL, "items": page.items}
         return group, page

@@ -14,6 +14,7 @@ from practika_kernel.domain.search_ports import mark
 from practika_kernel.services.access import relations_by
 
 _OWNED = {Thing.TAKE, Thing.DRAFT_TAKE, Thing.REPLY, Thing.DRAFT_REPLY}
+_FELLOW = frozenset({Relation.STUDENT})
 _AUTHORED = {Thing.REPLY, Thing.DRAFT_REPLY}
 
 
@@ -21,14 +22,20 @@ class Sight:
     """A person with the places they have at this moment."""
 
     def __init__(self, person: Person, places: Sequence[Enrolment]) -> None:
-        self.person, self._places = person, places
+        self.person = person
+        by_course: dict[str, list[Enrolment]] = {}
+        for place in places:
+            by_course.setdefault(place.course_id, []).append(place)
+        self._there = {
+            one: frozenset(relations_by(here, person, one)) for one, here in by_course.items()
+        }
+        self._elsewhere = frozenset(relations_by((), person, ""))
 
     def relations(self, thing: Thing, course_id: str) -> frozenset[Relation]:
         """Return how the person stands to things of a kind in a course, theirs or not."""
-        relations = relations_by(self._places, self.person, course_id)
-        if thing in _OWNED:  # being a fellow student is no relation to somebody's work
-            relations.discard(Relation.STUDENT)
-        return frozenset(relations)
+        relations = self._there.get(course_id, self._elsewhere)
+        # Being a fellow student is no relation to somebody's work.
+        return relations - _FELLOW if thing in _OWNED else relations
 
     def sees(self, thing: Thing, course_id: str, *, owner: str = "", author: str = "") -> bool:
         """Tell whether the person may see one thing, as `services.access` would."""
@@ -41,8 +48,12 @@ class Sight:
 
     def courses(self, thing: Thing) -> list[str]:
         """Return the courses in which the person sees things of a kind, whoever made them."""
-        ids = sorted({place.course_id for place in self._places})
-        return [one for one in ids if self.sees(thing, one)]
+        seen = {
+            relations
+            for relations in set(self._there.values())
+            if allowed(Verb.SEE, thing, relations - _FELLOW if thing in _OWNED else relations)
+        }
+        return sorted(one for one, relations in self._there.items() if relations in seen)
 
     def everywhere(self, thing: Thing) -> bool:
         """Tell whether the person sees things of a kind wherever they are."""

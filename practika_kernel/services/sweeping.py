@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+from practika_kernel.domain.addresses import KEPT
 from practika_kernel.domain.attempts import COUNTED
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 
@@ -23,6 +24,8 @@ class Sweeping:
     def sweep(self) -> tuple[int, int]:
         """Remove old notifications, then old letters; return how many of each.
 
+        Changes of address that came to an end, whichever, go after two days.
+
         A letter stays as long as a notification that went into it, and while it waits. The link
         in an e-mail that stops such e-mails opens no longer once its letter is removed. Tries
         that came to nothing go as soon as they count no more, within the hour.
@@ -31,6 +34,8 @@ class Sweeping:
         before, unread = now - self._kept, now - max(self._kept, UNREAD)
         notices = self._all(lambda uow: uow.notices.sweep(before, unread, BATCH))
         letters = self._all(lambda uow: uow.letters.sweep(before, BATCH))
+        with self._record.write() as uow:
+            uow.addresses.forget(now - KEPT)
         self._all(lambda uow: uow.attempts.sweep(now - COUNTED, BATCH))
         return notices, letters
 

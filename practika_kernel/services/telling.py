@@ -120,7 +120,8 @@ class Telling:
         for person_id, kind in told(event, circle.around(event), self._clock()):
             usual = NOTICES[kind]
             chosen = uow.choices.of_person(person_id).get(kind, (usual.page, usual.mail))
-            page, mail = chosen if self._mails else (chosen[0], By.OFF)
+            mailed = self._mails and circle.proven(person_id)
+            page, mail = chosen if mailed else (chosen[0], By.OFF)
             if page or mail is not By.OFF:
                 notice = Notice(
                     id=new_id(),
@@ -147,6 +148,7 @@ class Circle:
     def __init__(self, uow: UnitOfWork) -> None:
         self.uow = uow
         self._teachers: dict[str, frozenset[str]] = {}
+        self._proven: dict[str, bool] = {}
 
     def around(self, event: Event) -> Around:
         """Return who stands around an event, and who of them may see it now."""
@@ -191,6 +193,12 @@ class Circle:
             parent = answer and self.uow.replies.get(answer.parent_id or "")
             start = parent.start_ms if parent else None
         return start if isinstance(start, int) else None
+
+    def proven(self, person_id: str) -> bool:
+        """Tell whether the person's address is known to be theirs: others are not written to."""
+        if person_id not in self._proven:
+            self._proven[person_id] = not self.uow.addresses.unproven(person_id)
+        return self._proven[person_id]
 
     def _teaching(self, course_id: str) -> frozenset[str]:
         if course_id not in self._teachers:

@@ -140,6 +140,13 @@ class SqlCourses(Named[Course]):
             columns.person_id == person_id, order=(columns.created_at.desc(), columns.id.desc())
         )
 
+    def of_people(self, person_ids: Collection[str]) -> list[Enrolment]:
+        """The places of all these people, in the order they came."""
+        columns = schema.enrolments.c
+        return self._enrolments.among(
+            columns.person_id, person_ids, order=(columns.created_at, columns.id)
+        )
+
     def places(self, ids: Collection[str]) -> list[Enrolment]:
         """The places with these names; those that are gone are left out."""
         return list(self._enrolments.many(ids).values())

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
 from zlib import crc32
 
-from sqlalchemy import Connection, column, delete, func, insert, select, table, text
+from sqlalchemy import Connection, Row, column, delete, func, insert, select, table, text
 
 from practika_kernel.domain.permissions import Thing
 from practika_kernel.domain.search import Kind, words
@@ -25,11 +27,26 @@ _SMALL = 20
 WIDE = 24
 """Marks of one kind from which on a look into everything is tried first."""
 
+WIDER = 4
+"""How many times as much is looked at in everything where the first look had some, not enough."""
+
 _COURSE = re.compile(r"_c_[0-9a-z]+$")
 """What makes the mark of a course out of the mark all things of the kind bear."""
 
 Streams = list[list[str]]
 """A text's words, and once more written out where that makes a difference."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A query in the database's language, and where it is to be looked for."""
+
+    query: str
+    most: int
+    many: bool = False
+    among: Sequence[str] = ()
+    kind: str = ""
+    whichever: bool = False
 
 
 class SqlIndex:
@@ -54,15 +71,28 @@ class SqlIndex:
         """The query for a whole word anywhere."""
         raise NotImplementedError
 
+    def read(self, ids: list[int]) -> Iterable[Row[Any]]:
+        """Number, kind, id and marks of these entries: one value, however many they are."""
+        chosen = text(f"SELECT id, kind, thing_id, marks FROM search_entries WHERE {self.THESE}")
+        return self.connection.execute(chosen, {"ids": self.numbers(ids)})
+
+    THESE = ""
+    """What is true of an entry whose number is among ``ids``, written by `numbers`."""
+
+    def numbers(self, ids: list[int]) -> object:
+        """Numbers as one value of the database."""
+        return ids
+
     def ready(self) -> None:
         """Do what the database wants before statements whose cost hangs on their values."""
 
     NUMBER = "id"
     """The column of the index that names a row."""
 
-    MATCH = MATCH_MANY = ""
+    MATCH = MATCH_MANY = MATCH_ANY = MATCH_AMONG = ""
     """SELECT of one probe: number, id; parameters ``query`` and ``most`` with that number. Of the
-    second a great part of all entries may be found."""
+    second a great part of all entries may be found; the third finds any, in no order. The fourth,
+    if there is one, looks only at the things ``among`` of a ``kind``."""
 
     def behind(self) -> bool:
         """Tell whether something was written that the index does not know yet."""
@@ -159,43 +189,72 @@ class SqlIndex:
             if fresh:
                 self.connection.execute(insert(vocabulary), fresh)
 
-    def _unlearn(self, gone: Iterable[str]) -> None:
+    def _unlearn(self, gone: Collection[str]) -> None:
         """Forget words that nothing has any more: what was taken back leaves no trace here."""
-        for word in sorted(gone):
-            if not self._select([(self.one_word(word), 1, False)])[0]:
-                self.connection.execute(delete(vocabulary).where(vocabulary.c.word == word))
+        ordered = sorted(gone)
+        for start in range(0, len(ordered), 50):
+            some = ordered[start : start + 50]
+            there = self._select([_Asked(self.one_word(word), 1, whichever=True) for word in some])
+            lost = [word for word, found in zip(some, there, strict=True) if not found]
+            self.connection.execute(delete(vocabulary).where(vocabulary.c.word.in_(lost)))
 
-    def _select(self, asked: Sequence[tuple[str, int, bool]]) -> list[list[int]]:
-        """Ids for each query, its limit, and whether it may find a great part; newest first."""
+    def _select(self, asked: Sequence[_Asked]) -> list[list[int]]:
+        """Ids for each query, newest first."""
         found: list[list[int]] = [[] for _ in asked]
         if not asked:
             return found
         self.ready()
-        parts = [
-            (self.MATCH_MANY if many else self.MATCH).replace("?", str(place))
-            for place, (_, _, many) in enumerate(asked)
-        ]
-        values = {f"query{place}": query for place, (query, _, _) in enumerate(asked)}
-        limits = {f"most{place}": most for place, (_, most, _) in enumerate(asked)}
-        statement = text(" UNION ALL ".join(f"SELECT * FROM ({part}) x" for part in parts))
-        for place, number in self.connection.execute(statement, {**values, **limits}):
+        parts, values = [], dict[str, object]()
+        for place, one in enumerate(asked):
+            match = self.MATCH_MANY if one.many else self.MATCH
+            values |= {f"query{place}": one.query, f"most{place}": one.most}
+            if one.whichever:
+                match = self.MATCH_ANY
+            if one.among:
+                match = self.MATCH_AMONG
+                values |= {f"among{place}": list(one.among), f"kind{place}": one.kind}
+            parts.append(f"SELECT * FROM ({match.replace('?', str(place))}) x")
+        for place, number in self.connection.execute(text(" UNION ALL ".join(parts)), values):
             found[place].append(number)
         return [sorted(numbers, reverse=True) for numbers in found]
 
     def find(self, probes: Sequence[Probe]) -> list[list[Found]]:
         """What each probe finds, newest first."""
+        found: list[list[Found]] = [[] for _ in probes]
+        asked = list(range(len(probes)))
+        if self.MATCH_AMONG:
+            near = [place for place in asked if probes[place].among]
+            looks = self._find([_without_courses(probes[place]) for place in near])
+            for place, look in zip(near, looks, strict=True):
+                found[place] = [known for known, _ in look]
+                if probes[place].whole or len(look) == probes[place].limit:
+                    asked.remove(place)
+        everywhere = [replace(probes[place], among=()) for place in asked]
+        for place, look in zip(asked, self._find_everywhere(everywhere), strict=True):
+            found[place] = [known for known, _ in look]
+        return found
+
+    def _find_everywhere(self, probes: Sequence[Probe]) -> list[list[tuple[Found, str]]]:
         quick = [_without_courses(probe) for probe in probes]
         found = self._find(quick)
-        again = []
+        again, wider = [], []
         for place, (probe, wide) in enumerate(zip(probes, quick, strict=True)):
             if wide is not probe:
-                held, raw = {one for marks in probe.marks.values() for one in marks}, found[place]
-                found[place] = [one for one in raw if not held.isdisjoint(one[1].split())]
-                if len(raw) == probe.limit > len(found[place]):
+                raw = len(found[place])
+                found[place] = _held(found[place], probe)
+                if raw == probe.limit > len(found[place]):
                     again.append(place)
+                    if len(found[place]) * WIDER >= probe.limit:
+                        wider.append(place)
+        more = [replace(quick[place], limit=probes[place].limit * WIDER) for place in wider]
+        for place, look in zip(wider, self._find(more), strict=True):
+            held = _held(look, probes[place])
+            if len(look) < probes[place].limit * WIDER or len(held) >= probes[place].limit:
+                found[place] = held[: probes[place].limit]
+                again.remove(place)
         for place, exact in zip(again, self._find([probes[p] for p in again]), strict=True):
             found[place] = exact
-        return [[known for known, _ in one] for one in found]
+        return found
 
     def _find(self, probes: Sequence[Probe]) -> list[list[tuple[Found, str]]]:
         """What each probe finds, with the marks it bears."""
@@ -205,16 +264,19 @@ class SqlIndex:
             if any(probe.marks.values()) and probe.question.terms
         ]
         asked = [probes[place] for place in real]
-        numbers = self._select([(self.query(one), one.limit, _many(one)) for one in asked])
+        numbers = self._select([self._asked(one) for one in asked])
         things: dict[int, tuple[Found, str]] = {}
-        for piece in pieces({number for one in numbers for number in one}):
-            where = entries.c.id.in_(piece)
-            for row in self.connection.execute(select(entries).where(where)):
-                things[row.id] = ((Kind(row.kind), row.thing_id), row.marks)
+        ids = sorted({number for one in numbers for number in one})
+        for row in self.read(ids) if ids else ():
+            things[row.id] = ((Kind(row.kind), row.thing_id), row.marks)
         found: list[list[tuple[Found, str]]] = [[] for _ in probes]
         for place, one in zip(real, numbers, strict=True):
             found[place] = [things[number] for number in one if number in things]
         return found
+
+    def _asked(self, probe: Probe) -> _Asked:
+        kind = next(iter(probe.marks)).value if probe.among else ""
+        return _Asked(self.query(probe), probe.limit, _many(probe), probe.among, kind)
 
     def words_after(self, mark: int) -> tuple[list[str], int, bool]:
         """Words added behind a mark; they are added by one process at a time, so in order."""
@@ -237,23 +299,36 @@ class SqlIndex:
         return found
 
 
+def _held(look: list[tuple[Found, str]], probe: Probe) -> list[tuple[Found, str]]:
+    """What of a look into all courses bears a mark the probe asks for."""
+    held = {one for marks in probe.marks.values() for one in marks}
+    return [one for one in look if not held.isdisjoint(one[1].split())]
+
+
 def _without_courses(probe: Probe) -> Probe:
     """The probe itself; of somebody with very many courses one that looks into all courses.
 
     What it finds has to be held against the marks it was asked with: whoever is in most courses
     sees most of it, and a hundred courses need not be looked up for each word.
     """
-    marks = {}
-    for kind, every in probe.marks.items():
-        wide = len(every) > WIDE
-        marks[kind] = tuple(dict.fromkeys(_COURSE.sub("", one) if wide else one for one in every))
-    few = all(len(every) <= WIDE for every in probe.marks.values())
-    return probe if few else replace(probe, marks=marks)
+    if all(len(every) <= WIDE for every in probe.marks.values()):
+        return probe
+    marks = {
+        kind: _wide(tuple(every)) if len(every) > WIDE else every
+        for kind, every in probe.marks.items()
+    }
+    return replace(probe, marks=marks)
+
+
+@lru_cache(64)
+def _wide(marks: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_COURSE.sub("", one) for one in marks))
 
 
 def _many(probe: Probe) -> bool:
     """Whether a probe looks into everybody's takes or replies, of which there are most."""
-    return mark(Thing.TAKE) in probe.others or mark(Thing.REPLY) in probe.said
+    many = mark(Thing.TAKE) in probe.others or mark(Thing.REPLY) in probe.said
+    return many and not probe.only  # few replies bear one tag
 
 
 def _streams(text: str) -> Streams:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import text
@@ -26,10 +27,16 @@ class Fts5Index(SqlIndex):
     """
 
     NUMBER = "rowid"
-    MATCH = MATCH_MANY = (
+    MATCH = MATCH_MANY = MATCH_ANY = (
         "SELECT ? AS place, rowid AS number FROM search_index "
         "WHERE search_index MATCH :query? ORDER BY rowid DESC LIMIT :most?"
     )
+
+    THESE = "id IN (SELECT value FROM json_each(:ids))"
+
+    def numbers(self, ids: list[int]) -> object:
+        """Numbers as JSON."""
+        return json.dumps(ids)
 
     def store(self, rows: Sequence[tuple[int, Entry, Streams, Streams]]) -> None:
         """Keep the words of titles and bodies under their ids."""

@@ -20,6 +20,9 @@ _BEGINS, _SHORT = "+", (2, 3)
 """The first two and three letters of words are kept as words of their own: GIN reads everything
 that begins so before it looks at anything else."""
 
+_NEWEST = 5_000
+"""Entries that are read one after the other before GIN is asked."""
+
 _GAP = 100
 """Places between one text and the next, so that no row of words goes over it."""
 
@@ -33,10 +36,30 @@ class TsvectorIndex(SqlIndex):
         "SELECT ? AS place, id AS number FROM (SELECT id FROM search_index "
         "WHERE words @@ CAST(:query? AS tsquery) OFFSET 0) found ORDER BY id DESC LIMIT :most?"
     )
+    # So what may be everywhere is looked for in so many of the newest, and where that is too
+    # little it is rare enough for GIN. The second SELECT is not begun when the first is enough.
     MATCH_MANY = (
+        "SELECT ? AS place, id AS number FROM ("
+        "WITH newest AS MATERIALIZED (SELECT id FROM (SELECT id, words FROM search_index "
+        f"ORDER BY id DESC LIMIT {_NEWEST} OFFSET 0) latest "
+        "WHERE words @@ CAST(:query? AS tsquery) ORDER BY id DESC LIMIT :most?), "
+        "met AS MATERIALIZED (SELECT count(*) >= :most? AS enough FROM newest) "
+        "SELECT id FROM newest WHERE (SELECT enough FROM met) UNION ALL "
+        "(SELECT id FROM search_index WHERE words @@ CAST(:query? AS tsquery) "
+        "AND NOT (SELECT enough FROM met) OFFSET 0)) found ORDER BY id DESC LIMIT :most?"
+    )
+    MATCH_ANY = (
         "SELECT ? AS place, id AS number FROM search_index "
+        "WHERE words @@ CAST(:query? AS tsquery) LIMIT :most?"
+    )
+    MATCH_AMONG = (
+        "SELECT ? AS place, id AS number FROM (SELECT own.id, own.words FROM search_entries entry "
+        "JOIN search_index own ON own.id = entry.id "
+        "WHERE entry.thing_id = ANY(:among?) AND entry.kind = :kind? OFFSET 0) known "
         "WHERE words @@ CAST(:query? AS tsquery) ORDER BY id DESC LIMIT :most?"
     )
+
+    THESE = "id = ANY(:ids)"
 
     def ready(self) -> None:
         """Have each statement planned for its own words and ids, in this transaction.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from practika_kernel.domain import (
+    addresses,
     changes,
     consent_ports,
     erasure,
@@ -25,6 +26,7 @@ from practika_kernel.domain.storage_use import Storage
 from practika_kernel.domain.targets import Targets
 from practika_kernel.domain.trash import Bin
 from practika_kernel.storage import schema
+from practika_kernel.storage.addresses import SqlAddresses
 from practika_kernel.storage.alignments import SqlAlignments
 from practika_kernel.storage.anchors import SqlAnchors
 from practika_kernel.storage.attempts import SqlAttempts
@@ -98,6 +100,7 @@ class SqlUnit:
         self.search: Index = index_of(connection)
         self.notices: notice_ports.Notices = SqlNotices(connection)
         self.resets: resets.Resets = SqlResets(connection)
+        self.addresses: addresses.Addresses = SqlAddresses(connection)
         self.letters: notice_ports.Letters = SqlLetters(connection)
         self.choices: notice_ports.Choices = SqlChoices(connection)
         self.invitations: Invitations = SqlInvitations(connection)

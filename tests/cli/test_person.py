@@ -30,3 +30,13 @@ def test_the_operator_hands_over_a_link_and_switches_off(run, environ):
     assert (refused.returncode, "switched off" in refused.stderr) == (2, True)
     unknown = run("person", "deactivate", "nobody@example.org")
     assert (unknown.returncode, "Nobody signs in with" in unknown.stderr) == (2, True)
+
+
+def test_the_operator_gives_somebody_another_address(run):
+    run("person", "add", "Mira Lind", "mira@example.org", "--role", "student")
+    run("person", "add", "Noah Berg", "noah@example.org", "--role", "student")
+    moved = run("person", "address", "mira@example.org", "Lind@example.org")
+    assert moved.stdout == "Mira Lind signs in with lind@example.org from now on.\n"
+    taken = run("person", "address", "noah@example.org", "lind@example.org")
+    assert (taken.returncode, "already" in taken.stderr) == (2, True)
+    assert "noah@example.org" in run("person", "list").stdout

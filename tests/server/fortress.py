@@ -18,10 +18,12 @@ import machine
 import school as world
 import videos
 from practika_kernel.bootstrap import utc_now
+from practika_kernel.domain.addresses import LASTS, AddressProof
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.letters import Letter, LetterState
 from practika_kernel.domain.notices import Notice, NoticeKind
 from practika_kernel.domain.people import Person, Role
+from practika_kernel.domain.resets import digest
 from practika_kernel.services.notice_choices import token_hash
 from server.serving import spawn, tus_metadata
 
@@ -165,6 +167,7 @@ def _furnish(school: world.School, folder: Path) -> dict[str, str]:
         "hidden_clip": hidden,
         "exercise": exercise.id,
         "letter": _mailed(school, take),
+        "address": _asked(school),
         "reset": services.resets.link_for("mira@example.org")[1].rpartition("/")[2],
         "invitation": services.invitations.make(ada, "student", school.course)[0]["link"][-43:],
         **_judge(school, film),
@@ -194,6 +197,16 @@ def _judge(school: world.School, film: Path) -> dict[str, str]:
         "judging": judging,
         "pair": services.judgings.pair(ada, judging)["pair"]["id"],
     }
+
+
+def _asked(school: world.School) -> str:
+    """A link to another address of Mira's; return what it holds."""
+    token, mira, now = "a" * 43, school.people["Mira"], utc_now()
+    proof = AddressProof(new_id(), mira.id, "m@new.example", mira.email, now)
+    with school.practika.record.write() as uow:
+        uow.addresses.add(proof)
+        uow.addresses.seal(proof.id, digest(token), now + LASTS)
+    return token
 
 
 def _mailed(school: world.School, take: str) -> str:

@@ -217,7 +217,7 @@ def test_a_server_that_is_down_is_tried_again_and_the_letter_arrives_once(desk: 
     desk.box.answer = "451 out of order"
     assert desk.post() == []
     assert desk.states() == [LetterState.WAITING]
-    jobs = desk.practika.services.jobs.view(desk.school.id("Tom"))["jobs"]
+    jobs = desk.practika.services.jobs.view(desk.school.id("Tom"))["mails"]
     assert "451 out of order" in jobs[0]["problem"]
     desk.box.answer = "250 taken"
     desk.hurry()
@@ -235,7 +235,7 @@ def test_after_three_days_a_server_that_stays_away_is_given_up_with_its_words(de
         connection.execute(update(tables.letters).values(created_at=long_ago))
     assert desk.post() == []
     assert desk.states() == [LetterState.REFUSED]
-    (job,) = desk.practika.services.jobs.view(desk.school.id("Tom"))["jobs"]
+    (job,) = desk.practika.services.jobs.view(desk.school.id("Tom"))["mails"]
     assert job["state"] == "refused"
     assert "451 out of order" in job["problem"]
 
@@ -248,7 +248,7 @@ def test_one_recipient_who_is_refused_stands_in_nobody_s_way(desk: Desk) -> None
     assert len(desk.post()) == 1
     assert desk.box.recipients == ["jonas@example.org"]
     assert sorted(desk.states()) == [LetterState.REFUSED, LetterState.SENT]
-    jobs = desk.practika.services.jobs.view(desk.school.id("Tom"))["jobs"]
+    jobs = desk.practika.services.jobs.view(desk.school.id("Tom"))["mails"]
     (told,) = [job for job in jobs if job["name"] == "E-mail" and job["problem"]]
     assert told["problem"] == "The mail server refused mira@example.org: 550 no such user"
     assert told["state"] == "refused"
@@ -301,7 +301,7 @@ def test_a_worker_killed_while_it_sends_never_sends_twice(
     assert len(desk.box.letters) == 1
     assert desk.states() == [becomes]
     if becomes == "unsure":
-        jobs = desk.practika.services.jobs.view(desk.school.id("Tom"))["jobs"]
+        jobs = desk.practika.services.jobs.view(desk.school.id("Tom"))["mails"]
         assert "may have arrived" in jobs[0]["problem"]
 
 

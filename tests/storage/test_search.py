@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 import sys
 from dataclasses import replace
+
+import pytest
 
 from practika_kernel.domain.feedback import ReplyKind, ReplyState
 from practika_kernel.domain.ids import new_id
@@ -14,6 +17,7 @@ from practika_kernel.domain.practice import TakeState
 from practika_kernel.domain.search import Kind, Tier, ask
 from practika_kernel.domain.search_ports import Probe, mark, tag_mark
 from practika_kernel.domain.tags import Tag, TagColour
+from practika_kernel.storage import search as sql
 from practika_kernel.storage.record import SqlRecord
 from storage.things import NOON, World, later
 
@@ -226,6 +230,39 @@ def test_many_of_one_moment_and_an_index_that_was_lost(record: SqlRecord, world:
             pass
     assert len(look(record, "same", limit=1000)) == 520
     assert look(record, "mira bow") == [world.first.id]
+
+
+def test_looking_where_it_is_quick_finds_the_same(
+    record: SqlRecord, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = random.Random(5)
+    words = ["scale", "scales", "hand", "hands", "arm", "bow"]
+    elsewhere = replace(world.course, id=new_id(), title="Elsewhere")
+    with record.write() as unit:
+        unit.courses.add(elsewhere)
+        for n in range(40):
+            title, said = (" ".join(chance.choices(words, k=2)) for _ in range(2))
+            course = chance.choice([world.course, elsewhere]).id
+            made = replace(world.exercise, id=new_id(), course_id=course, position=n)
+            unit.exercises.add(
+                replace(made, title=title, instructions=said, created_at=later(chance.randrange(9)))
+            )
+    mine = [mark(Thing.EXERCISE, Relation.STUDENT, one) for one in (world.course.id, new_id())]
+    hits = 0
+    for asked in ("scale", "hand sc", "bo arm", '"hand scale"', "nothing"):
+        monkeypatch.setattr(sql, "WIDE", 24)
+        every = look(record, asked, marks={Kind.EXERCISE: mine})
+        for tier in (Tier.TITLE, Tier.TITLE_PREFIX, Tier.WHOLE, Tier.PREFIX):
+            for limit in (2, 50):
+                more = {"marks": {Kind.EXERCISE: mine}, "limit": limit}
+                monkeypatch.setattr(sql, "WIDE", 24)
+                exact = look(record, asked, tier, **more)
+                monkeypatch.setattr(sql, "WIDE", 1)  # as of somebody with very many courses
+                assert look(record, asked, tier, **more) == exact, (asked, tier, limit)
+                assert look(record, asked, tier, among=every, whole=True, **more) == exact
+                assert look(record, asked, tier, among=every[:2], **more) == exact
+                hits += len(exact)
+    assert hits > 40
 
 
 KILLED = """

@@ -25,6 +25,11 @@ TOKEN = r"([A-Za-z0-9_-]{20,100})"
 DONE = {
     "you": "Saved.",
     "password": "The new password holds. Every other device was signed out.",
+    "asked": "A link is on its way to the new address, if it can be used. Open it within a day.",
+    "sent": "A link is on its way to you. Open it within a day.",
+    "kept": "The change is cancelled. Your address stays as it is.",
+    "moved": "The new address holds. Sign in with it from now on.",
+    "proven": "Your address is confirmed.",
     "ended": "That device is signed out.",
     "others": "Every other device is signed out.",
 }
@@ -75,12 +80,18 @@ class ProfileHandler(_Account):
         self.back("you")
 
     async def page(
-        self, *, done: str = "", problems: dict[str, str] | None = None, typed: str | None = None
+        self,
+        *,
+        done: str = "",
+        problems: dict[str, str] | None = None,
+        typed: str | None = None,
+        address: str = "",
     ) -> None:
         """Show the page; ``problems`` holds a sentence for a form that was not taken."""
         if self.person is None or self.sign_in is None:
             raise web.HTTPError(401)
         view = await self.call(self.services.own_account.view, self.actor, self.sign_in.id)
+        where = await self.call(self.services.addresses.view, self.actor)
         home = self.services.accounts.home(self.person).strip("/")
         if problems and self.get_status() == 200:
             self.set_status(400)
@@ -91,7 +102,10 @@ class ProfileHandler(_Account):
             typed=view["name"] if typed is None else typed,
             zones=zones(),
             done=done,
-            problems={"you": "", "present": "", "new": "", **(problems or {})},
+            where=where,
+            address=address,
+            problems=dict.fromkeys(("you", "address", "proof", "present", "new"), "")
+            | (problems or {}),
         )
 
     def back(self, done: str) -> None:

@@ -52,7 +52,7 @@
     <button class="btn quiet icon" aria-label="Close" @click=${e.close}>${b("x")}</button></header>
   <div class="stack">${t.problem?d`<p class="note bad" role="alert">${t.problem}</p>`:l}
     ${t.view?Tt(t.view,e):t.problem?l:d`<p class="muted">Looking…</p>`}</div>
-  <footer><span class="meta" style="margin-inline-end:auto">${t.saved?"Saved":""}</span><button class="btn" @click=${e.close}>Done</button></footer>`,Tt=(t,e)=>d`${t.mail?d`<p class="muted">E-mails go to ${t.address}. One about something you have read meanwhile is not sent.</p>`:d`<p class="note">${b("info")}<span>E-mails are not set up here: you are told in the page only. What you choose holds as soon as they are.</span></p>`}
+  <footer><span class="meta" style="margin-inline-end:auto">${t.saved?"Saved":""}</span><button class="btn" @click=${e.close}>Done</button></footer>`,Tt=(t,e)=>d`${t.mail?d`<p class="muted">E-mails go to ${t.address}${t.proven?"":" as soon as you have confirmed it in your profile"}. One about something you have read meanwhile is not sent.</p>`:d`<p class="note">${b("info")}<span>E-mails are not set up here: you are told in the page only. What you choose holds as soon as they are.</span></p>`}
   <table><thead><tr><th scope="col"><span class="vh">What</span></th><th scope="col">In the page</th><th scope="col">E-mail</th></tr></thead>
   <tbody>${t.rows.map(s=>Et(s,e))}</tbody></table>
   ${t.rows.some(s=>s.mail==="digest")?d`<div class="row wrap"><label for="pk-hour">The daily e-mail leaves at</label><select class="in" id="pk-hour" @change=${s=>e.hour(Number(s.target.value))}>

@@ -57,7 +57,7 @@ const body = (state, act) => html`<header><h2 id="pk-choices-h">What you are tol
   <footer><span class="meta" style="margin-inline-end:auto">${state.saved ? "Saved" : ""}</span><button class="btn" @click=${act.close}>Done</button></footer>`;
 
 const table = (view, act) => html`${view.mail
-    ? html`<p class="muted">E-mails go to ${view.address}. One about something you have read meanwhile is not sent.</p>`
+    ? html`<p class="muted">E-mails go to ${view.address}${view.proven ? "" : " as soon as you have confirmed it in your profile"}. One about something you have read meanwhile is not sent.</p>`
     : html`<p class="note">${icon("info")}<span>E-mails are not set up here: you are told in the page only. What you choose holds as soon as they are.</span></p>`}
   <table><thead><tr><th scope="col"><span class="vh">What</span></th><th scope="col">In the page</th><th scope="col">E-mail</th></tr></thead>
   <tbody>${view.rows.map((row) => line(row, act))}</tbody></table>
