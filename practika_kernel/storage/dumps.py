@@ -23,6 +23,7 @@ from practika_kernel.storage import schema
 from practika_kernel.storage.blobs import PIECE, whole_or_nothing
 from practika_kernel.storage.record import SqlRecord, upgrade
 from practika_kernel.storage.schema_changes import watch
+from practika_kernel.storage.search_tables import note_writes
 from practika_kernel.storage.unit import SqlUnit
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
@@ -154,6 +155,7 @@ def load(database_url: str, folder: Path, version: str, rows: Mapping[str, int])
             compare(rows, _told(connection, newest=False)[1])
             if version == schema.REVISION:
                 watch(connection)  # an older record is given all of it when it is brought up
+                note_writes(connection)
     finally:
         record.close()
 
