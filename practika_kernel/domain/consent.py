@@ -122,10 +122,12 @@ def in_force(
     True
     """
     known = [row for row in history if row.purpose is purpose and row.recorded_at <= at]
-    counts = _newest(row for row in known if row.study is None)
+    general = [row for row in known if row.study is None]
+    counts = _newest(general)
     if study is not None:
         named = _newest(row for row in known if row.study == study)
-        if named is not None and not _ended_by(counts, named):
+        # A withdrawal from all ends it for good: a consent to all that follows is another one.
+        if named is not None and not any(_ends(row, named) for row in general):
             counts = named
     return counts if counts is not None and counts.holds(at) else None
 
@@ -134,9 +136,8 @@ def _newest(rows: Iterable[Consent]) -> Consent | None:
     return max(rows, key=_order, default=None)
 
 
-def _ended_by(general: Consent | None, named: Consent) -> bool:
-    later = general is not None and _order(general) > _order(named)
-    return later and general is not None and general.withdrawn_at is not None
+def _ends(general: Consent, named: Consent) -> bool:
+    return general.withdrawn_at is not None and _order(general) > _order(named)
 
 
 def _order(row: Consent) -> tuple[datetime, str]:

@@ -10,8 +10,9 @@ OWN_PAGES = frozenset({"same-origin", "none"})
 """What a browser says (Sec-Fetch-Site) of a request by a page of ours, or by the person's hand."""
 
 PERMISSIONS = ", ".join(
-    [f"{use}=(self)" for use in ("camera", "fullscreen", "microphone", "picture-in-picture")]
-    + [f"{use}=()" for use in ("display-capture", "geolocation", "payment", "serial", "usb")]
+    [f"{use}=(self)" for use in ("camera", "display-capture", "fullscreen", "microphone")]
+    + ["picture-in-picture=(self)"]
+    + [f"{use}=()" for use in ("geolocation", "payment", "serial", "usb")]
 )
 """Our own pages record takes; nothing that is framed in them may, and nobody asks for the rest."""
 

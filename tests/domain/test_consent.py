@@ -63,6 +63,13 @@ def test_what_is_in_force_is_what_was_said_last(
         assert (found.id if found else None) == model(history, purpose, day, study)
 
 
+def test_what_a_withdrawal_from_all_ended_does_not_come_back_with_a_new_consent() -> None:
+    named = row(1, study="touch", media=MediaLevel.FULL)
+    ended, anew = row(2, withdrawn_at=NOON + 2 * DAY), row(3, media=MediaLevel.NONE)
+    found = in_force([named, ended, anew], Purpose.RESEARCH, NOON + 4 * DAY, "touch")
+    assert found == anew, "and with it no more of the video than it allows"
+
+
 @given(histories(), st.integers(0, 14), st.sampled_from(STUDIES))
 def test_nothing_is_in_force_after_a_withdrawal(
     history: list[Consent], day: int, study: str | None

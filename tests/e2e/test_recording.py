@@ -103,7 +103,9 @@ def test_record_pause_retake_look_and_attach(sign_in: SignIn) -> None:
     expect(dialog).to_be_visible()  # a slip of the finger ends no recording
     dialog.get_by_role("button", name="Stop").click()
     film = dialog.get_by_label("What was recorded")
-    page.wait_for_function("document.querySelector('dialog video').duration < 60", timeout=10_000)
+    page.wait_for_function(
+        "() => document.querySelector('dialog video').duration < 60", timeout=10_000
+    )
     first = until_sent(page)["id"]
     dialog.get_by_role("button", name="Record again").click()
     dialog.get_by_role("button", name="Record", exact=True).click()
@@ -112,7 +114,7 @@ def test_record_pause_retake_look_and_attach(sign_in: SignIn) -> None:
     dialog.get_by_role("button", name="Stop").click()
     expect(film).to_be_visible()
     film.evaluate("one => one.play()")
-    page.wait_for_function("document.querySelector('dialog video').currentTime > 0.2")
+    page.wait_for_function("() => document.querySelector('dialog video').currentTime > 0.2")
     keep(page, "recording-look-1280")
     dialog.get_by_role("button", name="Attach").click()
     expect(dialog).to_have_count(0)
@@ -158,7 +160,7 @@ def test_the_screen_is_recorded_with_the_microphone(sign_in: SignIn) -> None:
     choose(dialog.get_by_role("radio", name="Screen"))
     shared = dialog.get_by_label("What is shared")
     expect(shared).to_be_visible()
-    page.wait_for_function("document.querySelector('dialog video').videoWidth > 0")
+    page.wait_for_function("() => document.querySelector('dialog video').videoWidth > 0")
     tracks = shared.evaluate(
         "one => one.srcObject.getTracks().map(track => [track.kind, track.getSettings()])"
     )
@@ -291,7 +293,7 @@ def test_a_crash_while_recording_loses_seconds_at_most(sign_in: SignIn) -> None:
     assert kept(page)[0]["offset"] >= there
     page.get_by_role("button", name="Play", exact=True).last.click()
     page.wait_for_function(
-        "document.activeElement.currentTime > 0.3"
+        "() => document.activeElement.currentTime > 0.3"
     )  # it plays, and has the focus
     keep(page, "recording-kept-1280")
     page.get_by_role("button", name="Attach to a comment").click()

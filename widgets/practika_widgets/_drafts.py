@@ -20,7 +20,6 @@ class DraftVerbs:
         "note": Verb("keep_note", {"take": str, "text": str}),
         "submit": Verb("submit", {"take": str}),
         "withdraw": Verb("withdraw", {"take": str}),
-        "restore": Verb("restore", {"take": str}),
         "dismiss": Verb("dismiss", {"upload": str}),
         "give_up": Verb("give_up", {"upload": str}),
         "file_under": Verb("file_under", {"upload": str, "exercise": str}),
@@ -54,13 +53,6 @@ class DraftVerbs:
         """Throw a draft away, or a submitted take nobody has replied to."""
         practika = self.practika
         practika.services.trash.throw(practika.actor, take)
-        self.refresh()
-        return True
-
-    def restore(self, take: str) -> bool:
-        """Put a take back out of the trash."""
-        practika = self.practika
-        practika.services.trash.restore(practika.actor, take)
         self.refresh()
         return True
 

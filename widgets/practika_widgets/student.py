@@ -42,7 +42,10 @@ class StudentWidget(DraftVerbs, PractikaWidget):
     """
 
     _esm = script("student")
-    verbs: ClassVar[Mapping[str, Verb]] = {"doing": Verb("doing")}
+    verbs: ClassVar[Mapping[str, Verb]] = {
+        "doing": Verb("doing"),
+        "restore": Verb("restore", {"take": str}),
+    }
 
     def __init__(
         self,
@@ -58,6 +61,12 @@ class StudentWidget(DraftVerbs, PractikaWidget):
         if page not in PAGES:
             raise NotFound(f"There is no page here for {page[:40]}.")
         self._page, self._exercise = page, exercise
+
+    def restore(self, take: str) -> bool:
+        """Put a take back out of the trash."""
+        self.practika.services.trash.restore(self.actor, take)
+        self.refresh()
+        return True
 
     def turn(self, page: str, exercise: str | None = None) -> bool:
         """Show another part of the page; what is typed and on its way in this one stays.

@@ -16,6 +16,12 @@ export default widget("courses", (tools) => {
     putAside(PLACE, state.form ?? {});
     tools.redraw();
   };
+  const asks = {
+    add: (args) => tools.ask("add", args),
+    change: (args) => tools.ask("change", args),
+    section: (args) => tools.ask("section", args),
+    copy: (args) => tools.ask("copy", args),
+  };
   const act = {
     open(form) {
       change({ form, done: null });
@@ -27,7 +33,7 @@ export default widget("courses", (tools) => {
       if (state.busy) return;
       const { kind, dated, ...args } = state.form;
       change({ busy: true });
-      const done = await tools.attempt(tools.ask(kind, args));
+      const done = await tools.attempt(asks[kind](args));
       change({ busy: false });
       if (!done) return;
       change({ form: null, done: kind === "copy" ? { ...done, term: args.term } : null });

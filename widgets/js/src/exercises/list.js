@@ -33,7 +33,7 @@ export class List {
   async put(course, one, to) {
     const ids = course.exercises.map((each) => each.id);
     const order = placed(ids, one.id, to);
-    if (order.join() === ids.join() || !(await this.done("arrange", { course: course.id, order }))) return;
+    if (order.join() === ids.join() || !(await this.tools.attempt(this.tools.ask("arrange", { course: course.id, order })))) return;
     this.tools.say(`${one.title} is ${to + 1} of ${ids.length}`);
   }
 
@@ -45,7 +45,7 @@ export class List {
   }
 
   async archive(one, archived) {
-    if (!(await this.done("archive", { exercise: one.id, archived }))) return;
+    if (!(await this.tools.attempt(this.tools.ask("archive", { exercise: one.id, archived })))) return;
     this.tools.say(archived ? `${one.title} is archived` : `${one.title} is back`);
   }
 
@@ -57,7 +57,7 @@ export class List {
 
   async copy(course, to) {
     const exercises = course.exercises.filter((one) => this.chosen.has(one.id)).map((one) => one.id);
-    const done = await this.done("copy", { exercises, course: to });
+    const done = await this.tools.attempt(this.tools.ask("copy", { exercises, course: to }));
     if (!done) return;
     this.chosen.clear();
     this.tools.say(`${count(done.copied, "exercise")} copied${done.there.length ? `; already there: ${done.there.join(", ")}` : ""}`);
@@ -78,15 +78,11 @@ export class List {
     const asked = pressed
       ? { course, tag: pressed, into: this.name }
       : { course, what, old: name, new: this.name };
-    const changed = await this.done(pressed ? "merge" : "rename", asked);
+    const changed = await this.tools.attempt(pressed ? this.tools.ask("merge", asked) : this.tools.ask("rename", asked));
     if (changed === undefined) return;
     this.word = null;
     this.tools.say(`${count(changed, pressed ? "comment" : "exercise")} changed`);
     this.tools.redraw();
-  }
-
-  done(verb, args) {
-    return this.tools.attempt(this.tools.ask(verb, args));
   }
 }
 
