@@ -159,11 +159,15 @@ class Services(Lazy):
         self.pages = Pages(record, self.board, utc_now)
         self.visits = Visits(record, utc_now)
         self.jobs = JobDesk(record, utc_now)
+        self._wire_rights(settings, record, blobs)
+        self.ingest = Ingest(record, blobs, utc_now, settings.parts_folder, scratch, run)
+
+    def _wire_rights(self, settings: Settings, record: Record, blobs: BlobStore) -> None:
+        """What people may say of what is held of them, and how it goes."""
         self.consents = Consents(record, utc_now, settings.time_zone)
         self.holdings = Holdings(record, self.quotas)
         self.erasures = Erasures(record, blobs, utc_now, settings.parts_folder)
         self.trash = Trash(record, utc_now, settings.take_trash_days, self.erasures)
-        self.ingest = Ingest(record, blobs, utc_now, settings.parts_folder, scratch, run)
 
     def _wire_news(self, settings: Settings, record: Record) -> None:
         """What people are told and may choose, and how they keep their own account."""

@@ -59,25 +59,22 @@ class Uploads:
 
         Parameters
         ----------
-        actor
-            Who uploads, and who alone may carry it on.
-        name, media_type
-            What the file is called, and what its sender takes it for.
+        actor, name, media_type
+            Who uploads and alone may carry it on; what the file is called, and what its sender
+            takes it for.
         size
             All bytes of it, 1 to the limit; None while it is recorded, until `declare` names it.
         purpose
-            ``take``, ``reply`` (needs ``reply_id``) or ``reference`` (needs ``exercise_id``).
-            A take without an exercise can be filed later. What is being recorded as a reply or
-            an answer may name its take alone (``take_id``) until the comment is saved.
+            ``take`` (without an exercise it is filed later), ``reference`` (needs
+            ``exercise_id``) or ``reply`` (needs ``reply_id``; while it is being recorded,
+            ``take_id`` will do until the comment is saved).
 
         Raises
         ------
         InvalidInput
             Empty, too large, no video by its name (a reply may be sound), an unknown purpose.
-        OverQuota
-            The person or the course may not keep that much.
-        NotFound
-            The exercise, take or reply is not there for this person.
+        OverQuota, NotFound
+            The person or the course may not keep that much; the place is not there for them.
         """
         shown = clean_text(PurePath(name.replace("\\", "/")).name, what="name", limit=255)
         if purpose not in set(Purpose):
