@@ -118,6 +118,7 @@ class Services(Lazy):
             self.quotas,
             limit=settings.upload_limit,
             days=settings.upload_days,
+            keep_free=settings.keep_free,
         )
         self.recordings = Recordings(record, utc_now, self.uploads)
         self.queue = Queue(record, utc_now)

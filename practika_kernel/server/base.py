@@ -20,6 +20,7 @@ from practika_kernel.domain.errors import (
     Interrupted,
     InvalidInput,
     Misconfigured,
+    NoRoom,
     NotAllowed,
     NotFound,
     OutOfTime,
@@ -47,6 +48,7 @@ STATUS: tuple[tuple[type[PractikaError], int], ...] = (
     (OutOfTime, 503),
     (Interrupted, 503),
     (Misconfigured, 503),
+    (NoRoom, 507),
 )
 
 SENTENCES = {

@@ -96,6 +96,7 @@ FIELDS: tuple[Field, ...] = (
         allowance,
     ),
     Field("upload_days", "2", "Days after which an unfinished upload is deleted.", integer(1, 90)),
+    Field("keep_free", "500 MB", "Room that uploads leave free on the data's disk.", size),
     Field("session_days", "30", "Days a sign-in lasts.", integer(1, 365)),
     Field(
         "kernel_idle_minutes",
@@ -217,6 +218,7 @@ class Settings:
     person_quota: int | None
     course_quota: int | None
     upload_days: int
+    keep_free: int
     session_days: int
     kernel_idle_minutes: int
     kernels_per_person: int
