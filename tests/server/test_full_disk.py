@@ -125,7 +125,7 @@ def rename(small: Small, session: requests.Session, name: str) -> requests.Respo
     return session.post(f"{small.address}/profile", data=form, allow_redirects=False)
 
 
-def test_an_upload_takes_nobodys_words_and_a_full_disk_is_said(
+def test_an_upload_takes_nobodys_words_a_full_disk_is_said(
     small: Small, tmp_path: Path
 ) -> None:
     mira = small.browser()
