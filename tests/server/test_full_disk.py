@@ -125,9 +125,7 @@ def rename(small: Small, session: requests.Session, name: str) -> requests.Respo
     return session.post(f"{small.address}/profile", data=form, allow_redirects=False)
 
 
-def test_an_upload_takes_nobodys_words_a_full_disk_is_said(
-    small: Small, tmp_path: Path
-) -> None:
+def test_an_upload_takes_nobodys_words_a_full_disk_is_said(small: Small, tmp_path: Path) -> None:
     mira = small.browser()
     refused = begin(small, mira, 40 * MB)
     assert refused.status_code == 507
