@@ -28,17 +28,27 @@ MARKUP = (
     "<a href=javascript:pwned=1>a</a>[b](javascript:pwned=1) ![c](x)&lt;i&gt;"
 )
 WORDS = frozenset(
-    "agent body category email instructions name note problem question reference_by section study "
-    "term text title wording wordings levels roster_id lms_user_id line_item asked_by".split()
+    (
+        *("agent", "body", "category", "email", "instructions", "name"),
+        *("note", "problem", "question", "reference_by", "section", "study"),
+        *("term", "text", "title", "wording", "wordings", "levels"),
+        *("roster_id", "lms_user_id", "line_item", "asked_by"),
+    )
 )
 """Columns that hold what somebody wrote, or what came from outside."""
 ALONE = {"email", "roster_id", "lms_user_id", "line_item", "study", "asked_by", "wording", "body"}
 """Those of them that have to fit something else; they are shown beside the others."""
 NO_WORDS = frozenset(
-    "account address anchors audio_codec before client client_key container context copied_from "
-    "created_by data drawing found id issuer key kind made_by marks manifest_sha256 measure media_type outcome "
-    "owner password_hash payload place play play_reason played read receipt recipe recorded_by "
-    "result row_id set_by sha256 subject table take_ids token told video_codec zone".split()
+    (
+        *("account", "address", "anchors", "audio_codec", "before", "client"),
+        *("client_key", "container", "context", "copied_from", "created_by", "data"),
+        *("drawing", "found", "id", "issuer", "key", "kind"),
+        *("made_by", "marks", "manifest_sha256", "measure", "media_type", "outcome"),
+        *("owner", "password_hash", "payload", "place", "play", "play_reason"),
+        *("played", "read", "receipt", "recipe", "recorded_by", "result"),
+        *("row_id", "set_by", "sha256", "subject", "table", "take_ids"),
+        *("token", "told", "video_codec", "zone"),
+    )
 )
 """Text of our own making: kinds, keys, digests, numbers."""
 OURS = {"notice_mark", "search_entries", "search_words"}
