@@ -151,6 +151,12 @@ class Handler(JupyterHandler):
         if self.request_name:  # an error begins its answer anew
             self.set_header("X-Request-Id", self.request_name)
 
+    def set_cookie(self, *args: Any, **kwargs: Any) -> None:
+        """Keep to https what is answered by https, the page's token too."""
+        if self.request.protocol == "https":
+            kwargs.setdefault("secure", True)
+        super().set_cookie(*args, **kwargs)
+
     def check_xsrf_cookie(self) -> None:
         """Refuse what another site's page had the browser send, whatever token it holds.
 

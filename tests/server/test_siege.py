@@ -259,8 +259,7 @@ def test_no_trait_and_no_new_widget_of_a_browser_counts(siege: Siege, noah: Seat
         noah.socket.send(message("comm_open", opened | {"data": {"state": fields | {"view": {}}}}))
     # Ids nobody was told of, and a line that goes on after all that.
     noah.tell(uuid.uuid4().hex, {"method": "custom", "content": {"verb": "refresh", "ref": "x"}})
-    (comm,) = (noah.widgets["StudentWidget"],)
-    assert noah.ask(comm, "refresh", {})["ok"]
+    assert noah.ask(noah.widgets["StudentWidget"], "refresh", {})["ok"]
     assert record(siege.running) == before
 
 
@@ -331,6 +330,7 @@ def test_https_is_kept_to_and_its_cookies_never_leave_it(siege: Siege) -> None:
     session.headers.update(behind)
     answer = running.sign_in(session, "mira")
     cookie = next(c for c in answer.raw.headers.getlist("Set-Cookie") if "practika-session" in c)
+    assert "; Secure" in requests.get(running.url("/login"), headers=behind).headers["Set-Cookie"]
     assert {"secure", "httponly", "samesite=lax"} <= {p.strip().lower() for p in cookie.split(";")}
 
 
