@@ -261,11 +261,11 @@ class LettingGo:
         with self._record.write() as uow:
             uow.originals.hold(asset.id)
             back = asset.id not in uow.originals.gone([asset.id])
-            if not back:
-                uow.originals.removed(asset.id, self._clock())
         if back and self._blobs.size(key) is None and self._blobs.size(away) is not None:
             self._blobs.rename(away, key)
         self._blobs.delete(away)
+        with self._record.write() as uow:
+            uow.originals.removed(asset.id, self._clock())
         return not back
 
     def _keep(self, asset: Asset, key: str) -> None:
