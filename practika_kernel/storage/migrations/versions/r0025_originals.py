@@ -1,4 +1,4 @@
-"""Originals that were let go of, and courses with a rule of their own for that."""
+"""Originals that were let go of, courses with a rule for that, and what is stored by owner."""
 
 from __future__ import annotations
 
@@ -36,6 +36,35 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["course_id"], ["courses.id"], name="fk_original_rules_course_id"),
         sa.PrimaryKeyConstraint("course_id", name="pk_original_rules"),
     )
+    _sums()
+
+
+def _sums() -> None:
+    """Everything is counted when somebody first asks."""
+
+    def size(name: str) -> sa.Column[int]:
+        return sa.Column(name, sa.BigInteger(), nullable=False)
+
+    op.create_table(
+        "use_things",
+        sa.Column("name", sa.Text(), nullable=False),
+        *map(size, ("original", "web", "other")),
+        sa.PrimaryKeyConstraint("name", name="pk_use_things"),
+    )
+    op.create_table(
+        "use_totals",
+        sa.Column("owner", sa.Text(), nullable=False),
+        sa.Column("owner_id", sa.Text(), nullable=False),
+        sa.Column("videos", sa.Integer(), nullable=False),
+        *map(size, ("original", "web", "other", "shared")),
+        sa.PrimaryKeyConstraint("owner", "owner_id", name="pk_use_totals"),
+    )
+    op.create_table(
+        "use_pending",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=True),
+    )
+    op.execute("INSERT INTO use_pending (kind) VALUES ('everything')")
 
 
 def downgrade() -> None:
