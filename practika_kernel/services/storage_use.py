@@ -34,6 +34,8 @@ class StorageUse:
     def view(self, actor: str, *, course: str = "", person: str = "") -> View:
         """Return ``all``, ``courses`` and ``people``, the largest first, and the ``free`` bytes.
 
+        ``gone`` are the originals that were let go of under a rule.
+
         Parameters
         ----------
         actor
@@ -55,6 +57,7 @@ class StorageUse:
         self.settle()
         with self._record.read() as uow:
             uses = uow.storage.uses()
+            gone = uow.originals.sum()
             told = {(q.person_id or q.course_id): q for q in uow.storage.quotas()}
             courses = {one.id: (one.title, one.term) for one in uow.courses.all()}
             people = {
@@ -75,6 +78,7 @@ class StorageUse:
             "courses": rows[Owner.COURSE],
             "people": rows[Owner.PERSON],
             "free": self._free(),
+            "gone": {"videos": gone[0], "size": gone[1]},
         }
 
     def settle(self) -> None:
