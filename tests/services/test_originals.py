@@ -26,20 +26,10 @@ from practika_kernel.domain.events import EventKind
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.jobs import Job, JobKind, JobState
 from practika_kernel.domain.originals import LetGo
-from practika_kernel.domain.practice import RenditionKind, Take
-from practika_kernel.services.assets import original_key
+from practika_kernel.domain.practice import RenditionKind
 from services import remover
+from services.rules import DAYS, aged, found, gone, keys_of, let_go, seen
 from storage.backing import content, opened
-
-DAYS = 30
-
-
-@pytest.fixture(scope="session")
-def phone(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A phone's film at 120 pictures a second: its copy has every other one."""
-    path = tmp_path_factory.mktemp("video") / "phone.mov"
-    videos.make(path, codec="hevc", container="mov", frames=180, fps=Fraction(120))
-    return path
 
 
 @pytest.fixture
@@ -53,55 +43,6 @@ def school(tmp_path: Path) -> Iterator[world.School]:
 @pytest.fixture
 def take(school: world.School, phone: Path) -> str:
     return school.submitted("Mira", phone)
-
-
-def aged(school: world.School, take: str, days: int = DAYS + 1) -> None:
-    """Have a take, and the bytes of its video, come so many days ago."""
-    at = utc_now() - timedelta(days=days)
-    with school.practika.record.write() as uow:
-        found = uow.takes.get(take)
-        assert found is not None
-        uow.takes.save(replace(found, created_at=at), expected=found.state)
-        for made in uow.assets.renditions([found.asset_id or ""]):
-            uow.assets.put_rendition(replace(made, created_at=at))
-
-
-def found(school: world.School, take: str) -> Take:
-    with school.practika.record.read() as uow:
-        one = uow.takes.get(take)
-    assert one is not None
-    return one
-
-
-def keys_of(school: world.School, take: str) -> dict[RenditionKind, str]:
-    """The stored files of a take, and where its original is, or was."""
-    asset_id = found(school, take).asset_id or ""
-    with school.practika.record.read() as uow:
-        asset = uow.assets.get(asset_id)
-        made = {one.kind: one.key for one in uow.assets.renditions([asset_id])}
-    assert asset is not None
-    return made | {RenditionKind.ORIGINAL: original_key(asset.sha256)}
-
-
-def gone(school: world.School, take: str) -> LetGo | None:
-    asset = found(school, take).asset_id or ""
-    with school.practika.record.read() as uow:
-        return uow.originals.gone([asset]).get(asset)
-
-
-def let_go(school: world.School, take: str) -> None:
-    """Follow the rules once the take is old enough, as a worker does."""
-    aged(school, take)
-    assert school.practika.services.originals.queue() == 1
-    school.work()
-    assert school.practika.blobs.size(keys_of(school, take)[RenditionKind.ORIGINAL]) is None
-
-
-def seen(school: world.School, clip: str) -> list[int]:
-    file = school.practika.services.media.open(school.id("Ada"), "clip", clip, "video")
-    path = school.practika.blobs.local(file.key)
-    assert path is not None
-    return videos.see(path).indices
 
 
 def why(school: world.School) -> list[str]:
