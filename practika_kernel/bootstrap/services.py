@@ -36,6 +36,7 @@ from practika_kernel.services.marks import Marks
 from practika_kernel.services.media import Media
 from practika_kernel.services.moments import Moments
 from practika_kernel.services.notice_choices import NoticeChoices
+from practika_kernel.services.originals import LettingGo
 from practika_kernel.services.own_account import OwnAccount
 from practika_kernel.services.pages import Pages
 from practika_kernel.services.pairing import Pairing
@@ -142,7 +143,9 @@ class Services(Lazy):
         self.moments = Moments(record, utc_now, self.alignments, self.replies)
         self.takes = Takes(record, utc_now, self.uploads, self.ledger.prepare)
         self.syncing = Syncing(record, utc_now, self.comparisons, self.alignments)
-        self.pairing = Pairing(blobs, scratch, run, self.comparisons, self.alignments, self.syncing)
+        self.pairing = Pairing(
+            record, blobs, scratch, run, self.comparisons, self.alignments, self.syncing
+        )
         self.practising = Practising(record, utc_now)
         self.media = Media(record, blobs)
         self.bundles = Bundles(record, blobs, settings.time_zone)
@@ -161,7 +164,12 @@ class Services(Lazy):
         self.visits = Visits(record, utc_now)
         self.jobs = JobDesk(record, utc_now)
         self._wire_rights(settings, record, blobs)
-        self.ingest = Ingest(record, blobs, utc_now, settings.parts_folder, scratch, run)
+        self.originals = LettingGo(
+            record, blobs, utc_now, scratch, run, settings.original_days,
+            settings.data / "run" / "originals",
+        )  # fmt: skip
+        parts = settings.parts_folder
+        self.ingest = Ingest(record, blobs, utc_now, parts, scratch, run, self.originals)
 
     def _wire_rights(self, settings: Settings, record: Record, blobs: BlobStore) -> None:
         """What people may say of what is held of them, and how it goes."""

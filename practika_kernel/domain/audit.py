@@ -28,6 +28,8 @@ AUDITED: tuple[EventKind, ...] = (
     EventKind.EXPORTED,
     EventKind.SHARE_SET,
     EventKind.QUOTA_SET,
+    EventKind.ORIGINAL_LET_GO,
+    EventKind.ORIGINAL_BACK,
     EventKind.IMPORTED,
     EventKind.JOB_RETRIED,
     EventKind.PAGE_CLOSED,

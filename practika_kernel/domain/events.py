@@ -34,6 +34,8 @@ class EventKind(StrEnum):
     ASSET_READY = "asset.ready"
     ASSET_FAILED = "asset.failed"
     ASSET_STRIPS = "asset.strips"
+    ORIGINAL_LET_GO = "original.let_go"
+    ORIGINAL_BACK = "original.back"
     TAKE_ADDED = "take.added"
     TAKE_SUBMITTED = "take.submitted"
     TAKE_WITHDRAWN = "take.withdrawn"
@@ -127,6 +129,10 @@ KINDS: dict[EventKind, KindRow] = {
     EventKind.ASSET_STRIPS: KindRow(
         "The filmstrip and the waveform of a video are there.", Audience.BOTH
     ),
+    EventKind.ORIGINAL_LET_GO: KindRow(
+        "A video's original was removed under a rule; its web copy stays.", Audience.BOTH
+    ),
+    EventKind.ORIGINAL_BACK: KindRow("A video's original is there again.", Audience.BOTH),
     EventKind.TAKE_ADDED: KindRow("A student has a new draft take.", Audience.STUDENT),
     EventKind.TAKE_SUBMITTED: KindRow("A student submitted a take.", Audience.BOTH),
     EventKind.TAKE_WITHDRAWN: KindRow("A student took a take back.", Audience.BOTH),

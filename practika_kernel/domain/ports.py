@@ -37,6 +37,7 @@ from practika_kernel.domain.jobs import Job, JobKind, JobState, Turn
 from practika_kernel.domain.judging_ports import Judgings, Ratings
 from practika_kernel.domain.ledger_ports import Decisions, Outcomes, Watches
 from practika_kernel.domain.notice_ports import Choices, Letters, Notices
+from practika_kernel.domain.originals import Originals
 from practika_kernel.domain.people_ports import Courses, People, SignIns
 from practika_kernel.domain.practice import (
     Asset,
@@ -347,6 +348,7 @@ class UnitOfWork(Protocol):
     choices: Choices
     invitations: Invitations
     storage: Storage
+    originals: Originals
     trash: Bin
     attempts: Attempts
 

@@ -21,6 +21,7 @@ from practika_kernel.domain.permissions import Thing, Verb
 from practika_kernel.domain.ports import BlobStore, Record, UnitOfWork
 from practika_kernel.domain.practice import RenditionKind, Take, TakeState
 from practika_kernel.services import access
+from practika_kernel.services.originals import removed_words
 
 MOST = 5000
 """Takes that may be chosen one by one."""
@@ -33,12 +34,17 @@ _EARLIEST, _LATEST = datetime(1980, 1, 1), datetime(2107, 12, 31)
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One file of a bundle; ``at`` is the wall clock's, ``size`` in bytes."""
+    """One file of a bundle; ``at`` is the wall clock's, ``size`` in bytes.
+
+    One without a key is a ``text``; ``removed`` says that it is the copy of a removed original.
+    """
 
     key: str
     name: str
     size: int
     at: datetime
+    text: bytes = b""
+    removed: str = ""
 
 
 class Bundles:
@@ -69,7 +75,7 @@ class Bundles:
             members = self._members(uow, self._chosen(uow, actor, course, exercise, takes))
         if not members:
             raise InvalidInput("There is no video to download here yet.")
-        return members
+        return [*members, *_told(members)]
 
     def _chosen(
         self, uow: UnitOfWork, actor: str, course: str, exercise: str, takes: Collection[str]
@@ -98,6 +104,7 @@ class Bundles:
             (each.asset_id, each.kind): each
             for each in uow.assets.renditions([take.asset_id for take in takes if take.asset_id])
         }
+        gone = uow.originals.gone([take.asset_id for take in takes if take.asset_id])
         members: list[Member] = []
         given: set[str] = set()
         for take in takes:
@@ -107,10 +114,11 @@ class Bundles:
                 continue
             name = f"{people[take.student_id].name} – {exercises[take.exercise_id].title}"
             whole = f"{clean_name(name)} – take {take.number}"
-            ending = _ending(take.name, file.media_type)
+            ending = _ending("" if asset in gone else take.name, file.media_type)
             at = (take.submitted_at or take.created_at).astimezone(self._zone)
             unique = _unique(whole, ending, given)
-            members.append(Member(file.key, unique, file.size, at.replace(tzinfo=None)))
+            moment, removed = at.replace(tzinfo=None), removed_words(gone.get(asset))
+            members.append(Member(file.key, unique, file.size, moment, removed=removed))
         return members
 
     def pieces(self, members: Collection[Member]) -> Iterator[bytes]:
@@ -134,7 +142,8 @@ class Bundles:
         at = min(max(member.at, _EARLIEST), _LATEST)
         about = zipfile.ZipInfo(member.name, at.timetuple()[:6])
         about.external_attr = 0o600 << 16
-        read, left = self._blobs.read(member.key), member.size
+        read = iter([member.text]) if member.text else self._blobs.read(member.key)
+        left = member.size
         with bundle.open(about, "w", force_zip64=True) as file:
             for piece in read:
                 file.write(piece)
@@ -162,6 +171,15 @@ class _Outlet:
         """Return what was written since the last call."""
         found, self._pieces = b"".join(self._pieces), []
         return found
+
+
+def _told(members: list[Member]) -> list[Member]:
+    """A text that says which files are copies, where some are."""
+    lines = [f"{one.name}: {one.removed}" for one in members if one.removed]
+    if not lines:
+        return []
+    text = "\r\n".join([*lines, ""]).encode()
+    return [Member("", "web-copies.txt", len(text), max(one.at for one in members), text)]
 
 
 def clean_name(text: str) -> str:

@@ -11,6 +11,7 @@ from practika_kernel.domain.permissions import Thing
 from practika_kernel.domain.ports import Record, UnitOfWork
 from practika_kernel.domain.practice import RenditionKind, Take, TakeState
 from practika_kernel.services import access
+from practika_kernel.services.originals import removed_words
 from practika_kernel.services.quotas import Quotas
 
 View = dict[str, Any]
@@ -27,7 +28,8 @@ class Holdings:
 
         ``thrown`` counts the drafts that were thrown away and are still kept. Each take has its
         size as it was sent, its released comments, and the address under which the student gets
-        the file. ``room`` tells how much of the quota is used once it is nearly full, else it
+        the file; where the original was removed, the web copy's, and ``removed`` says so.
+        ``room`` tells how much of the quota is used once it is nearly full, else it
         is None. Raises `NotFound` for everybody but students.
         """
         with self._record.read() as uow:
@@ -59,18 +61,18 @@ class Holdings:
 
 def _rows(uow: UnitOfWork, takes: list[Take]) -> list[View]:
     exercises = {take.exercise_id: uow.exercises.get(take.exercise_id) for take in takes}
-    sizes = {
-        made.asset_id: made.size
-        for made in uow.assets.renditions([take.asset_id for take in takes if take.asset_id])
-        if made.kind is RenditionKind.ORIGINAL
-    }
+    assets = [take.asset_id for take in takes if take.asset_id]
+    sizes = {(made.asset_id, made.kind): made.size for made in uow.assets.renditions(assets)}
+    gone = uow.originals.gone(assets)
     comments: dict[str, int] = {}
     for reply in uow.replies.of_takes([take.id for take in takes]):
         if reply.state is ReplyState.RELEASED:
             comments[reply.take_id] = comments.get(reply.take_id, 0) + 1
     rows = []
     for take in takes:
-        exercise, size = exercises[take.exercise_id], sizes.get(take.asset_id or "", 0)
+        exercise, asset = exercises[take.exercise_id], take.asset_id or ""
+        kind = RenditionKind.WEB if asset in gone else RenditionKind.ORIGINAL
+        size, file = sizes.get((asset, kind), 0), "video" if asset in gone else "original"
         rows.append(
             {
                 "id": take.id,
@@ -81,7 +83,8 @@ def _rows(uow: UnitOfWork, takes: list[Take]) -> list[View]:
                 "bytes": size,
                 "size": human_size(size),
                 "comments": comments.get(take.id, 0),
-                "download": f"media/take/{take.id}/original?download=1" if size else "",
+                "download": f"media/take/{take.id}/{file}?download=1" if size else "",
+                "removed": removed_words(gone.get(asset)),
             }
         )
     return rows

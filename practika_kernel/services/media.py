@@ -13,7 +13,9 @@ from practika_kernel.domain.permissions import Thing, Verb
 from practika_kernel.domain.ports import BlobStore, Record, UnitOfWork
 from practika_kernel.domain.practice import RenditionKind
 from practika_kernel.services import access, judging
+from practika_kernel.services.assets import copy_name
 from practika_kernel.services.clips import clip_blob
+from practika_kernel.services.originals import removed_words
 
 _KINDS = {
     "original": (RenditionKind.ORIGINAL,),
@@ -47,7 +49,8 @@ class Media:
 
         ``thing`` is take, reply, clip, exercise, rating, left or right (of a pair to be judged);
         ``kind`` is video (what a browser plays), original, poster, film, wave or frames.
-        Everything unknown, hidden or not made yet raises `NotFound`.
+        Everything unknown, hidden or not made yet raises `NotFound`; of an original that was
+        removed it says when.
         """
         if not is_id(thing_id) or kind not in _KINDS:
             raise NotFound
@@ -57,6 +60,7 @@ class Media:
             asset_id, name = self._asset(uow, actor, thing, thing_id)
             asset = uow.assets.get(asset_id)
             made = {r.kind: r for r in uow.assets.renditions([asset_id])}
+            removed = removed_words(uow.originals.gone([asset_id]).get(asset_id))
         for candidate in _KINDS[kind]:
             rendition = made.get(candidate)
             if asset is not None and rendition is not None:
@@ -64,11 +68,11 @@ class Media:
                 return MediaFile(
                     key=rendition.key,
                     media_type=rendition.media_type,
-                    filename=name,
+                    filename=copy_name(name, rendition.media_type) if suffix == ".web" else name,
                     etag=f'"{asset.sha256[:32]}{suffix}"',
                     size=rendition.size,
                 )
-        raise NotFound
+        raise NotFound(removed) if removed else NotFound
 
     def thumbnails(self, actor: str, thing: str, thing_id: str) -> str:
         """Describe the filmstrip as WebVTT, for players that show a picture of each moment.

@@ -22,6 +22,7 @@ from practika_kernel.settings.reading import (
     auto_switch,
     base_url,
     database_url,
+    days,
     executor,
     folder,
     integer,
@@ -80,6 +81,12 @@ FIELDS: tuple[Field, ...] = (
         "30",
         "Days in which a student can put back a take they threw away.",
         integer(1, 3650),
+    ),
+    Field(
+        "original_days",
+        "",
+        "Days after which an original goes that has a checked web copy; empty means never.",
+        days,
     ),
     Field("base_url", "/", "Path under which all pages stand.", base_url),
     Field("upload_limit", "2 GB", "Largest file a person may upload.", size),
@@ -213,6 +220,7 @@ class Settings:
     s3_endpoint: str
     trash_days: int
     take_trash_days: int
+    original_days: int | None
     base_url: str
     upload_limit: int
     person_quota: int | None

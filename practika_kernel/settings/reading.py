@@ -50,6 +50,11 @@ def allowance(text: str) -> int | None:
     return size(text) if text else None
 
 
+def days(text: str) -> int | None:
+    """Whole days, or None for never."""
+    return integer(1, 36_500)(text) if text else None
+
+
 def switch(text: str) -> bool:
     """0 or 1."""
     if text not in {"0", "1"}:

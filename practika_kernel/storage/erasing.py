@@ -32,7 +32,7 @@ _LET_GO = {
 }
 """References that are emptied: the row is about something else."""
 
-_MADE_OF = {"renditions", "alignments", "anchors"}
+_MADE_OF = {"renditions", "alignments", "anchors", "let_go"}
 """Tables that hold what was made of a video; they are no use of it."""
 
 _OF_PERSON = {"consents", "export_people", "withdrawals"}

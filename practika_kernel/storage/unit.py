@@ -21,6 +21,7 @@ from practika_kernel.domain.attempts import Attempts
 from practika_kernel.domain.history import Histories
 from practika_kernel.domain.invitation_ports import Invitations
 from practika_kernel.domain.judging_ports import Judgings, Ratings
+from practika_kernel.domain.originals import Originals
 from practika_kernel.domain.search_ports import Index
 from practika_kernel.domain.storage_use import Storage
 from practika_kernel.domain.targets import Targets
@@ -48,6 +49,7 @@ from practika_kernel.storage.marking import (
     SqlWordings,
 )
 from practika_kernel.storage.notices import SqlChoices, SqlLetters, SqlNotices
+from practika_kernel.storage.originals import SqlOriginals
 from practika_kernel.storage.people import SqlCourses, SqlPeople, SqlSignIns
 from practika_kernel.storage.practice import SqlAssets, SqlExercises, SqlTakes, SqlUploads
 from practika_kernel.storage.resets import SqlResets
@@ -105,5 +107,6 @@ class SqlUnit:
         self.choices: notice_ports.Choices = SqlChoices(connection)
         self.invitations: Invitations = SqlInvitations(connection)
         self.storage: Storage = SqlStorage(connection)
+        self.originals: Originals = SqlOriginals(connection)
         self.trash: Bin = SqlBin(connection)
         self.attempts: Attempts = SqlAttempts(connection)

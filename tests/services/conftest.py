@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -27,4 +28,12 @@ def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def second_video(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("video") / "second.mp4"
     videos.make(path, frames=75)
+    return path
+
+
+@pytest.fixture(scope="session")
+def phone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A phone's film at 120 pictures a second: its copy has every other one."""
+    path = tmp_path_factory.mktemp("video") / "phone.mov"
+    videos.make(path, codec="hevc", container="mov", frames=180, fps=Fraction(120))
     return path
