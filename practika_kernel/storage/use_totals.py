@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import BindParameter, Connection, bindparam, text
 
 from practika_kernel.domain.storage_use import Owner, Use
 from practika_kernel.storage.schema_use import EVERYTHING
@@ -97,7 +97,7 @@ _LOCK = 0x50_72_75_73
 """The advisory lock that those who count on PostgreSQL take turns with ("Prus")."""
 
 _FILTERS = {Owner.PERSON: OF_PERSON, Owner.COURSE: OF_COURSE}
-_NAMES = bindparam("names", expanding=True)
+_NAMES: BindParameter[object] = bindparam("names", expanding=True)
 
 
 def settle(connection: Connection) -> None:
