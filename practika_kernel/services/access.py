@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from practika_kernel.domain.collections import Audience, Collection
 from practika_kernel.domain.errors import Conflict, NotAllowed, NotFound
+from practika_kernel.domain.exemplars import Exemplar, ExemplarState
 from practika_kernel.domain.feedback import Reply, ReplyState
 from practika_kernel.domain.ids import is_id
 from practika_kernel.domain.judging import Judging
@@ -219,3 +221,81 @@ def commentable(uow: UnitOfWork, actor: str, take_id: str, parent_id: str | None
     if not allowed(Verb.ANSWER, Thing.TAKE, take_relations(uow, acting(uow, actor), on)):
         raise NotFound
     return on
+
+
+def exemplar(uow: UnitOfWork, actor: str, exemplar_id: str, verb: Verb) -> tuple[Exemplar, Take]:
+    """Return an exemplar and its take if the person may do this; else `NotFound`/`NotAllowed`.
+
+    To everybody but its student one is there only while the take is what was asked about: handed
+    in, at that exercise, by somebody whose account is in use. Whoever is to rate the take blind
+    learns nothing of it.
+    """
+    person = acting(uow, actor)
+    found = uow.exemplars.get(exemplar_id) if is_id(exemplar_id) else None
+    on = uow.takes.get(found.take_id) if found else None
+    if found is None or on is None or on.state is not TakeState.SUBMITTED:
+        raise NotFound
+    shown = found.state is ExemplarState.SHOWN
+    relations = exemplar_relations(uow, person, found, on)
+    demand(relations, verb, Thing.EXEMPLAR if shown else Thing.ASKED_EXEMPLAR)
+    return found, on
+
+
+def exemplar_relations(
+    uow: UnitOfWork, person: Person, found: Exemplar, on: Take
+) -> frozenset[Relation]:
+    """Return how the person stands to an exemplar; empty for a stranger."""
+    if found.student_id == person.id:
+        return frozenset({Relation.OWNER})
+    student = uow.people.get(found.student_id)
+    same = (on.exercise_id, on.course_id) == (found.exercise_id, found.course_id)
+    if student is None or not student.active or not same or uow.ratings.blind(person.id, on.id):
+        return frozenset()
+    places = course_relations(uow, person, found.course_id)
+    return frozenset(places & {Relation.STUDENT, Relation.TEACHER})
+
+
+_COLLECTIONS = {
+    Audience.OWN: Thing.COLLECTION,
+    Audience.STAFF: Thing.STAFF_COLLECTION,
+    Audience.CLASS: Thing.CLASS_COLLECTION,
+}
+
+
+def collection(uow: UnitOfWork, actor: str, collection_id: str, verb: Verb) -> Collection:
+    """Return a collection if the person may do this to it; else `NotFound` or `NotAllowed`.
+
+    What is in it is asked for one by one. An archived one is there for teachers only.
+    """
+    person = acting(uow, actor)
+    found = uow.collections.get(collection_id) if is_id(collection_id) else None
+    if found is None:
+        raise NotFound
+    relations = collection_relations(uow.courses.of_person(person.id), person, found)
+    demand(relations, verb, _COLLECTIONS[found.audience])
+    return found
+
+
+def collection_verbs(
+    places: Iterable[Enrolment], person: Person, found: Collection
+) -> frozenset[Verb]:
+    """Return what the person of these places may do to a collection."""
+    relations = collection_relations(places, person, found)
+    thing = _COLLECTIONS[found.audience]
+    return frozenset(verb for verb in Verb if allowed(verb, thing, relations))
+
+
+def collection_relations(
+    places: Iterable[Enrolment], person: Person, found: Collection
+) -> frozenset[Relation]:
+    """Return how the person of these places stands to a collection.
+
+    Its owner is whoever made it and teaches in its course still.
+    """
+    here = relations_by(places, person, found.course_id)
+    relations = here & {Relation.STUDENT, Relation.TEACHER}
+    if Relation.TEACHER in relations and found.owner_id == person.id:
+        relations.add(Relation.AUTHOR)
+    if found.archived_at:
+        relations.discard(Relation.STUDENT)
+    return frozenset(relations)
