@@ -168,14 +168,64 @@ class Exemplars:
     def shown(self, actor: str) -> list[View]:
         """Return every ExemplarView (see `exemplar_views`) this person sees, by exercise.
 
-        The oldest yes of each exercise first; empty where nobody said yes.
+        ``own`` is the newest take of the person's own there, to compare with it, or "". The oldest
+        yes of each exercise first; empty where nobody said yes.
         """
         with self._record.read() as uow:
             courses = access.course_ids(uow, actor, Verb.SEE, Thing.EXEMPLAR)
             asked = uow.exemplars.of_courses(courses)
             found = seen(uow, actor, (o for o in asked if o.state is ExemplarState.SHOWN))
             found.sort(key=_by_exercise)
-            return views(uow, found, actor, self._clock())
+            rows = views(uow, found, actor, self._clock())
+            newest: dict[str, str] = {}
+            for take in uow.takes.of_student(actor) if rows else ():
+                if take.asset_id:
+                    newest.setdefault(take.exercise_id, take.id)
+        for row, (one, take) in zip(rows, found, strict=True):
+            own = newest.get(one.exercise_id, "")
+            row["own"] = "" if own == take.id else own
+        return rows
+
+    def open(self, actor: str) -> list[View]:
+        """Return what waits for the acting student's answer, in few words, the newest first.
+
+        ``{id, asked_by, title}`` each; empty where nothing does.
+        """
+        with self._record.read() as uow:
+            mine = uow.exemplars.of_student(access.acting(uow, actor).id)
+            asked = seen(uow, actor, (o for o in mine if o.state is ExemplarState.ASKED))
+            askers = uow.people.many({one.asked_by for one, _ in asked})
+            tasks = uow.exercises.many({one.exercise_id for one, _ in asked})
+        return [
+            {
+                "id": one.id,
+                "asked_by": askers[one.asked_by].name,
+                "title": f"{tasks[one.exercise_id].title}, take {take.number}",
+            }
+            for one, take in asked
+        ]
+
+    def about(self, actor: str, take_id: str) -> View | None:
+        """Return ``{id, state, asked, asked_by}`` of what was asked about a take; None of nothing.
+
+        For its teachers. Raises `NotFound` as the take does.
+        """
+        with self._record.read() as uow:
+            take = access.take(uow, actor, take_id, Verb.SEE)
+            asked = (
+                one
+                for one in uow.exemplars.of_takes([take.id])
+                if one.state is not ExemplarState.ENDED
+            )
+            for one, _ in seen(uow, actor, asked):
+                asker = uow.people.get(one.asked_by)
+                return {
+                    "id": one.id,
+                    "state": str(one.state),
+                    "asked": iso(one.asked_at),
+                    "asked_by": asker.name if asker else "Somebody",
+                }
+        return None
 
     def questions(self, actor: str) -> list[View]:
         """Return what the acting student was asked, or what was asked in a teacher's courses.
