@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,11 +14,6 @@ from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.people import Person, Role
 
 OTHERS = ("Mira", "Jonas", "Piet", "Helen", "Rosa", "Tom")
-
-
-@pytest.fixture
-def school(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[world.School]:
-    yield from world.made_on(request, tmp_path)
 
 
 def seen(school: world.School, who: str, tag: str = "") -> list[dict[str, Any]]:
@@ -40,7 +34,6 @@ def colleague(school: world.School) -> str:
     return cleo.id
 
 
-@world.both
 def test_each_thing_is_shown_to_who_may_see_it_and_the_rest_is_left_out(
     school: world.School,
 ) -> None:

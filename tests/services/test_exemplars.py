@@ -52,7 +52,6 @@ def opens(school: world.School, who: str, exemplar: str) -> bool:
     return True
 
 
-@world.both
 def test_the_class_sees_it_from_the_yes_until_it_is_taken_back(school: world.School) -> None:
     exemplars, mira = school.practika.services.exemplars, school.id("Mira")
     take = school.handed_in("Mira")

@@ -78,10 +78,10 @@ export class Collections {
   item(one, item, at, view) {
     const step = (way) => this.move(one, item, at, way);
     const still = !one.can.edit || Boolean(view.tag);
-    return html`<li class="row" data-item=${item.id} style="padding-block:var(--pk-2);align-items:center"><a class="row" href=${item.link} data-go style="flex:1;min-inline-size:0;color:inherit;text-decoration:none">
+    return html`<li class="row wrap" data-item=${item.id} style="padding-block:var(--pk-2);align-items:center;gap:0 var(--pk-2)"><a class="row" href=${item.link} data-go style="flex:1 1 16rem;min-inline-size:0;color:inherit;text-decoration:none">
         <span class="video" style="flex:none;inline-size:6rem;display:grid;place-items:center;color:var(--pk-stage-ink)" aria-hidden="true">${item.poster ? html`<img src=${url(item.poster)} alt="" width="640" height="360" loading="lazy">` : icon(PICTURES[item.kind] ?? "info")}</span>
         <span style="min-inline-size:0;overflow-wrap:anywhere"><span class="strong">${item.title}</span><br><span class="meta">${item.line}</span></span></a>
-      ${one.can.edit ? html`<span class="row" style="gap:0;flex:none">${still ? nothing : html`${mover("up", `Move ${item.title} up`, at === 0, () => step(-1))}${mover("down", `Move ${item.title} down`, at === one.items.length - 1, () => step(1))}`}
+      ${one.can.edit ? html`<span class="row push" style="gap:0;flex:none">${still ? nothing : html`${mover("up", `Move ${item.title} up`, at === 0, () => step(-1))}${mover("down", `Move ${item.title} down`, at === one.items.length - 1, () => step(1))}`}
         <button class="btn icon quiet" type="button" aria-label="Take ${item.title} out of ${one.name}" title="Take out" @click=${() => this.drop(one, item)}>${icon("x")}</button></span>` : nothing}</li>`;
   }
 

@@ -32,7 +32,7 @@ export class Exemplars {
     const groups = byExercise(view.exemplars);
     return html`<section class="sec" aria-labelledby="lb-ex"><header><h2 id="lb-ex">Exemplars</h2></header>
       ${groups.length ? groups.map((group) => html`<h3 style="margin-block:var(--pk-4) var(--pk-2)">${group.exercise.title} <span class="meta">${group.exercise.course}</span></h3>
-          <div style="display:grid;gap:var(--pk-5);grid-template-columns:repeat(auto-fill,minmax(min(18rem,100%),1fr))">${group.list.map((one) => this.card(one, view.exemplar))}</div>`)
+          <div style="display:grid;gap:var(--pk-5);grid-template-columns:repeat(auto-fill,minmax(min(18rem,100%),1fr))">${group.list.map((one) => this.card(one, view))}</div>`)
         : html`<div class="empty">${icon("video")}<h3>No exemplar yet</h3><p>${teaches
             ? "A take that shows how something can be done. On the reply desk you ask its student; the class sees it from the yes on, for as long as the yes stands."
             : "Your teachers may ask you or others whether a take may be seen by the class. It stands here from a yes on, and you can compare yours with it."}</p></div>`}</section>`;
@@ -45,12 +45,14 @@ export class Exemplars {
     requestAnimationFrame(() => el.scrollIntoView({ block: "center" }));
   }
 
-  card(one, wanted) {
+  card(one, view) {
+    const wanted = view.exemplar;
+    const asked = one.mine ? null : view.questions.find((each) => each.id === one.id);
     const here = one.id === wanted;
     return html`<article class="card flush" data-exemplar=${one.id} style=${`display:grid;align-content:start${here ? ";border-color:var(--pk-accent)" : ""}`} ${ref((el) => here && this.show(el, wanted))}>
       ${picture(one, this)}
       <div class="stack tight" style="padding:var(--pk-4) var(--pk-5) var(--pk-5)"><h4 style="font-size:var(--pk-text-l)">${whose(one)}</h4>${told(one, (time) => this.seek(one, time))}
-        ${compare(one)}</div></article>`;
+        ${asked ? html`<p><a href="?take=${asked.take_id}" data-go>Take ${asked.number} of ${asked.student}</a></p>` : nothing}${compare(one)}</div></article>`;
   }
 
   /** Play it from a moment a comment names. */

@@ -42,7 +42,7 @@ export function askToShow(tools, { name, number, comments, clock }) {
     form.busy = false;
     return ui.redraw();
   };
-  open(`Ask ${first} about take ${number}`, (ui) => html`<form class="stack" @submit=${(event) => (event.preventDefault(), send(ui))}>
+  open(`Ask ${first} about take ${number}`, (ui) => html`<div><form class="stack" id="pk-ask" @submit=${(event) => (event.preventDefault(), send(ui))}>
     <p class="muted">${first} alone says yes or no, chooses whether the name stands there, and can take it back at any time. Until a yes nobody else sees anything.</p>
     <div class="field"><label for="pk-ask-words">What can others learn from it? (optional)</label><textarea class="in" id="pk-ask-words" rows="2" maxlength="400" .value=${form.words} @input=${type("words", ui)}></textarea></div>
     <label class="check"><input type="checkbox" .checked=${form.part} @change=${type("part", ui)}><span>Only a part of it</span></label>
@@ -50,5 +50,5 @@ export function askToShow(tools, { name, number, comments, clock }) {
     ${comments.length ? html`<div class="field"><label for="pk-ask-reply">A comment of yours to go with it</label><select class="in" id="pk-ask-reply" @change=${type("reply", ui)}><option value="">None</option>${comments.map((one) => html`<option value=${one.id}>${(one.plain || one.text).slice(0, 80)}</option>`)}</select></div>` : nothing}
     <label class="check"><input type="checkbox" .checked=${form.marks} @change=${type("marks", ui)}><span>Show the marks with it</span></label>
     ${form.problem ? html`<p class="row" role="alert" style="color:var(--pk-bad)">${icon("triangle-alert")}${form.problem}</p>` : nothing}
-    <footer><button class="btn" type="button" @click=${ui.close}>Not now</button><button class="btn primary" ?disabled=${form.busy}>${icon("send")}Ask ${first}</button></footer></form>`, tools.el.parentElement);
+    </form></div><footer><button class="btn" type="button" @click=${ui.close}>Not now</button><button class="btn primary" form="pk-ask" ?disabled=${form.busy}>${icon("send")}Ask ${first}</button></footer>`, tools.el.parentElement);
 }
