@@ -7,7 +7,7 @@ that never was; what they see but may not do is `NotAllowed`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from practika_kernel.domain.collections import Audience, Collection
 from practika_kernel.domain.errors import Conflict, NotAllowed, NotFound
@@ -230,29 +230,72 @@ def exemplar(uow: UnitOfWork, actor: str, exemplar_id: str, verb: Verb) -> tuple
     in, at that exercise, by somebody whose account is in use. Whoever is to rate the take blind
     learns nothing of it.
     """
-    person = acting(uow, actor)
     found = uow.exemplars.get(exemplar_id) if is_id(exemplar_id) else None
-    on = uow.takes.get(found.take_id) if found else None
-    if found is None or on is None or on.state is not TakeState.SUBMITTED:
-        raise NotFound
+    for one, on, relations in _exemplars(uow, actor, [found] if found else []):
+        demand(relations, verb, _exemplar_thing(one))
+        return one, on
+    raise NotFound
+
+
+def exemplars(
+    uow: UnitOfWork, actor: str, asked: Iterable[Exemplar]
+) -> list[tuple[Exemplar, Take]]:
+    """Return those of these the person sees, each with its take, in their order."""
+    return [
+        (one, on)
+        for one, on, relations in _exemplars(uow, actor, list(asked))
+        if allowed(Verb.SEE, _exemplar_thing(one), relations)
+    ]
+
+
+def _exemplar_thing(found: Exemplar) -> Thing:
     shown = found.state is ExemplarState.SHOWN
-    relations = exemplar_relations(uow, person, found, on)
-    demand(relations, verb, Thing.EXEMPLAR if shown else Thing.ASKED_EXEMPLAR)
-    return found, on
+    return Thing.EXEMPLAR if shown else Thing.ASKED_EXEMPLAR
 
 
-def exemplar_relations(
-    uow: UnitOfWork, person: Person, found: Exemplar, on: Take
-) -> frozenset[Relation]:
-    """Return how the person stands to an exemplar; empty for a stranger."""
-    if found.student_id == person.id:
-        return frozenset({Relation.OWNER})
-    student = uow.people.get(found.student_id)
-    same = (on.exercise_id, on.course_id) == (found.exercise_id, found.course_id)
-    if student is None or not student.active or not same or uow.ratings.blind(person.id, on.id):
-        return frozenset()
-    places = course_relations(uow, person, found.course_id)
-    return frozenset(places & {Relation.STUDENT, Relation.TEACHER})
+def _exemplars(
+    uow: UnitOfWork, actor: str, asked: list[Exemplar]
+) -> Iterator[tuple[Exemplar, Take, frozenset[Relation]]]:
+    """Say how the person stands to exemplars whose take is handed in; a handful of queries."""
+    person = acting(uow, actor)
+    if not asked:
+        return
+    takes = uow.takes.many({one.take_id for one in asked})
+    students = uow.people.many({one.student_id for one in asked})
+    places, blind = uow.courses.of_person(person.id), hidden(uow, actor)
+    for one in asked:
+        on, student = takes.get(one.take_id), students.get(one.student_id)
+        if on is None or on.state is not TakeState.SUBMITTED:
+            continue
+        relations = relations_by(places, person, one.course_id)
+        same = (on.exercise_id, on.course_id) == (one.exercise_id, one.course_id)
+        if one.student_id == person.id:
+            relations = {Relation.OWNER}
+        elif student is None or not student.active or not same or on.id in blind:
+            relations = set()
+        yield one, on, frozenset(relations & _SEEN_BY)
+
+
+_SEEN_BY = {Relation.OWNER, Relation.STUDENT, Relation.TEACHER}
+"""Everybody an exemplar concerns: who answers, and who learns or teaches in its course."""
+
+
+def takes(uow: UnitOfWork, actor: str, take_ids: Iterable[str]) -> dict[str, Take]:
+    """Return those of these takes the person sees, by id; what `take` says of each of them."""
+    person = acting(uow, actor)
+    places, blind = uow.courses.of_person(person.id), hidden(uow, actor)
+    seen = {}
+    for found in uow.takes.many(set(take_ids)).values():
+        relations = relations_by(places, person, found.course_id) - {Relation.STUDENT}
+        if found.id in blind:
+            relations.clear()
+        if found.student_id == person.id:
+            relations.add(Relation.OWNER)
+        thing = Thing.DRAFT_TAKE if found.state is TakeState.DRAFT else Thing.TAKE
+        gone = found.state is TakeState.WITHDRAWN
+        if not gone and allowed(Verb.SEE, thing, frozenset(relations)):
+            seen[found.id] = found
+    return seen
 
 
 _COLLECTIONS = {

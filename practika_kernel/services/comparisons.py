@@ -271,7 +271,7 @@ def _reference_side(shelf: Shelf, exercise: Exercise, asset_id: str) -> View:
 def _exemplars(uow: UnitOfWork, actor: str, take: Take, now: datetime) -> dict[str, View]:
     """What the class may see at the same exercise, but the take itself, by key."""
     asked = [one for one in uow.exemplars.shown_at(take.exercise_id) if one.take_id != take.id]
-    found = exemplars.seen(uow, actor, asked)
+    found = access.exemplars(uow, actor, asked)
     return {f"exemplar:{one['id']}": one for one in exemplars.views(uow, found, actor, now)}
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from practika_kernel.domain.errors import Conflict, InvalidInput, NotFound, PractikaError
+from practika_kernel.domain.errors import Conflict, InvalidInput, NotFound
 from practika_kernel.domain.events import Event, EventKind
 from practika_kernel.domain.exemplars import (
     WORDING,
@@ -174,7 +174,9 @@ class Exemplars:
         with self._record.read() as uow:
             courses = access.course_ids(uow, actor, Verb.SEE, Thing.EXEMPLAR)
             asked = uow.exemplars.of_courses(courses)
-            found = seen(uow, actor, (o for o in asked if o.state is ExemplarState.SHOWN))
+            found = access.exemplars(
+                uow, actor, (o for o in asked if o.state is ExemplarState.SHOWN)
+            )
             found.sort(key=_by_exercise)
             rows = views(uow, found, actor, self._clock())
             newest: dict[str, str] = {}
@@ -193,7 +195,9 @@ class Exemplars:
         """
         with self._record.read() as uow:
             mine = uow.exemplars.of_student(access.acting(uow, actor).id)
-            asked = seen(uow, actor, (o for o in mine if o.state is ExemplarState.ASKED))
+            asked = access.exemplars(
+                uow, actor, (o for o in mine if o.state is ExemplarState.ASKED)
+            )
             askers = uow.people.many({one.asked_by for one, _ in asked})
             tasks = uow.exercises.many({one.exercise_id for one, _ in asked})
         return [
@@ -217,7 +221,7 @@ class Exemplars:
                 for one in uow.exemplars.of_takes([take.id])
                 if one.state is not ExemplarState.ENDED
             )
-            for one, _ in seen(uow, actor, asked):
+            for one, _ in access.exemplars(uow, actor, asked):
                 asker = uow.people.get(one.asked_by)
                 return {
                     "id": one.id,
@@ -240,7 +244,7 @@ class Exemplars:
             asked = {one.id: one for one in uow.exemplars.of_student(actor)}
             asked |= {one.id: one for one in uow.exemplars.of_courses(taught)}
             standing = (o for o in asked.values() if o.state is not ExemplarState.ENDED)
-            found = seen(uow, actor, standing)
+            found = access.exemplars(uow, actor, standing)
             rows = views(uow, found, actor, self._clock())
             askers = uow.people.many({one.asked_by for one, _ in found})
             names = uow.people.many({one.student_id for one, _ in found})
@@ -263,17 +267,6 @@ class Exemplars:
 def _by_exercise(found: tuple[Exemplar, Take]) -> tuple[str, str, str]:
     one, _ = found
     return one.exercise_id, iso(one.answered_at) or "", one.id
-
-
-def seen(uow: UnitOfWork, actor: str, asked: Iterable[Exemplar]) -> list[tuple[Exemplar, Take]]:
-    """Return those of these the person may see, each with its take; the rest in silence."""
-    found = []
-    for one in asked:
-        try:
-            found.append(access.exemplar(uow, actor, one.id, Verb.SEE))
-        except PractikaError:
-            continue
-    return found
 
 
 def views(
