@@ -7,14 +7,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from practika_kernel.domain.ports import Record
+from practika_kernel.services.clips import Clips
 from practika_kernel.services.ingest import Ingest
 from practika_kernel.settings import Settings
 
 if TYPE_CHECKING:
     from practika_kernel.services.accounts import Hasher
     from practika_kernel.services.classroom import Classroom
+    from practika_kernel.services.collections import CollectionDesk
     from practika_kernel.services.consent_desk import ConsentDesk
     from practika_kernel.services.courses import CourseDesk
+    from practika_kernel.services.exemplars import Exemplars
     from practika_kernel.services.history import Imports
     from practika_kernel.services.invitations import Invitations
     from practika_kernel.services.joining import Joinings
@@ -41,6 +44,7 @@ class Lazy:
     _settings: Settings
     _record: Record
     ingest: Ingest
+    clips: Clips
 
     @cached_property
     def classroom(self) -> Classroom:
@@ -110,3 +114,17 @@ class Lazy:
         from practika_kernel.services.consent_desk import ConsentDesk
 
         return ConsentDesk(self._record, utc_now, self._settings.time_zone)
+
+    @cached_property
+    def exemplars(self) -> Exemplars:
+        """Takes shown to the class, and the questions to their students."""
+        from practika_kernel.services.exemplars import Exemplars
+
+        return Exemplars(self._record, utc_now, self.clips.ask)
+
+    @cached_property
+    def collections(self) -> CollectionDesk:
+        """Named lists of teachers."""
+        from practika_kernel.services.collections import CollectionDesk
+
+        return CollectionDesk(self._record, utc_now)

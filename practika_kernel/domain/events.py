@@ -77,6 +77,11 @@ class EventKind(StrEnum):
     UNINVITED = "invitation.revoked"
     QUOTA_SET = "quota.set"
     INVITATION_USED = "invitation.used"
+    EXEMPLAR_ASKED = "exemplar.asked"
+    EXEMPLAR_ANSWERED = "exemplar.answered"
+    EXEMPLAR_ENDED = "exemplar.ended"
+    EXEMPLARS_CHANGED = "exemplar.changed"
+    COLLECTION_CHANGED = "collection.changed"
 
 
 class Audience(StrEnum):
@@ -190,6 +195,21 @@ KINDS: dict[EventKind, KindRow] = {
         "Somebody set how much a person or a course may store.", Audience.NOBODY
     ),
     EventKind.INVITATION_USED: KindRow("A person joined by an invitation.", Audience.STAFF),
+    EventKind.EXEMPLAR_ASKED: KindRow(
+        "A teacher asked a student whether the class may see a take.", Audience.BOTH
+    ),
+    EventKind.EXEMPLAR_ANSWERED: KindRow(
+        "A student said yes or no to showing a take to the class.", Audience.BOTH
+    ),
+    EventKind.EXEMPLAR_ENDED: KindRow(
+        "A student took a yes back, or a teacher ended what was asked.", Audience.BOTH
+    ),
+    EventKind.EXEMPLARS_CHANGED: KindRow(
+        "What a course sees of exemplars changed; it says not whose.", Audience.COURSE
+    ),
+    EventKind.COLLECTION_CHANGED: KindRow(
+        "A collection others see was made or changed.", Audience.COURSE
+    ),
 }
 
 

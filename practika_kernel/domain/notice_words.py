@@ -23,6 +23,8 @@ ENGLISH: dict[str, str] = {
     "joined": "{who} joined {course}",
     "joined2": "{who} and one more joined {course}",
     "joined3": "{who} and {others} others joined {course}",
+    "exemplar": "{who} asks whether the class may see your take {number} of {exercise}",
+    "exemplar answer": "{who} answered whether the class may see take {number} of {exercise}",
     "somebody": "Somebody",
     "exercise": "an exercise",
     "number": "",

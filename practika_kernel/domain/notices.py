@@ -25,6 +25,8 @@ class NoticeKind(StrEnum):
     VIDEO = "video"
     COURSE = "course"
     JOINED = "joined"
+    EXEMPLAR = "exemplar"
+    EXEMPLAR_ANSWER = "exemplar answer"
 
 
 class By(StrEnum):
@@ -43,6 +45,7 @@ class Reader(StrEnum):
     THREAD = "everybody in the thread"
     OWNER = "whoever sent the video"
     NEWCOMER = "whoever got the place"
+    ASKER = "the teacher who asked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,12 @@ NOTICES: dict[NoticeKind, NoticeRow] = {
     ),
     NoticeKind.COURSE: NoticeRow("I got a place in a course", Reader.NEWCOMER, True, By.DIGEST, 3),
     NoticeKind.JOINED: NoticeRow("Somebody joined my course", Reader.TEACHERS, True, By.OFF, 4),
+    NoticeKind.EXEMPLAR: NoticeRow(
+        "A teacher asks whether the class may see my take", Reader.STUDENT, True, By.NOW, 1
+    ),
+    NoticeKind.EXEMPLAR_ANSWER: NoticeRow(
+        "A student answered whether the class may see a take", Reader.ASKER, True, By.DIGEST, 3
+    ),
 }
 
 NEWS = timedelta(days=14)
@@ -122,6 +131,7 @@ class Around:
     thread: frozenset[str] = frozenset()
     may: frozenset[str] = frozenset()
     genuine: bool = True
+    asker: str = ""
 
 
 def kind_of(event: Event) -> NoticeKind | None:
@@ -147,6 +157,8 @@ _KINDS = {
     EventKind.ASSET_FAILED: NoticeKind.VIDEO,
     EventKind.UPLOAD_REJECTED: NoticeKind.VIDEO,
     EventKind.ENROLLED: NoticeKind.JOINED,
+    EventKind.EXEMPLAR_ASKED: NoticeKind.EXEMPLAR,
+    EventKind.EXEMPLAR_ANSWERED: NoticeKind.EXEMPLAR_ANSWER,
 }
 
 
@@ -184,6 +196,7 @@ def _readers(kind: NoticeKind, around: Around) -> frozenset[str]:
         Reader.THREAD: around.thread,
         Reader.OWNER: frozenset({around.owner}),
         Reader.NEWCOMER: frozenset[str](),
+        Reader.ASKER: frozenset({around.asker}),
     }[NOTICES[kind].reader]
 
 

@@ -55,6 +55,11 @@ class Thing(StrEnum):
     DRAFT_TAKE = "draft take"
     TAKE = "take"
     ANCHOR = "anchor"
+    ASKED_EXEMPLAR = "asked exemplar"
+    EXEMPLAR = "exemplar"
+    COLLECTION = "collection"
+    STAFF_COLLECTION = "collection of the staff"
+    CLASS_COLLECTION = "collection of the class"
     DRAFT_REPLY = "draft reply"
     REPLY = "reply"
     UPLOAD = "upload"
@@ -144,6 +149,28 @@ RULES: tuple[Rule, ...] = (
     Rule(_V.CUT, _T.TAKE, _R.TEACHER, "Teachers cut clips from takes of their courses."),
     Rule(_V.CHANGE, _T.ANCHOR, _R.OWNER, "Students set anchors in their own takes."),
     Rule(_V.CHANGE, _T.ANCHOR, _R.TEACHER, "Teachers set anchors in takes of their courses."),
+    Rule(_V.ADD, _T.ASKED_EXEMPLAR, _R.TEACHER, "Teachers ask whether the class may see a take."),
+    Rule(_V.SEE, _T.ASKED_EXEMPLAR, _R.OWNER, "Students see what they are asked."),
+    Rule(_V.SEE, _T.ASKED_EXEMPLAR, _R.TEACHER, "Teachers see what was asked in their courses."),
+    Rule(_V.ANSWER, _T.ASKED_EXEMPLAR, _R.OWNER, "The student of a take alone says yes or no."),
+    Rule(_V.MANAGE, _T.ASKED_EXEMPLAR, _R.TEACHER, "Teachers end what was asked."),
+    Rule(_V.SEE, _T.EXEMPLAR, _R.STUDENT, "The class sees what a student said yes to."),
+    Rule(_V.SEE, _T.EXEMPLAR, _R.TEACHER, "Its teachers see it as the class does."),
+    Rule(_V.SEE, _T.EXEMPLAR, _R.OWNER, "Students see what of theirs is shown."),
+    Rule(_V.ANSWER, _T.EXEMPLAR, _R.OWNER, "Students say whether their name stands there."),
+    Rule(_V.WITHDRAW, _T.EXEMPLAR, _R.OWNER, "Students take their yes back at any time."),
+    Rule(_V.MANAGE, _T.EXEMPLAR, _R.TEACHER, "Teachers end showing a take."),
+    Rule(_V.ADD, _T.COLLECTION, _R.TEACHER, "Teachers make collections in their courses."),
+    Rule(_V.SEE, _T.COLLECTION, _R.AUTHOR, "One's own collection is one's own."),
+    Rule(_V.EDIT, _T.COLLECTION, _R.AUTHOR, "Owners put things into it and order them."),
+    Rule(_V.MANAGE, _T.COLLECTION, _R.AUTHOR, "Owners name, share and archive it."),
+    Rule(_V.SEE, _T.STAFF_COLLECTION, _R.TEACHER, "Teachers see what is shared among them."),
+    Rule(_V.EDIT, _T.STAFF_COLLECTION, _R.TEACHER, "They put things into it, too."),
+    Rule(_V.MANAGE, _T.STAFF_COLLECTION, _R.AUTHOR, "Its owner alone names and shares it."),
+    Rule(_V.SEE, _T.CLASS_COLLECTION, _R.STUDENT, "Students see what is shared with the class."),
+    Rule(_V.SEE, _T.CLASS_COLLECTION, _R.TEACHER, "So do its teachers."),
+    Rule(_V.EDIT, _T.CLASS_COLLECTION, _R.TEACHER, "Teachers put things into it."),
+    Rule(_V.MANAGE, _T.CLASS_COLLECTION, _R.AUTHOR, "Its owner alone names and shares it."),
     Rule(_V.SEE, _T.DRAFT_REPLY, _R.AUTHOR, "A draft reply is its author's alone."),
     Rule(_V.CHANGE, _T.DRAFT_REPLY, _R.AUTHOR, "Authors change their drafts."),
     Rule(_V.RELEASE, _T.DRAFT_REPLY, _R.AUTHOR, "Authors release their drafts."),

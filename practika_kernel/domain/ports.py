@@ -18,9 +18,11 @@ from practika_kernel.domain.attempts import Attempts
 from practika_kernel.domain.blob_ports import BlobStore as BlobStore
 from practika_kernel.domain.board import Board
 from practika_kernel.domain.changes import Changes
+from practika_kernel.domain.collections import Collections
 from practika_kernel.domain.consent_ports import Consents, Exports, Withdrawals
 from practika_kernel.domain.erasure import Erasing
 from practika_kernel.domain.events import Event, EventKind, Told, Watermark
+from practika_kernel.domain.exemplars import Exemplars
 from practika_kernel.domain.feedback import Draft, Reply
 from practika_kernel.domain.feedback_ports import (
     Bank,
@@ -351,6 +353,8 @@ class UnitOfWork(Protocol):
     originals: Originals
     trash: Bin
     attempts: Attempts
+    exemplars: Exemplars
+    collections: Collections
 
 
 class Record(Protocol):

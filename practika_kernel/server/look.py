@@ -52,6 +52,7 @@ MENUS: dict[str, tuple[Item, ...]] = {
         Item("Today", "student", "", "house"),
         Item("My stacks", "student", "stacks", "library"),
         Item("Exercises", "student", "exercises", "music"),
+        Item("Library", "student", "library", "rows-2"),
         Item("Progress", "student", "progress", "chart-line"),
         Item("My data", "student", "data", "eye"),
     ),
@@ -59,6 +60,7 @@ MENUS: dict[str, tuple[Item, ...]] = {
         Item("Queue", "teacher", "", "list-checks"),
         Item("Class", "teacher", "class", "grid-3x3"),
         Item("Exercises", "teacher", "exercises", "music"),
+        Item("Library", "teacher", "library", "rows-2"),
         Item("Judging", "teacher", "judging", "columns-2"),
     ),
     "coordinator": (
@@ -88,7 +90,7 @@ def menu(page: str, role: Role) -> list[Item]:
     """Return the menu a person sees on a page.
 
     >>> [item.label for item in menu("teacher", Role.TEACHER)]
-    ['Queue', 'Class', 'Exercises', 'Judging']
+    ['Queue', 'Class', 'Exercises', 'Library', 'Judging']
     >>> [item.path for item in menu("researcher", Role.RESEARCHER)]
     ['researcher', 'coordinator']
     """

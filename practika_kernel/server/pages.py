@@ -43,14 +43,21 @@ class Page:
 
 
 PAGES = (
-    Page("student", "Today", Thing.STUDENT_PAGE, ("router", "student"), "compare"),
+    Page(
+        "student",
+        "Today",
+        Thing.STUDENT_PAGE,
+        ("router", "student"),
+        "compare",
+        (("library", "library"),),
+    ),
     Page(
         "teacher",
         "Queue",
         Thing.TEACHER_PAGE,
         ("router", "teacher"),
         "reply",
-        (("exercises", "rubrics"), ("judging", "judging")),
+        (("exercises", "rubrics"), ("judging", "judging"), ("library", "library")),
     ),
     Page(
         "coordinator",

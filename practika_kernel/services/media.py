@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from practika_kernel.domain.captions import Cue, webvtt_of
 from practika_kernel.domain.errors import NotAllowed, NotFound
-from practika_kernel.domain.feedback import ClipState, ReplyState
+from practika_kernel.domain.feedback import Clip, ClipState, ReplyState
 from practika_kernel.domain.filmstrip import Filmstrip, tile_size, webvtt
 from practika_kernel.domain.ids import is_id
 from practika_kernel.domain.permissions import Thing, Verb
@@ -47,7 +47,7 @@ class Media:
     def open(self, actor: str, thing: str, thing_id: str, kind: str) -> MediaFile:
         """Find the bytes.
 
-        ``thing`` is take, reply, clip, exercise, rating, left or right (of a pair to be judged);
+        ``thing`` is take, reply, clip, exercise, exemplar, rating, left or right (of a pair);
         ``kind`` is video (what a browser plays), original, poster, film, wave or frames.
         Everything unknown, hidden or not made yet raises `NotFound`; of an original that was
         removed it says when.
@@ -57,6 +57,10 @@ class Media:
         with self._record.read() as uow:
             if thing == "clip":
                 return self._clip(uow, actor, thing_id, kind)
+            if thing == "exemplar" and (part := _part_of(uow, actor, thing_id)):
+                return _cut(part, kind)
+            if thing == "exemplar" and kind == "original":
+                raise NotFound  # the file as it was sent may say where and by whom it was made
             asset_id, name = self._asset(uow, actor, thing, thing_id)
             asset = uow.assets.get(asset_id)
             made = {r.kind: r for r in uow.assets.renditions([asset_id])}
@@ -109,11 +113,11 @@ class Media:
 
     def _clip(self, uow: UnitOfWork, actor: str, clip_id: str, kind: str) -> MediaFile:
         clip = uow.clips.get(clip_id)
-        if clip is None or clip.state is not ClipState.READY or kind != "video":
+        if clip is None:
             raise NotFound
         if not self._sees_clip(uow, actor, clip_id, clip.take_id):
             raise NotFound
-        return MediaFile(clip_blob(clip), "video/mp4", "clip.mp4", f'"{clip.key[:40]}"', clip.size)
+        return _cut(clip, kind)
 
     def _sees_clip(self, uow: UnitOfWork, actor: str, clip_id: str, take_id: str) -> bool:
         """A clip is its cutters' until a released reply shows it to everybody who sees the take."""
@@ -135,6 +139,10 @@ class Media:
             reply, _ = access.reply(uow, actor, thing_id, Verb.SEE)
             if reply.asset_id:
                 return reply.asset_id, "reply.mp4"
+        if thing == "exemplar":
+            exemplar, take = access.exemplar(uow, actor, thing_id, Verb.SEE)
+            if take.asset_id and not exemplar.clip_id:
+                return take.asset_id, "exemplar.mp4"
         if thing == "rating":
             _, take = access.rating(uow, actor, thing_id, Verb.SEE)
             if take.asset_id:
@@ -148,3 +156,15 @@ class Media:
             if exercise.reference_asset_id:
                 return exercise.reference_asset_id, "reference.mp4"
         raise NotFound
+
+
+def _part_of(uow: UnitOfWork, actor: str, exemplar_id: str) -> Clip | None:
+    """The part of a take that is all of it others see; None where they see the whole take."""
+    exemplar, _ = access.exemplar(uow, actor, exemplar_id, Verb.SEE)
+    return uow.clips.get(exemplar.clip_id) if exemplar.clip_id else None
+
+
+def _cut(clip: Clip, kind: str) -> MediaFile:
+    if clip.state is not ClipState.READY or kind != "video":
+        raise NotFound
+    return MediaFile(clip_blob(clip), "video/mp4", "clip.mp4", f'"{clip.key[:40]}"', clip.size)

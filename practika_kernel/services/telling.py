@@ -28,7 +28,9 @@ BATCH = 200
 FAR = 5_000
 """Events that told nobody anything, after which the watermark is written all the same."""
 
+_ANSWERED = (EventKind.EXEMPLAR_ANSWERED, EventKind.EXEMPLAR_ENDED)
 _READS = {
+    *_ANSWERED,
     EventKind.REPLY_SEEN,
     EventKind.REPLY_SAVED,
     EventKind.REPLY_WITHDRAWN,
@@ -99,6 +101,9 @@ class Telling:
             return uow.notices.read(event.at, mine, take_id=event.take_id, kinds=kinds)
         if event.kind is EventKind.REPLY_SEEN and event.reply_id:
             return uow.notices.read(event.at, event.student_id, reply_id=event.reply_id)
+        if event.kind in _ANSWERED:
+            mine, kinds = event.student_id, [NoticeKind.EXEMPLAR]
+            return uow.notices.read(event.at, mine, take_id=event.take_id, kinds=kinds)
         if event.kind is EventKind.REPLY_SAVED and event.actor_id and event.take_id:
             mine, kinds = event.actor_id, [NoticeKind.TAKE]
             return uow.notices.read(event.at, mine, take_id=event.take_id, kinds=kinds)
@@ -158,8 +163,9 @@ class Circle:
         owner = event.actor_id if sent else event.student_id
         teachers = self._teaching(event.course_id) if reader is Reader.TEACHERS else frozenset()
         thread = self._thread(event) if reader is Reader.THREAD else frozenset[str]()
+        asker = str(event.data.get("asker", "")) if reader is Reader.ASKER else ""
         people = self.uow.people.many(
-            {event.student_id, event.actor_id, owner, *teachers, *thread} - {""}
+            {event.student_id, event.actor_id, owner, asker, *teachers, *thread} - {""}
         )
         joined = kind is NoticeKind.JOINED
         may = {
@@ -183,6 +189,7 @@ class Circle:
             thread,
             frozenset(may),
             genuine=actor is None or not actor.is_test,
+            asker=asker,
         )
 
     def moment(self, event: Event) -> int | None:

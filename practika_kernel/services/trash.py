@@ -15,7 +15,7 @@ from practika_kernel.domain.permissions import Relation, Thing, Verb
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 from practika_kernel.domain.practice import Take, TakeState
 from practika_kernel.domain.trash import Thrown
-from practika_kernel.services import access
+from practika_kernel.services import access, exemplars
 from practika_kernel.services.erasures import Erasures
 from practika_kernel.services.happenings import take_event
 
@@ -49,6 +49,7 @@ class Trash:
             until = now + timedelta(days=self._days)
             uow.trash.add(Thrown(new_id(), take.id, take.student_id, take.state, now, until))
             uow.events.append(take_event(EventKind.TAKE_THROWN, gone, now, actor=actor))
+            exemplars.gone(uow, take.id, now)
 
     def restore(self, actor: str, take_id: str) -> None:
         """Put a take of one's own back exactly as it was; `NotFound` when it is not there."""

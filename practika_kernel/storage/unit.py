@@ -18,6 +18,8 @@ from practika_kernel.domain import (
 )
 from practika_kernel.domain.anchors import Anchors
 from practika_kernel.domain.attempts import Attempts
+from practika_kernel.domain.collections import Collections
+from practika_kernel.domain.exemplars import Exemplars
 from practika_kernel.domain.history import Histories
 from practika_kernel.domain.invitation_ports import Invitations
 from practika_kernel.domain.judging_ports import Judgings, Ratings
@@ -55,6 +57,7 @@ from practika_kernel.storage.practice import SqlAssets, SqlExercises, SqlTakes, 
 from practika_kernel.storage.resets import SqlResets
 from practika_kernel.storage.search_kinds import index_of
 from practika_kernel.storage.search_tables import noted_together
+from practika_kernel.storage.shelf import SqlCollections, SqlExemplars
 from practika_kernel.storage.targets import SqlTargets
 from practika_kernel.storage.trash import SqlBin
 from practika_kernel.storage.use import SqlStorage
@@ -110,3 +113,5 @@ class SqlUnit:
         self.originals: Originals = SqlOriginals(connection)
         self.trash: Bin = SqlBin(connection)
         self.attempts: Attempts = SqlAttempts(connection)
+        self.exemplars: Exemplars = SqlExemplars(connection)
+        self.collections: Collections = SqlCollections(connection)

@@ -41,7 +41,7 @@ ALONE = {"email", "roster_id", "lms_user_id", "line_item", "study", "asked_by", 
 NO_WORDS = frozenset(
     (
         *("account", "address", "anchors", "audio_codec", "before", "client"),
-        *("client_key", "container", "context", "copied_from", "created_by", "data"),
+        *("client_key", "container", "context", "copied_from", "copy_sha256", "created_by", "data"),
         *("drawing", "found", "id", "issuer", "key", "kind"),
         *("made_by", "marks", "manifest_sha256", "measure", "media_type", "outcome"),
         *("owner", "password_hash", "payload", "place", "play", "play_reason"),

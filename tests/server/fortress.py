@@ -171,7 +171,20 @@ def _furnish(school: world.School, folder: Path) -> dict[str, str]:
         "reset": services.resets.link_for("mira@example.org")[1].rpartition("/")[2],
         "invitation": services.invitations.make(ada, "student", school.course)[0]["link"][-43:],
         **_judge(school, film),
+        **_exemplars(school, take),
     }
+
+
+def _exemplars(school: world.School, take: str) -> dict[str, str]:
+    """A take the class may see, and one whose student has not answered yet."""
+    services, ada, mira = school.practika.services, school.id("Ada"), school.id("Mira")
+    shown = services.exemplars.ask(ada, take)
+    services.exemplars.answer(mira, shown, yes=True)
+    with school.practika.record.read() as uow:
+        asset = uow.takes.many([take])[take].asset_id
+        others = uow.takes.by_asset(asset or "")
+    other = next(one for one in others if one.number == 3)
+    return {"exemplar": shown, "question": services.exemplars.ask(ada, other.id)}
 
 
 def _judge(school: world.School, film: Path) -> dict[str, str]:

@@ -51,6 +51,8 @@ RULED: dict[str, tuple[Verb, Thing, str]] = {
     "/media/clip/{hidden_clip}": (_V.SEE, _T.DRAFT_REPLY, "reply"),
     "/media/exercise/{exercise}": (_V.SEE, _T.EXERCISE, "course"),
     "/media/rating/{rating}": (_V.SEE, _T.RATING, "rating"),
+    "/media/exemplar/{exemplar}": (_V.SEE, _T.EXEMPLAR, "course"),
+    "/media/exemplar/{question}": (_V.SEE, _T.ASKED_EXEMPLAR, "take"),
     "/media/left/{pair}": (_V.JUDGE, _T.JUDGING, "course"),
     "/media/right/{pair}": (_V.JUDGE, _T.JUDGING, "course"),
     "POST /files": (_V.ADD, _T.TAKE, "course"),
@@ -88,6 +90,7 @@ NOWHERE = (
     *("/notebook/missing", "/api/recordings/{upload}/bytes", "/unsubscribe/{hidden_clip}"),
     *("/api/recordings/{recording}/reply/{draft_reply}", "/address/{letter}", "/reset/{letter}"),
     *("/join/{letter}", "/progress/compare.csv", "/progress/rows.csv", "/metrics", "/anything"),
+    *("/media/exemplar/{exemplar}/original", "/media/exemplar/{exemplar}/captions"),
     *("/judging/takes.csv?judging={pair}",),
 )
 """Things that are not there, or not put together like this, and so are not there for anybody."""

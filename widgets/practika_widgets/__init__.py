@@ -36,6 +36,7 @@ _HOMES = {
     "ConsentWidget": "consent",
     "InvitationsWidget": "invitations",
     "StorageWidget": "storage",
+    "LibraryWidget": "library",
 }
 
 __all__ = sorted(_HOMES)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 import anywidget
 import traitlets
 
-from practika_kernel.domain.errors import InvalidInput
+from practika_kernel.domain.errors import InvalidInput, NotFound
 from practika_kernel.domain.timemap import TimeMap
 
 from ._answers import AnswerVerbs
@@ -66,7 +66,8 @@ class CompareWidget(AnswerVerbs, WatchVerbs, PractikaWidget):
         How A's seconds become B's, as ``practika align`` finds it. Without one it is looked for,
         but for two addresses, which are kept together by offset.
     with_
-        ``reference``, ``take:<id>`` or ``reply:<id>``; empty chooses the best there is.
+        ``reference``, ``take:<id>``, ``reply:<id>`` or ``exemplar:<id>``; empty chooses the
+        best there is.
     traits
         ipywidgets' own, such as ``layout``, and ``time``, ``rate``, ``offset``.
 
@@ -216,9 +217,14 @@ class CompareWidget(AnswerVerbs, WatchVerbs, PractikaWidget):
 
     def _seen_with(self, with_: str) -> dict[str, Any]:
         services = self.practika.services
-        found: dict[str, Any] = services.comparisons.view(
-            self.actor, take_id=self._take_id, with_=with_
-        )
+        try:
+            found = services.comparisons.view(self.actor, take_id=self._take_id, with_=with_)
+        except NotFound:
+            if not with_.startswith("exemplar:"):
+                raise
+            # Taken back while it stood here, or never there: both look the same.
+            found = services.comparisons.view(self.actor, take_id=self._take_id)
+            found = {**found, "gone": "This exemplar is not shown any more."}
         choice = str(found["choice"])
         return found | {"sync": services.syncing.view(self.actor, self._take_id, choice)}
 

@@ -10,12 +10,13 @@ from practika_kernel.services.markdown import as_prose
 from practika_kernel.services.upload_rules import FILE_TYPES
 
 from ._base import PractikaWidget, Verb, script
+from ._shelf import ShelfVerbs
 
 if TYPE_CHECKING:
     from practika_kernel.bootstrap import Practika
 
 
-class ExercisesWidget(PractikaWidget):
+class ExercisesWidget(ShelfVerbs, PractikaWidget):
     """The exercises of a person's courses in their order, or one of them to be written.
 
     Parameters

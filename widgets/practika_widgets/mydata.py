@@ -26,6 +26,7 @@ class MyDataWidget(PractikaWidget):
         "withdraw": Verb("withdraw", {"purpose": str, "study": str}),
         "plan": Verb("plan", {"take": str}),
         "erase": Verb("erase", {"take": str, "takes": int}),
+        "take_back": Verb("take_back", {"exemplar": str}),
         "receipt": Verb("receipt", {"receipt": str}),
     }
 
@@ -35,6 +36,7 @@ class MyDataWidget(PractikaWidget):
         return {
             "holds": services.holdings.view(self.actor),
             "consent": services.consents.view(self.actor),
+            "exemplars": services.exemplars.questions(self.actor),
             "receipts": services.erasures.receipts(self.actor),
         }
 
@@ -49,6 +51,12 @@ class MyDataWidget(PractikaWidget):
         held = self.practika.services.consents.withdraw(self.actor, purpose, study)
         self.refresh()
         return list(held)
+
+    def take_back(self, exemplar: str) -> bool:
+        """Take back a yes to showing one take to the class."""
+        self.practika.services.exemplars.take_back(self.actor, exemplar)
+        self.refresh()
+        return True
 
     def plan(self, take: str) -> dict[str, Any]:
         """Say what would go with one take, or with all for ""; nothing is changed."""

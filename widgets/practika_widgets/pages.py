@@ -125,6 +125,8 @@ def _student(practika: Practika, query: Query) -> View:
     page, exercise = query.get("view", "today"), query.get("exercise")
     if page == "data":
         return _my_data(practika)
+    if page == "library":
+        return _library(practika, query, "student/library")
     if page not in _STUDENT:
         raise NotFound
     return View(
@@ -140,6 +142,14 @@ def _my_data(practika: Practika) -> View:
     from .mydata import MyDataWidget
 
     return View(("data",), "My data", lambda: MyDataWidget(practika))
+
+
+def _library(practika: Practika, query: Query, part: str) -> View:
+    from .library import LibraryWidget
+
+    one = query.get("exemplar", "")
+    made = lambda: LibraryWidget(practika, exemplar=one)  # noqa: E731
+    return View(("library", one), "Library", made, part=part)
 
 
 def _teacher(practika: Practika, query: Query) -> View:
@@ -167,6 +177,8 @@ def _teacher_lists(practika: Practika, query: Query) -> View:
         return _invitations(practika)
     if page == "exercises":
         return _exercises(practika, query, "teacher/exercises")
+    if page == "library":
+        return _library(practika, query, "teacher/library")
     part = teacher.TURNS.get(write_query({"view": page}))
     if part is None:
         raise NotFound
@@ -274,12 +286,12 @@ def _admin(practika: Practika, query: Query) -> View:
 
 
 def student_page(practika: Practika) -> Page:
-    """Build the student's page: ``?view=today|stacks|exercises|progress|data``, ``?take=ID``."""
+    """Build the student's page: ``?view=stacks|exercises|library|progress|data``, ``?take=ID``."""
     return Page(practika, _student)
 
 
 def teacher_page(practika: Practika) -> Page:
-    """Build the teacher's page: ``?view=class|exercises|judging|invitations``, ``?take=ID``."""
+    """Build the teacher's page: ``?view=class|exercises|library|judging``, ``?take=ID``."""
     return Page(practika, _teacher)
 
 

@@ -20,6 +20,9 @@ ROUTE = r"/media/([a-z]+)/([0-9a-z]+)/([a-z]+)"
 PIECE = 256 * 1024
 """Bytes read at a time: what one slow reader may hold in memory."""
 
+_ASKED_EACH_TIME = frozenset({"exemplar"})
+"""What may be taken back while it plays: a store's own link would stay good for a while."""
+
 _PLAYED = frozenset({"video", "original"})
 """What a remote store hands out itself. The rest is small, and scripts read it from here alone."""
 
@@ -48,7 +51,7 @@ class MediaHandler(PlainHandler):
         media = await self.call(shelf.open, self.actor, thing, thing_id, kind)
         blobs = self.practika.blobs
         self.set_header("Cache-Control", "private, no-cache")
-        if self.request.method == "GET" and kind in _PLAYED:
+        if self.request.method == "GET" and kind in _PLAYED and thing not in _ASKED_EACH_TIME:
             saved = bool(self.get_query_argument("download", ""))
             told = (media.key, media.media_type, media.filename)
             link = await self.call(blobs.link, *told, download=saved)

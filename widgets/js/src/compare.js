@@ -15,6 +15,7 @@ import { shuttleKeys } from "./player/shuttle.js";
 import { frame, tool } from "./player/transport.js";
 import { Answers } from "./compare/answers.js";
 import { comments } from "./compare/comments.js";
+import { exemplarCard } from "./compare/exemplar.js";
 import { lastTime } from "./ledger/beside.js";
 import { marked } from "./reply/rubric.js";
 import { deskbar, chooseDialog } from "./compare/deskbar.js";
@@ -135,7 +136,7 @@ function said(desk, tools, names) {
   const [marks, last] = [marked(desk.view.rubric ?? []), lastTime(desk, tools)];
   const beside = last !== nothing;
   const before = neverThere(desk.a.video) ? nothing : history(desk.view.take);
-  return html`<div class="stack beside">${before}${practiceCard(desk, names)}${comments(desk, tools)}${beside ? marks : nothing}</div>
+  return html`<div class="stack beside">${before}${exemplarCard(desk)}${practiceCard(desk, names)}${comments(desk, tools)}${beside ? marks : nothing}</div>
     <div class="stack under">${beside ? last : marks}</div>`;
 }
 

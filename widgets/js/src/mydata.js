@@ -18,15 +18,28 @@ export default widget("mydata", (tools) => {
   const timer = setInterval(() => erasing.open(tools.model.get("view")) && !document.hidden && look(), OFTEN);
   tools.onCleanup(() => clearInterval(timer));
   return (view) => html`<div class="head"><div><h1 tabindex="-1">My data</h1><p>What this school holds of you, what you agreed to, and how to take it back.</p></div></div>
-    <div class="stack loose">${held(view.holds, erasing)}${consent.draw(view.consent)}${erasing.receipts(view.receipts)}</div>`;
+    <div class="stack loose">${held(view, erasing)}${shown(view.exemplars, tools)}${consent.draw(view.consent)}${erasing.receipts(view.receipts)}</div>`;
 }, { back: "?view=today" });
 
-const held = (holds, erasing) => html`<section class="card flush" aria-labelledby="md-held"><header><h2 id="md-held" style="font-size:var(--pk-text-l)">What is held</h2></header>
+/** Takes the class may see, each with the way back. */
+function shown(exemplars, tools) {
+  const list = exemplars.filter((one) => one.state === "shown");
+  if (!list.length) return nothing;
+  const title = (one) => `${one.exercise.title}, take ${one.number}`;
+  const back = async (one) => {
+    if (await tools.attempt(tools.ask("take_back", { exemplar: one.id }))) tools.say(`${title(one)} is not shown any more.`);
+    tools.focus("#md-shown button, h1");
+  };
+  return html`<section class="card" id="md-shown" aria-labelledby="md-shown-h"><h2 id="md-shown-h" style="font-size:var(--pk-text-l)">What the class sees of you</h2>
+    <ul class="entries">${list.map((one) => html`<li class="row wrap" style="padding-block:var(--pk-2)"><span>${title(one)}${one.part ? ", a part" : ""}<br><span class="meta">${one.named ? "with your name" : "without your name"}, because you said yes</span></span><button class="btn sm push" aria-label="Show the class ${title(one)} no longer" @click=${() => back(one)}>${icon("undo-2")}Take it back</button></li>`)}</ul></section>`;
+}
+
+const held = ({ holds, exemplars }, erasing) => html`<section class="card flush" aria-labelledby="md-held"><header><h2 id="md-held" style="font-size:var(--pk-text-l)">What is held</h2></header>
   <div class="stack tight" style="padding:0 min(var(--pk-gutter), var(--pk-5)) var(--pk-4)">
     <p>${holds.name}, ${holds.email}, since ${day(holds.since)}${holds.courses.length ? `, in ${holds.courses.join(", ")}` : ""}.</p>
     ${holds.room ? html`<p class="note wait" id="md-room" style="margin:0">${icon("info")}<span>${holds.room.words} of your room are used. Take back what you no longer need before you send more.</span></p>` : nothing}
     <p class="muted">${holds.takes.length
-      ? `${count(holds.takes.length, "video")} (${holds.size}) and ${count(holds.comments, "comment")} on them. Your teachers see what you submitted; nobody else in the class does.`
+      ? `${count(holds.takes.length, "video")} (${holds.size}) and ${count(holds.comments, "comment")} on them. Your teachers see what you submitted; nobody else in the class does${exemplars.some((one) => one.state === "shown") ? ", but for what you let them see below" : ""}.`
       : "No video yet."}${holds.thrown ? ` ${count(holds.thrown, "draft")} you threw away ${holds.thrown === 1 ? "is" : "are"} still kept; nobody sees ${holds.thrown === 1 ? "it" : "them"}.` : ""}</p></div>
   ${holds.takes.length ? html`<ul class="entries" id="md-takes" aria-label="Your videos" style="padding:0 min(var(--pk-gutter), var(--pk-5))">${holds.takes.map((one) => take(one, erasing))}</ul>` : nothing}
   ${holds.takes.length || holds.thrown ? html`<p style="padding:var(--pk-4) min(var(--pk-gutter), var(--pk-5)) var(--pk-5)"><button class="btn" id="md-all" @click=${() => erasing.ask("")}>${icon("trash-2")}Take back all my videos</button>

@@ -17,6 +17,7 @@ import { list } from "./reply/list.js";
 import { rubric } from "./reply/rubric.js";
 import { full, stage } from "./reply/stage.js";
 import { bankDialog } from "./reply/bank.js";
+import { keepTake } from "./shelf/keep.js";
 import { tagsDialog } from "./reply/tags.js";
 import { watchInk } from "./lib/ink.js";
 import { keepFresh } from "./student/poll.js";
@@ -54,7 +55,7 @@ function setup(tools) {
 
 const page = (parts) => html`${deskbar(parts)}
   <div class="wrap-page desk reply"><div>${stage(parts)}${compose(parts)}${moments(parts)}${rubric(parts)}</div>
-    <div>${history(parts.view.take)}${note(parts)}${last(parts)}${list(parts)}</div>
+    <div>${history(parts.view.take)}${note(parts)}${last(parts)}${list(parts)}${keepTake(parts)}</div>
     <div class="actionbar"><span class="meta row" style="flex:1">${kept(parts.desk)}</span>${releaseButton(parts)}</div></div>
   ${keysDialog(parts.keys)}${bankDialog(parts)}${tagsDialog(parts)}`;
 

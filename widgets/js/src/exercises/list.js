@@ -4,13 +4,9 @@ import { html, nothing, repeat } from "../lib/dom.js";
 import { count } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { mover } from "../lib/mover.js";
+import { placed } from "../lib/order.js";
 import { MONTHS } from "../lib/calendar.js";
-
-/** The ids with one of them taken to another place, counted without it. */
-export function placed(ids, id, to) {
-  const rest = ids.filter((one) => one !== id);
-  return [...rest.slice(0, to), id, ...rest.slice(to)];
-}
+import { shelve } from "../shelf/shelve.js";
 
 /** "2026-10-12T18:00" -> "12 Oct 2026, 18:00"; it is the institution's clock already. */
 export function told(due) {
@@ -123,6 +119,7 @@ function row(list, course, one, at) {
       <a class="btn icon quiet" data-go href="?view=exercises&edit=${one.id}" aria-label="Change ${one.title}" title="Change">${icon("pencil")}</a>
       <a class="btn icon quiet" data-go href="?view=exercises&exercise=${one.id}" aria-label="${one.criteria.length ? "Change" : "Write"} the rubric of ${one.title}" title="Rubric">${icon("list-checks")}</a>
       ${course.download ? html`<a class="btn icon quiet" href=${url(`download/videos.zip?exercise=${one.id}`)} download aria-label="Download the takes of ${one.title}" title="Download the takes">${icon("download")}</a>` : nothing}
+      <button class="btn icon quiet" type="button" aria-label="Add ${one.title} to a collection" title="Add to a collection" @click=${() => shelve(list.tools, "exercise", one.id, one.title)}>${icon("rows-2")}</button>
       <button class="btn sm quiet" type="button" aria-label="Archive ${one.title}" @click=${() => list.archive(one, true)}>Archive</button></span></div></li>`;
 }
 

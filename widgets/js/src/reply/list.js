@@ -10,6 +10,7 @@ import { neverThere } from "../player/stage.js";
 import { tool } from "../player/transport.js";
 import { stretch } from "../player/words.js";
 import { said } from "../lib/said.js";
+import { shelve } from "../shelf/shelve.js";
 import { film } from "./film.js";
 import { drawnLine, history, tagged } from "./told.js";
 
@@ -70,6 +71,7 @@ function watched(desk, reply) {
 
 const doings = (desk, reply, editing) => html`<span class="row push" style="gap:0">
   ${tool("pencil", "Change this comment", () => change(desk, reply), { cls: "quiet sm", title: "Change", disabled: editing })}
+  ${tool("rows-2", "Add this comment to a collection", () => shelve(desk.tools, "reply", reply.id, "this comment"), { cls: "quiet sm", title: "Add to a collection" })}
   ${reply.state === "draft"
     ? tool("trash-2", "Delete this comment", () => ask(desk, reply.id, reply), { cls: "quiet sm remove", title: "Delete" })
     : tool("undo-2", "Take this comment back", () => ask(desk, reply.id, reply), { cls: "quiet sm remove", title: "Take back" })}</span>`;
