@@ -97,7 +97,7 @@ _LOCK = 0x50_72_75_73
 """The advisory lock that those who count on PostgreSQL take turns with ("Prus")."""
 
 _FILTERS = {Owner.PERSON: OF_PERSON, Owner.COURSE: OF_COURSE}
-_NAMES = bindparam("names", expanding=True)
+_NAMES: Any = bindparam("names", expanding=True)
 
 
 def settle(connection: Connection) -> None:
