@@ -36,6 +36,7 @@ from practika_kernel.domain.invitation_ports import Invitations
 from practika_kernel.domain.jobs import Job, JobKind, JobState, Turn
 from practika_kernel.domain.judging_ports import Judgings, Ratings
 from practika_kernel.domain.ledger_ports import Decisions, Outcomes, Watches
+from practika_kernel.domain.moving import Moves
 from practika_kernel.domain.notice_ports import Choices, Letters, Notices
 from practika_kernel.domain.people_ports import Courses, People, SignIns
 from practika_kernel.domain.practice import (
@@ -348,6 +349,7 @@ class UnitOfWork(Protocol):
     invitations: Invitations
     storage: Storage
     trash: Bin
+    moves: Moves
     attempts: Attempts
 
 

@@ -21,6 +21,7 @@ from practika_kernel.domain.attempts import Attempts
 from practika_kernel.domain.history import Histories
 from practika_kernel.domain.invitation_ports import Invitations
 from practika_kernel.domain.judging_ports import Judgings, Ratings
+from practika_kernel.domain.moving import Moves
 from practika_kernel.domain.search_ports import Index
 from practika_kernel.domain.storage_use import Storage
 from practika_kernel.domain.targets import Targets
@@ -47,6 +48,7 @@ from practika_kernel.storage.marking import (
     SqlVersions,
     SqlWordings,
 )
+from practika_kernel.storage.moving import SqlMoves
 from practika_kernel.storage.notices import SqlChoices, SqlLetters, SqlNotices
 from practika_kernel.storage.people import SqlCourses, SqlPeople, SqlSignIns
 from practika_kernel.storage.practice import SqlAssets, SqlExercises, SqlTakes, SqlUploads
@@ -106,4 +108,5 @@ class SqlUnit:
         self.invitations: Invitations = SqlInvitations(connection)
         self.storage: Storage = SqlStorage(connection)
         self.trash: Bin = SqlBin(connection)
+        self.moves: Moves = SqlMoves(connection)
         self.attempts: Attempts = SqlAttempts(connection)
