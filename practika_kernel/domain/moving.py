@@ -37,6 +37,9 @@ class Moves(Protocol):
     def since(self, take_ids: Collection[str], at: datetime) -> dict[str, Move]:
         """By take the newest move since then; those that were not moved are left out."""
 
+    def after(self, at: datetime) -> list[Move]:
+        """All moves since then, the oldest first."""
+
     def hold(self, student_id: str, exercise_ids: Collection[str]) -> None:
         """Let nobody else number these stacks until the transaction ends."""
 

@@ -41,6 +41,11 @@ class SqlMoves(Named[Move]):
                           order=(columns.at, columns.id))  # fmt: skip
         return {row.take_id: row for row in rows}
 
+    def after(self, at: datetime) -> list[Move]:
+        """All moves since then, the oldest first."""
+        columns = self.table.c
+        return self.find(columns.at >= at, order=(columns.at, columns.id))
+
     def hold(self, student_id: str, exercise_ids: Collection[str]) -> None:
         """Take the locks `Takes.next_number` takes, in one order; SQLite has one writer anyway."""
         if self.connection.dialect.name != "postgresql":
