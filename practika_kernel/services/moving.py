@@ -151,9 +151,12 @@ class Moving:
 def moved_lately(
     uow: UnitOfWork, takes: Iterable[Take], since: datetime, *, but_by: str
 ) -> dict[str, str]:
-    """Return by take from where somebody else than ``but_by`` has moved it since then."""
+    """Return by take from where somebody else than ``but_by`` has moved it since then.
+
+    What was moved back is where it was, and left out.
+    """
     found = uow.moves.since([take.id for take in takes], since)
-    moves = {key: one for key, one in found.items() if one.person_id != but_by}
+    moves = {key: one for key, one in found.items() if one.person_id != but_by and not one.back}
     came = uow.exercises.many({one.from_exercise_id for one in moves.values()})
     return {
         key: f"{came[one.from_exercise_id].title}, take {one.from_number}"

@@ -9,6 +9,7 @@ from practika_kernel.domain.errors import NotFound
 
 from ._base import PractikaWidget, Verb, script
 from ._drafts import DraftVerbs
+from ._moving import MovingVerbs
 
 if TYPE_CHECKING:
     from practika_kernel.bootstrap import Practika
@@ -20,7 +21,7 @@ TURNS = {"": "today"} | {f"?view={page}": page for page in PAGES}
 """Addresses whose page the browser draws at once, from the same state, before this side answers."""
 
 
-class StudentWidget(DraftVerbs, PractikaWidget):
+class StudentWidget(DraftVerbs, MovingVerbs, PractikaWidget):
     """One of the four parts of the student's page.
 
     Parameters
