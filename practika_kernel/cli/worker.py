@@ -147,6 +147,7 @@ def _sweep(practika: Practika) -> None:
     practika.services.uploads.sweep()
     practika.services.sweeping.sweep()
     practika.services.trash.sweep()
+    practika.services.reply_trash.sweep()
     practika.services.stock.tidy_daily()
     practika.services.ingest.catch_up()
     practika.services.progress.seal()

@@ -54,7 +54,7 @@ from practika_kernel.domain.search_ports import Index
 from practika_kernel.domain.storage_use import Storage
 from practika_kernel.domain.targets import Targets
 from practika_kernel.domain.timemap import Alignment
-from practika_kernel.domain.trash import Bin
+from practika_kernel.domain.trash import Bin, ReplyBin
 
 Clock = Callable[[], datetime]
 """Returns now, aware, in UTC."""
@@ -349,6 +349,7 @@ class UnitOfWork(Protocol):
     invitations: Invitations
     storage: Storage
     trash: Bin
+    reply_trash: ReplyBin
     moves: Moves
     attempts: Attempts
 

@@ -25,7 +25,7 @@ from practika_kernel.domain.moving import Moves
 from practika_kernel.domain.search_ports import Index
 from practika_kernel.domain.storage_use import Storage
 from practika_kernel.domain.targets import Targets
-from practika_kernel.domain.trash import Bin
+from practika_kernel.domain.trash import Bin, ReplyBin
 from practika_kernel.storage import schema
 from practika_kernel.storage.addresses import SqlAddresses
 from practika_kernel.storage.alignments import SqlAlignments
@@ -56,7 +56,7 @@ from practika_kernel.storage.resets import SqlResets
 from practika_kernel.storage.search_kinds import index_of
 from practika_kernel.storage.search_tables import noted_together
 from practika_kernel.storage.targets import SqlTargets
-from practika_kernel.storage.trash import SqlBin
+from practika_kernel.storage.trash import SqlBin, SqlReplyBin
 from practika_kernel.storage.use import SqlStorage
 from practika_kernel.storage.work import SqlJobs
 
@@ -108,5 +108,6 @@ class SqlUnit:
         self.invitations: Invitations = SqlInvitations(connection)
         self.storage: Storage = SqlStorage(connection)
         self.trash: Bin = SqlBin(connection)
+        self.reply_trash: ReplyBin = SqlReplyBin(connection)
         self.moves: Moves = SqlMoves(connection)
         self.attempts: Attempts = SqlAttempts(connection)

@@ -68,12 +68,13 @@ def test_its_reply_and_its_wait_go_along_and_both_stacks_close_up(
         told = facts.rows(f"SELECT DISTINCT number, data FROM events WHERE take_id = '{second}' "
                           "AND number IS NOT NULL")  # fmt: skip
         assert told == [(1, '{"number": 1}')]
-    assert sealed.damaged
+    damaged = [sealed.damaged]
     same(record, sealed)
     sealing(record, folder).keep_up(1)
     sealed.refresh()
-    assert not sealed.damaged
+    damaged.append(sealed.damaged)
     same(record, sealed)
+    assert damaged == [True, False]
     for facts in (plain, sealed):
         facts.close()
 

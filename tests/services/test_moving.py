@@ -138,7 +138,6 @@ def test_into_another_course_by_who_teaches_both(school: world.School) -> None:
         ada, take, client_key="", kind="fix", text="Late!", reply_id=reply["id"],
         tag_id=reply["tag"]["id"],
     )  # fmt: skip
-    assert services.tagging.merge  # the copy is not offered: the course's own list is as it was
     with school.practika.record.read() as uow:
         assert [one.active for one in uow.tags.of_course(school.other_course)] == [False]
     services.moving.move_back(ada, take)

@@ -9,7 +9,7 @@ import pytest
 import school as world
 from practika_kernel.bootstrap import Practika
 from practika_kernel.domain.ids import new_id
-from practika_widgets import ReplyWidget, StudentWidget
+from practika_widgets import QueueWidget, ReplyWidget, StudentWidget
 
 Seat = Callable[[str], Practika]
 
@@ -31,6 +31,32 @@ def test_a_take_is_moved_and_moved_back_on_the_students_page_and_on_the_desk(
         assert widget.answer({"verb": "move_back", "args": {"take": take}})["ok"]
     home.refresh()
     assert home.view["moved"] == []  # where it was
+
+
+def test_a_comment_is_put_back_from_the_desk_and_from_the_queue(
+    school: world.School, seat: Seat
+) -> None:
+    take, services = school.handed_in("Mira"), school.practika.services
+    desk, queue = ReplyWidget(seat("Ada"), take_id=take), QueueWidget(seat("Ada"))
+    saved = services.replies.save(
+        school.id("Ada"), take, client_key="k", kind="fix", text="Softer", start_ms=1500
+    )
+    assert queue.view["thrown"] == []
+    for widget in (desk, queue):
+        assert desk.answer({"verb": "remove", "args": {"reply": saved["id"]}})["ok"]
+        queue.refresh()
+        assert [one["quote"] for one in queue.view["thrown"]] == ["Softer"]
+        assert [one["id"] for one in desk.view["taken_back"]] == [saved["id"]]
+        assert widget.answer({"verb": "put_back", "args": {"reply": saved["id"]}})["ok"]
+        desk.refresh()
+        assert desk.view["taken_back"] == []
+        assert [one["start"] for one in desk.view["replies"]] == [1.5]
+    nobodys = [
+        StudentWidget(seat("Mira")).answer({"verb": "put_back", "args": {"reply": one}})
+        for one in (saved["id"], new_id(), "x")
+    ]
+    assert not nobodys[0]["ok"]
+    assert nobodys[0] == nobodys[1] == nobodys[2]
 
 
 @pytest.mark.parametrize("verb", ["places", "move", "move_back"])
