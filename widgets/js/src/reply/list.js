@@ -1,7 +1,7 @@
 // The comments on this take: drafts can be changed, every time is a place to go to.
 import { html, nothing, repeat } from "../lib/dom.js";
 import { count, day, when } from "../lib/format.js";
-import { mark, markName } from "../lib/icons.js";
+import { icon, mark, markName } from "../lib/icons.js";
 import { clip } from "../compare/clip.js";
 import { answering, answerButton, thread } from "../compare/thread.js";
 import { life } from "../ledger/life.js";
@@ -99,6 +99,6 @@ const shapeOf = (reply) => (reply.drawing && !reply.text ? "draw" : reply.kind);
 /** What was thrown away: with the way back while there is one. */
 const takenBack = (desk, gone) => gone.length
   ? html`<details class="gone"><summary>${count(gone.length, "comment")} taken back</summary><ul>${gone.map((reply) => html`<li class="cm" data-gone=${reply.id}>${mark(reply.kind)}<div>
-      <p class="by"><span>Thrown away ${when(reply.withdrawn)}; only you see it${reply.until ? `, until ${day(reply.until)}` : ""}</span>${reply.until
-        ? html`<span class="row push">${tool("rotate-ccw", "Put this comment back", () => desk.putBack(reply), { cls: "quiet sm", title: "Put back" })}</span>` : nothing}</p>${reply.text ? said(reply, () => {}) : nothing}</div></li>`)}</ul></details>`
+      <p class="by"><span>Thrown away ${when(reply.withdrawn)}; only you see it${reply.until ? `, until ${day(reply.until)}` : ""}</span></p>${reply.text ? said(reply, () => {}) : nothing}
+      ${reply.until ? html`<p><button class="btn sm" type="button" aria-label="Put this comment back" @click=${() => desk.putBack(reply)}>${icon("rotate-ccw")}Put back</button></p>` : nothing}</div></li>`)}</ul></details>`
   : nothing;
