@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from practika_kernel.services.history import Imports
     from practika_kernel.services.invitations import Invitations
     from practika_kernel.services.joining import Joinings
+    from practika_kernel.services.ledger import Ledger
+    from practika_kernel.services.moving import Moving
     from practika_kernel.services.own import OwnProgress
     from practika_kernel.services.roster import Rosters
     from practika_kernel.services.watchmaps import WatchMaps
@@ -45,6 +47,7 @@ class Lazy:
     _record: Record
     ingest: Ingest
     clips: Clips
+    ledger: Ledger
 
     @cached_property
     def classroom(self) -> Classroom:
@@ -59,6 +62,13 @@ class Lazy:
         from practika_kernel.services.own import OwnProgress
 
         return OwnProgress(self._record, utc_now, self._settings.time_zone)
+
+    @cached_property
+    def moving(self) -> Moving:
+        """Takes that are moved to another exercise."""
+        from practika_kernel.services.moving import Moving
+
+        return Moving(self._record, utc_now, self.ledger.prepare)
 
     @cached_property
     def watchmaps(self) -> WatchMaps:

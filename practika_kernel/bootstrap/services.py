@@ -47,6 +47,7 @@ from practika_kernel.services.ratings import Ratings
 from practika_kernel.services.readiness import Readiness
 from practika_kernel.services.recordings import Recordings
 from practika_kernel.services.replies import Replies
+from practika_kernel.services.reply_trash import ReplyTrash
 from practika_kernel.services.resets import Resets
 from practika_kernel.services.rubrics import Rubrics
 from practika_kernel.services.search import Search
@@ -123,8 +124,8 @@ class Services(Lazy):
         )
         self.recordings = Recordings(record, utc_now, self.uploads)
         self.queue = Queue(record, utc_now)
-        self.replies = Replies(record, utc_now, self.uploads)
-        self.edits = Edits(record, utc_now)
+        self.replies = Replies(record, utc_now, self.uploads, settings.take_trash_days)
+        self.edits = Edits(record, utc_now, settings.take_trash_days)
         self.answers = Answers(record, utc_now, self.replies, self.edits)
         self.marks = Marks(record, utc_now)
         self.rubrics = Rubrics(record, utc_now)
@@ -177,6 +178,7 @@ class Services(Lazy):
         self.holdings = Holdings(record, self.quotas)
         self.erasures = Erasures(record, blobs, utc_now, settings.parts_folder)
         self.trash = Trash(record, utc_now, settings.take_trash_days, self.erasures)
+        self.reply_trash = ReplyTrash(record, utc_now, blobs, settings.parts_folder)
 
     def _wire_news(self, settings: Settings, record: Record) -> None:
         """What people are told and may choose, and how they keep their own account."""

@@ -147,6 +147,7 @@ def _sweep(practika: Practika) -> None:
     practika.services.uploads.sweep()
     practika.services.sweeping.sweep()
     practika.services.trash.sweep()
+    practika.services.reply_trash.sweep()
     practika.services.originals.daily()
     practika.services.storage_use.settle()
     practika.services.stock.tidy_daily()

@@ -18,6 +18,7 @@ AUDITED: tuple[EventKind, ...] = (
     EventKind.ENROLLED,
     EventKind.COURSE_ADDED,
     EventKind.COURSE_CHANGED,
+    EventKind.TAKE_LEFT,
     EventKind.INVITED,
     EventKind.UNINVITED,
     EventKind.INVITATION_USED,

@@ -41,10 +41,14 @@ class EventKind(StrEnum):
     TAKE_WITHDRAWN = "take.withdrawn"
     TAKE_THROWN = "take.thrown"
     TAKE_RESTORED = "take.restored"
+    TAKE_MOVED = "take.moved"
+    TAKE_NUMBERED = "take.numbered"
+    TAKE_LEFT = "take.left"
     REPLY_SAVED = "reply.saved"
     REPLY_RELEASED = "reply.released"
     REPLY_EDITED = "reply.edited"
     REPLY_WITHDRAWN = "reply.withdrawn"
+    REPLY_RESTORED = "reply.restored"
     MARK_RELEASED = "mark.released"
     SHARE_SET = "share.set"
     RATED = "rating.given"
@@ -143,10 +147,16 @@ KINDS: dict[EventKind, KindRow] = {
     EventKind.TAKE_WITHDRAWN: KindRow("A student took a take back.", Audience.BOTH),
     EventKind.TAKE_THROWN: KindRow("A student put a take into the trash.", Audience.BOTH),
     EventKind.TAKE_RESTORED: KindRow("A student took a take out of the trash.", Audience.BOTH),
+    EventKind.TAKE_MOVED: KindRow("A submitted take was moved to another exercise.", Audience.BOTH),
+    EventKind.TAKE_NUMBERED: KindRow(
+        "A draft was moved, or a take has another number because one was.", Audience.STUDENT
+    ),
+    EventKind.TAKE_LEFT: KindRow("A take left its course for another one.", Audience.BOTH),
     EventKind.REPLY_SAVED: KindRow("A teacher saved a draft comment.", Audience.ACTOR),
     EventKind.REPLY_RELEASED: KindRow("A teacher released a reply.", Audience.BOTH),
     EventKind.REPLY_EDITED: KindRow("An author changed a released reply.", Audience.BOTH),
-    EventKind.REPLY_WITHDRAWN: KindRow("A reply was taken back.", Audience.BOTH),
+    EventKind.REPLY_WITHDRAWN: KindRow("A reply was thrown away.", Audience.BOTH),
+    EventKind.REPLY_RESTORED: KindRow("A teacher took a reply out of the trash.", Audience.BOTH),
     EventKind.MARK_RELEASED: KindRow("A teacher released a rubric mark.", Audience.BOTH),
     EventKind.SHARE_SET: KindRow(
         "Somebody set how many marked takes are rated a second time.", Audience.STAFF

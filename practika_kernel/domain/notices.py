@@ -146,6 +146,8 @@ def kind_of(event: Event) -> NoticeKind | None:
         return None
     if event.kind is EventKind.REPLY_RELEASED:
         return NoticeKind.ANSWER if event.data.get("answer") else NoticeKind.REPLY
+    if event.kind is EventKind.TAKE_MOVED and not event.data.get("waiting"):
+        return None  # only who teaches another course finds something new before them
     if event.kind is EventKind.ASSET_FAILED and not event.take_id:
         return None  # the same again, for the upload
     return _KINDS.get(event.kind)
@@ -154,6 +156,7 @@ def kind_of(event: Event) -> NoticeKind | None:
 _KINDS = {
     EventKind.MARK_RELEASED: NoticeKind.MARKS,
     EventKind.TAKE_SUBMITTED: NoticeKind.TAKE,
+    EventKind.TAKE_MOVED: NoticeKind.TAKE,
     EventKind.ASSET_FAILED: NoticeKind.VIDEO,
     EventKind.UPLOAD_REJECTED: NoticeKind.VIDEO,
     EventKind.ENROLLED: NoticeKind.JOINED,

@@ -43,6 +43,7 @@ class Verb(StrEnum):
     DOWNLOAD = "download"
     OPEN = "open"
     MANAGE = "manage"
+    MOVE = "move"
     INVITE = "invite"
 
 
@@ -139,6 +140,9 @@ RULES: tuple[Rule, ...] = (
     Rule(_V.WITHDRAW, _T.DRAFT_TAKE, _R.OWNER, "Students throw their drafts away."),
     Rule(_V.SEE, _T.TAKE, _R.OWNER, "Students see their own takes."),
     Rule(_V.WITHDRAW, _T.TAKE, _R.OWNER, "Students throw takes away nobody has replied to."),
+    Rule(_V.MOVE, _T.DRAFT_TAKE, _R.OWNER, "Students move their drafts to another exercise."),
+    Rule(_V.MOVE, _T.TAKE, _R.OWNER, "Students move takes nobody has replied to."),
+    Rule(_V.MOVE, _T.TAKE, _R.TEACHER, "Teachers move takes between exercises they teach."),
     Rule(_V.SEE, _T.TAKE, _R.TEACHER, "Teachers see takes submitted to their courses."),
     Rule(_V.SEE, _T.TAKE, _R.RESEARCHER, "Researchers see takes of the courses they study."),
     Rule(_V.REPLY, _T.TAKE, _R.TEACHER, "Teachers reply to takes of their courses."),

@@ -38,6 +38,7 @@ from practika_kernel.domain.invitation_ports import Invitations
 from practika_kernel.domain.jobs import Job, JobKind, JobState, Turn
 from practika_kernel.domain.judging_ports import Judgings, Ratings
 from practika_kernel.domain.ledger_ports import Decisions, Outcomes, Watches
+from practika_kernel.domain.moving import Moves
 from practika_kernel.domain.notice_ports import Choices, Letters, Notices
 from practika_kernel.domain.originals import Originals
 from practika_kernel.domain.people_ports import Courses, People, SignIns
@@ -56,7 +57,7 @@ from practika_kernel.domain.search_ports import Index
 from practika_kernel.domain.storage_use import Storage
 from practika_kernel.domain.targets import Targets
 from practika_kernel.domain.timemap import Alignment
-from practika_kernel.domain.trash import Bin
+from practika_kernel.domain.trash import Bin, ReplyBin
 
 Clock = Callable[[], datetime]
 """Returns now, aware, in UTC."""
@@ -352,6 +353,8 @@ class UnitOfWork(Protocol):
     storage: Storage
     originals: Originals
     trash: Bin
+    reply_trash: ReplyBin
+    moves: Moves
     attempts: Attempts
     exemplars: Exemplars
     collections: Collections

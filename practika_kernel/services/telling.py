@@ -136,7 +136,7 @@ class Telling:
                     created_at=event.at,
                     page=page,
                     mail=mail,
-                    actor_id=event.actor_id,
+                    actor_id=_whose(event),
                     course_id=event.course_id,
                     exercise_id=event.exercise_id,
                     take_id=event.take_id,
@@ -145,6 +145,11 @@ class Telling:
                 )
                 found.append(notice)
         return found
+
+
+def _whose(event: Event) -> str:
+    """Return whose doing a line tells of: a take that was moved is its student's."""
+    return event.student_id if event.kind is EventKind.TAKE_MOVED else event.actor_id
 
 
 class Circle:

@@ -38,7 +38,7 @@ class Trash:
         now = self._clock()
         with self._record.write() as uow:
             take = access.take(uow, actor, take_id, Verb.WITHDRAW)
-            if take.state is TakeState.SUBMITTED and _answered(uow, take):
+            if take.state is TakeState.SUBMITTED and answered(uow, take):
                 raise NotAllowed(
                     "Your teacher has replied to this take, so it stays. Under “My data” you "
                     "can take it back for good."
@@ -88,7 +88,8 @@ class Trash:
         return len(found)
 
 
-def _answered(uow: UnitOfWork, take: Take) -> bool:
+def answered(uow: UnitOfWork, take: Take) -> bool:
+    """Tell whether somebody has replied to a take: a comment or marks that were released."""
     said = uow.replies.of_takes([take.id])
     if any(one.state is ReplyState.RELEASED and one.author_id != take.student_id for one in said):
         return True

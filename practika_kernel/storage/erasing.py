@@ -104,6 +104,30 @@ class SqlErasing:
         gone = tuple(sorted(sweep.seen["uploads"]))
         return Gone(dict(sweep.rows), tuple(assets), shared, clips, gone)
 
+    def remove_reply(self, reply_id: str) -> Gone:
+        """Remove a reply with its answers, its video, and a clip nothing else shows."""
+        sweep = _Sweep(self._connection)
+        columns, before = schema.replies.c, schema.reply_versions.c
+        mine = or_(columns.id == reply_id, columns.parent_id == reply_id)
+        shown = self._column(select(columns.clip_id).where(mine, columns.clip_id.is_not(None)))
+        sweep.cascade(schema.replies, [reply_id])
+        sweep.forget_drafts()
+        sweep.forget_mentions()
+        used = {
+            one
+            for column in (columns.clip_id, before.clip_id)
+            for one in self._column(select(column).where(column.in_(shown)))
+        }
+        sweep.cascade(schema.clips, set(shown) - used)
+        assets, shared = self._unused(sweep, "")
+        sweep.cascade(schema.assets, [asset.id for asset in assets])
+        left = sweep.assets - {asset.id for asset in assets} | self._still_cut(sweep.clip_keys)
+        made = {*sweep.clip_keys, *(one.sha256 for one in assets), *(one.id for one in assets)}
+        self._end_jobs(sweep, made - left)
+        sent = tuple(sorted(sweep.seen["uploads"]))
+        cut = tuple(sorted(sweep.clip_keys - left))
+        return Gone(dict(sweep.rows), tuple(assets), shared, cut, sent)
+
     def _still_cut(self, keys: Collection[str]) -> set[str]:
         """Those of the clips that are another take's as well."""
         key = schema.clips.c.key

@@ -23,11 +23,12 @@ from practika_kernel.domain.exemplars import Exemplars
 from practika_kernel.domain.history import Histories
 from practika_kernel.domain.invitation_ports import Invitations
 from practika_kernel.domain.judging_ports import Judgings, Ratings
+from practika_kernel.domain.moving import Moves
 from practika_kernel.domain.originals import Originals
 from practika_kernel.domain.search_ports import Index
 from practika_kernel.domain.storage_use import Storage
 from practika_kernel.domain.targets import Targets
-from practika_kernel.domain.trash import Bin
+from practika_kernel.domain.trash import Bin, ReplyBin
 from practika_kernel.storage import schema
 from practika_kernel.storage.addresses import SqlAddresses
 from practika_kernel.storage.alignments import SqlAlignments
@@ -50,6 +51,7 @@ from practika_kernel.storage.marking import (
     SqlVersions,
     SqlWordings,
 )
+from practika_kernel.storage.moving import SqlMoves
 from practika_kernel.storage.notices import SqlChoices, SqlLetters, SqlNotices
 from practika_kernel.storage.originals import SqlOriginals
 from practika_kernel.storage.people import SqlCourses, SqlPeople, SqlSignIns
@@ -59,7 +61,7 @@ from practika_kernel.storage.search_kinds import index_of
 from practika_kernel.storage.search_tables import noted_together
 from practika_kernel.storage.shelf import SqlCollections, SqlExemplars
 from practika_kernel.storage.targets import SqlTargets
-from practika_kernel.storage.trash import SqlBin
+from practika_kernel.storage.trash import SqlBin, SqlReplyBin
 from practika_kernel.storage.use import SqlStorage
 from practika_kernel.storage.work import SqlJobs
 
@@ -112,6 +114,8 @@ class SqlUnit:
         self.storage: Storage = SqlStorage(connection)
         self.originals: Originals = SqlOriginals(connection)
         self.trash: Bin = SqlBin(connection)
+        self.reply_trash: ReplyBin = SqlReplyBin(connection)
+        self.moves: Moves = SqlMoves(connection)
         self.attempts: Attempts = SqlAttempts(connection)
         self.exemplars: Exemplars = SqlExemplars(connection)
         self.collections: Collections = SqlCollections(connection)

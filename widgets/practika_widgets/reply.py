@@ -11,7 +11,9 @@ from ._answers import AnswerVerbs
 from ._base import PractikaWidget, script
 from ._ledger import LedgerVerbs
 from ._marking import MarkingVerbs, milliseconds
+from ._moving import MovingVerbs
 from ._shelf import AskVerbs, ShelfVerbs
+from ._trash import ReplyTrashVerbs
 from ._verbs import Verb
 
 if TYPE_CHECKING:
@@ -22,7 +24,16 @@ _ID = (str, NoneType)
 _DRAWING = (list, NoneType)
 
 
-class ReplyWidget(AnswerVerbs, MarkingVerbs, LedgerVerbs, ShelfVerbs, AskVerbs, PractikaWidget):
+class ReplyWidget(
+    AnswerVerbs,
+    MarkingVerbs,
+    LedgerVerbs,
+    MovingVerbs,
+    ReplyTrashVerbs,
+    ShelfVerbs,
+    AskVerbs,
+    PractikaWidget,
+):
     """One take to answer. What is typed is kept in the record at once, comment by comment.
 
     Everything is bound to the take the desk was opened on, never to whoever is shown

@@ -9,6 +9,8 @@ from practika_kernel.domain.errors import NotFound
 
 from ._base import PractikaWidget, Verb, script
 from ._drafts import DraftVerbs
+from ._moving import MovingVerbs
+from ._trash import ReplyTrashVerbs
 
 if TYPE_CHECKING:
     from practika_kernel.bootstrap import Practika
@@ -20,7 +22,7 @@ TURNS = {"": "today"} | {f"?view={page}": page for page in PAGES}
 """Addresses whose page the browser draws at once, from the same state, before this side answers."""
 
 
-class StudentWidget(DraftVerbs, PractikaWidget):
+class StudentWidget(DraftVerbs, MovingVerbs, ReplyTrashVerbs, PractikaWidget):
     """One of the four parts of the student's page.
 
     Parameters
@@ -101,4 +103,11 @@ class StudentWidget(DraftVerbs, PractikaWidget):
         trash = self.practika.services.trash.view(self.actor)
         exemplars = self.practika.services.exemplars
         shared = {"exemplars": exemplars.shown(self.actor), "asked": exemplars.open(self.actor)}
-        return {**self.home(), "todo": todo, "trash": trash, **shared, **page}
+        return {
+            **self.home(),
+            "todo": todo,
+            "trash": trash,
+            "thrown": self.thrown(),
+            **shared,
+            **page,
+        }

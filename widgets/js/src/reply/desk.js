@@ -277,6 +277,13 @@ export class ReplyDesk {
     return undefined;
   }
 
+  /** Out of the trash, as it was: its student has it again if they had it before. */
+  async putBack(reply) {
+    if (!(await this.tools.attempt(this.tools.ask("put_back", { reply: reply.id })))) return;
+    this.tools.say("The comment is back");
+    this.focusOn(reply);
+  }
+
   /** Have the failed video prepared again; the button goes away, so the page's title has the focus. */
   async retry() {
     if (!(await this.tools.attempt(this.tools.ask("retry")))) return;
