@@ -12,6 +12,8 @@ AUDITED: tuple[EventKind, ...] = (
     EventKind.SIGNED_OUT,
     EventKind.SIGN_INS_ENDED,
     EventKind.PASSWORD_CHANGED,
+    EventKind.SECOND_STEP,
+    EventKind.RECOVERY_USED,
     EventKind.ADDRESS_CHANGED,
     EventKind.PERSON_ADDED,
     EventKind.SWITCHED,

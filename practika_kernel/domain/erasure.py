@@ -40,6 +40,8 @@ PLACE_EVENTS = frozenset(
         EventKind.PASSWORD_CHANGED,
         EventKind.ADDRESS_CHANGED,
         EventKind.SIGN_INS_ENDED,
+        EventKind.SECOND_STEP,
+        EventKind.RECOVERY_USED,
         EventKind.PAGE_CLOSED,
         EventKind.INVITED,
         EventKind.UNINVITED,

@@ -23,6 +23,8 @@ class EventKind(StrEnum):
     PASSWORD_CHANGED = "person.password_changed"
     ADDRESS_CHANGED = "person.address_changed"
     SIGN_INS_ENDED = "person.sign_ins_ended"
+    SECOND_STEP = "person.second_step_changed"
+    RECOVERY_USED = "person.recovery_code_used"
     COURSE_ADDED = "course.added"
     COURSE_CHANGED = "course.changed"
     EXERCISE_ADDED = "exercise.added"
@@ -109,6 +111,11 @@ KINDS: dict[EventKind, KindRow] = {
     EventKind.SIGN_INS_ENDED: KindRow(
         "A person signed other devices of theirs out.", Audience.NOBODY
     ),
+    EventKind.SECOND_STEP: KindRow(
+        "A person's second step at sign-in went on or off, to another app, or has new codes.",
+        Audience.NOBODY,
+    ),
+    EventKind.RECOVERY_USED: KindRow("A person used a recovery code.", Audience.NOBODY),
     EventKind.COURSE_ADDED: KindRow("A course was made.", Audience.COURSE),
     EventKind.COURSE_CHANGED: KindRow(
         "A course got another name, order or section, was archived or brought back.",

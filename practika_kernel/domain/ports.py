@@ -50,6 +50,7 @@ from practika_kernel.domain.practice import (
 )
 from practika_kernel.domain.resets import Resets
 from practika_kernel.domain.search_ports import Index
+from practika_kernel.domain.second_step_ports import Doorsteps, SecondSteps
 from practika_kernel.domain.storage_use import Storage
 from practika_kernel.domain.targets import Targets
 from practika_kernel.domain.timemap import Alignment
@@ -349,6 +350,8 @@ class UnitOfWork(Protocol):
     storage: Storage
     trash: Bin
     attempts: Attempts
+    second_steps: SecondSteps
+    doorsteps: Doorsteps
 
 
 class Record(Protocol):

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from practika_kernel.domain.errors import Misconfigured
+from practika_kernel.domain.second_step import Demand
 from practika_kernel.settings.reading import (
     Unfit,
     allowance,
@@ -22,6 +23,7 @@ from practika_kernel.settings.reading import (
     auto_switch,
     base_url,
     database_url,
+    demand,
     executor,
     folder,
     integer,
@@ -37,6 +39,7 @@ from practika_kernel.settings.reading import (
     switch,
     time_zone,
     token,
+    unknown,
     web_address,
 )
 
@@ -97,6 +100,12 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field("upload_days", "2", "Days after which an unfinished upload is deleted.", integer(1, 90)),
     Field("session_days", "30", "Days a sign-in lasts.", integer(1, 365)),
+    Field(
+        "staff_totp",
+        "asked",
+        "Second step of everybody but students: off, asked, or required to come in.",
+        demand,
+    ),
     Field(
         "kernel_idle_minutes",
         "20",
@@ -218,6 +227,7 @@ class Settings:
     course_quota: int | None
     upload_days: int
     session_days: int
+    staff_totp: Demand
     kernel_idle_minutes: int
     kernels_per_person: int
     kernels: int | None
@@ -271,7 +281,7 @@ class Settings:
         known = {each.variable: each for each in (*FIELDS, *GIVEN)}
         for variable in sorted(environ):
             if variable.startswith(PREFIX) and variable not in known:
-                raise Misconfigured(_unknown(variable, list(known)))
+                raise Misconfigured(unknown(variable, list(known)))
         values: dict[str, Any] = {
             each.name: _parsed(each, environ.get(variable, each.default))
             for variable, each in known.items()
@@ -301,6 +311,11 @@ class Settings:
     def secret_file(self) -> Path:
         """The key that signs cookies (mode 0600); whoever reads it can forge a sign-in."""
         return self.data / "secret"
+
+    @property
+    def totp_key(self) -> Path:
+        """The key that opens the secrets of second steps (mode 0600), made with the first."""
+        return self.data / "totp-key"
 
     @property
     def public_address(self) -> str:
@@ -378,12 +393,3 @@ def _parsed(setting: Field, text: str) -> object:
         shown = f'"{_without_password(text)}"' if text else "empty"
         shown = "too easy to guess" if setting.parse is token else shown
         raise Misconfigured(f"{setting.variable} is {shown}; it must be {wanted}.") from None
-
-
-def _unknown(variable: str, known: list[str]) -> str:
-    import difflib
-
-    close = difflib.get_close_matches(variable.upper(), known, n=1, cutoff=0.0)[0]
-    return (
-        f"{variable} is not a setting. Did you mean {close}? `practika doctor` lists all settings."
-    )

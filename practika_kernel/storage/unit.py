@@ -15,6 +15,7 @@ from practika_kernel.domain import (
     people_ports,
     ports,
     resets,
+    second_step_ports,
 )
 from practika_kernel.domain.anchors import Anchors
 from practika_kernel.domain.attempts import Attempts
@@ -53,6 +54,7 @@ from practika_kernel.storage.practice import SqlAssets, SqlExercises, SqlTakes, 
 from practika_kernel.storage.resets import SqlResets
 from practika_kernel.storage.search_kinds import index_of
 from practika_kernel.storage.search_tables import noted_together
+from practika_kernel.storage.second_step import SqlDoorsteps, SqlSecondSteps
 from practika_kernel.storage.targets import SqlTargets
 from practika_kernel.storage.trash import SqlBin
 from practika_kernel.storage.use import SqlStorage
@@ -107,3 +109,5 @@ class SqlUnit:
         self.storage: Storage = SqlStorage(connection)
         self.trash: Bin = SqlBin(connection)
         self.attempts: Attempts = SqlAttempts(connection)
+        self.second_steps: second_step_ports.SecondSteps = SqlSecondSteps(connection)
+        self.doorsteps: second_step_ports.Doorsteps = SqlDoorsteps(connection)
