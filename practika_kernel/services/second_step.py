@@ -57,6 +57,7 @@ _NOT_IT = (
     "This code does not open. Each opens once: wait for the next one. If that does not open "
     "either, look whether the clock of the device with the app is right."
 )
+_NOT_ONE = "This is none of your recovery codes, or it was used before."
 _CANNOT = (
     "Codes of your app cannot be checked here any more. Use a recovery code, or ask the person "
     "who runs Practika."
@@ -67,8 +68,8 @@ _GONE = "This took too long, or was begun somewhere else. Begin again."
 class NotTheCode(InvalidInput):
     """What was typed opens nothing: wrong, too old, or used before."""
 
-    def __init__(self) -> None:
-        super().__init__(_NOT_IT)
+    def __init__(self, typed: str) -> None:
+        super().__init__(_NOT_IT if plain_code(typed).isdigit() or not typed else _NOT_ONE)
 
 
 class SecondStepService:
@@ -177,7 +178,7 @@ class SecondStepService:
             raise InvalidInput(_GONE)
         moment = self._fitting(sealed, person.id, typed, now)
         if moment is None:
-            raise NotTheCode
+            raise NotTheCode(typed)
         if not uow.second_steps.confirm(person.id, sealed, moment, now):
             raise InvalidInput(_GONE)
         uow.doorsteps.distrust(person.id)
@@ -248,16 +249,16 @@ class SecondStepService:
         """
         plain, step, now = plain_code(typed), uow.second_steps.get(person.id), self._clock()
         if step is None or step.sealed is None:
-            raise NotTheCode
+            raise NotTheCode(typed)
         if len(plain) == CODE_LENGTH:
             if not uow.second_steps.use_code(person.id, recovery_digest(person.id, plain), now):
-                raise NotTheCode
+                raise NotTheCode(typed)
             uow.events.append(Event(EventKind.RECOVERY_USED, now, person.id))
             tell(uow, person, SecondNews.RECOVERY, now, mails=self._mails)
             return Passed.RECOVERY
         moment = self._fitting(step.sealed, person.id, plain, now)
         if moment is None or not uow.second_steps.take(person.id, step.sealed, moment):
-            raise NotTheCode
+            raise NotTheCode(typed)
         return Passed.CODE
 
     def _fitting(self, sealed: str, person_id: str, typed: str, now: datetime) -> int | None:

@@ -15,7 +15,7 @@ _NONCE = 12
 
 
 class KeyFileSeal:
-    """`practika_kernel.domain.second_step_ports.Seal` with a key in a file, made with the first secret.
+    """`practika_kernel.domain.second_step_ports.Seal` with a key in a file, made when first needed.
 
     Without the file nothing that was sealed opens, and no other key is made for that.
     """
