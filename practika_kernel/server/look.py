@@ -99,7 +99,7 @@ def menu(page: str, role: Role) -> list[Item]:
 
 
 def second_asked(handler: Handler) -> bool:
-    """Tell whether somebody of the staff is to be reminded that they came in by a password alone."""
+    """Tell whether to remind somebody of the staff that they came in by a password alone."""
     person, sign_in = handler.person, handler.sign_in
     if person is None or sign_in is None or person.role not in STAFF or sign_in.second:
         return False

@@ -249,16 +249,19 @@ OWN = {"/login/code", "/login/set-up", "/logout"}
 
 
 @pytest.mark.usefixtures("routes")
-def test_half_a_sign_in_is_nobody(place: Fortress) -> None:
+def test_half_a_sign_in_is_nobody(place: Fortress, quiet_kernel: str) -> None:
     """Whose password was right opens what nobody opens, at every door, until the code is typed."""
-    half = place.half()
-    differ = {}
+    half, differ = place.half(), {}
+    things = {"kernel": quiet_kernel, "upload": place.upload(), "recording": place.recording()}
     for door in DOORS:
         if door.path in OWN:
             continue
-        path, nobody = resolved(place, door.path), int(door.answers.split()[0])
-        answer = ask(place, half, door, path).status_code
-        if answer != nobody:
+        fresh = requests.Session()  # and a connection: some doors close theirs
+        fresh.cookies.update(half.cookies)
+        fresh.headers.update(half.headers)
+        answer = ask(place, fresh, door, door.path.format(**place.known | things)).status_code
+        fresh.close()
+        if answer != int(door.answers.split()[0]):
             differ[str(door)] = answer
     assert differ == {}
     form = half.get(place.url("/login/code"))

@@ -1,4 +1,4 @@
-"""The second step over HTTP: set up where it is required, turned on by choice, and on the way in."""
+"""The second step over HTTP: set up where it is required, by choice, and on the way in."""
 
 from __future__ import annotations
 

@@ -12,7 +12,9 @@ import pyotp
 import pytest
 from sqlalchemy import select, update
 
+import post
 import school as world
+from post import Box
 from practika_kernel.bootstrap import utc_now
 from practika_kernel.domain.attempts import FREE
 from practika_kernel.domain.erasure import Scope, Withdrawal
@@ -20,7 +22,7 @@ from practika_kernel.domain.errors import InvalidInput, SignInFailed, TooManyTri
 from practika_kernel.domain.events import EventKind, Watermark
 from practika_kernel.domain.jobs import JobState
 from practika_kernel.domain.second_step import HALF_LASTS, STEP, Demand
-from practika_kernel.services.addresses import Addresses
+from practika_kernel.services.addresses import Addresses, unproven
 from practika_kernel.services.attempts import Tries
 from practika_kernel.services.doorstep import Doorstep, HalfGone, Halfway
 from practika_kernel.services.entrance import Entered, Entrance, Here
@@ -29,6 +31,7 @@ from practika_kernel.services.passwords import argon2
 from practika_kernel.services.second_step import NotTheCode, SecondStepService
 from practika_kernel.storage import schema_second_step
 from practika_kernel.storage.sealed import KeyFileSeal
+from services.test_posting import Desk
 
 AWAY = Here("192.0.2.7", "Firefox/1")
 NEW = "another long password"
@@ -350,3 +353,30 @@ def test_what_is_removed_with_a_person(door: Door) -> None:
         gone = uow.erasing.remove(mira, Scope.PERSON, [], []).rows
         tables = ("second_steps", "recovery_codes", "half_sign_ins", "trusted_browsers")
         assert [gone[name] for name in (*tables, "second_letters")] == [1, 10, 1, 1, 1]
+
+
+def test_its_person_is_written_to_at_an_address_that_is_theirs(door: Door) -> None:
+    school, box = door.school, Box()
+    door.now -= timedelta(minutes=5)  # the worker goes by the machine's clock
+    with post.office(box) as where:
+        desk = Desk(school, box, where)
+        door.turn_on("Ada")
+        door.second.reset("ada@example.org")
+        with desk.record.write() as uow:
+            unproven(uow, school.people["Mira"], utc_now())
+        door.turn_on("Mira")  # nobody knows yet whose address that is
+        desk.practika.services.worker().run_until_idle()
+        desk.practika.close()
+    assert box.recipients == ["ada@example.org"] * 2
+    for letter, said in zip(
+        box.letters,
+        ("sign-in is on: from now on a code", "turned the second step at your sign-in off."),
+        strict=True,
+    ):
+        for kind in ("plain", "html"):
+            body = letter.get_body((kind,))
+            assert body is not None
+            text = " ".join(body.get_content().split())
+            assert said in text
+            assert "If it was not you, choose a new password at once" in text
+            assert "https://school.example/profile/second-step" in text
