@@ -14,6 +14,7 @@ AUDITED: tuple[EventKind, ...] = (
     EventKind.PASSWORD_CHANGED,
     EventKind.SECOND_STEP,
     EventKind.RECOVERY_USED,
+    EventKind.CODES_GUESSED,
     EventKind.ADDRESS_CHANGED,
     EventKind.PERSON_ADDED,
     EventKind.SWITCHED,

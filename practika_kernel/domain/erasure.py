@@ -42,6 +42,7 @@ PLACE_EVENTS = frozenset(
         EventKind.SIGN_INS_ENDED,
         EventKind.SECOND_STEP,
         EventKind.RECOVERY_USED,
+        EventKind.CODES_GUESSED,
         EventKind.PAGE_CLOSED,
         EventKind.INVITED,
         EventKind.UNINVITED,

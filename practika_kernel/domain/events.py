@@ -25,6 +25,7 @@ class EventKind(StrEnum):
     SIGN_INS_ENDED = "person.sign_ins_ended"
     SECOND_STEP = "person.second_step_changed"
     RECOVERY_USED = "person.recovery_code_used"
+    CODES_GUESSED = "person.codes_guessed"
     COURSE_ADDED = "course.added"
     COURSE_CHANGED = "course.changed"
     EXERCISE_ADDED = "exercise.added"
@@ -116,6 +117,9 @@ KINDS: dict[EventKind, KindRow] = {
         Audience.NOBODY,
     ),
     EventKind.RECOVERY_USED: KindRow("A person used a recovery code.", Audience.NOBODY),
+    EventKind.CODES_GUESSED: KindRow(
+        "Many wrong codes were typed after a person's right password.", Audience.NOBODY
+    ),
     EventKind.COURSE_ADDED: KindRow("A course was made.", Audience.COURSE),
     EventKind.COURSE_CHANGED: KindRow(
         "A course got another name, order or section, was archived or brought back.",

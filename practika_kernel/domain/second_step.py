@@ -64,6 +64,7 @@ class SecondNews(StrEnum):
     RESET = "reset"
     CODES = "codes"
     RECOVERY = "recovery"
+    GUESSED = "guessed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from functools import partial
 from typing import TypeVar
 
 from practika_kernel.domain.attempts import Device, Purpose
-from practika_kernel.domain.errors import PractikaError
+from practika_kernel.domain.errors import PractikaError, TooManyTries
 from practika_kernel.domain.people import Person
 from practika_kernel.domain.ports import Record
 from practika_kernel.services.accounts import Accounts, typed_email
@@ -103,13 +103,18 @@ class Entrance:
         """Make a half sign-in a session, by a code of the app or a recovery code.
 
         Wrong ones are counted for the account; only who knows the password comes so far, and a
-        device that is known to it has a count of its own. ``keep`` has the browser trusted.
+        device that is known to it has a count of its own. The person is told of many by strangers.
+        ``keep`` has the browser trusted.
         Raises `HalfGone`, `TooManyTries` without looking at the code, `NotTheCode`, and
         `InvalidInput` where codes of the app cannot be checked any more.
         """
         person, _ = self._doorstep.whose(half)
         known = self._known(Device.read(here.device), person.email)
-        attempt = self._tries.begin(Purpose.CODE, person.id, here.client, device=known)
+        try:
+            attempt = self._tries.begin(Purpose.CODE, person.id, here.client, device=known)
+        except TooManyTries:
+            self._second.warn(person)
+            raise
         finish = partial(self._doorstep.finish, half, typed, trust=here.trust, keep=keep)
         return self._entered(self._looked_at(attempt, finish), here)
 

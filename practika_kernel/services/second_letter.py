@@ -23,8 +23,10 @@ _SAID = {
     SecondNews.OFF: "the second step at your sign-in is off. Your password alone signs you in.",
     SecondNews.RESET: "the person who runs Practika turned the second step at your sign-in off.",
     SecondNews.CODES: "you have new recovery codes. The ones before open nothing any more.",
-    SecondNews.RECOVERY: "somebody signed in as you, or changed your second step, with a recovery "
-    "code.",
+    SecondNews.RECOVERY: "a recovery code was used to sign in as you or to change your second "
+    "step.",
+    SecondNews.GUESSED: "somebody typed your right password and many wrong codes after it. They "
+    "did not get in, and have to wait now between codes.",
 }
 _SUBJECTS = {
     SecondNews.ON: "Your second step is on",
@@ -33,6 +35,7 @@ _SUBJECTS = {
     SecondNews.RESET: "Your second step was turned off",
     SecondNews.CODES: "New recovery codes",
     SecondNews.RECOVERY: "A recovery code was used",
+    SecondNews.GUESSED: "Somebody has your password",
 }
 
 

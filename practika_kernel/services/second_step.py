@@ -21,11 +21,13 @@ from datetime import datetime
 from hmac import compare_digest
 from typing import Any
 
+from practika_kernel.domain.attempts import COUNTED, FREE, Purpose
 from practika_kernel.domain.devices import device
 from practika_kernel.domain.errors import InvalidInput, Unsealable
 from practika_kernel.domain.events import Event, EventKind
 from practika_kernel.domain.people import Person, clean_email
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
+from practika_kernel.domain.resets import digest
 from practika_kernel.domain.second_step import (
     ALPHABET,
     CODE_LENGTH,
@@ -51,6 +53,8 @@ from practika_kernel.services.second_letter import tell
 
 View = dict[str, Any]
 
+LATELY = 8
+"""Things that happened which a person is shown."""
 ISSUER = "Practika"
 """What the app calls the place the codes are for."""
 _NOT_IT = (
@@ -241,6 +245,37 @@ class SecondStepService:
             known = {one.id for one in uow.doorsteps.trusts(actor, self._clock())}
             uow.doorsteps.distrust(actor, known - trusted)
 
+    def history(self, actor: str) -> list[View]:
+        """Return what happened to the actor's second step lately, the newest first.
+
+        At most `LATELY`, each with ``what`` (a `SecondNews`) and ``at`` in their time zone.
+        """
+        kinds = (EventKind.SECOND_STEP, EventKind.RECOVERY_USED, EventKind.CODES_GUESSED)
+        with self._record.read() as uow:
+            access.acting(uow, actor)
+            found = uow.events.newest(kinds, LATELY, person_id=actor)
+            zone = zone_of(uow.choices.rhythm(actor).zone, self._zone)
+        return [
+            {"what": str(each.data.get("what", "")), "at": each.at.astimezone(zone)}
+            for each in found
+        ]
+
+    def warn(self, person: Person) -> None:
+        """Tell somebody, once an hour, that strangers with their password guess at codes.
+
+        Nothing where it was less than `FREE` of them, or where their own device mistyped.
+        """
+        now, kind = self._clock(), EventKind.CODES_GUESSED
+        with self._record.write() as uow:
+            account = digest(person.id)
+            tries = uow.attempts.by_account(Purpose.CODE, account, now - COUNTED)
+            told = uow.events.newest((kind,), 1, person_id=person.id, since=now - COUNTED)
+            if tries.number < FREE or told:
+                return
+            data = {"what": str(SecondNews.GUESSED)}
+            uow.events.append(Event(kind, now, student_id=person.id, data=data))
+            tell(uow, person, SecondNews.GUESSED, now, mails=self._mails)
+
     def prove(self, uow: UnitOfWork, person: Person, typed: str) -> Passed:
         """Take a code of the app, or a recovery code; each is taken once.
 
@@ -253,7 +288,8 @@ class SecondStepService:
         if len(plain) == CODE_LENGTH:
             if not uow.second_steps.use_code(person.id, recovery_digest(person.id, plain), now):
                 raise NotTheCode(typed)
-            uow.events.append(Event(EventKind.RECOVERY_USED, now, person.id))
+            data = {"what": str(SecondNews.RECOVERY)}
+            uow.events.append(Event(EventKind.RECOVERY_USED, now, person.id, data=data))
             tell(uow, person, SecondNews.RECOVERY, now, mails=self._mails)
             return Passed.RECOVERY
         moment = self._fitting(step.sealed, person.id, plain, now)

@@ -6,7 +6,8 @@ from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Table, Te
 
 from practika_kernel.domain.second_step import Passed, SecondNews
 from practika_kernel.storage.columns import Moment, Word, one_of
-from practika_kernel.storage.schema import metadata, sign_ins
+from practika_kernel.storage.schema import metadata
+from practika_kernel.storage.schema import sign_ins as sign_ins
 
 _PERSON = "persons.id"
 

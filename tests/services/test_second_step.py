@@ -247,6 +247,10 @@ def test_wrong_codes_wait_for_who_knows_the_password_and_nobody_else(door: Door)
         door.enter("Ada", door.code("Ada", 1), Here("203.0.113.9"))  # another stranger
     door.now += timedelta(seconds=STEP)
     assert door.entrance.finish(half, door.code("Ada"), AWAY)
+    assert door.events(EventKind.CODES_GUESSED) == [{"what": "guessed"}]  # twice, and told once
+    lately = [one["what"] for one in door.second.history(door.school.id("Ada"))]
+    assert lately == ["guessed", "on"]
+    assert door.second.history(door.school.id("Mira")) == []
 
 
 def test_where_the_school_requires_it_staff_set_it_up_before_anything_else(

@@ -30,6 +30,15 @@ DONE = {
     "off": "The second step is off. Your password alone opens your account.",
     "cancelled": "Nothing was changed.",
 }
+HAPPENED = {
+    "on": "Turned on",
+    "moved": "Moved to another app",
+    "off": "Turned off",
+    "reset": "Turned off by the person who runs Practika",
+    "codes": "New recovery codes",
+    "recovery": "A recovery code was used",
+    "guessed": "Many wrong codes after your right password",
+}
 FILE = "practika-recovery-codes.txt"
 
 
@@ -240,6 +249,8 @@ class SecondStepHandler(ProfileHandler):
             home=self.services.accounts.home(self.person).strip("/"),
             me=self.person,
             second=second,
+            history=await self.call(self.services.second_step.history, self.actor),
+            words=HAPPENED,
             qr=picture(second["offer"]["uri"]) if second["offer"] else "",
             codes=codes or [],
             file=as_file(codes, self.person.email) if codes else "",

@@ -12,7 +12,7 @@ depends_on = None
 
 MOMENT = sa.DateTime(timezone=True)
 PURPOSES = "purpose IN ('sign-in', 'password', 'reset', 'join', 'code')"
-NEWS = "what IN ('on', 'moved', 'off', 'reset', 'codes', 'recovery')"
+NEWS = "what IN ('on', 'moved', 'off', 'reset', 'codes', 'recovery', 'guessed')"
 
 
 def upgrade() -> None:
