@@ -20,6 +20,7 @@ from practika_kernel.services.bundles import Bundles
 from practika_kernel.services.clips import Clips
 from practika_kernel.services.comparisons import Comparisons
 from practika_kernel.services.consents import Consents
+from practika_kernel.services.doorstep import Doorstep
 from practika_kernel.services.edits import Edits
 from practika_kernel.services.entrance import Entrance
 from practika_kernel.services.erasures import Erasures
@@ -51,6 +52,7 @@ from practika_kernel.services.reply_trash import ReplyTrash
 from practika_kernel.services.resets import Resets
 from practika_kernel.services.rubrics import Rubrics
 from practika_kernel.services.search import Search
+from practika_kernel.services.second_step import SecondStepService
 from practika_kernel.services.standing import Standing
 from practika_kernel.services.stock_check import Stock
 from practika_kernel.services.storage_use import StorageUse
@@ -64,6 +66,7 @@ from practika_kernel.services.uploads import Uploads
 from practika_kernel.services.visits import Visits
 from practika_kernel.services.worker import Worker
 from practika_kernel.settings import Settings
+from practika_kernel.storage.sealed import KeyFileSeal
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -188,8 +191,24 @@ class Services(Lazy):
         self.own_account = OwnAccount(record, hasher, utc_now, settings.time_zone)
         self.tries = Tries(record, utc_now)
         self.addresses = Addresses(record, hasher, utc_now, mails=mails)
+        self.second_step = SecondStepService(
+            record,
+            hasher,
+            KeyFileSeal(settings.totp_key),
+            utc_now,
+            settings.time_zone,
+            demand=settings.staff_totp,
+            mails=mails,
+        )
+        self.doorstep = Doorstep(record, utc_now, self.accounts, self.second_step)
         self.entrance = Entrance(
-            record, self.accounts, self.own_account, self.addresses, self.tries
+            record,
+            self.accounts,
+            self.own_account,
+            self.addresses,
+            self.tries,
+            self.second_step,
+            self.doorstep,
         )
         self.resets = Resets(record, hasher, utc_now, address=settings.public_address, mails=mails)
         self.telling = Telling(record, utc_now, mails=mails)

@@ -17,6 +17,7 @@ from practika_kernel.domain.errors import PractikaError
 
 if TYPE_CHECKING:
     from practika_kernel.domain.board import Board
+    from practika_kernel.domain.ports import Record
     from practika_kernel.settings import Settings
 
 LEAST_FREE = 2_000_000_000
@@ -204,6 +205,7 @@ def _data_folder(settings: Settings) -> Iterator[Finding]:
     if not folder.is_dir():
         return
     private = [folder, settings.secret_file, folder / "demo-people.json", folder / "pseudonym-key"]
+    private += [settings.totp_key]
     private += [settings.smtp_password_file] if settings.smtp_password_file else []
     open_ones = [each for each in private if each.exists() and each.stat().st_mode & 0o077]
     names = " ".join(str(each) for each in open_ones)
@@ -244,8 +246,24 @@ def _record(settings: Settings) -> Iterator[Finding]:
         yield named
         if named.ok:
             yield _guarded("jobs", lambda: _jobs(settings))
+            yield _second_steps(settings, record)
     finally:
         record.close()
+
+
+def _second_steps(settings: Settings, record: Record) -> Finding:
+    """Whether the codes of those who have a second step can be checked with the key here."""
+    from practika_kernel.services.second_step import standing
+    from practika_kernel.storage.sealed import KeyFileSeal
+
+    if record.behind():
+        return Finding("second steps", "known when the record is brought up by the next start")
+    on, closed = standing(record, KeyFileSeal(settings.totp_key))
+    told = (
+        f"{closed} cannot be checked: {settings.totp_key} is not the key they were sealed with. "
+        "Bring it back; until then they need recovery codes or `practika person reset-totp`."
+    )
+    return Finding("second steps", f"{on} on", told if closed else "")
 
 
 def _jobs(settings: Settings) -> str:

@@ -115,6 +115,26 @@ def address(email: str, new: str) -> None:
     click.echo(f"{whose.name} signs in with {whose.email} from now on.")
 
 
+@person.command("reset-totp")
+@click.argument("email")
+def reset_totp(email: str) -> None:
+    """Turn the second step of the person with the address EMAIL off: their phone is lost.
+
+    Make sure first that it is they who ask. Their password alone opens the account then; where
+    PRACTIKA_STAFF_TOTP is required, staff set the step up anew at their next sign-in. They are
+    told by e-mail. Where they are signed in they stay so: a lost phone is signed out with a new
+    password (`practika person reset`).
+
+    \b
+    Example:
+      practika person reset-totp ada@school.example
+    """
+    with opened() as practika:
+        whose, was_on = practika.services.second_step.reset(email)
+    told = "is off now. Recovery codes and trusted browsers open nothing any more."
+    click.echo(f"The second step of {whose.name} {told if was_on else 'was not on.'}")
+
+
 @person.command()
 @click.argument("email")
 def deactivate(email: str) -> None:
@@ -185,6 +205,7 @@ def list_(json_: bool) -> None:
     """
     with opened() as practika, practika.record.read() as uow:
         titles = {course.id: course.title for course in uow.courses.all()}
+        second = uow.second_steps.on()
         rows = [
             {
                 "id": each.id,
@@ -192,6 +213,7 @@ def list_(json_: bool) -> None:
                 "email": each.email,
                 "role": str(each.role),
                 "active": each.active,
+                "second_step": each.id in second,
                 "courses": sorted({titles[p.course_id] for p in uow.courses.of_person(each.id)}),
             }
             for each in uow.people.all()
@@ -201,7 +223,8 @@ def list_(json_: bool) -> None:
     elif not rows:
         click.echo("There is nobody yet. Add somebody with `practika person add`.")
     for row in [] if json_ else rows:
-        off = "" if row["active"] else " (switched off)"
+        off = " (second step)" if row["second_step"] else ""
+        off += "" if row["active"] else " (switched off)"
         click.echo(f"{row['role']:<12} {row['name']:<24} {row['email']}{off}")
 
 

@@ -41,6 +41,7 @@ class Purpose(StrEnum):
     PASSWORD = "password"  # the form on the profile page
     RESET = "reset"
     JOIN = "join"
+    CODE = "code"  # the second step at sign-in
 
 
 @dataclass(frozen=True, slots=True)

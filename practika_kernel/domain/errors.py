@@ -13,6 +13,7 @@ PractikaError
 +-- OutOfTime           a media step took longer than it may
 +-- Interrupted         a media step was killed from outside; worth another try
 +-- Unreachable         a machine that is needed does not answer; worth waiting for
++-- Unsealable          a secret was sealed with a key that is not here (any more)
 """
 
 from __future__ import annotations
@@ -105,3 +106,10 @@ class Unreachable(PractikaError):
     def __init__(self, sentence: str, seconds: float | None = None) -> None:
         super().__init__(sentence)
         self.seconds = seconds
+
+
+class Unsealable(PractikaError):
+    """A secret in the record does not open with the key that is here."""
+
+    def __init__(self) -> None:
+        super().__init__("A secret does not open: the key it was sealed with is not here.")

@@ -23,6 +23,9 @@ class EventKind(StrEnum):
     PASSWORD_CHANGED = "person.password_changed"
     ADDRESS_CHANGED = "person.address_changed"
     SIGN_INS_ENDED = "person.sign_ins_ended"
+    SECOND_STEP = "person.second_step_changed"
+    RECOVERY_USED = "person.recovery_code_used"
+    CODES_GUESSED = "person.codes_guessed"
     COURSE_ADDED = "course.added"
     COURSE_CHANGED = "course.changed"
     EXERCISE_ADDED = "exercise.added"
@@ -119,6 +122,14 @@ KINDS: dict[EventKind, KindRow] = {
     EventKind.ADDRESS_CHANGED: KindRow("A person has another address.", Audience.NOBODY),
     EventKind.SIGN_INS_ENDED: KindRow(
         "A person signed other devices of theirs out.", Audience.NOBODY
+    ),
+    EventKind.SECOND_STEP: KindRow(
+        "A person's second step at sign-in went on or off, to another app, or has new codes.",
+        Audience.NOBODY,
+    ),
+    EventKind.RECOVERY_USED: KindRow("A person used a recovery code.", Audience.NOBODY),
+    EventKind.CODES_GUESSED: KindRow(
+        "Many wrong codes were typed after a person's right password.", Audience.NOBODY
     ),
     EventKind.COURSE_ADDED: KindRow("A course was made.", Audience.COURSE),
     EventKind.COURSE_CHANGED: KindRow(

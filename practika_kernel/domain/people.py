@@ -59,7 +59,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """One server-side session. Its id is the SHA-256 of the token in the cookie (hex)."""
+    """One server-side session. Its id is the SHA-256 of the token in the cookie (hex).
+
+    ``second`` is how it came by the second step, `practika_kernel.domain.second_step.Passed`.
+    """
 
     id: str
     person_id: str
@@ -68,6 +71,7 @@ class SignIn:
     agent: str = ""
     revoked_at: datetime | None = None
     seen_at: datetime | None = None
+    second: str = ""
 
     def alive(self, now: datetime) -> bool:
         """Tell whether the session still opens doors at this moment."""

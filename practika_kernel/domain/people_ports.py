@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from practika_kernel.domain.people import Cohort, Course, Enrolment, Person, Role, SignIn
+from practika_kernel.domain.second_step import Passed
 
 
 class People(Protocol):
@@ -45,6 +46,9 @@ class SignIns(Protocol):
 
     def seen(self, sign_in_id: str, at: datetime) -> None:
         """Write down that a session is in use."""
+
+    def passed(self, sign_in_id: str, second: Passed) -> None:
+        """Write down how a session came by the second step."""
 
 
 class Courses(Protocol):

@@ -40,8 +40,6 @@ from practika_kernel.server.cookie_key import cookie_secret
 from practika_kernel.server.endings import Ending
 from practika_kernel.server.environment import PractikaKernelOnly
 from practika_kernel.server.handlers import (
-    account,
-    addresses,
     bundles,
     health,
     joining,
@@ -50,6 +48,7 @@ from practika_kernel.server.handlers import (
     media,
     notices,
     numbers,
+    own,
     search,
     uploads,
 )
@@ -258,8 +257,7 @@ class PractikaServer(Voila):
             *numbers.ROUTES,
             (search.ROUTE, search.SearchHandler),
             *notices.ROUTES,
-            *account.ROUTES,
-            *addresses.ROUTES,
+            *own.ROUTES,
             (joining.ROUTE, joining.JoinHandler),
             (rf"/api/kernels/{kernels.KERNEL_ID}", kernels.KernelHandler),
             (rf"/api/kernels/{kernels.KERNEL_ID}/channels", kernels.KernelSocket),

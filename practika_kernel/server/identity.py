@@ -13,12 +13,19 @@ from jupyter_server.auth.decorator import allow_unauthenticated
 from jupyter_server.auth.identity import IdentityProvider, User
 from jupyter_server.utils import url_path_join
 from tornado import web
+from tornado.httputil import url_concat
 
 from practika_kernel.domain.errors import SignInFailed, TooManyTries
+from practika_kernel.domain.second_step import TRUST_LASTS
 from practika_kernel.server.base import LOG, Handler
-from practika_kernel.services.entrance import Entered
+from practika_kernel.services.doorstep import Halfway
+from practika_kernel.services.entrance import Entered, Here
 
 COOKIE = "practika-session"
+HALF = "practika-half"
+"""Whose password was right, while the second step is to come; it opens nothing else."""
+TRUST = "practika-trust"
+"""Who needs no code on this browser (`practika_kernel.domain.second_step`)."""
 DEVICE = "practika-device"
 """Who signed in on this device before; it opens nothing (`practika_kernel.domain.attempts`)."""
 DEVICE_DAYS = 400
@@ -79,30 +86,49 @@ async def _note(write: Callable[[], None]) -> None:
 
 def cookie_token(handler: web.RequestHandler) -> str:
     """Return the token in the signed cookie; "" for none, a forged or a stale one."""
-    days = handler.settings["practika"].settings.session_days
-    value = handler.get_signed_cookie(COOKIE, max_age_days=days)
-    return value.decode("utf-8", "replace") if value else ""
+    return _kept(handler, COOKIE, handler.settings["practika"].settings.session_days)
 
 
 def device_text(handler: web.RequestHandler) -> str:
     """Return what the signed cookie of the device says; "" for none, a forged or a stale one."""
-    value = handler.get_signed_cookie(DEVICE, max_age_days=DEVICE_DAYS)
-    return value.decode("ascii", "replace") if value else ""
+    return _kept(handler, DEVICE, DEVICE_DAYS)
 
 
-def keep_device(handler: Handler, text: str) -> None:
-    """Have the browser keep what makes it known to whoever has just signed in."""
-    settings = handler.practika.settings
-    secure = settings.secure_cookies
+def trust_text(handler: web.RequestHandler) -> str:
+    """Return what the browser keeps to need no code; "" for none, a forged or a stale one."""
+    return _kept(handler, TRUST, TRUST_LASTS.days)
+
+
+def half_token(handler: web.RequestHandler) -> str:
+    """Return the token of a half sign-in; "" for none, a forged or a stale one."""
+    return _kept(handler, HALF, 1)
+
+
+def _kept(handler: web.RequestHandler, name: str, days: int) -> str:
+    value = handler.get_signed_cookie(name, max_age_days=days)
+    return value.decode("utf-8", "replace") if value else ""
+
+
+def keep(handler: Handler, name: str, text: str, days: int | None) -> None:
+    """Have the browser keep a signed cookie that scripts cannot read.
+
+    For so many days, or until it is closed where there are none.
+    """
+    secure = handler.practika.settings.secure_cookies
     handler.set_signed_cookie(
-        DEVICE,
+        name,
         text,
-        expires_days=DEVICE_DAYS,
+        expires_days=days,
         path=handler.base_url,
         httponly=True,
         samesite="Lax",
         secure=handler.request.protocol == "https" if secure is None else secure,
     )
+
+
+def keep_device(handler: Handler, text: str) -> None:
+    """Have the browser keep what makes it known to whoever has just signed in."""
+    keep(handler, DEVICE, text, DEVICE_DAYS)
 
 
 def safe_next(wanted: str, base_url: str) -> str:
@@ -120,7 +146,8 @@ def safe_next(wanted: str, base_url: str) -> str:
     if not wanted.startswith(base_url) or wanted.startswith("//"):
         return ""
     url = urlsplit(wanted)
-    if url.scheme or url.netloc or url.path in {base_url + "login", base_url + "logout"}:
+    doors = {base_url + door for door in ("login", "logout", "login/code", "login/set-up")}
+    if url.scheme or url.netloc or url.path in doors:
         return ""
     return wanted
 
@@ -142,13 +169,11 @@ class LoginHandler(Handler):
         email = self.get_body_argument("email", "")
         password = self.get_body_argument("password", "", strip=False)
         wanted = self.get_body_argument("next", "")
-        agent = self.request.headers.get("User-Agent", "")
-        enter = partial(self.services.entrance.sign_in, client=self.client)
+        stay = self.get_body_argument("stay", "") == "1"
+        enter = partial(self.services.entrance.sign_in, email, password, self.here, stay=stay)
         loop = asyncio.get_running_loop()
         try:
-            entered = await loop.run_in_executor(
-                PASSWORDS, partial(enter, email, password, agent, device=device_text(self))
-            )
+            found = await loop.run_in_executor(PASSWORDS, enter)
         except SignInFailed as error:
             self.set_status(401)
             self._show(next_page=wanted, email=email, problem=error.sentence)
@@ -157,13 +182,37 @@ class LoginHandler(Handler):
             self.wait(error)
             self._show(next_page=wanted, email=email, waiting=error.sentence)
             return
-        await self._end_previous()
-        self._enter(entered)
+        await self._enter(found, wanted)
+
+    @property
+    def here(self) -> Here:
+        """Where the request comes from, and what its browser keeps."""
+        agent = self.request.headers.get("User-Agent", "")
+        return Here(self.client, agent, device_text(self), trust_text(self))
+
+    async def _enter(self, found: Entered | Halfway, wanted: str) -> None:
+        """Go in with a session, or on to the second step: the one place that does either.
+
+        ``wanted`` is the page to go to in the end; "" for the person's own.
+        """
+        if isinstance(found, Halfway):
+            keep(self, HALF, found.token, None)
+            door = "login/set-up" if found.sets_up else "login/code"
+            query = {"next": there} if (there := safe_next(wanted, self.base_url)) else {}
+            self.redirect(url_concat(url_path_join(self.base_url, door), query), status=303)
+            return
+        await self._let_in(found)
         self.redirect(self._goal(wanted), status=303)
 
-    def _enter(self, entered: Entered) -> None:
-        self._remember(entered.token)
+    async def _let_in(self, entered: Entered) -> None:
+        """Have the browser keep a session that is new; the one it had before ends."""
+        await self._end_previous()
+        days = self.practika.settings.session_days
+        keep(self, COOKIE, entered.token, days if entered.stay else None)
         keep_device(self, entered.device)
+        if entered.trust:
+            keep(self, TRUST, entered.trust, TRUST_LASTS.days)
+        self.clear_cookie(HALF, path=self.base_url)
         self.practika_person = entered.person
 
     async def _end_previous(self) -> None:
@@ -171,20 +220,6 @@ class LoginHandler(Handler):
         if previous and self.sign_in is not None:
             await self.call(self.services.accounts.sign_out, previous)
             self.settings["practika_watch"].ended(self.sign_in.id)
-
-    def _remember(self, token: str) -> None:
-        settings = self.practika.settings
-        secure = settings.secure_cookies
-        stay = self.get_body_argument("stay", "") == "1"
-        self.set_signed_cookie(
-            COOKIE,
-            token,
-            expires_days=settings.session_days if stay else None,
-            path=self.base_url,
-            httponly=True,
-            samesite="Lax",
-            secure=self.request.protocol == "https" if secure is None else secure,
-        )
 
     def _goal(self, wanted: str) -> str:
         home = self.services.accounts.home(self.person) if self.person else "/"

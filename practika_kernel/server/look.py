@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from practika_kernel import __version__
 from practika_kernel.domain.people import Role
+from practika_kernel.domain.second_step import STAFF, Demand
 from practika_kernel.server.assets import Assets
 from practika_kernel.services.accounts import SHORTEST_PASSWORD
 
@@ -99,6 +100,14 @@ def menu(page: str, role: Role) -> list[Item]:
     return here + [item for item in ALSO.get(role, ()) if item.path not in paths]
 
 
+def second_asked(handler: Handler) -> bool:
+    """Tell whether to remind somebody of the staff that they came in by a password alone."""
+    person, sign_in = handler.person, handler.sign_in
+    if person is None or sign_in is None or person.role not in STAFF or sign_in.second:
+        return False
+    return handler.practika.settings.staff_totp is not Demand.OFF
+
+
 def script_json(value: Any) -> Markup:
     r"""Write a value as JSON that cannot end the script element around it.
 
@@ -147,6 +156,7 @@ class Pages:
             person=person,
             page=page,
             menu=menu(page or home, person.role) if person else [],
+            second_asked=second_asked(handler),
             view=handler.get_query_argument("view", ""),
             version=".".join(__version__.split(".")[:2]),
             xsrf=handler.xsrf_token.decode(),

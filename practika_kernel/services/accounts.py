@@ -24,6 +24,7 @@ from practika_kernel.domain.people import (
 from practika_kernel.domain.permissions import Thing, Verb, allowed
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 from practika_kernel.domain.practice import clean_text
+from practika_kernel.domain.second_step import Passed
 from practika_kernel.services import access
 from practika_kernel.services.happenings import joined
 
@@ -73,6 +74,11 @@ def clean_password(password: str) -> str:
     return password
 
 
+def agent_name(text: str) -> str:
+    """Return what a browser says of itself, as it is stored."""
+    return clean_text(text[:200], what="browser name")
+
+
 def typed_email(text: str) -> str:
     """Return what was typed as an address in the form addresses are looked up in; never fails.
 
@@ -87,12 +93,14 @@ def put_password(
 ) -> list[str]:
     """Store a new password; links to a new one, a change of address and other sign-ins end.
 
-    Returns which sign-ins ended. Whoever knew the old password is out with this. ``way`` is how
-    the person came to it, for the record: "profile" or "link".
+    No browser is trusted without the second step any more. Returns which sign-ins ended. Whoever
+    knew the old password is out with this. ``way`` is how the person came to it, for the record:
+    "profile" or "link".
     """
     uow.people.set_password_hash(person_id, hashed)
     uow.resets.end_all(person_id, now)
     uow.addresses.end(person_id, now, changes=True)
+    uow.doorsteps.clear(person_id)
     ended = uow.sign_ins.revoke_others(person_id, keep, now)
     data = {"way": way, "ended": len(ended)}
     uow.events.append(Event(EventKind.PASSWORD_CHANGED, now, person_id, data=data))
@@ -107,6 +115,7 @@ def _switched(uow: UnitOfWork, actor: str, person: Person, now: datetime, active
         uow.sign_ins.revoke_all(person.id, now)
         uow.resets.end_all(person.id, now)
         uow.addresses.end(person.id, now, changes=True)
+        uow.doorsteps.clear(person.id)
     if active != person.active:
         data = {"active": active}
         uow.events.append(Event(EventKind.SWITCHED, now, actor, student_id=person.id, data=data))
@@ -146,10 +155,23 @@ class Accounts:
         return self._hasher
 
     def sign_in(self, email: str, password: str, agent: str = "") -> tuple[str, Person]:
-        """Open a session.
+        """Open a session with the password alone, for people without a second step.
 
         Returns the token for the cookie (43 characters, kept nowhere) and the person. Raises
-        `SignInFailed`, after the same work, for an unknown address, a wrong password and a
+        `SignInFailed` as `check` does, and for everybody who has a second step: these come in by
+        `practika_kernel.services.entrance`.
+        """
+        person = self.check(email, password)
+        with self._record.write() as uow:
+            step = uow.second_steps.get(person.id)
+            if step is not None and step.on:
+                raise SignInFailed
+            return self.enter(uow, person, agent, Passed.WITHOUT), person
+
+    def check(self, email: str, password: str) -> Person:
+        """Return whose address and password these are; nothing is opened.
+
+        Raises `SignInFailed`, after the same work, for an unknown address, a wrong password and a
         switched-off account alike.
         """
         address = typed_email(email)
@@ -159,19 +181,30 @@ class Accounts:
         right = self._crypt.verify(stored or self._crypt.decoy, password[:LONGEST_PASSWORD])
         if person is None or stored is None or not right or not person.active:
             raise SignInFailed
-        token = secrets.token_urlsafe(32)
-        now = self._clock()
+        return person
+
+    def enter(self, uow: UnitOfWork, person: Person, agent: str, second: Passed) -> str:
+        """Open a session in a transaction, for whoever has shown all they have to.
+
+        Returns the token for the cookie. Raises `SignInFailed` when the account was switched off
+        meanwhile.
+        """
+        now, token = self._clock(), secrets.token_urlsafe(32)
+        known = uow.people.get(person.id)
+        if known is None or not known.active:
+            raise SignInFailed
         sign_in = SignIn(
             id=session_id(token),
             person_id=person.id,
             created_at=now,
             expires_at=now + timedelta(days=self._days),
-            agent=clean_text(agent[:200], what="browser name"),
+            agent=agent_name(agent),
+            second=second,
         )
-        with self._record.write() as uow:
-            uow.sign_ins.add(sign_in)
-            uow.events.append(Event(EventKind.SIGNED_IN, now, actor_id=person.id))
-        return token, person
+        uow.sign_ins.add(sign_in)
+        data = {"second": str(second)} if second else {}
+        uow.events.append(Event(EventKind.SIGNED_IN, now, actor_id=person.id, data=data))
+        return token
 
     def who(self, token: str) -> tuple[Person, SignIn] | None:
         """Return whose token this is; None when it opens nothing (any more)."""

@@ -5,7 +5,8 @@ ProfileView, as `view` answers it (plain values)::
     name, email, role     as everywhere; the address is changed by `services.addresses`
     zone                  their own time zone ("Europe/Berlin"), or "" for the institution's
     usual_zone            the institution's
-    sign_ins              [{id, device, began, seen, here: bool}], this one first, then the newest
+    sign_ins              [{id, device, began, seen, here: bool, second}], this one first, then the
+                          newest; ``second`` is how it came by the second step, "" for without
 """
 
 from __future__ import annotations
@@ -82,6 +83,7 @@ class OwnAccount:
                     "began": one.created_at.astimezone(zone),
                     "seen": last_used(one).astimezone(zone),
                     "here": one.id == here,
+                    "second": str(one.second),
                 }
                 for one in living
             ],

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from practika_kernel.domain import addresses
 from practika_kernel.domain.digests import latest_digest
@@ -41,6 +42,7 @@ from practika_kernel.services.letter_text import Ends, Line, envelope, reset_env
 from practika_kernel.services.notice_choices import choices_of, token_hash
 from practika_kernel.services.notice_sight import link, names_of, still_seen
 from practika_kernel.services.resets import reset_link
+from practika_kernel.services.second_letter import second_letter
 
 MOST = 5_000
 """Notifications looked through at a time; the rest a moment later."""
@@ -185,6 +187,11 @@ class Posting:
             if proof is not None:
                 now = self._clock()
                 return address_letter(uow, letter.id, proof, now, self._address, token)
+            news = uow.second_steps.news(letter.id)
+            if news is not None:
+                at = news.at.astimezone(self._zone_of(uow, news.person_id))
+                shown = at.strftime("%d %b %Y, %H:%M %Z")
+                return second_letter(uow, news, self._address, shown)
             person = uow.people.get(letter.person_id or "")
             reset = uow.resets.get(letter.id)
             if person is not None and person.active and reset is not None:
@@ -207,8 +214,11 @@ class Posting:
         ends = Ends(self._address + "notices", f"{self._address}unsubscribe/{token}")
         return envelope(letter.id, person, lines, ends, daily=letter.day is not None)
 
+    def _zone_of(self, uow: UnitOfWork, person_id: str) -> ZoneInfo:
+        return zone_of(uow.choices.rhythm(person_id).zone, self._zone)
+
     def _lines(self, uow: UnitOfWork, person: Person, held: Sequence[Notice]) -> list[Line]:
-        zone = zone_of(uow.choices.rhythm(person.id).zone, self._zone)
+        zone = self._zone_of(uow, person.id)
         names, quotes = names_of(uow, held), quotes_of(uow, held)
         groups = grouped(held, lambda at: at.astimezone(zone).date())
         groups.sort(key=lambda group: group.priority)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from practika_kernel.domain.addresses import KEPT
 from practika_kernel.domain.attempts import COUNTED
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
+from practika_kernel.domain.second_step import NEWS_KEPT
 
 UNREAD = timedelta(days=365)
 """How long what nobody read is kept at least: somebody may have been away."""
@@ -24,7 +25,8 @@ class Sweeping:
     def sweep(self) -> tuple[int, int]:
         """Remove old notifications, then old letters; return how many of each.
 
-        Changes of address that came to an end, whichever, go after two days.
+        Changes of address that came to an end, whichever, go after two days; half sign-ins and
+        trust in browsers when they run out.
 
         A letter stays as long as a notification that went into it, and while it waits. The link
         in an e-mail that stops such e-mails opens no longer once its letter is removed. Tries
@@ -36,6 +38,8 @@ class Sweeping:
         letters = self._all(lambda uow: uow.letters.sweep(before, BATCH))
         with self._record.write() as uow:
             uow.addresses.forget(now - KEPT)
+            uow.doorsteps.sweep(now)
+            uow.second_steps.forget_news(now - NEWS_KEPT)
         self._all(lambda uow: uow.attempts.sweep(now - COUNTED, BATCH))
         return notices, letters
 

@@ -15,8 +15,9 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from practika_kernel.domain.errors import Misconfigured
+from practika_kernel.domain.second_step import Demand
 from practika_kernel.settings.fields import FIELDS, GIVEN, PREFIX, Field
-from practika_kernel.settings.reading import Unfit, token
+from practika_kernel.settings.reading import Unfit, token, unknown
 
 __all__ = ["FIELDS", "GIVEN", "PREFIX", "Field", "Settings"]
 
@@ -53,6 +54,7 @@ class Settings:
     upload_days: int
     keep_free: int
     session_days: int
+    staff_totp: Demand
     kernel_idle_minutes: int
     kernels_per_person: int
     kernels: int | None
@@ -106,7 +108,7 @@ class Settings:
         known = {each.variable: each for each in (*FIELDS, *GIVEN)}
         for variable in sorted(environ):
             if variable.startswith(PREFIX) and variable not in known:
-                raise Misconfigured(_unknown(variable, list(known)))
+                raise Misconfigured(unknown(variable, list(known)))
         values: dict[str, Any] = {
             each.name: _parsed(each, environ.get(variable, each.default))
             for variable, each in known.items()
@@ -136,6 +138,11 @@ class Settings:
     def secret_file(self) -> Path:
         """The key that signs cookies (mode 0600); whoever reads it can forge a sign-in."""
         return self.data / "secret"
+
+    @property
+    def totp_key(self) -> Path:
+        """The key that opens the secrets of second steps (mode 0600), made with the first."""
+        return self.data / "totp-key"
 
     @property
     def public_address(self) -> str:
@@ -213,12 +220,3 @@ def _parsed(setting: Field, text: str) -> object:
         shown = f'"{_without_password(text)}"' if text else "empty"
         shown = "too easy to guess" if setting.parse is token else shown
         raise Misconfigured(f"{setting.variable} is {shown}; it must be {wanted}.") from None
-
-
-def _unknown(variable: str, known: list[str]) -> str:
-    import difflib
-
-    close = difflib.get_close_matches(variable.upper(), known, n=1, cutoff=0.0)[0]
-    return (
-        f"{variable} is not a setting. Did you mean {close}? `practika doctor` lists all settings."
-    )

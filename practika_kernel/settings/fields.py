@@ -12,6 +12,7 @@ from practika_kernel.settings.reading import (
     base_url,
     database_url,
     days,
+    demand,
     executor,
     folder,
     integer,
@@ -94,6 +95,12 @@ FIELDS: tuple[Field, ...] = (
     Field("upload_days", "2", "Days after which an unfinished upload is deleted.", integer(1, 90)),
     Field("keep_free", "500 MB", "Room that uploads leave free on the data's disk.", size),
     Field("session_days", "30", "Days a sign-in lasts.", integer(1, 365)),
+    Field(
+        "staff_totp",
+        "asked",
+        "Second step of everybody but students: off, asked, or required to come in.",
+        demand,
+    ),
     Field(
         "kernel_idle_minutes",
         "20",

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from practika_kernel.domain.amounts import read_size
+from practika_kernel.domain.second_step import Demand
 
 
 class Unfit(Exception):
@@ -87,6 +88,13 @@ def scripts(text: str) -> str | None:
     if text not in {"", "linked"}:
         raise Unfit("empty or linked")
     return text or None
+
+
+def demand(text: str) -> Demand:
+    """What is wanted of the staff's second step."""
+    if text not in set(Demand):
+        raise Unfit("off, asked or required")
+    return Demand(text)
 
 
 def level(text: str) -> str:
@@ -215,3 +223,13 @@ def sender(text: str) -> str:
 def secret_file(text: str) -> Path | None:
     """A file that holds a secret, or nothing."""
     return folder(text) if text else None
+
+
+def unknown(variable: str, known: list[str]) -> str:
+    """Say that there is no such setting, and which one may have been meant."""
+    import difflib
+
+    close = difflib.get_close_matches(variable.upper(), known, n=1, cutoff=0.0)[0]
+    return (
+        f"{variable} is not a setting. Did you mean {close}? `practika doctor` lists all settings."
+    )

@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Connection, select, update
 
 from practika_kernel.domain.errors import NotFound
 from practika_kernel.domain.people import Cohort, Course, Enrolment, Person, Role, SignIn
-from practika_kernel.storage import schema
+from practika_kernel.domain.second_step import Passed
+from practika_kernel.storage import schema, schema_second_step
 from practika_kernel.storage.rows import Named
 
 
@@ -56,7 +57,7 @@ class SqlSignIns(Named[SignIn]):
     """`practika_kernel.domain.ports.SignIns` in SQL."""
 
     def __init__(self, connection: Connection) -> None:
-        super().__init__(connection, schema.sign_ins, SignIn)
+        super().__init__(connection, schema_second_step.sign_ins, SignIn)
 
     def add(self, item: SignIn, taken: str = "This sign-in exists already.") -> None:
         """Store a new session."""
@@ -87,6 +88,10 @@ class SqlSignIns(Named[SignIn]):
     def seen(self, sign_in_id: str, at: datetime) -> None:
         """Write down that a session is in use."""
         self.change(self.table.c.id == sign_in_id, seen_at=at)
+
+    def passed(self, sign_in_id: str, second: Passed) -> None:
+        """Write down how a session came by the second step."""
+        self.change(self.table.c.id == sign_in_id, second=second)
 
     def _living(self, person_id: str, at: datetime) -> tuple[ColumnElement[bool], ...]:
         columns = self.table.c

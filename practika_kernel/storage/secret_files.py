@@ -11,11 +11,37 @@ from pathlib import Path
 
 from practika_kernel.domain.errors import InvalidInput, Misconfigured
 
-SECRETS = ("secret", "pseudonym-key")
-"""What signs cookies, and what research names people by. Whoever has the second and a data set
-that was published can tell who is who; so it does not lie in the back-up beside the names."""
+SECRETS = ("secret", "pseudonym-key", "totp-key")
+"""What signs cookies, what research names people by, and what opens the secrets of second steps.
+Whoever has the second and a data set that was published can tell who is who, and whoever has the
+third and the record can make codes; so they do not lie in the back-up beside the record."""
 
 _SAYS = "practika-keys"
+
+
+def key_in(file: Path, fresh: bytes) -> bytes:
+    """Return the key a file holds; the first call makes it of ``fresh``, readable by its owner.
+
+    Two processes that start together end with the same key: only one can create the name.
+    Raises `Misconfigured` for a file that holds less than 32 bytes.
+    """
+    with suppress(FileNotFoundError):
+        kept = file.read_bytes()
+        if len(kept) >= 32:
+            return kept
+        raise Misconfigured(f"{file} is damaged.")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=".secret-")
+    try:
+        with os.fdopen(handle, "wb") as made:
+            made.write(fresh)
+            made.flush()
+            os.fsync(made.fileno())
+        with suppress(FileExistsError):
+            os.link(name, file)
+    finally:
+        os.unlink(name)
+    return file.read_bytes()
 
 
 def keep_secrets(data: Path, file: Path) -> list[str]:

@@ -15,6 +15,7 @@ from practika_kernel.domain import (
     people_ports,
     ports,
     resets,
+    second_step_ports,
 )
 from practika_kernel.domain.anchors import Anchors
 from practika_kernel.domain.attempts import Attempts
@@ -22,6 +23,7 @@ from practika_kernel.domain.collections import Collections
 from practika_kernel.domain.exemplars import Exemplars
 from practika_kernel.domain.history import Histories
 from practika_kernel.domain.invitation_ports import Invitations
+from practika_kernel.domain.job_ports import Jobs
 from practika_kernel.domain.judging_ports import Judgings, Ratings
 from practika_kernel.domain.moving import Moves
 from practika_kernel.domain.originals import Originals
@@ -59,6 +61,7 @@ from practika_kernel.storage.practice import SqlAssets, SqlExercises, SqlTakes, 
 from practika_kernel.storage.resets import SqlResets
 from practika_kernel.storage.search_kinds import index_of
 from practika_kernel.storage.search_tables import noted_together
+from practika_kernel.storage.second_step import SqlDoorsteps, SqlSecondSteps
 from practika_kernel.storage.shelf import SqlCollections, SqlExemplars
 from practika_kernel.storage.targets import SqlTargets
 from practika_kernel.storage.trash import SqlBin, SqlReplyBin
@@ -97,7 +100,7 @@ class SqlUnit:
         self.targets: Targets = SqlTargets(connection, schema.targets)
         self.ratings: Ratings = SqlRatings(connection)
         self.judgings: Judgings = SqlJudgings(connection)
-        self.jobs: ports.Jobs = SqlJobs(connection)
+        self.jobs: Jobs = SqlJobs(connection)
         self.events: ports.Events = SqlEvents(connection)
         self.changes: changes.Changes = SqlChanges(connection)
         self.consents: consent_ports.Consents = SqlConsents(connection)
@@ -119,3 +122,5 @@ class SqlUnit:
         self.attempts: Attempts = SqlAttempts(connection)
         self.exemplars: Exemplars = SqlExemplars(connection)
         self.collections: Collections = SqlCollections(connection)
+        self.second_steps: second_step_ports.SecondSteps = SqlSecondSteps(connection)
+        self.doorsteps: second_step_ports.Doorsteps = SqlDoorsteps(connection)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 
+import pyotp
+
 from practika_kernel.bootstrap import assemble
 from practika_kernel.settings import Settings
 
@@ -40,3 +42,25 @@ def test_the_operator_gives_somebody_another_address(run):
     taken = run("person", "address", "noah@example.org", "lind@example.org")
     assert (taken.returncode, "already" in taken.stderr) == (2, True)
     assert "noah@example.org" in run("person", "list").stdout
+
+
+def test_whoever_lost_the_phone_is_let_in_by_the_operator_and_a_lost_key_is_found(
+    run, environ, data
+):
+    added = run("person", "add", "Ada Okafor", "ada@example.org", "--role", "teacher", "--json")
+    told = json.loads(added.stdout)
+    practika = assemble(Settings.read(environ))
+    try:
+        second, ada = practika.services.second_step, told["id"]
+        second.begin(ada, "here", told["password"])
+        app = pyotp.parse_uri(second.view(ada, "here")["offer"]["uri"])
+        second.confirm(ada, "here", app.now())
+        (data / "totp-key").rename(data / "elsewhere")
+        found = json.loads(run("doctor", "--json").stdout)
+        (looked,) = [one for one in found["checks"] if one["name"] == "second steps"]
+        assert (looked["value"], "1 cannot be checked" in looked["advice"]) == ("1 on", True)
+        off = run("person", "reset-totp", "Ada@example.org")
+        assert off.stdout.startswith("The second step of Ada Okafor is off now.")
+        assert practika.services.accounts.sign_in("ada@example.org", told["password"])
+    finally:
+        practika.close()

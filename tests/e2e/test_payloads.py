@@ -44,9 +44,18 @@ NO_WORDS = frozenset(
         *("client_key", "container", "context", "copied_from", "copy_sha256", "created_by", "data"),
         *("drawing", "found", "id", "issuer", "key", "kind"),
         *("made_by", "marks", "manifest_sha256", "measure", "media_type", "outcome"),
-        *("owner", "password_hash", "payload", "place", "play", "play_reason"),
+        *(
+            "owner",
+            "password_hash",
+            "payload",
+            "pending",
+            "pending_by",
+            "place",
+            "play",
+            "play_reason",
+        ),
         *("played", "read", "receipt", "recipe", "recorded_by", "result"),
-        *("row_id", "set_by", "sha256", "subject", "table", "take_ids"),
+        *("row_id", "sealed", "set_by", "sha256", "subject", "table", "take_ids"),
         *("token", "told", "video_codec", "zone"),
     )
 )

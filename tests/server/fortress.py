@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import nbformat
+import pyotp
 import requests
 
 import machine
@@ -77,6 +78,23 @@ class Fortress:
         if name not in self._signed_in:
             self._signed_in[name] = self.enter(name)
         return self._signed_in[name]
+
+    def half(self) -> requests.Session:
+        """A session of an admin whose password was right, and whose code is still to come."""
+        services, name = self.school.practika.services, f"half-{new_id()}"
+        email, hashed = f"{name}@example.org", world.password_hash()
+        person = Person(new_id(), email, "Half Example", Role.ADMIN, utc_now())
+        with self.school.practika.record.write() as uow:
+            uow.people.add(person)
+            uow.people.set_password_hash(person.id, hashed)
+        second = services.second_step
+        second.begin(person.id, "here", world.PASSWORD)
+        offer = second.view(person.id, "here")["offer"]
+        second.confirm(person.id, "here", pyotp.parse_uri(offer["uri"]).now())
+        session = self.enter(NOBODY)
+        answer = self.sign_in(session, name)
+        assert answer.headers["Location"] == "/login/code"
+        return session
 
     def kernel(self) -> str:
         """The kernel of a student's page that Mira has just opened."""

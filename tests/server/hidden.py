@@ -8,7 +8,7 @@ from pathlib import Path
 
 from practika_kernel.settings import Settings
 
-FILES = {"secret", "pseudonym-key"}
+FILES = {"secret", "pseudonym-key", "totp-key"}
 """Files whose only purpose is to hold a secret."""
 
 

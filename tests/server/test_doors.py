@@ -115,6 +115,8 @@ DOORS = (
     Door("POST", "/address/{letter}",               "403 404 404 404 404 404 404 404"),
     Door("GET", "/profile/sign-ins",                "302 302 302 302 302 302 302 302"),
     Door("POST", "/profile/sign-ins",               "403 303 303 303 303 303 303 303", FORM, END),
+    Door("GET", "/profile/second-step",             "302 200 200 200 200 200 200 200"),
+    Door("POST", "/profile/second-step",            "403 400 400 400 400 400 400 400"),
     Door("GET", "/forgot",                          "200 200 200 200 200 200 200 200"),
     Door("POST", "/forgot",                         "200 200 200 200 200 200 200 200"),
     Door("GET", "/reset/{reset}",                   "200 200 200 200 200 200 200 200"),
@@ -142,6 +144,10 @@ DOORS = (
     Door("POST", "/voila/api/shutdown/{kernel}",    "401 404 404 404 404 404 404 204"),
     Door("GET", "/login",                           "200 302 302 302 302 302 302 302"),
     Door("POST", "/login",                          "401 401 401 401 401 401 401 401"),
+    Door("GET", "/login/code",                      "303 303 303 303 303 303 303 303"),
+    Door("POST", "/login/code",                     "303 303 303 303 303 303 303 303"),
+    Door("GET", "/login/set-up",                    "303 303 303 303 303 303 303 303"),
+    Door("POST", "/login/set-up",                   "303 303 303 303 303 303 303 303"),
     Door("GET", "/practika/static/practika.css",    "200 200 200 200 200 200 200 200"),
     Door("HEAD", "/practika/static/practika.css",   "200 200 200 200 200 200 200 200"),
     Door("GET", "/practika/voila/{version}/static/voila.js",  "200 " * 8),
@@ -241,3 +247,27 @@ def test_nothing_is_changed_without_the_token_of_our_own_pages(
     assert place.session("Mira").get(place.url(f"/api/kernels/{quiet_kernel}")).ok
     home = session.get(place.url("/"), allow_redirects=False)
     assert home.headers["Location"] == "/student"
+
+
+OWN = {"/login/code", "/login/set-up", "/logout"}
+"""What half a sign-in is for, and what ends it."""
+
+
+@pytest.mark.usefixtures("routes")
+def test_half_a_sign_in_is_nobody(place: Fortress, quiet_kernel: str) -> None:
+    """Whose password was right opens what nobody opens, at every door, until the code is typed."""
+    half, differ = place.half(), {}
+    things = {"kernel": quiet_kernel, "upload": place.upload(), "recording": place.recording()}
+    for door in DOORS:
+        if door.path in OWN:
+            continue
+        fresh = requests.Session()  # and a connection: some doors close theirs
+        fresh.cookies.update(half.cookies)
+        fresh.headers.update(half.headers)
+        answer = ask(place, fresh, door, door.path.format(**place.known | things)).status_code
+        fresh.close()
+        if answer != int(door.answers.split()[0]):
+            differ[str(door)] = answer
+    assert differ == {}
+    form = half.get(place.url("/login/code"))
+    assert (form.status_code, 'autocomplete="one-time-code"' in form.text) == (200, True)

@@ -18,7 +18,8 @@ from tornado import web
 from practika_kernel.domain.attempts import Purpose
 from practika_kernel.domain.errors import InvalidInput, NotFound, TooManyTries
 from practika_kernel.server.base import Handler
-from practika_kernel.server.identity import PASSWORDS, device_text, keep_device
+from practika_kernel.server.identity import PASSWORDS, device_text, keep_device, trust_text
+from practika_kernel.services.doorstep import trusted_ids
 from practika_kernel.services.own_account import NotThePassword, zones
 
 TOKEN = r"([A-Za-z0-9_-]{20,100})"
@@ -32,6 +33,7 @@ DONE = {
     "proven": "Your address is confirmed.",
     "ended": "That device is signed out.",
     "others": "Every other device is signed out.",
+    "forgotten": "That browser is asked for a code again.",
 }
 """What the page says after a form, by the word in the address."""
 _GONE = "This link does not open any more. Ask for a new one."
@@ -92,6 +94,9 @@ class ProfileHandler(_Account):
             raise web.HTTPError(401)
         view = await self.call(self.services.own_account.view, self.actor, self.sign_in.id)
         where = await self.call(self.services.addresses.view, self.actor)
+        trusted = trusted_ids(trust_text(self))
+        second = self.services.second_step.view
+        step = await self.call(second, self.actor, self.sign_in.id, trusted)
         home = self.services.accounts.home(self.person).strip("/")
         if problems and self.get_status() == 200:
             self.set_status(400)
@@ -103,6 +108,7 @@ class ProfileHandler(_Account):
             zones=zones(),
             done=done,
             where=where,
+            second=step,
             address=address,
             problems=dict.fromkeys(("you", "address", "proof", "present", "new"), "")
             | (problems or {}),
@@ -152,11 +158,20 @@ class SignInsHandler(ProfileHandler):
         self.redirect(url_path_join(self.base_url, "profile"))
 
     async def post(self) -> None:
-        """End the one that is named, or all others; what has ended already is no error."""
+        """End the one that is named, or all others; what has ended already is no error.
+
+        A browser that is trusted (``forget``) is from then on asked for a code.
+        """
         if self.sign_in is None:
             raise web.HTTPError(401)
+        second, browser = self.services.second_step, self.get_body_argument("forget", "")
+        if browser:
+            await self.call(second.distrust, self.actor, browser)
+            self.back("forgotten")
+            return
         own, one = self.services.own_account, self.get_body_argument("end", "")
         if not one:
+            await self.call(second.distrust_others, self.actor, trusted_ids(trust_text(self)))
             self.ended(await self.call(own.end_others, self.actor, self.sign_in.id))
             self.back("others")
             return

@@ -15,7 +15,8 @@ from jupyter_server.utils import url_path_join
 from practika_kernel.domain.attempts import Purpose
 from practika_kernel.domain.errors import Conflict, InvalidInput, SignInFailed, TooManyTries
 from practika_kernel.domain.invitations import NoInvitation
-from practika_kernel.server.identity import PASSWORDS, LoginHandler, device_text
+from practika_kernel.server.identity import PASSWORDS, LoginHandler
+from practika_kernel.services.doorstep import Halfway
 from practika_kernel.services.entrance import Entered
 
 ROUTE = r"/join/([^/]+)"
@@ -57,17 +58,9 @@ class JoinHandler(LoginHandler):
         name = self.get_body_argument("name", "")
         email = self.get_body_argument("email", "")
         password = self.get_body_argument("password", "", strip=False)
-        enter = partial(
-            self._enter_new,
-            token,
-            name,
-            email,
-            password,
-            agent=self.request.headers.get("User-Agent", ""),
-            device=device_text(self),
-        )
+        enter = partial(self._enter_new, token, name, email, password)
         try:
-            entered = await asyncio.get_running_loop().run_in_executor(PASSWORDS, enter)
+            found = await asyncio.get_running_loop().run_in_executor(PASSWORDS, enter)
         except TooManyTries as error:
             self.wait(error)
             await self._page(token, name=name, email=email, problem=error.sentence)
@@ -75,17 +68,14 @@ class JoinHandler(LoginHandler):
         except (InvalidInput, Conflict) as error:
             await self._page(token, name=name, email=email, problem=error.sentence)
             return
-        self._enter(entered)
-        self.redirect(self._goal(""), status=303)
+        await self._enter(found, "")
 
-    def _enter_new(
-        self, token: str, name: str, email: str, password: str, *, agent: str, device: str
-    ) -> Entered:
+    def _enter_new(self, token: str, name: str, email: str, password: str) -> Entered | Halfway:
         """Make the account and open its first session; counted, for it tells who has one."""
-        services = self.services
+        services, entrance = self.services, self.services.entrance
         attempt = services.tries.begin(Purpose.JOIN, "", self.client)
         try:
-            address = services.joinings.register(token, name, email, password).email
+            person = services.joinings.register(token, name, email, password)
         except InvalidInput:
             services.tries.passed(attempt)  # that was no guess
             raise
@@ -94,15 +84,14 @@ class JoinHandler(LoginHandler):
             known = services.joinings.joined_as(token, email)
             if known is None:
                 raise
-            sign_in = partial(services.entrance.sign_in, client=self.client, device=device)
             try:
-                entered = sign_in(known, password, agent)
+                found = entrance.sign_in(known, password, self.here)
             except SignInFailed:
                 raise error from None
         else:
-            entered = services.entrance.welcome(address, password, agent, device=device)
+            found = entrance.admit(person, self.here)
         services.tries.passed(attempt)
-        return entered
+        return found
 
     async def _count(self) -> None:
         """Count a link that leads nowhere; those that lead somewhere open for everybody."""
