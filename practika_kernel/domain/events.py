@@ -23,6 +23,9 @@ class EventKind(StrEnum):
     PASSWORD_CHANGED = "person.password_changed"
     ADDRESS_CHANGED = "person.address_changed"
     SIGN_INS_ENDED = "person.sign_ins_ended"
+    LINKED = "person.linked"
+    UNLINKED = "person.unlinked"
+    NOT_VOUCHED = "person.not_vouched"
     COURSE_ADDED = "course.added"
     COURSE_CHANGED = "course.changed"
     EXERCISE_ADDED = "exercise.added"
@@ -109,6 +112,9 @@ KINDS: dict[EventKind, KindRow] = {
     EventKind.SIGN_INS_ENDED: KindRow(
         "A person signed other devices of theirs out.", Audience.NOBODY
     ),
+    EventKind.LINKED: KindRow("A person can sign in by the provider.", Audience.NOBODY),
+    EventKind.UNLINKED: KindRow("A person cannot sign in by the provider.", Audience.NOBODY),
+    EventKind.NOT_VOUCHED: KindRow("Nobody was signed in by the provider.", Audience.NOBODY),
     EventKind.COURSE_ADDED: KindRow("A course was made.", Audience.COURSE),
     EventKind.COURSE_CHANGED: KindRow(
         "A course got another name, order or section, was archived or brought back.",

@@ -48,6 +48,7 @@ from practika_kernel.domain.practice import (
     Upload,
     UploadState,
 )
+from practika_kernel.domain.provider import Errands, Links
 from practika_kernel.domain.resets import Resets
 from practika_kernel.domain.search_ports import Index
 from practika_kernel.domain.storage_use import Storage
@@ -349,6 +350,8 @@ class UnitOfWork(Protocol):
     storage: Storage
     trash: Bin
     attempts: Attempts
+    links: Links
+    errands: Errands
 
 
 class Record(Protocol):

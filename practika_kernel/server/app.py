@@ -50,6 +50,7 @@ from practika_kernel.server.handlers import (
     media,
     notices,
     numbers,
+    provider,
     search,
     uploads,
 )
@@ -260,6 +261,7 @@ class PractikaServer(Voila):
             *notices.ROUTES,
             *account.ROUTES,
             *addresses.ROUTES,
+            *provider.routes(self.practika.settings.oidc_issuer),
             (joining.ROUTE, joining.JoinHandler),
             (rf"/api/kernels/{kernels.KERNEL_ID}", kernels.KernelHandler),
             (rf"/api/kernels/{kernels.KERNEL_ID}/channels", kernels.KernelSocket),

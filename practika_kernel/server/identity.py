@@ -191,7 +191,13 @@ class LoginHandler(Handler):
         return safe_next(wanted, self.base_url) or url_path_join(self.base_url, home)
 
     def _show(
-        self, *, next_page: str, email: str = "", problem: str = "", waiting: str = ""
+        self,
+        *,
+        next_page: str,
+        email: str = "",
+        problem: str = "",
+        waiting: str = "",
+        refused: str = "",
     ) -> None:
         self.set_header("Cache-Control", "no-store")
         self.finish(
@@ -201,6 +207,7 @@ class LoginHandler(Handler):
                 email=email,
                 problem=problem,
                 waiting=waiting,
+                refused=refused,
             )
         )
 

@@ -24,6 +24,7 @@ from practika_kernel.domain.people import (
 from practika_kernel.domain.permissions import Thing, Verb, allowed
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 from practika_kernel.domain.practice import clean_text
+from practika_kernel.domain.provider import Way
 from practika_kernel.services import access
 from practika_kernel.services.happenings import joined
 
@@ -131,12 +132,19 @@ class Hasher:
 
 
 class Accounts:
-    """Persons and their sessions."""
+    """Persons and their sessions. With ``admins_only`` nobody else comes in by a password."""
 
     def __init__(
-        self, record: Record, hasher: Callable[[], Hasher], clock: Clock, days: int
+        self,
+        record: Record,
+        hasher: Callable[[], Hasher],
+        clock: Clock,
+        days: int,
+        *,
+        admins_only: bool = False,
     ) -> None:
         self._record, self._make_hasher, self._clock, self._days = record, hasher, clock, days
+        self._admins_only = admins_only
         self._hasher: Hasher | None = None
 
     @property
@@ -157,20 +165,34 @@ class Accounts:
             person = uow.people.by_email(address)
             stored = uow.people.password_hash(person.id) if person else None
         right = self._crypt.verify(stored or self._crypt.decoy, password[:LONGEST_PASSWORD])
-        if person is None or stored is None or not right or not person.active:
+        if person is None or stored is None or not right or not self.by_password(person):
             raise SignInFailed
-        token = secrets.token_urlsafe(32)
-        now = self._clock()
+        return self.open(person.id, agent, Way.PASSWORD)
+
+    def by_password(self, person: Person) -> bool:
+        """Tell whether a person may come in by a password, if they have one."""
+        return person.active and (not self._admins_only or person.role is Role.ADMIN)
+
+    def open(self, person_id: str, agent: str, way: Way) -> tuple[str, Person]:
+        """Open a session for somebody who has proven who they are; every session begins here.
+
+        ``way`` is how they have proven it. Raises `SignInFailed` for a switched-off account.
+        """
+        token, now = secrets.token_urlsafe(32), self._clock()
         sign_in = SignIn(
             id=session_id(token),
-            person_id=person.id,
+            person_id=person_id,
             created_at=now,
             expires_at=now + timedelta(days=self._days),
             agent=clean_text(agent[:200], what="browser name"),
         )
+        data = {} if way is Way.PASSWORD else {"way": str(way)}
         with self._record.write() as uow:
+            person = uow.people.get(person_id)
+            if person is None or not person.active:
+                raise SignInFailed
             uow.sign_ins.add(sign_in)
-            uow.events.append(Event(EventKind.SIGNED_IN, now, actor_id=person.id))
+            uow.events.append(Event(EventKind.SIGNED_IN, now, person.id, data=data))
         return token, person
 
     def who(self, token: str) -> tuple[Person, SignIn] | None:

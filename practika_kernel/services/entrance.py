@@ -14,6 +14,7 @@ from practika_kernel.domain.attempts import Device, Purpose
 from practika_kernel.domain.errors import InvalidInput
 from practika_kernel.domain.people import Person
 from practika_kernel.domain.ports import Record
+from practika_kernel.domain.provider import Way
 from practika_kernel.services.accounts import Accounts, typed_email
 from practika_kernel.services.addresses import Addresses
 from practika_kernel.services.attempts import Tries
@@ -68,6 +69,15 @@ class Entrance:
         token, person = self._accounts.sign_in(email, password, agent)
         return Entered(token, person, self.remember(person, device))
 
+    def admit(self, person_id: str, agent: str, *, device: str, way: Way) -> Entered:
+        """Open a session for somebody who has proven who they are otherwise than by a password.
+
+        ``way`` is the one thing a second step of ours goes by: whom a provider vouches for has
+        taken its steps there. Raises `SignInFailed` for a switched-off account.
+        """
+        token, person = self._accounts.open(person_id, agent, way)
+        return Entered(token, person, self.remember(person, device))
+
     def remember(self, person: Person, device: str) -> str:
         """Return what the device keeps once it is known to a person with their password."""
         here = Device.read(device)
@@ -89,6 +99,10 @@ class Entrance:
         """Have a link sent to a new address as `Addresses.ask` does; counted as the form above."""
         ask = self._addresses.ask
         self._counted(actor, here, client, lambda: ask(actor, email, present))
+
+    def prove(self, actor: str, here: str, present: str, *, client: str) -> None:
+        """Look whether it is the actor by their password; counted as the form above."""
+        self._counted(actor, here, client, lambda: self._own.prove(actor, present))
 
     def _counted(self, actor: str, here: str, client: str, work: Callable[[], T]) -> T:
         attempt = self._tries.begin(Purpose.PASSWORD, actor, client, device=here)

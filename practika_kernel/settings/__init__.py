@@ -8,13 +8,14 @@ itself come from it, so they cannot disagree. Only `practika_kernel.bootstrap` a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from practika_kernel.domain.errors import Misconfigured
+from practika_kernel.settings import provider
 from practika_kernel.settings.reading import (
     Unfit,
     allowance,
@@ -31,6 +32,7 @@ from practika_kernel.settings.reading import (
     optional,
     scripts,
     secret_file,
+    secret_of,
     sender,
     size,
     smtp_url,
@@ -39,23 +41,7 @@ from practika_kernel.settings.reading import (
     token,
     web_address,
 )
-
-PREFIX = "PRACTIKA_"
-
-
-class Field(NamedTuple):
-    """One setting: its name on the record, its default as one would type it, its meaning."""
-
-    name: str
-    default: str
-    sentence: str
-    parse: Callable[[str], object] = str
-
-    @property
-    def variable(self) -> str:
-        """The environment variable, as in ``PRACTIKA_PORT``."""
-        return PREFIX + self.name.upper()
-
+from practika_kernel.settings.table import PREFIX, Field
 
 FIELDS: tuple[Field, ...] = (
     Field("host", "127.0.0.1", "Address the server listens on; 0.0.0.0 opens it to the network."),
@@ -176,6 +162,7 @@ FIELDS: tuple[Field, ...] = (
     Field("duckdb_memory", "256 MB", "Memory for the numbers of one open page.", size),
     Field("duckdb_threads", "1", "Threads for the numbers of one open page.", integer(1, 64)),
     Field("study_key", "", "File with the key of pseudonyms of a study's exports.", optional),
+    *provider.FIELDS,
 )
 
 GIVEN: tuple[Field, ...] = (
@@ -189,7 +176,7 @@ GIVEN: tuple[Field, ...] = (
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(provider.ProviderSettings):
     """Every value Practika can be told from outside. Build it with `Settings.read`.
 
     Sizes are bytes. ``database_url`` and ``media_url`` are complete (an empty setting has
@@ -276,6 +263,7 @@ class Settings:
             each.name: _parsed(each, environ.get(variable, each.default))
             for variable, each in known.items()
         }
+        provider.check(values)
         data: Path = values["data"]
         values["database_url"] = values["database_url"] or f"sqlite:///{data}/practika.sqlite3"
         values["media_url"] = values["media_url"] or (data / "media").as_uri()
@@ -321,14 +309,8 @@ class Settings:
 
         Raises `Misconfigured` when the file cannot be read; "" where none is set.
         """
-        if self.smtp_password_file is None:
-            return self.smtp_password
-        try:
-            return self.smtp_password_file.read_text(encoding="utf-8").strip("\r\n")
-        except (OSError, UnicodeError) as error:
-            raise Misconfigured(
-                "The file of PRACTIKA_SMTP_PASSWORD_FILE cannot be read."
-            ) from error
+        file = self.smtp_password_file
+        return secret_of(file, "PRACTIKA_SMTP_PASSWORD_FILE") or self.smtp_password
 
     def shown(self) -> dict[str, str]:
         """Every setting by its variable, as text without passwords, for people to read."""
@@ -341,6 +323,7 @@ class Settings:
         if self.metrics_token:
             values[f"{PREFIX}METRICS_TOKEN"] = "***"
         values[f"{PREFIX}SMTP_PASSWORD"] = "***" if self.smtp_password else ""
+        values[f"{PREFIX}OIDC_CLIENT_SECRET"] = "***" if self.oidc_client_secret else ""
         return {name: _without_password(value) for name, value in values.items()}
 
     def prepare_folder(self) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from practika_kernel.domain.amounts import read_size
+from practika_kernel.domain.errors import Misconfigured
 
 
 class Unfit(Exception):
@@ -210,3 +211,16 @@ def sender(text: str) -> str:
 def secret_file(text: str) -> Path | None:
     """A file that holds a secret, or nothing."""
     return folder(text) if text else None
+
+
+def secret_of(file: Path | None, variable: str) -> str:
+    """Return what a file of a secret holds now; "" without a file.
+
+    Raises `Misconfigured` when it cannot be read; ``variable`` names the setting.
+    """
+    if file is None:
+        return ""
+    try:
+        return file.read_text(encoding="utf-8").strip("\r\n")
+    except (OSError, UnicodeError) as error:
+        raise Misconfigured(f"The file of {variable} cannot be read.") from error

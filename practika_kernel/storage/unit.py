@@ -14,6 +14,7 @@ from practika_kernel.domain import (
     notice_ports,
     people_ports,
     ports,
+    provider,
     resets,
 )
 from practika_kernel.domain.anchors import Anchors
@@ -39,6 +40,7 @@ from practika_kernel.storage.history import SqlHistories
 from practika_kernel.storage.invitations import SqlInvitations
 from practika_kernel.storage.judging import SqlJudgings, SqlRatings
 from practika_kernel.storage.ledger import SqlDecisions, SqlOutcomes, SqlWatches
+from practika_kernel.storage.links import SqlErrands, SqlLinks
 from practika_kernel.storage.marking import (
     SqlBank,
     SqlCriteria,
@@ -107,3 +109,5 @@ class SqlUnit:
         self.storage: Storage = SqlStorage(connection)
         self.trash: Bin = SqlBin(connection)
         self.attempts: Attempts = SqlAttempts(connection)
+        self.links: provider.Links = SqlLinks(connection)
+        self.errands: provider.Errands = SqlErrands(connection)

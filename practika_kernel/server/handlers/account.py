@@ -32,8 +32,11 @@ DONE = {
     "proven": "Your address is confirmed.",
     "ended": "That device is signed out.",
     "others": "Every other device is signed out.",
+    "linked": "Your account is linked. You can sign in with it from now on.",
+    "unlinked": "Your account is not linked any more.",
 }
 """What the page says after a form, by the word in the address."""
+_FORMS = ("you", "address", "proof", "present", "new", "link", "proof_link")
 _GONE = "This link does not open any more. Ask for a new one."
 
 T = TypeVar("T")
@@ -92,6 +95,8 @@ class ProfileHandler(_Account):
             raise web.HTTPError(401)
         view = await self.call(self.services.own_account.view, self.actor, self.sign_in.id)
         where = await self.call(self.services.addresses.view, self.actor)
+        door = self.services.provider
+        ways = await self.call(door.view, self.actor) if door is not None else None
         home = self.services.accounts.home(self.person).strip("/")
         if problems and self.get_status() == 200:
             self.set_status(400)
@@ -103,9 +108,9 @@ class ProfileHandler(_Account):
             zones=zones(),
             done=done,
             where=where,
+            ways=ways,
             address=address,
-            problems=dict.fromkeys(("you", "address", "proof", "present", "new"), "")
-            | (problems or {}),
+            problems=dict.fromkeys(_FORMS, "") | (problems or {}),
         )
 
     def back(self, done: str) -> None:
