@@ -7,6 +7,7 @@ import pytest
 
 import school as world
 import videos
+import vouchers
 
 
 @pytest.fixture
@@ -28,3 +29,10 @@ def second_video(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("video") / "second.mp4"
     videos.make(path, frames=75)
     return path
+
+
+@pytest.fixture
+def liar() -> Iterator[vouchers.Liar]:
+    """An OpenID provider that does all it should until it is told to lie."""
+    with vouchers.provider() as found:
+        yield found
