@@ -118,9 +118,11 @@ class ProviderDoor:
         tells it. Raises `NotVouched` (which the audit log keeps), `TooManyTries` without looking
         at it, and what `Vouching.person_of` raises.
         """
+        if not (state := answer.get("state", "")):
+            raise NotVouched(Why.STATE, self.name)
         attempt = self._tries.begin(Purpose.SIGN_IN, "", who.client)
         with self._record.write() as uow:
-            errand = uow.errands.take(digest(answer.get("state", "")))
+            errand = uow.errands.take(digest(state))
         if errand is None or errand.expires_at <= self._clock():
             raise NotVouched(Why.STATE, self.name)
         self._tries.passed(attempt)  # nobody guesses a state, so it was no guess

@@ -96,6 +96,8 @@ class _Provider(Handler):
 class SetOutHandler(_Provider, LoginHandler):
     """``/login/provider``: leads to the provider; with ``?join=`` to join by an invitation."""
 
+    SUPPORTED_METHODS = ("GET",)
+
     @allow_unauthenticated
     async def get(self) -> None:
         """Send somebody there; who is signed in goes where they wanted."""
@@ -123,10 +125,6 @@ class SetOutHandler(_Provider, LoginHandler):
         self.keep(browser)
         self.redirect(way)
 
-    async def post(self) -> None:
-        """Be no form."""
-        raise web.HTTPError(405)
-
     async def _look_at(self, invitation: str) -> None:
         try:
             await self.call(self.services.joinings.offer, invitation)
@@ -137,6 +135,8 @@ class SetOutHandler(_Provider, LoginHandler):
 
 class ComeBackHandler(_Provider, LoginHandler):
     """``/login/provider/back``: where the provider sends people, with what it answers."""
+
+    SUPPORTED_METHODS = ("GET",)
 
     @allow_unauthenticated
     async def get(self) -> None:
@@ -151,10 +151,6 @@ class ComeBackHandler(_Provider, LoginHandler):
             self._refuse(error)
             return
         await self._arrive(arrived)
-
-    async def post(self) -> None:
-        """Be no form."""
-        raise web.HTTPError(405)
 
     async def _arrive(self, arrived: Arrived) -> None:
         if arrived.entered is None:
@@ -211,7 +207,7 @@ class LinkHandler(_Provider, ProfileHandler):
             await self.page(problems={"proof_link": error.sentence})
             return
         self.keep(browser)
-        self.show("going.html", way=way, name=self.door.name)
+        self.show("going.html", way=way, called=self.door.name)
 
 
 def routes(issuer: str) -> list[tuple[str, Any]]:
