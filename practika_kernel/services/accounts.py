@@ -307,6 +307,22 @@ class Accounts:
                 raise InvalidInput(f"Nobody signs in with {typed}.")
             return _switched(uow, "", person, now, active=False)
 
+    def unlink(self, email: str) -> tuple[Person, int]:
+        """Take away every account of a provider somebody signs in by, for the operator.
+
+        Returns the person and how many there were. Raises `InvalidInput` for nobody.
+        """
+        typed, now = clean_email(email), self._clock()
+        with self._record.write() as uow:
+            person = uow.people.by_email(typed)
+            if person is None:
+                raise InvalidInput(f"Nobody signs in with {typed}.")
+            links = uow.links.of_person(person.id)
+            for each in links:
+                uow.links.remove(each.id)
+                uow.events.append(Event(EventKind.UNLINKED, now, student_id=person.id))
+        return person, len(links)
+
     def people(self, actor: str) -> list[dict[str, Any]]:
         """Return everybody for the admin page, by name."""
         with self._record.read() as uow:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from practika_kernel.domain.erasure import Scope
 from practika_kernel.domain.errors import Conflict
 from practika_kernel.domain.provider import Errand, Link
 from practika_kernel.storage.record import SqlRecord
@@ -34,6 +35,17 @@ def test_an_account_is_one_persons_and_a_person_has_one_of_each_provider(
         assert unit.links.remove("one")
         assert not unit.links.remove("one")
         assert unit.links.of_person(ada) == []
+
+
+def test_they_go_with_their_person(record: SqlRecord, world: World) -> None:
+    mira, ada = world.student.id, world.teacher.id
+    with record.write() as unit:
+        for each in (mira, ada):
+            unit.links.add(Link(each, each, ISSUER, each, later(0)))
+            unit.errands.add(Errand(each, "", "client", later(9), person_id=each))
+        unit.erasing.remove(mira, Scope.PERSON, [world.first.id], [])
+        assert [each.person_id for each in unit.links.all()] == [ada]
+        assert unit.errands.number("client") == 1
 
 
 def test_an_errand_is_taken_out_once_and_forgotten_when_it_ran_out(
