@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from practika_kernel.domain.erasure import Scope
+from practika_kernel.domain.erasure import Scope, Withdrawal
 from practika_kernel.domain.errors import Conflict
 from practika_kernel.domain.provider import Errand, Link
 from practika_kernel.storage.record import SqlRecord
@@ -43,6 +43,7 @@ def test_they_go_with_their_person(record: SqlRecord, world: World) -> None:
         for each in (mira, ada):
             unit.links.add(Link(each, each, ISSUER, each, later(0)))
             unit.errands.add(Errand(each, "", "client", later(9), person_id=each))
+        unit.withdrawals.add(Withdrawal("w" * 26, mira, Scope.PERSON, later(1), mira))
         unit.erasing.remove(mira, Scope.PERSON, [world.first.id], [])
         assert [each.person_id for each in unit.links.all()] == [ada]
         assert unit.errands.number("client") == 1
