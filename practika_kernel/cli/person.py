@@ -205,7 +205,7 @@ def list_(json_: bool) -> None:
         links: dict[str, list[str]] = {}
         for link in uow.links.all():
             links.setdefault(link.person_id, []).append(link.issuer)
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "id": each.id,
                 "name": each.name,

@@ -92,17 +92,16 @@ def device_text(handler: web.RequestHandler) -> str:
 
 def keep_device(handler: Handler, text: str) -> None:
     """Have the browser keep what makes it known to whoever has just signed in."""
-    settings = handler.practika.settings
-    secure = settings.secure_cookies
-    handler.set_signed_cookie(
-        DEVICE,
-        text,
-        expires_days=DEVICE_DAYS,
-        path=handler.base_url,
-        httponly=True,
-        samesite="Lax",
-        secure=handler.request.protocol == "https" if secure is None else secure,
-    )
+    kept = cookie_flags(handler, handler.base_url)
+    handler.set_signed_cookie(DEVICE, text, expires_days=DEVICE_DAYS, **kept)
+
+
+def cookie_flags(handler: Handler, path: str) -> dict[str, Any]:
+    """Return how every cookie of ours is kept: below a path, out of reach of scripts and others."""
+    secure = handler.practika.settings.secure_cookies
+    if secure is None:
+        secure = handler.request.protocol == "https"
+    return {"path": path, "httponly": True, "samesite": "Lax", "secure": secure}
 
 
 def safe_next(wanted: str, base_url: str) -> str:
@@ -173,18 +172,10 @@ class LoginHandler(Handler):
             self.settings["practika_watch"].ended(self.sign_in.id)
 
     def _remember(self, token: str) -> None:
-        settings = self.practika.settings
-        secure = settings.secure_cookies
         stay = self.get_body_argument("stay", "") == "1"
-        self.set_signed_cookie(
-            COOKIE,
-            token,
-            expires_days=settings.session_days if stay else None,
-            path=self.base_url,
-            httponly=True,
-            samesite="Lax",
-            secure=self.request.protocol == "https" if secure is None else secure,
-        )
+        days = self.practika.settings.session_days if stay else None
+        kept = cookie_flags(self, self.base_url)
+        self.set_signed_cookie(COOKIE, token, expires_days=days, **kept)
 
     def _goal(self, wanted: str) -> str:
         home = self.services.accounts.home(self.person) if self.person else "/"

@@ -170,7 +170,7 @@ class Pages:
         room = Markup((TEMPLATES / "room.svg").read_text(encoding="utf-8"))
         settings = handler.practika.settings
         provider = settings.oidc_name if settings.oidc_issuer else ""
-        shown = {"room": room, "shortest": SHORTEST_PASSWORD, "provider": provider}
+        shown: dict[str, Any] = {"room": room, "shortest": SHORTEST_PASSWORD, "provider": provider}
         return self.render("join.html", handler, **shown, **values)
 
     def message(self, handler: Handler, status: int, sentence: str) -> str:

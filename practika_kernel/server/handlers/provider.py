@@ -24,7 +24,12 @@ from practika_kernel.domain.invitations import NoInvitation
 from practika_kernel.domain.provider import NotVouched, Why
 from practika_kernel.server.base import Handler, status_of
 from practika_kernel.server.handlers.account import ProfileHandler
-from practika_kernel.server.identity import LoginHandler, device_text, safe_next
+from practika_kernel.server.identity import (
+    LoginHandler,
+    cookie_flags,
+    device_text,
+    safe_next,
+)
 from practika_kernel.services.own_account import NotThePassword
 from practika_kernel.services.provider import Arrived, ProviderDoor, Traveller
 
@@ -76,16 +81,7 @@ class _Provider(Handler):
 
     def keep(self, browser: str) -> None:
         """Have the browser keep its secret for as long as the way may take."""
-        secure = self.practika.settings.secure_cookies
-        self.set_cookie(
-            COOKIE,
-            browser,
-            max_age=SECONDS,
-            path=self.place,
-            httponly=True,
-            samesite="Lax",
-            secure=self.request.protocol == "https" if secure is None else secure,
-        )
+        self.set_cookie(COOKIE, browser, max_age=SECONDS, **cookie_flags(self, self.place))
 
     async def ask(self, work: Callable[..., T], *args: Any, **named: Any) -> T:
         """Run what may wait for the provider."""
