@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from practika_kernel.domain.errors import InvalidInput, NotFound
+from practika_kernel.domain.errors import Conflict, InvalidInput, NotFound
 from practika_kernel.domain.events import Event, EventKind
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.invitations import Invitation
@@ -51,6 +51,12 @@ class Vouching:
         for somebody who is not let in, `NoInvitation`, `InvalidInput` for an invitation of
         another role, and `Conflict` for an address that has an account already.
         """
+        try:
+            return self._person_of(vouched, invitation)
+        except Conflict:  # perhaps they themselves were faster, in another tab
+            return self._person_of(vouched, invitation)
+
+    def _person_of(self, vouched: Vouched, invitation: str | None) -> Person:
         now = self._clock()
         with self._record.write() as uow:
             link = uow.links.of_subject(vouched.issuer, vouched.subject)

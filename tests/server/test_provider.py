@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import unescape
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
@@ -36,6 +37,7 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
             oidc_client_id="practika",
             oidc_client_secret=SECRET,
             oidc_name="Music School",
+            trust_proxy=1,
         )
         yield running
         finish(running)
@@ -153,6 +155,15 @@ def test_what_comes_back_opens_once_and_in_one_browser_only(school: Running) -> 
     again = session.get(back, allow_redirects=False)
     assert again.status_code == 401
     assert "used already" in again.text
+
+
+def test_behind_a_proxy_with_tls_the_way_back_is_by_https(school: Running) -> None:
+    by_proxy = {"X-Forwarded-Proto": "https", "Host": "practika.school.example"}
+    answer = requests.get(school.url("/login/provider"), headers=by_proxy, allow_redirects=False)
+    asked = parse_qs(urlsplit(answer.headers["Location"]).query)
+    back = "https://practika.school.example/practika/login/provider/back"
+    assert asked["redirect_uri"] == [back]
+    assert "Secure" in answer.headers["Set-Cookie"]
 
 
 def test_by_an_invitation_somebody_new_joins(school: Running) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import school as world
-from practika_kernel.bootstrap import utc_now
+from practika_kernel.bootstrap import assemble, utc_now
 from practika_kernel.domain.errors import (
     Conflict,
     InvalidInput,
@@ -24,7 +28,27 @@ from practika_kernel.domain.resets import digest
 from practika_kernel.services.own_account import NotThePassword
 from practika_kernel.services.provider import Arrived
 from services.office import HERE, MIRA, NEW, Office
-from vouchers import BACK, CLIENT, Liar
+from vouchers import BACK, Liar
+
+Elsewhere = Callable[..., Office]
+
+
+@pytest.fixture
+def school(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[world.School]:
+    yield from world.made_on(request, tmp_path)
+
+
+@pytest.fixture
+def elsewhere(school: world.School, liar: Liar) -> Iterator[Elsewhere]:
+    """The same school under other settings."""
+    with ExitStack() as opened:
+
+        def assembled(**settings: Any) -> Office:
+            other = assemble(replace(school.practika.settings, **settings))
+            opened.callback(other.close)
+            return Office(replace(school, practika=other), liar)
+
+        yield assembled
 
 
 @pytest.fixture
@@ -162,19 +186,14 @@ def test_somebody_with_an_account_joins_with_it(office: Office) -> None:
         office.sign_in(invitation=office.invite("student"))
 
 
-def test_where_everybody_may_join_it_is_without_a_course(
-    school: world.School, liar: Liar, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    practika = school.practika
-    settings = replace(practika.settings, oidc_join=True)
-    monkeypatch.setattr(practika.services, "_settings", settings)
-    office = Office(school, liar)
+def test_where_everybody_may_join_it_is_without_a_course(elsewhere: Elsewhere) -> None:
+    office = elsewhere(oidc_join=True)
     office.says(**NEW | {"name": None})
     arrived = office.sign_in()
     assert arrived.entered is not None
     person = arrived.entered.person
     assert (person.name, person.role) == ("new", Role.STUDENT)
-    with practika.record.read() as uow:
+    with office.school.practika.record.read() as uow:
         assert uow.courses.of_person(person.id) == []
     office.says(sub="other", email="other@example.org")
     with pytest.raises(NotVouched, match="has not verified your e-mail address"):
@@ -251,14 +270,24 @@ def test_very_many_on_their_way_wait(office: Office) -> None:
     office.go(replace(HERE, client="192.0.2.2"))
 
 
-def test_passwords_can_be_left_to_admins(tmp_path: Any, liar: Liar) -> None:
-    only = {"PRACTIKA_OIDC_ISSUER": liar.address, "PRACTIKA_OIDC_CLIENT_ID": CLIENT}
-    school = world.make(tmp_path, **only, PRACTIKA_OIDC_ONLY="1")
-    services = school.practika.services
+@world.both
+def test_two_tabs_at_once_are_one_person(office: Office) -> None:
+    office.says(**MIRA)
+    tabs = [office.go() for _ in range(4)]
+    with ThreadPoolExecutor(4) as browser:
+        back = list(browser.map(lambda tab: office.door.come_back(tab[0], BACK, tab[1]), tabs))
+    mira = office.school.id("Mira")
+    assert [each.entered.person.id for each in back if each.entered] == [mira] * 4
+    assert office.links() == 1
+    assert len(office.told(EventKind.SIGNED_IN)) == 4
+
+
+def test_passwords_can_be_left_to_admins(elsewhere: Elsewhere) -> None:
+    office = elsewhere(oidc_only=True)
+    school, services = office.school, office.services
     assert services.accounts.sign_in("tom@example.org", world.PASSWORD)
     with pytest.raises(SignInFailed):
         services.accounts.sign_in("mira@example.org", world.PASSWORD)
-    office = Office(school, liar)
     token = office.invite()
     assert not services.joinings.offer(token)["password"]
     with pytest.raises(InvalidInput, match="Nobody joins with a password here"):
@@ -271,4 +300,3 @@ def test_passwords_can_be_left_to_admins(tmp_path: Any, liar: Liar) -> None:
     assert services.entrance.admit(
         school.id("Mira"), "", device="", way=Way.PROVIDER
     ).person.id == school.id("Mira")
-    school.practika.close()
