@@ -105,7 +105,8 @@ class Lazy:
         """The way in by such a link."""
         from practika_kernel.services.joining import Joinings
 
-        return Joinings(self._record, hasher, utc_now)
+        only = self._settings.oidc_only
+        return Joinings(self._record, hasher, utc_now, admins_only=only)
 
     @cached_property
     def imports(self) -> Imports:

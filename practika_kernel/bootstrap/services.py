@@ -73,12 +73,14 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from practika_kernel.domain.letters import PostOffice
+    from practika_kernel.domain.provider import Provider
     from practika_kernel.domain.timeline import TimeRange
     from practika_kernel.research.pseudonyms import Pseudonyms
     from practika_kernel.services.exporting import Exporting
     from practika_kernel.services.measuring import Measuring
     from practika_kernel.services.posting import Posting
     from practika_kernel.services.progress import Progress
+    from practika_kernel.services.provider import ProviderDoor
     from practika_kernel.services.standings import Standings
 
 
@@ -103,6 +105,23 @@ def open_office(settings: Settings) -> PostOffice | None:
     return SmtpOffice(settings.smtp_url, settings.smtp_secret, settings.mail_sender)
 
 
+def open_provider(settings: Settings) -> Provider | None:
+    """Return the OpenID provider of the settings, not asked yet; None where none is set."""
+    if not settings.oidc_issuer:
+        return None
+    from practika_kernel.oidc.client import OidcProvider
+
+    return OidcProvider(
+        settings.oidc_issuer,
+        settings.oidc_client_id,
+        settings.oidc_secret,
+        name=settings.oidc_name,
+        scopes=settings.oidc_scopes,
+        email_claim=settings.oidc_claim,
+        verified_claim=settings.oidc_verified,
+    )
+
+
 class Services(Lazy):
     """Every service over one record and one media store."""
 
@@ -113,7 +132,6 @@ class Services(Lazy):
         scratch = settings.scratch_folder / presence.here()
         run = self._run_media
         self._settings, self._record, self._blobs = settings, record, blobs
-        self.accounts = Accounts(record, hasher, utc_now, settings.session_days)
         self.quotas = Quotas(record, utc_now, settings.person_quota, settings.course_quota)
         self.storage_use = StorageUse(record, self.quotas, settings.media_folder)
         self.uploads = Uploads(
@@ -186,6 +204,9 @@ class Services(Lazy):
     def _wire_news(self, settings: Settings, record: Record) -> None:
         """What people are told and may choose, and how they keep their own account."""
         mails = bool(settings.smtp_url)
+        self.accounts = Accounts(
+            record, hasher, utc_now, settings.session_days, admins_only=settings.oidc_only
+        )
         self.bell = Bell(record, utc_now, settings.time_zone)
         self.notice_choices = NoticeChoices(record, utc_now, settings.time_zone, mails=mails)
         self.own_account = OwnAccount(record, hasher, utc_now, settings.time_zone)
@@ -229,6 +250,28 @@ class Services(Lazy):
             sealed=self._settings.data / "facts",
             store=None if self._settings.media_folder else self._blobs,
         )
+
+    @cached_property
+    def provider(self) -> ProviderDoor | None:
+        """The door of the OpenID provider; None, and nothing of it loaded, where none is set."""
+        provider = open_provider(self._settings)
+        return None if provider is None else self.door_of(provider)
+
+    def door_of(self, provider: Provider) -> ProviderDoor:
+        """Return the door of a provider, whichever it is."""
+        from practika_kernel.services.provider import ProviderDoor
+        from practika_kernel.services.vouching import Vouching
+
+        vouching = Vouching(
+            self._record,
+            utc_now,
+            self.accounts,
+            self.joinings,
+            issuer=provider.issuer,
+            name=provider.name,
+            join=self._settings.oidc_join,
+        )
+        return ProviderDoor(self._record, utc_now, provider, vouching, self.entrance, self.tries)
 
     @cached_property
     def posting(self) -> Posting:

@@ -26,6 +26,9 @@ class EventKind(StrEnum):
     SECOND_STEP = "person.second_step_changed"
     RECOVERY_USED = "person.recovery_code_used"
     CODES_GUESSED = "person.codes_guessed"
+    LINKED = "person.linked"
+    UNLINKED = "person.unlinked"
+    NOT_VOUCHED = "person.not_vouched"
     COURSE_ADDED = "course.added"
     COURSE_CHANGED = "course.changed"
     EXERCISE_ADDED = "exercise.added"
@@ -131,6 +134,9 @@ KINDS: dict[EventKind, KindRow] = {
     EventKind.CODES_GUESSED: KindRow(
         "Many wrong codes were typed after a person's right password.", Audience.NOBODY
     ),
+    EventKind.LINKED: KindRow("A person can sign in by the provider.", Audience.NOBODY),
+    EventKind.UNLINKED: KindRow("A person cannot sign in by the provider.", Audience.NOBODY),
+    EventKind.NOT_VOUCHED: KindRow("Nobody was signed in by the provider.", Audience.NOBODY),
     EventKind.COURSE_ADDED: KindRow("A course was made.", Audience.COURSE),
     EventKind.COURSE_CHANGED: KindRow(
         "A course got another name, order or section, was archived or brought back.",

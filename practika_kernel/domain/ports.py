@@ -52,6 +52,7 @@ from practika_kernel.domain.practice import (
     Upload,
     UploadState,
 )
+from practika_kernel.domain.provider import Errands, Links
 from practika_kernel.domain.resets import Resets
 from practika_kernel.domain.search_ports import Index
 from practika_kernel.domain.second_step_ports import Doorsteps, SecondSteps
@@ -297,6 +298,8 @@ class UnitOfWork(Protocol):
     collections: Collections
     second_steps: SecondSteps
     doorsteps: Doorsteps
+    links: Links
+    errands: Errands
 
 
 class Record(Protocol):

@@ -49,6 +49,7 @@ from practika_kernel.server.handlers import (
     notices,
     numbers,
     own,
+    provider,
     search,
     uploads,
 )
@@ -258,6 +259,7 @@ class PractikaServer(Voila):
             (search.ROUTE, search.SearchHandler),
             *notices.ROUTES,
             *own.ROUTES,
+            *provider.routes(self.practika.settings.oidc_issuer),
             (joining.ROUTE, joining.JoinHandler),
             (rf"/api/kernels/{kernels.KERNEL_ID}", kernels.KernelHandler),
             (rf"/api/kernels/{kernels.KERNEL_ID}/channels", kernels.KernelSocket),

@@ -29,6 +29,7 @@ from practika_kernel.domain.errors import (
     TooManyTries,
 )
 from practika_kernel.domain.people import Person, SignIn
+from practika_kernel.domain.provider import NotVouched
 from practika_kernel.server import guard
 
 LOG = logging.getLogger("practika.server")
@@ -42,6 +43,7 @@ STATUS: tuple[tuple[type[PractikaError], int], ...] = (
     (NotFound, 404),
     (NotAllowed, 403),
     (SignInFailed, 401),
+    (NotVouched, 403),
     (TooManyTries, 429),
     (Conflict, 409),
     (InvalidInput, 400),

@@ -27,8 +27,8 @@ PROVISIONER = "practika-fork"
 _GIVEN = frozenset({"person", "session", "kernel", "scripts", "mails"})
 _SERVERS = frozenset({"metrics_token"})
 """What no kernel needs to know."""
-_WITHHELD = "smtp_"
-"""No page sends e-mails: what the mail server wants to know stays with server and worker."""
+_WITHHELD = ("smtp_", "oidc_")
+"""No page sends e-mails or signs anybody in: what that takes stays with server and worker."""
 
 
 class PractikaKernelOnly(KernelSpecManager):

@@ -114,16 +114,16 @@ def keep(handler: Handler, name: str, text: str, days: int | None) -> None:
 
     For so many days, or until it is closed where there are none.
     """
+    kept = cookie_flags(handler, handler.base_url)
+    handler.set_signed_cookie(name, text, expires_days=days, **kept)
+
+
+def cookie_flags(handler: Handler, path: str) -> dict[str, Any]:
+    """Return how every cookie of ours is kept: below a path, out of reach of scripts and others."""
     secure = handler.practika.settings.secure_cookies
-    handler.set_signed_cookie(
-        name,
-        text,
-        expires_days=days,
-        path=handler.base_url,
-        httponly=True,
-        samesite="Lax",
-        secure=handler.request.protocol == "https" if secure is None else secure,
-    )
+    if secure is None:
+        secure = handler.request.protocol == "https"
+    return {"path": path, "httponly": True, "samesite": "Lax", "secure": secure}
 
 
 def keep_device(handler: Handler, text: str) -> None:
@@ -226,7 +226,13 @@ class LoginHandler(Handler):
         return safe_next(wanted, self.base_url) or url_path_join(self.base_url, home)
 
     def _show(
-        self, *, next_page: str, email: str = "", problem: str = "", waiting: str = ""
+        self,
+        *,
+        next_page: str,
+        email: str = "",
+        problem: str = "",
+        waiting: str = "",
+        refused: str = "",
     ) -> None:
         self.set_header("Cache-Control", "no-store")
         self.finish(
@@ -236,6 +242,7 @@ class LoginHandler(Handler):
                 email=email,
                 problem=problem,
                 waiting=waiting,
+                refused=refused,
             )
         )
 

@@ -164,15 +164,26 @@ class Pages:
         )
 
     def sign_in(self, handler: Handler, **values: str) -> str:
-        """Return the sign-in page: next_page, email, problem, waiting (two sentences, or "")."""
+        """Return the sign-in page: next_page, email, and sentences: problem, waiting, refused."""
         room = Markup((TEMPLATES / "room.svg").read_text(encoding="utf-8"))
-        days = handler.practika.settings.session_days
-        return self.render("signin.html", handler, room=room, days=days, **values)
+        settings = handler.practika.settings
+        return self.render(
+            "signin.html",
+            handler,
+            room=room,
+            days=settings.session_days,
+            provider=settings.oidc_name if settings.oidc_issuer else "",
+            only=settings.oidc_only,
+            **values,
+        )
 
     def join(self, handler: Handler, **values: Any) -> str:
-        """Return the page of an invitation: here, offer, called, email, problem."""
+        """Return the page of an invitation: here, token, offer, called, email, problem."""
         room = Markup((TEMPLATES / "room.svg").read_text(encoding="utf-8"))
-        return self.render("join.html", handler, room=room, shortest=SHORTEST_PASSWORD, **values)
+        settings = handler.practika.settings
+        provider = settings.oidc_name if settings.oidc_issuer else ""
+        shown: dict[str, Any] = {"room": room, "shortest": SHORTEST_PASSWORD, "provider": provider}
+        return self.render("join.html", handler, **shown, **values)
 
     def message(self, handler: Handler, status: int, sentence: str) -> str:
         """Return a page with one sentence: an address without a page, or a failure."""

@@ -15,6 +15,8 @@ from practika_kernel.domain.attempts import Device, Purpose
 from practika_kernel.domain.errors import PractikaError, TooManyTries
 from practika_kernel.domain.people import Person
 from practika_kernel.domain.ports import Record
+from practika_kernel.domain.provider import Way
+from practika_kernel.domain.second_step import Passed
 from practika_kernel.services.accounts import Accounts, typed_email
 from practika_kernel.services.addresses import Addresses
 from practika_kernel.services.attempts import Tries
@@ -126,6 +128,15 @@ class Entrance:
         """
         return self._entered(self._doorstep.set_up(half, typed), here)
 
+    def vouched(self, person: Person, here: Here) -> Entered:
+        """Open a session for somebody whom a provider vouches for, whose steps they have taken.
+
+        No second step of ours comes after these. Raises `SignInFailed` for a switched-off account.
+        """
+        with self._record.write() as uow:
+            token = self._accounts.enter(uow, person, here.agent, Passed.WITHOUT, Way.PROVIDER)
+        return self._entered(Opened(token, person), here)
+
     def remember(self, person: Person, device: str) -> str:
         """Return what the device keeps once it is known to a person with their password."""
         here = Device.read(device)
@@ -164,6 +175,10 @@ class Entrance:
         """Turn the second step off as `SecondStepService.turn_off` does; counted, too."""
         end = self._second.turn_off
         self._counted(actor, here, client, lambda: end(actor, present, typed))
+
+    def prove(self, actor: str, here: str, present: str, *, client: str) -> None:
+        """Look whether it is the actor by their password; counted as the form above."""
+        self._counted(actor, here, client, lambda: self._own.prove(actor, present))
 
     def _counted(self, actor: str, here: str, client: str, work: Callable[[], T]) -> T:
         return self._looked_at(

@@ -25,7 +25,7 @@ _KINDS = (
      "notifications and notes of e-mails"),
 )  # fmt: skip
 _SILENT = {"renditions", "assets", "jobs", "notice_choices", "notice_rhythms", "password_resets",
-           "thrown_takes", "addresses"}  # fmt: skip
+           "thrown_takes", "addresses", "provider_links", "provider_errands"}  # fmt: skip
 """Rows that are told as files, or as nothing: work that waited."""
 
 

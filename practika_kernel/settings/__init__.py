@@ -16,14 +16,16 @@ from urllib.parse import unquote, urlsplit
 
 from practika_kernel.domain.errors import Misconfigured
 from practika_kernel.domain.second_step import Demand
-from practika_kernel.settings.fields import FIELDS, GIVEN, PREFIX, Field
-from practika_kernel.settings.reading import Unfit, token, unknown
+from practika_kernel.settings import provider
+from practika_kernel.settings.fields import FIELDS, GIVEN
+from practika_kernel.settings.reading import Unfit, secret_of, token, unknown
+from practika_kernel.settings.table import PREFIX, Field
 
 __all__ = ["FIELDS", "GIVEN", "PREFIX", "Field", "Settings"]
 
 
 @dataclass(frozen=True)
-class Settings:
+class Settings(provider.ProviderSettings):
     """Every value Practika can be told from outside. Build it with `Settings.read`.
 
     Sizes are bytes. ``database_url`` and ``media_url`` are complete (an empty setting has
@@ -113,6 +115,7 @@ class Settings:
             each.name: _parsed(each, environ.get(variable, each.default))
             for variable, each in known.items()
         }
+        provider.check(values)
         data: Path = values["data"]
         values["database_url"] = values["database_url"] or f"sqlite:///{data}/practika.sqlite3"
         values["media_url"] = values["media_url"] or (data / "media").as_uri()
@@ -163,14 +166,8 @@ class Settings:
 
         Raises `Misconfigured` when the file cannot be read; "" where none is set.
         """
-        if self.smtp_password_file is None:
-            return self.smtp_password
-        try:
-            return self.smtp_password_file.read_text(encoding="utf-8").strip("\r\n")
-        except (OSError, UnicodeError) as error:
-            raise Misconfigured(
-                "The file of PRACTIKA_SMTP_PASSWORD_FILE cannot be read."
-            ) from error
+        file = self.smtp_password_file
+        return secret_of(file, "PRACTIKA_SMTP_PASSWORD_FILE") or self.smtp_password
 
     def shown(self) -> dict[str, str]:
         """Every setting by its variable, as text without passwords, for people to read."""
@@ -183,6 +180,7 @@ class Settings:
         if self.metrics_token:
             values[f"{PREFIX}METRICS_TOKEN"] = "***"
         values[f"{PREFIX}SMTP_PASSWORD"] = "***" if self.smtp_password else ""
+        values[f"{PREFIX}OIDC_CLIENT_SECRET"] = "***" if self.oidc_client_secret else ""
         return {name: _without_password(value) for name, value in values.items()}
 
     def prepare_folder(self) -> None:

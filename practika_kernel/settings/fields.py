@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple
-
+from practika_kernel.settings import provider
 from practika_kernel.settings.reading import (
     allowance,
     auto_integer,
@@ -30,23 +28,7 @@ from practika_kernel.settings.reading import (
     token,
     web_address,
 )
-
-PREFIX = "PRACTIKA_"
-
-
-class Field(NamedTuple):
-    """One setting: its name on the record, its default as one would type it, its meaning."""
-
-    name: str
-    default: str
-    sentence: str
-    parse: Callable[[str], object] = str
-
-    @property
-    def variable(self) -> str:
-        """The environment variable, as in ``PRACTIKA_PORT``."""
-        return PREFIX + self.name.upper()
-
+from practika_kernel.settings.table import Field
 
 FIELDS: tuple[Field, ...] = (
     Field("host", "127.0.0.1", "Address the server listens on; 0.0.0.0 opens it to the network."),
@@ -180,6 +162,7 @@ FIELDS: tuple[Field, ...] = (
     Field("duckdb_memory", "256 MB", "Memory for the numbers of one open page.", size),
     Field("duckdb_threads", "1", "Threads for the numbers of one open page.", integer(1, 64)),
     Field("study_key", "", "File with the key of pseudonyms of a study's exports.", optional),
+    *provider.FIELDS,
 )
 
 GIVEN: tuple[Field, ...] = (

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from practika_kernel.domain.amounts import read_size
+from practika_kernel.domain.errors import Misconfigured
 from practika_kernel.domain.second_step import Demand
 
 
@@ -233,3 +234,16 @@ def unknown(variable: str, known: list[str]) -> str:
     return (
         f"{variable} is not a setting. Did you mean {close}? `practika doctor` lists all settings."
     )
+
+
+def secret_of(file: Path | None, variable: str) -> str:
+    """Return what a file of a secret holds now; "" without a file.
+
+    Raises `Misconfigured` when it cannot be read; ``variable`` names the setting.
+    """
+    if file is None:
+        return ""
+    try:
+        return file.read_text(encoding="utf-8").strip("\r\n")
+    except (OSError, UnicodeError) as error:
+        raise Misconfigured(f"The file of {variable} cannot be read.") from error

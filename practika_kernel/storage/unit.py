@@ -14,6 +14,7 @@ from practika_kernel.domain import (
     notice_ports,
     people_ports,
     ports,
+    provider,
     resets,
     second_step_ports,
 )
@@ -45,6 +46,7 @@ from practika_kernel.storage.history import SqlHistories
 from practika_kernel.storage.invitations import SqlInvitations
 from practika_kernel.storage.judging import SqlJudgings, SqlRatings
 from practika_kernel.storage.ledger import SqlDecisions, SqlOutcomes, SqlWatches
+from practika_kernel.storage.links import SqlErrands, SqlLinks
 from practika_kernel.storage.marking import (
     SqlBank,
     SqlCriteria,
@@ -124,3 +126,5 @@ class SqlUnit:
         self.collections: Collections = SqlCollections(connection)
         self.second_steps: second_step_ports.SecondSteps = SqlSecondSteps(connection)
         self.doorsteps: second_step_ports.Doorsteps = SqlDoorsteps(connection)
+        self.links: provider.Links = SqlLinks(connection)
+        self.errands: provider.Errands = SqlErrands(connection)

@@ -33,6 +33,14 @@ def test_nothing_is_weak_as_it_comes_or_behind_a_proxy_with_tls(tmp_path: Path) 
         ({"database_url": "postgresql://a:b@db.example/practika"}, "database"),
         ({"s3_endpoint": "http://store.example", "media_url": "s3://videos"}, "S3"),
         ({"session_days": "180"}, "sign-ins"),
+        (
+            {
+                "oidc_issuer": "https://accounts.google.com",
+                "oidc_client_id": "x",
+                "oidc_join": "1",
+            },
+            "provider",
+        ),
         ({"log_level": "DEBUG"}, "log"),
     ],
 )

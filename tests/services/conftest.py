@@ -8,6 +8,7 @@ import pytest
 
 import school as world
 import videos
+import vouchers
 
 
 @pytest.fixture
@@ -37,3 +38,10 @@ def phone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("video") / "phone.mov"
     videos.make(path, codec="hevc", container="mov", frames=180, fps=Fraction(120))
     return path
+
+
+@pytest.fixture
+def liar() -> Iterator[vouchers.Liar]:
+    """An OpenID provider that does all it should until it is told to lie."""
+    with vouchers.provider() as found:
+        yield found
