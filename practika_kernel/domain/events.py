@@ -75,6 +75,11 @@ class EventKind(StrEnum):
     UNINVITED = "invitation.revoked"
     QUOTA_SET = "quota.set"
     INVITATION_USED = "invitation.used"
+    GUEST_INVITED = "guest.invited"
+    GUEST_ENDED = "guest.ended"
+    GUEST_OPENED = "guest.opened"
+    GUEST_COMMENTED = "guest.commented"
+    GUEST_DECIDED = "guest.decided"
 
 
 class Audience(StrEnum):
@@ -184,6 +189,13 @@ KINDS: dict[EventKind, KindRow] = {
         "Somebody set how much a person or a course may store.", Audience.NOBODY
     ),
     EventKind.INVITATION_USED: KindRow("A person joined by an invitation.", Audience.STAFF),
+    EventKind.GUEST_INVITED: KindRow("A teacher made a link to a take for a guest.", Audience.BOTH),
+    EventKind.GUEST_ENDED: KindRow("Somebody revoked a link for a guest.", Audience.BOTH),
+    EventKind.GUEST_OPENED: KindRow("A guest opened a take by a link.", Audience.BOTH),
+    EventKind.GUEST_COMMENTED: KindRow("A guest commented on a take.", Audience.TEACHERS),
+    EventKind.GUEST_DECIDED: KindRow(
+        "A teacher took over what a guest wrote, or dismissed it.", Audience.TEACHERS
+    ),
 }
 
 

@@ -25,6 +25,8 @@ class NoticeKind(StrEnum):
     VIDEO = "video"
     COURSE = "course"
     JOINED = "joined"
+    GUEST = "guest"
+    GUEST_COMMENT = "guest-comment"
 
 
 class By(StrEnum):
@@ -43,6 +45,7 @@ class Reader(StrEnum):
     THREAD = "everybody in the thread"
     OWNER = "whoever sent the video"
     NEWCOMER = "whoever got the place"
+    HOST = "whoever invited the guest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,12 @@ NOTICES: dict[NoticeKind, NoticeRow] = {
     ),
     NoticeKind.COURSE: NoticeRow("I got a place in a course", Reader.NEWCOMER, True, By.DIGEST, 3),
     NoticeKind.JOINED: NoticeRow("Somebody joined my course", Reader.TEACHERS, True, By.OFF, 4),
+    NoticeKind.GUEST: NoticeRow(
+        "A take of mine was shown to a guest", Reader.STUDENT, True, By.NOW, 1
+    ),
+    NoticeKind.GUEST_COMMENT: NoticeRow(
+        "A guest of mine commented on a take", Reader.HOST, True, By.DIGEST, 2
+    ),
 }
 
 NEWS = timedelta(days=14)
@@ -120,6 +129,7 @@ class Around:
     owner: str = ""
     teachers: frozenset[str] = frozenset()
     thread: frozenset[str] = frozenset()
+    host: str = ""
     may: frozenset[str] = frozenset()
     genuine: bool = True
 
@@ -147,6 +157,8 @@ _KINDS = {
     EventKind.ASSET_FAILED: NoticeKind.VIDEO,
     EventKind.UPLOAD_REJECTED: NoticeKind.VIDEO,
     EventKind.ENROLLED: NoticeKind.JOINED,
+    EventKind.GUEST_INVITED: NoticeKind.GUEST,
+    EventKind.GUEST_COMMENTED: NoticeKind.GUEST_COMMENT,
 }
 
 
@@ -184,6 +196,7 @@ def _readers(kind: NoticeKind, around: Around) -> frozenset[str]:
         Reader.THREAD: around.thread,
         Reader.OWNER: frozenset({around.owner}),
         Reader.NEWCOMER: frozenset[str](),
+        Reader.HOST: frozenset({around.host}),
     }[NOTICES[kind].reader]
 
 

@@ -31,6 +31,7 @@ from practika_kernel.domain.feedback_ports import (
     Tags,
     Wordings,
 )
+from practika_kernel.domain.guest_ports import Guests
 from practika_kernel.domain.history import Histories
 from practika_kernel.domain.invitation_ports import Invitations
 from practika_kernel.domain.jobs import Job, JobKind, JobState, Turn
@@ -346,6 +347,7 @@ class UnitOfWork(Protocol):
     addresses: Addresses
     choices: Choices
     invitations: Invitations
+    guests: Guests
     storage: Storage
     trash: Bin
     attempts: Attempts

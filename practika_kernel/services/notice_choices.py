@@ -33,6 +33,7 @@ _READERS: dict[Reader, set[Role]] = {
     Reader.THREAD: {Role.STUDENT, Role.TEACHER},
     Reader.OWNER: {Role.STUDENT, Role.TEACHER},
     Reader.NEWCOMER: set(Role),
+    Reader.HOST: {Role.TEACHER},
 }
 
 

@@ -18,6 +18,7 @@ from practika_kernel.domain import (
 )
 from practika_kernel.domain.anchors import Anchors
 from practika_kernel.domain.attempts import Attempts
+from practika_kernel.domain.guest_ports import Guests
 from practika_kernel.domain.history import Histories
 from practika_kernel.domain.invitation_ports import Invitations
 from practika_kernel.domain.judging_ports import Judgings, Ratings
@@ -35,6 +36,7 @@ from practika_kernel.storage.consent import SqlConsents, SqlExports, SqlWithdraw
 from practika_kernel.storage.erasing import SqlErasing
 from practika_kernel.storage.events import SqlEvents
 from practika_kernel.storage.feedback import SqlClips, SqlDrafts, SqlReplies
+from practika_kernel.storage.guests import SqlGuests
 from practika_kernel.storage.history import SqlHistories
 from practika_kernel.storage.invitations import SqlInvitations
 from practika_kernel.storage.judging import SqlJudgings, SqlRatings
@@ -104,6 +106,7 @@ class SqlUnit:
         self.letters: notice_ports.Letters = SqlLetters(connection)
         self.choices: notice_ports.Choices = SqlChoices(connection)
         self.invitations: Invitations = SqlInvitations(connection)
+        self.guests: Guests = SqlGuests(connection)
         self.storage: Storage = SqlStorage(connection)
         self.trash: Bin = SqlBin(connection)
         self.attempts: Attempts = SqlAttempts(connection)
