@@ -31,7 +31,7 @@ class Guests(Protocol):
     def visits(self, link_ids: Collection[str]) -> list[GuestVisit]:
         """Who opened these, in the order they came."""
 
-    def write(self, comment: GuestComment, most: int) -> GuestComment | None:
+    def keep(self, comment: GuestComment, most: int) -> GuestComment | None:
         """Store a comment and return it; the one stored before for the same visit and key.
 
         None, with nothing stored, where the link has so many already.

@@ -54,21 +54,7 @@ class Media:
         with self._record.read() as uow:
             if thing == "clip":
                 return self._clip(uow, actor, thing_id, kind)
-            asset_id, name = self._asset(uow, actor, thing, thing_id)
-            asset = uow.assets.get(asset_id)
-            made = {r.kind: r for r in uow.assets.renditions([asset_id])}
-        for candidate in _KINDS[kind]:
-            rendition = made.get(candidate)
-            if asset is not None and rendition is not None:
-                suffix = "" if candidate is RenditionKind.ORIGINAL else f".{candidate}"
-                return MediaFile(
-                    key=rendition.key,
-                    media_type=rendition.media_type,
-                    filename=name,
-                    etag=f'"{asset.sha256[:32]}{suffix}"',
-                    size=rendition.size,
-                )
-        raise NotFound
+            return media_file(uow, *self._asset(uow, actor, thing, thing_id), kind=kind)
 
     def thumbnails(self, actor: str, thing: str, thing_id: str) -> str:
         """Describe the filmstrip as WebVTT, for players that show a picture of each moment.
@@ -144,3 +130,25 @@ class Media:
             if exercise.reference_asset_id:
                 return exercise.reference_asset_id, "reference.mp4"
         raise NotFound
+
+
+def media_file(uow: UnitOfWork, asset_id: str, name: str, kind: str) -> MediaFile:
+    """Find what is stored of a video under one of the kinds `Media.open` knows.
+
+    ``name`` is what a saved file is called. `NotFound` for what is not made (yet); the caller has
+    authorised whoever asks.
+    """
+    asset = uow.assets.get(asset_id)
+    made = {r.kind: r for r in uow.assets.renditions([asset_id])}
+    for candidate in _KINDS[kind]:
+        rendition = made.get(candidate)
+        if asset is not None and rendition is not None:
+            suffix = "" if candidate is RenditionKind.ORIGINAL else f".{candidate}"
+            return MediaFile(
+                key=rendition.key,
+                media_type=rendition.media_type,
+                filename=name,
+                etag=f'"{asset.sha256[:32]}{suffix}"',
+                size=rendition.size,
+            )
+    raise NotFound

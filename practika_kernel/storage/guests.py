@@ -62,7 +62,7 @@ class SqlGuests(Named[GuestLink]):
         columns = tables.visits.c
         return self._visits.among(columns.link_id, link_ids, order=(columns.opened_at, columns.id))
 
-    def write(self, comment: GuestComment, most: int) -> GuestComment | None:
+    def keep(self, comment: GuestComment, most: int) -> GuestComment | None:
         """Store a comment once for a visit and key; None where the link has so many already."""
         if self._room(tables.comments, comment.link_id, most) and self._comments.insert(comment):
             return comment
@@ -118,4 +118,4 @@ class SqlGuests(Named[GuestLink]):
         mine = select(self.table.c.id).where(self.table.c.id == link_id)
         self.connection.execute(mine.with_for_update())
         count = select(func.count()).select_from(table).where(table.c.link_id == link_id)
-        return self.connection.scalar(count) < most
+        return int(self.connection.scalar(count) or 0) < most

@@ -106,9 +106,7 @@ def _comments() -> None:
         ),
         sa.ForeignKeyConstraint(["reply_id"], ["replies.id"], name="fk_guest_comments_reply_id"),
         sa.PrimaryKeyConstraint("id", name="pk_guest_comments"),
-        sa.UniqueConstraint(
-            "visit_id", "client_key", name="uq_guest_comments_visit_id_client_key"
-        ),
+        sa.UniqueConstraint("visit_id", "client_key", name="uq_guest_comments_visit_id_client_key"),
     )
     op.create_index("ix_guest_comments_link_id_created_at", table, ["link_id", "created_at"])
     op.create_index("ix_guest_comments_decided_by", table, ["decided_by"])
