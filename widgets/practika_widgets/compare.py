@@ -220,7 +220,9 @@ class CompareWidget(AnswerVerbs, WatchVerbs, PractikaWidget):
             self.actor, take_id=self._take_id, with_=with_
         )
         choice = str(found["choice"])
-        return found | {"sync": services.syncing.view(self.actor, self._take_id, choice)}
+        guests = services.guests.of_take(self.actor, self._take_id)
+        sync = services.syncing.view(self.actor, self._take_id, choice)
+        return found | {"sync": sync, "guests": guests}
 
     def choose(self, with_: str) -> None:
         """Put something else beside the take."""

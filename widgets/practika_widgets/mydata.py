@@ -27,6 +27,7 @@ class MyDataWidget(PractikaWidget):
         "plan": Verb("plan", {"take": str}),
         "erase": Verb("erase", {"take": str, "takes": int}),
         "receipt": Verb("receipt", {"receipt": str}),
+        "end_guest": Verb("end_guest", {"link": str}),
     }
 
     def look(self) -> dict[str, Any]:
@@ -36,6 +37,7 @@ class MyDataWidget(PractikaWidget):
             "holds": services.holdings.view(self.actor),
             "consent": services.consents.view(self.actor),
             "receipts": services.erasures.receipts(self.actor),
+            "guests": services.guests.of_student(self.actor),
         }
 
     def give(self, purpose: str, media: str, until: str, study: str) -> bool:
@@ -63,3 +65,9 @@ class MyDataWidget(PractikaWidget):
     def receipt(self, receipt: str) -> dict[str, Any]:
         """One receipt as a whole, to be kept as a file."""
         return dict(self.practika.services.erasures.receipt(self.actor, receipt))
+
+    def end_guest(self, link: str) -> bool:
+        """End a link by which a guest sees one of the student's takes, at once."""
+        self.practika.services.guests.end(self.actor, link)
+        self.refresh()
+        return True

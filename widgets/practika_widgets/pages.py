@@ -165,6 +165,8 @@ def _teacher_lists(practika: Practika, query: Query) -> View:
         return _judging(practika, query)
     if page == "invitations":
         return _invitations(practika)
+    if page == "guests":
+        return _guests(practika)
     if page == "exercises":
         return _exercises(practika, query, "teacher/exercises")
     part = teacher.TURNS.get(write_query({"view": page}))
@@ -221,6 +223,12 @@ def _rubric(practika: Practika, exercise: str, part: str) -> View:
     return View(("rubrics", exercise), title, made, part=part)
 
 
+def _guests(practika: Practika) -> View:
+    from .guests import GuestsWidget
+
+    return View(("guests",), "Guests", lambda: GuestsWidget(practika))
+
+
 def _courses(practika: Practika) -> View:
     from .courses import CoursesWidget
 
@@ -230,6 +238,8 @@ def _courses(practika: Practika) -> View:
 def _coordinator(practika: Practika, query: Query) -> View:
     if query.get("view") == "invitations":
         return _invitations(practika)
+    if query.get("view") == "guests":
+        return _guests(practika)
     if query.get("view") == "courses":
         return _courses(practika)
     if query.get("view") == "consent":
@@ -259,6 +269,8 @@ def _admin(practika: Practika, query: Query) -> View:
 
     if query.get("view") == "invitations":
         return _invitations(practika)
+    if query.get("view") == "guests":
+        return _guests(practika)
     if query.get("view") == "courses":
         return _courses(practika)
     if query.get("view") == "exercises":
@@ -279,17 +291,17 @@ def student_page(practika: Practika) -> Page:
 
 
 def teacher_page(practika: Practika) -> Page:
-    """Build the teacher's page: ``?view=class|exercises|judging|invitations``, ``?take=ID``."""
+    """Build the teacher's page: ``?take=ID``, ``?view=class|exercises|judging|invitations|guests``."""
     return Page(practika, _teacher)
 
 
 def coordinator_page(practika: Practika) -> Page:
-    """Build the coordinator's page: ``?view=judging|consent|courses|invitations``."""
+    """Build the coordinator's page: ``?view=judging|consent|courses|invitations|guests``."""
     return Page(practika, _coordinator)
 
 
 def admin_page(practika: Practika) -> Page:
-    """Build the administrator's page: ``?view=courses|exercises|invitations|storage``."""
+    """Build the administrator's page: ``?view=courses|exercises|invitations|guests|storage``."""
     return Page(practika, _admin)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from ._answers import AnswerVerbs
 from ._base import PractikaWidget, script
+from ._guests import GuestVerbs
 from ._ledger import LedgerVerbs
 from ._marking import MarkingVerbs, milliseconds
 from ._verbs import Verb
@@ -21,7 +22,7 @@ _ID = (str, NoneType)
 _DRAWING = (list, NoneType)
 
 
-class ReplyWidget(AnswerVerbs, MarkingVerbs, LedgerVerbs, PractikaWidget):
+class ReplyWidget(AnswerVerbs, MarkingVerbs, LedgerVerbs, GuestVerbs, PractikaWidget):
     """One take to answer. What is typed is kept in the record at once, comment by comment.
 
     Everything is bound to the take the desk was opened on, never to whoever is shown
@@ -75,7 +76,8 @@ class ReplyWidget(AnswerVerbs, MarkingVerbs, LedgerVerbs, PractikaWidget):
         """The take, its comments, the take before, the place in the queue, and the draft."""
         found: dict[str, Any] = self.practika.services.replies.desk(self.actor, self._take_id)
         moments = self.practika.services.moments.view(self.actor, self._take_id)
-        return {**found, "ledger": self.ledger(), "moments": moments}
+        guests = self.practika.services.guest_words.desk(self.actor, self._take_id)
+        return {**found, "ledger": self.ledger(), "moments": moments, "guests": guests}
 
     def save(
         self,
