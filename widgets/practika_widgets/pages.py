@@ -291,7 +291,10 @@ def student_page(practika: Practika) -> Page:
 
 
 def teacher_page(practika: Practika) -> Page:
-    """Build the teacher's page: ``?take=ID``, ``?view=class|exercises|judging|invitations|guests``."""
+    """Build the teacher's page.
+
+    ``?view=class|exercises|judging|invitations|guests``, ``?take=ID``.
+    """
     return Page(practika, _teacher)
 
 

@@ -27,13 +27,15 @@ from practika_kernel.services.content import Content
 COOKIE = "practika-guest"
 BODY = 64_000
 """Bytes of a comment: 4,000 letters in any script, with a full drawing."""
-LOOK = 2.0
+LOOK = 1.0
 """Seconds after which a video that is being sent has its link looked at again."""
 TOKEN = r"/guest/([A-Za-z0-9_-]{43})"
 
 
 class _Guest(Handler):
     """Who asks is what the cookie of this link says, and nobody else."""
+
+    for_all = True
 
     def set_default_headers(self) -> None:
         """Tell no other site of the link, and no search engine."""

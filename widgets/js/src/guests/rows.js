@@ -6,6 +6,8 @@ import { icon } from "../lib/icons.js";
 const TONES = { open: "is-good", expired: "", revoked: "" };
 const NAMES = { open: "Open", expired: "Run out", revoked: "Ended" };
 
+const capital = (words) => words.charAt(0).toUpperCase() + words.slice(1);
+
 /** Whom a link is for, as people call it. Pure. */
 export const whom = (link) => link.guest || (link.opened.length ? link.opened.map((one) => one.name).join(", ") : "a guest");
 
@@ -25,7 +27,7 @@ export const may = (link) =>
 export function linkRow(link, { asked, ask, end, head = nothing }) {
   const name = `Link for ${whom(link)}`;
   return html`<li class="row wrap" data-link=${link.id} style="padding:var(--pk-3) 0;align-items:start;gap:var(--pk-2)"><div style="flex:1;min-inline-size:12rem;overflow-wrap:anywhere">
-      ${head}<p class="row wrap" style="gap:var(--pk-1) var(--pk-2)"><span class="strong">${whom(link)}</span><span class="badge ${TONES[link.state]}">${NAMES[link.state]}</span></p>
+      ${head}<p class="row wrap" style="gap:var(--pk-1) var(--pk-2)"><span class="strong">${capital(whom(link))}</span><span class="badge ${TONES[link.state]}">${NAMES[link.state]}</span></p>
       <p class="meta">${link.state === "open" ? `Until ${day(link.until)}` : `Made ${day(link.made)}`} by ${link.by}, ${may(link)}</p>
       <p class="meta">${opening(link)}${link.written ? ` · ${count(link.written, "comment")}` : ""}</p></div>
     ${link.state !== "open" ? nothing : asked === link.id
