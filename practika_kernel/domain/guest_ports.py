@@ -24,6 +24,9 @@ class Guests(Protocol):
     def revoke(self, link_id: str, by: str, at: datetime) -> bool:
         """Return False when it was revoked before or never there."""
 
+    def allow(self, take_id: str, by: str) -> None:
+        """Forget that it was this person who revoked links to a take; they stay revoked."""
+
     def visit(self, visit: GuestVisit, most: int) -> bool:
         """Store a visit; False, with nothing stored, where the link has so many already."""
 

@@ -7,6 +7,7 @@ replies until a teacher takes it over.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -171,7 +172,13 @@ def checked_phrase(text: str) -> str:
     return phrase
 
 
-def demand_room(links: int) -> None:
-    """Pass silently while another link to a take may be made, else raise `Conflict`."""
-    if links >= MOST_LINKS:
+def demand_room(there: Iterable[GuestLink], student_id: str, now: datetime) -> None:
+    """Pass silently while another link to a take may be made, else raise `Conflict`.
+
+    ``there`` are the links to it so far. A student who has ended one wants no more of them.
+    """
+    links = list(there)
+    if any(one.revoked_by == student_id for one in links):
+        raise Conflict("The student ended a link to this take and wants no more guests for it.")
+    if sum(one.state(now) is GuestLinkState.OPEN for one in links) >= MOST_LINKS:
         raise Conflict(f"{MOST_LINKS} links to this take are open. Revoke one first.")

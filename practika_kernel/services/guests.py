@@ -8,6 +8,7 @@ LinkView, as plain JSON values::
     id, guest    "" where nobody is named
     by, made     who made it, and when
     until, state open, expired or revoked
+    refused      whether the student ended it, and wants no more guests for the take
     phrase       whether a pass phrase is asked for
     replies      whether released comments are shown
     comments     whether guests may write
@@ -96,7 +97,7 @@ class Guests:
         InvalidInput
             A number or text outside its bounds; a take without a video.
         Conflict
-            Twenty links to the take are open.
+            Twenty links to the take are open, or its student has ended one.
         """
         name, span, asked = guest_name(guest), checked_days(days), checked_phrase(phrase)
         with self._record.read() as uow:
@@ -107,8 +108,7 @@ class Guests:
             take = access.take(uow, actor, take_id, Verb.INVITE)
             if take.asset_id is None:
                 raise InvalidInput("This take has no video that could be shown.")
-            there = uow.guests.of_takes([take.id])
-            demand_room(sum(one.state(now) is GuestLinkState.OPEN for one in there))
+            demand_room(uow.guests.of_takes([take.id]), take.student_id, now)
             made = GuestLink(
                 new_id(), token_hash(token), take.id, actor, now, now + span,
                 name, hashed, replies, comments,
@@ -133,6 +133,17 @@ class Guests:
             access.demand(access.take_relations(uow, person, take), Verb.MANAGE, Thing.GUEST_LINK)
             if uow.guests.revoke(found.id, actor, now):
                 uow.events.append(told(EventKind.GUEST_ENDED, found, take, now, actor))
+
+    def allow(self, actor: str, take_id: str) -> None:
+        """Let teachers show a take of one's own again, after having ended a link to it.
+
+        `NotFound` for everybody but its student. What has ended stays ended.
+        """
+        with self._record.write() as uow:
+            take = access.take(uow, actor, take_id, Verb.SEE)
+            if take.student_id != actor:
+                raise NotFound
+            uow.guests.allow(take.id, actor)
 
     def of_take(self, actor: str, take_id: str) -> list[View]:
         """Return the LinkViews (see the module) of a take, newest first.
@@ -208,6 +219,7 @@ def shown(
         named = {"name": visit.name or "A guest", "at": visit.opened_at.isoformat()}
         opened.setdefault(visit.link_id, []).append(named)
     written = Counter(one.link_id for one in uow.guests.comments(ids)) if words else Counter[str]()
+    takes = uow.takes.many({one.take_id for one in links})
     makers = uow.people.many({one.made_by for one in links})
     return [
         {
@@ -217,6 +229,7 @@ def shown(
             "made": one.created_at.isoformat(),
             "until": one.expires_at.isoformat(),
             "state": str(one.state(now)),
+            "refused": one.revoked_by == takes[one.take_id].student_id,
             "phrase": bool(one.phrase),
             "replies": one.replies,
             "comments": one.comments,

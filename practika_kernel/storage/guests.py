@@ -49,6 +49,11 @@ class SqlGuests(Named[GuestLink]):
         mine = (self.table.c.id == link_id, self.table.c.revoked_at.is_(None))
         return bool(self.change(*mine, revoked_at=at, revoked_by=by))
 
+    def allow(self, take_id: str, by: str) -> None:
+        """Forget that it was this person who revoked links to a take; they stay revoked."""
+        mine = (self.table.c.take_id == take_id, self.table.c.revoked_by == by)
+        self.change(*mine, revoked_by=None)
+
     def visit(self, visit: GuestVisit, most: int) -> bool:
         """Store a visit; False, with nothing stored, where the link has so many already."""
         return self._room(tables.visits, visit.link_id, most) and self._visits.insert(visit)

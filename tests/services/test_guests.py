@@ -365,12 +365,23 @@ def test_student_and_staff_see_the_links_and_end_them(scene: Scene) -> None:
     assert scene.guests.of_student(school.id("Jonas")) == []
     scene.guests.end(school.id("Mira"), link)
     scene.guests.end(school.id("Helen"), link)  # a second time changes nothing
-    assert scene.guests.of_student(school.id("Mira"))[0]["state"] == "revoked"
+    with pytest.raises(Conflict, match="wants no more guests"):
+        scene.link()
+    assert scene.guests.of_student(school.id("Mira"))[0]["refused"]
+    for who in ("Ada", "Jonas"):
+        with pytest.raises(NotFound):
+            scene.guests.allow(school.id(who), scene.take)
+    scene.guests.allow(school.id("Mira"), scene.take)
+    assert not scene.room.opens(token)
+    scene.guests.end(school.id("Ada"), scene.link()[0])
+    assert {row["state"] for row in scene.guests.of_student(school.id("Mira"))} == {"revoked"}
     assert scene.guests.of_take(school.id("Mira"), scene.take) == []
     assert [kind for kind in scene.kinds() if kind.startswith("guest.")] == [
         EventKind.GUEST_INVITED,
         EventKind.GUEST_OPENED,
         EventKind.GUEST_COMMENTED,
+        EventKind.GUEST_ENDED,
+        EventKind.GUEST_INVITED,
         EventKind.GUEST_ENDED,
     ]
 

@@ -83,6 +83,10 @@ def test_a_student_sees_whom_a_take_is_shown_to_and_ends_it(
     assert [one["state"] for one in mine.view["guests"]] == ["revoked"]
     assert asked(shown, "refresh")["ok"]
     assert shown.view["guests"] == []
+    assert mine.view["guests"][0]["refused"]
+    assert asked(other, "allow_guests", take=take)["sentence"] == MISSING
+    assert asked(mine, "allow_guests", take=take)["ok"]
+    assert not mine.view["guests"][0]["refused"]
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ class MyDataWidget(PractikaWidget):
         "erase": Verb("erase", {"take": str, "takes": int}),
         "receipt": Verb("receipt", {"receipt": str}),
         "end_guest": Verb("end_guest", {"link": str}),
+        "allow_guests": Verb("allow_guests", {"take": str}),
     }
 
     def look(self) -> dict[str, Any]:
@@ -69,5 +70,11 @@ class MyDataWidget(PractikaWidget):
     def end_guest(self, link: str) -> bool:
         """End a link by which a guest sees one of the student's takes, at once."""
         self.practika.services.guests.end(self.actor, link)
+        self.refresh()
+        return True
+
+    def allow_guests(self, take: str) -> bool:
+        """Let teachers show a take again, after a link to it was ended here."""
+        self.practika.services.guests.allow(self.actor, take)
         self.refresh()
         return True

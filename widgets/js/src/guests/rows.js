@@ -23,13 +23,16 @@ export function opening(link) {
 export const may = (link) =>
   [link.comments ? "may comment" : "may only look", link.replies && "sees released comments", link.phrase && "with a pass phrase"].filter(Boolean).join(", ");
 
-/** One link in a list. `end` ends it after it was asked for twice; `asked` is the one that is asked about. */
-export function linkRow(link, { asked, ask, end, head = nothing }) {
+/** One link in a list. `end` ends it after it was asked for twice; `asked` is the one that is asked about.
+ *  `allow` is the student's alone: to be shown to guests again. */
+export function linkRow(link, { asked, ask, end, allow = null, head = nothing }) {
   const name = `Link for ${whom(link)}`;
   return html`<li class="row wrap" data-link=${link.id} style="padding:var(--pk-3) 0;align-items:start;gap:var(--pk-2)"><div style="flex:1;min-inline-size:12rem;overflow-wrap:anywhere">
       ${head}<p class="row wrap" style="gap:var(--pk-1) var(--pk-2)"><span class="strong">${capital(whom(link))}</span><span class="badge ${TONES[link.state]}">${NAMES[link.state]}</span></p>
       <p class="meta">${link.state === "open" ? `Until ${day(link.until)}` : `Made ${day(link.made)}`} by ${link.by}, ${may(link)}</p>
-      <p class="meta">${opening(link)}${link.written ? ` · ${count(link.written, "comment")}` : ""}</p></div>
+      <p class="meta">${opening(link)}${link.written ? ` · ${count(link.written, "comment")}` : ""}</p>
+      ${link.refused ? html`<p class="row wrap meta">${allow ? "You ended it; nobody shows this take to a guest." : "The student ended it and wants no more guests for this take."}${allow
+        ? html`<button class="btn sm" type="button" @click=${() => allow(link)}>Allow it again</button>` : nothing}</p>` : nothing}</div>
     ${link.state !== "open" ? nothing : asked === link.id
       ? html`<span class="row"><button class="btn sm danger" type="button" data-sure @click=${() => end(link)}>End it now</button><button class="btn sm quiet" type="button" @click=${() => ask("")}>Keep</button></span>`
       : html`<button class="btn sm quiet" type="button" aria-label="End: ${name}" @click=${() => ask(link.id)}>${icon("x")}End</button>`}</li>`;
