@@ -1,11 +1,10 @@
-"""Who may show a take to a guest, what the guest gets, and what becomes of their words."""
+"""Who may show a take to a guest, and what the guest gets."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,63 +16,14 @@ from practika_kernel.domain.errors import (
     InvalidInput,
     NotAllowed,
     NotFound,
-    PractikaError,
     TooManyTries,
 )
-from practika_kernel.domain.events import EventKind, Watermark
-from practika_kernel.domain.guests import KEPT, MOST_LINKS, MOST_VISITS, GuestVisit, NoGuestLink
+from practika_kernel.domain.guests import MOST_LINKS, MOST_VISITS, GuestVisit, NoGuestLink
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.practice import TakeState
-from practika_kernel.domain.rating import Rating
-from practika_kernel.services.accounts import Hasher
 from practika_kernel.services.content import Content
-from practika_kernel.services.guest_room import GuestRoom, WrongPhrase
-from practika_kernel.services.guests import Guests
-from practika_kernel.services.sweeping import Sweeping
-
-PHRASE = "metronome"
-
-
-def quick() -> Hasher:
-    return Hasher(lambda given: f"hash of {given}", lambda stored, given: stored[8:] == given, "")
-
-
-class Scene:
-    """A take of Mira's, Ada who shows it, and a clock that can be moved."""
-
-    def __init__(self, school: world.School) -> None:
-        self.school, self.later = school, timedelta(0)
-        record, services = school.practika.record, school.practika.services
-        self.take = school.handed_in("Mira", seconds=10)
-        self.guests = Guests(record, quick, self.now, "https://school.example/")
-        self.room = GuestRoom(record, quick, self.now, services.tries)
-        self.words = services.guest_words
-
-    def now(self) -> datetime:
-        return utc_now() + self.later
-
-    def link(self, who: str = "Ada", **more: Any) -> tuple[str, str]:
-        """The link's id, and what it holds."""
-        made = self.guests.make(self.school.id(who), self.take, **more)
-        assert made["link"].startswith("https://school.example/guest/")
-        return str(made["id"]), str(made["link"])[-43:]
-
-    def enter(self, token: str, name: str = "Ana K.", phrase: str = "") -> str:
-        return self.room.enter(token, name, phrase, "192.0.2.7")[0]
-
-    def say(self, token: str, cookie: str, text: str = "Lovely", **more: Any) -> dict[str, Any]:
-        content = Content("keep", text, more.pop("start", 1000), more.pop("end", None), **more)
-        return self.room.write(token, cookie, text[:20], content)
-
-    def heard(self, who: str) -> list[dict[str, Any]]:
-        """What stands under the bell about guests."""
-        days = self.school.practika.services.bell.view(who)["days"]
-        return [one for day in days for one in day["groups"] if "guest" in one["text"]]
-
-    def kinds(self) -> list[EventKind]:
-        with self.school.practika.record.read() as uow:
-            found, _ = uow.events.after(Watermark())
-            return [event.kind for event in found if event.take_id == self.take]
+from practika_kernel.services.guest_room import WrongPhrase
+from services.guesthouse import PHRASE, Scene
 
 
 @pytest.fixture
@@ -267,164 +217,3 @@ def test_a_link_is_not_for_everybody(scene: Scene) -> None:
         scene.enter(token)
     with pytest.raises(Conflict, match="Revoke one first"):
         scene.link()
-
-
-def test_a_teacher_takes_over_what_was_said_and_the_student_hears_it_from_them(
-    scene: Scene,
-) -> None:
-    school, services = scene.school, scene.school.practika.services
-    ada, mira = school.id("Ada"), school.id("Mira")
-    _, token = scene.link()
-    cookie = scene.enter(token)
-    drawing = [{"tool": "line", "colour": "blue", "points": [0.0, 0.0, 1.0, 1.0]}]
-    scene.say(token, cookie, "Wrist", start=3000, drawing=drawing)
-    scene.say(token, cookie, "Tempo", start=1000, end=2000)
-    scene.say(token, cookie, "Boring", start=5000)
-    desk = scene.words.desk(ada, scene.take)
-    assert [(one["name"], one["text"]) for one in desk["waiting"]] == [
-        ("Ana K.", "Tempo"), ("Ana K.", "Wrist"), ("Ana K.", "Boring")
-    ]  # fmt: skip
-    tempo, wrist, boring = (one["id"] for one in desk["waiting"])
-    (draft,) = scene.words.take_over(ada, scene.take, tempo)
-    assert (draft["text"], draft["start"], draft["end"]) == ("Tempo", 1.0, 2.0)
-    assert draft["state"] == "draft"
-    assert scene.words.take_over(ada, scene.take, tempo) == []  # pressed twice
-    assert scene.words.dismiss(ada, scene.take, boring) == 1
-    # A draft that was thrown away waits again, and can be taken over again.
-    services.replies.remove(ada, draft["id"])
-    again = scene.words.take_over(ada, scene.take)
-    assert {one["text"] for one in again} == {"Tempo", "Wrist"}
-    assert {str(one["drawing"]) for one in again} == {"None", str(drawing)}
-    desk = scene.words.desk(ada, scene.take)
-    assert desk["waiting"] == []
-    assert set(desk["origins"].values()) == {"Ana K."}
-    assert set(desk["origins"]) == {one["id"] for one in again}
-    # The student sees none of it, nor that somebody wrote, before the reply is released.
-    view = services.comparisons.view(mira, take_id=scene.take)
-    assert view["replies"] == []
-    assert {link["written"] for link in scene.guests.of_student(mira)} == {0}
-    services.replies.release(ada, scene.take)
-    told = services.comparisons.view(mira, take_id=scene.take)["replies"]
-    assert {one["text"] for one in told} == {"Tempo", "Wrist"}
-    # A guest cannot take back what a teacher has dealt with.
-    with pytest.raises(Conflict):
-        scene.room.take_back(token, cookie, wrist)
-
-
-def test_nobody_else_sees_what_guests_wrote(scene: Scene) -> None:
-    school = scene.school
-    _, token = scene.link()
-    kept = scene.say(token, scene.enter(token))
-    for who in ("Mira", "Jonas", "Piet", "Helen", "Rosa", "Tom"):
-        for doing in (scene.words.desk, scene.words.take_over, scene.words.dismiss):
-            with pytest.raises(PractikaError):
-                doing(school.id(who), scene.take)
-    other = school.handed_in("Mira")
-    with pytest.raises(NotFound):
-        scene.words.take_over(school.id("Ada"), other, kept["id"])
-    with pytest.raises(NotFound):
-        scene.words.dismiss(school.id("Ada"), other, kept["id"])
-    assert len(scene.words.desk(school.id("Ada"), scene.take)["waiting"]) == 1
-
-
-def test_who_rates_blind_learns_nothing(scene: Scene) -> None:
-    school, ada = scene.school, scene.school.id("Ada")
-    link, token = scene.link()
-    scene.say(token, scene.enter(token))
-    assert [row["id"] for row in scene.guests.of_courses(ada)] == [link]
-    with school.practika.record.write() as uow:
-        take = uow.takes.get(scene.take)
-        assert take is not None
-        uow.ratings.ask(Rating(new_id(), take.id, take.course_id, ada, utc_now()))
-    assert scene.guests.of_courses(ada) == []
-    for doing in (
-        partial(scene.words.desk, ada, scene.take),
-        partial(scene.guests.of_take, ada, scene.take),
-        partial(scene.guests.end, ada, link),
-    ):
-        with pytest.raises(NotFound):
-            doing()
-    assert scene.room.opens(token)
-
-
-def test_student_and_staff_see_the_links_and_end_them(scene: Scene) -> None:
-    school = scene.school
-    link, token = scene.link(guest="Ana K.", days=3)
-    scene.say(token, scene.enter(token, "Ana Kovač"))
-    (mine,) = scene.guests.of_student(school.id("Mira"))
-    assert (mine["state"], mine["by"], mine["guest"]) == ("open", "Ada Example", "Ana K.")
-    assert [one["name"] for one in mine["opened"]] == ["Ana Kovač"]
-    assert mine["title"].endswith("take 1")
-    for who in ("Ada", "Helen", "Tom"):
-        (row,) = scene.guests.of_courses(school.id(who))
-        assert (row["written"], row["student"]) == (1, school.people["Mira"].name)
-    for who in ("Jonas", "Piet", "Rosa"):
-        assert scene.guests.of_courses(school.id(who)) == []
-        with pytest.raises(NotFound):
-            scene.guests.end(school.id(who), link)
-    assert scene.guests.of_student(school.id("Jonas")) == []
-    scene.guests.end(school.id("Mira"), link)
-    scene.guests.end(school.id("Helen"), link)  # a second time changes nothing
-    with pytest.raises(Conflict, match="wants no more guests"):
-        scene.link()
-    assert scene.guests.of_student(school.id("Mira"))[0]["refused"]
-    for who in ("Ada", "Jonas"):
-        with pytest.raises(NotFound):
-            scene.guests.allow(school.id(who), scene.take)
-    scene.guests.allow(school.id("Mira"), scene.take)
-    assert not scene.room.opens(token)
-    scene.guests.end(school.id("Ada"), scene.link()[0])
-    assert {row["state"] for row in scene.guests.of_student(school.id("Mira"))} == {"revoked"}
-    assert scene.guests.of_take(school.id("Mira"), scene.take) == []
-    assert [kind for kind in scene.kinds() if kind.startswith("guest.")] == [
-        EventKind.GUEST_INVITED,
-        EventKind.GUEST_OPENED,
-        EventKind.GUEST_COMMENTED,
-        EventKind.GUEST_ENDED,
-        EventKind.GUEST_INVITED,
-        EventKind.GUEST_ENDED,
-    ]
-
-
-def test_student_and_teacher_are_told(scene: Scene) -> None:
-    school, services = scene.school, scene.school.practika.services
-    ada, mira = school.id("Ada"), school.id("Mira")
-    services.telling.catch_up()
-    _, token = scene.link()
-    scene.say(token, scene.enter(token))
-    services.telling.catch_up()
-    (shown,) = scene.heard(mira)
-    assert "showed your take 1" in shown["text"]
-    (wrote,) = scene.heard(ada)
-    assert wrote["text"].startswith("A guest commented on take 1")
-    assert wrote["unread"]
-    scene.words.dismiss(ada, scene.take)
-    services.telling.catch_up()
-    (wrote,) = scene.heard(ada)
-    assert not wrote["unread"]
-
-
-def test_guests_are_forgotten_a_while_after_the_link_has_ended(scene: Scene) -> None:
-    school, ada = scene.school, scene.school.id("Ada")
-    link, token = scene.link(guest="Ana K.", phrase=PHRASE)
-    cookie = scene.enter(token, "Ana Kovač", PHRASE)
-    kept = [scene.say(token, cookie, text)["id"] for text in ("Stays", "Goes")]
-    scene.words.take_over(ada, scene.take, kept[0])
-    sweep = Sweeping(school.practika.record, scene.now, 180).sweep
-    scene.later = timedelta(days=14) + KEPT - timedelta(seconds=60)
-    sweep()
-    assert scene.guests.of_student(school.id("Mira"))[0]["guest"] == "Ana K."
-    scene.later += timedelta(seconds=120)
-    sweep()
-    (row,) = scene.guests.of_courses(ada)
-    assert (row["id"], row["guest"], row["phrase"]) == (link, "", False)
-    assert [one["name"] for one in row["opened"]] == ["A guest"]
-    desk = scene.words.desk(ada, scene.take)
-    assert (desk["waiting"], desk["done"]) == ([], [])
-    assert list(desk["origins"].values()) == ["A guest"]
-    (draft,) = school.practika.services.replies.desk(ada, scene.take)["replies"]
-    assert draft["text"] == "Stays"
-    with school.practika.record.read() as uow:
-        rows = uow.guests.visits([link]), uow.guests.comments([link]), uow.guests.get(link)
-    assert "Ana" not in str(rows)
-    assert "Goes" not in str(rows)

@@ -94,6 +94,7 @@ export class GuestDesk {
 
   async save({ playOn = false } = {}) {
     const { composer, clock } = this;
+    if (this.gone) return false; // the words stay where they were typed, to be copied
     const goOn = (playOn || composer.pausedByTyping) && clock.time < clock.duration - 0.3;
     const done = await composer.save();
     if (!done) return false;

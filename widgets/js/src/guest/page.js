@@ -17,7 +17,7 @@ import { drawnLine } from "../reply/told.js";
 import { full } from "../reply/stage.js";
 
 export const page = (parts) => html`${bar(parts)}
-  <div class="wrap-page desk reply"><div>${stage(parts)}${parts.view.writes && !parts.desk.gone ? pen(parts) : nothing}</div>
+  <div class="wrap-page desk reply"><div>${stage(parts)}${parts.view.writes ? pen(parts) : nothing}</div>
     <div>${parts.desk.problem ? note("bad", parts.desk.problem) : nothing}${mine(parts)}${others(parts)}</div></div>
   ${keysDialog(parts.keys)}`;
 
@@ -64,7 +64,7 @@ function pen({ desk, view, names }) {
     ${one.drawing.length ? drawing(one) : nothing}
     <div class="line">${one.timeless ? nothing : html`<button class="btn icon" type="button" data-draw aria-label="Draw on the picture" title="Draw on the picture (D)" aria-pressed=${desk.drawer.on} @click=${() => desk.drawer.toggle()}>${icon("pencil")}</button>`}
       <span class="row push"><span class="meta only-wide" style="gap:.25rem;align-items:center"><kbd>Enter</kbd> sends and plays on</span>
-        <button class="btn primary" type="button" data-send ?disabled=${one.busy || !one.filled} @click=${() => desk.save()}>${icon("send")}Send comment</button></span></div></section>`;
+        <button class="btn primary" type="button" data-send ?disabled=${one.busy || !one.filled || desk.gone !== ""} @click=${() => desk.save()}>${icon("send")}Send comment</button></span></div></section>`;
 }
 
 const drawing = (one) => html`<p class="row meta">${icon("pencil")}${count(one.drawing.length, "shape")} on the picture
