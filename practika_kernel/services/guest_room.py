@@ -161,7 +161,9 @@ class GuestRoom:
             if stored is None:
                 raise Conflict("No more comments fit here. Ask whoever sent you the link.")
             if stored.id == comment.id:
-                uow.events.append(told(EventKind.GUEST_COMMENTED, link, take, now, ""))
+                at = {"start_ms": comment.start_ms}
+                event = told(EventKind.GUEST_COMMENTED, link, take, now, "", **at)
+                uow.events.append(event)
         return comment_view(stored, visit.name)
 
     def take_back(self, token: str, cookie: str, comment_id: str) -> None:

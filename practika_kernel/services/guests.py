@@ -25,7 +25,7 @@ from datetime import datetime
 from typing import Any
 
 from practika_kernel.domain.errors import InvalidInput, NotFound
-from practika_kernel.domain.events import EventKind
+from practika_kernel.domain.events import Event, EventKind
 from practika_kernel.domain.guests import (
     LONGEST_DAYS,
     SHORTEST_PHRASE,
@@ -204,9 +204,11 @@ def limits() -> View:
     return {"days": USUAL_DAYS, "longest": LONGEST_DAYS, "phrase": SHORTEST_PHRASE}
 
 
-def told(kind: EventKind, link: GuestLink, take: Take, at: datetime, actor: str) -> Any:
+def told(
+    kind: EventKind, link: GuestLink, take: Take, at: datetime, actor: str, **more: Any
+) -> Event:
     """Describe something that happened to a link; who the guest is is told nowhere."""
-    return take_event(kind, take, at, actor=actor, link=link.id, host=link.made_by)
+    return take_event(kind, take, at, actor=actor, link=link.id, host=link.made_by, **more)
 
 
 def shown(

@@ -156,6 +156,7 @@ def test_student_and_teacher_are_told(scene: Scene) -> None:
     (wrote,) = scene.heard(ada)
     assert wrote["text"].startswith("A guest commented on take 1")
     assert wrote["unread"]
+    assert wrote["link"] == f"teacher?take={scene.take}&t=1"
     scene.words.dismiss(ada, scene.take)
     services.telling.catch_up()
     (wrote,) = scene.heard(ada)
