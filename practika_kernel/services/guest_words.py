@@ -78,25 +78,31 @@ class GuestWords:
         away; one thrown away waits again. A second call makes none again. Raises `NotFound` for
         a comment on another take, `Conflict` when another teacher was faster.
         """
-        made = []
-        for one in self._waiting(actor, take_id, comment_id):
-            thrown_away = one.decided_at is not None
-            saved = self._replies.save(
-                actor,
-                take_id,
-                client_key=new_id() if thrown_away else f"guest-{one.id}",
-                kind=str(one.kind),
-                text=one.text,
-                start_ms=one.start_ms,
-                end_ms=one.end_ms,
-                drawing=one.drawing,
-                typed=False,
-            )
-            if not self._decide(actor, take_id, one, GuestWord.TAKEN, str(saved["id"])):
-                self._replies.remove(actor, str(saved["id"]))
+        waiting = self._waiting(actor, take_id, comment_id)
+        return [self._drafted(actor, take_id, one) for one in waiting]
+
+    def _drafted(self, actor: str, take_id: str, one: GuestComment) -> View:
+        """Make a draft of a comment that waited a moment ago; `Conflict` when it does no more."""
+        thrown_away = one.decided_at is not None
+        saved = self._replies.save(
+            actor,
+            take_id,
+            client_key=new_id() if thrown_away else f"guest-{one.id}",
+            kind=str(one.kind),
+            text=one.text,
+            start_ms=one.start_ms,
+            end_ms=one.end_ms,
+            drawing=one.drawing,
+            typed=False,
+        )
+        reply = str(saved["id"])
+        if not self._decide(actor, take_id, one, GuestWord.TAKEN, reply):
+            with self._record.read() as uow:
+                there = uow.guests.comment(one.id)
+            if there is None or there.reply_id != reply:  # else pressed twice: the same draft
+                self._replies.remove(actor, reply)
                 raise Conflict(_OTHERS)
-            made.append(saved)
-        return made
+        return saved
 
     def dismiss(self, actor: str, take_id: str, comment_id: str = "") -> int:
         """Put a guest's comment aside, or all that wait for ""; return how many."""

@@ -17,6 +17,7 @@ from practika_kernel.domain.errors import (
 from practika_kernel.domain.events import EventKind
 from practika_kernel.domain.guests import KEPT
 from practika_kernel.domain.ids import new_id
+from practika_kernel.domain.people import Person, Role
 from practika_kernel.domain.rating import Rating
 from practika_kernel.services.sweeping import Sweeping
 from services.guesthouse import PHRASE, Scene
@@ -67,6 +68,32 @@ def test_a_teacher_takes_over_what_was_said_and_the_student_hears_it_from_them(
     # A guest cannot take back what a teacher has dealt with.
     with pytest.raises(Conflict):
         scene.room.take_back(token, cookie, wrist)
+
+
+def test_of_two_who_press_at_once_each_comment_becomes_one_draft(scene: Scene) -> None:
+    school, services = scene.school, scene.school.practika.services
+    cleo = Person(new_id(), "cleo@example.org", "Cleo Example", Role.TEACHER, utc_now())
+    with school.practika.record.write() as uow:
+        uow.people.add(cleo)
+    services.accounts.enrol(cleo.id, school.course, Role.TEACHER)
+    ada, (_, token) = school.id("Ada"), scene.link()
+    scene.say(token, scene.enter(token))
+    # Both have read that it waits before either has written.
+    (waiting,) = scene.words._waiting(ada, scene.take, "")
+    first = scene.words._drafted(ada, scene.take, waiting)
+    assert scene.words._drafted(ada, scene.take, waiting)["id"] == first["id"]
+    with pytest.raises(Conflict):
+        scene.words._drafted(cleo.id, scene.take, waiting)
+    assert len(services.replies.desk(ada, scene.take)["replies"]) == 1
+    assert services.replies.desk(cleo.id, scene.take)["replies"] == []
+    # The guest takes theirs back in that moment: no draft is left of it.
+    cookie = scene.enter(token)
+    gone = scene.say(token, cookie, "Sorry")
+    (waiting,) = scene.words._waiting(ada, scene.take, "")
+    scene.room.take_back(token, cookie, gone["id"])
+    with pytest.raises(Conflict):
+        scene.words._drafted(ada, scene.take, waiting)
+    assert len(services.replies.desk(ada, scene.take)["replies"]) == 1
 
 
 def test_nobody_else_sees_what_guests_wrote(scene: Scene) -> None:

@@ -31,7 +31,7 @@ export function linkRow(link, { asked, ask, end, allow = null, head = nothing })
       ${head}<p class="row wrap" style="gap:var(--pk-1) var(--pk-2)"><span class="strong">${capital(whom(link))}</span><span class="badge ${TONES[link.state]}">${NAMES[link.state]}</span></p>
       <p class="meta">${link.state === "open" ? `Until ${day(link.until)}` : `Made ${day(link.made)}`} by ${link.by}, ${may(link)}</p>
       <p class="meta">${opening(link)}${link.written ? ` · ${count(link.written, "comment")}` : ""}</p>
-      ${link.refused ? html`<p class="row wrap meta">${allow ? "You ended it; nobody shows this take to a guest." : "The student ended it and wants no more guests for this take."}${allow
+      ${link.refused ? html`<p class="row wrap meta">${allow ? "You ended it: no new link to this take is made." : "The student ended it: no new link to this take can be made."}${allow
         ? html`<button class="btn sm" type="button" @click=${() => allow(link)}>Allow it again</button>` : nothing}</p>` : nothing}</div>
     ${link.state !== "open" ? nothing : asked === link.id
       ? html`<span class="row"><button class="btn sm danger" type="button" data-sure @click=${() => end(link)}>End it now</button><button class="btn sm quiet" type="button" @click=${() => ask("")}>Keep</button></span>`
