@@ -43,7 +43,7 @@ EVENT = (
     Column("id", "BIGINT", "Number the record gave it; on PostgreSQL not the order of events."),
     Column("kind", "VARCHAR", "What happened, a word of the vocabulary of events."),
     _at("happened_at", "When, by the clock of the machine that wrote it."),
-    _id("actor_id", "Who did it; empty for the worker."),
+    _id("actor_id", "Who did it; empty for the worker and for guests."),
     *_ABOUT,
     _id("take_id", "The take it is about; empty for none."),
     _id("reply_id", "The comment it is about; empty for none, also for marks."),
@@ -242,7 +242,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         *_SEGMENT[2:],
     ),
     "deeds": (
-        _id("actor_id", "Who did it; empty for the worker."),
+        _id("actor_id", "Who did it; empty for the worker and for guests."),
         _id("course_id", "The course it belongs to; empty where it belongs to none."),
         _id("exercise_id", "The exercise it belongs to; empty where it belongs to none."),
         Column("kind", "VARCHAR", "What was done, a word of the vocabulary of events."),

@@ -7,8 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from practika_kernel.domain.ports import Record
+from practika_kernel.services.attempts import Tries
 from practika_kernel.services.clips import Clips
 from practika_kernel.services.ingest import Ingest
+from practika_kernel.services.replies import Replies
 from practika_kernel.settings import Settings
 
 if TYPE_CHECKING:
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from practika_kernel.services.consent_desk import ConsentDesk
     from practika_kernel.services.courses import CourseDesk
     from practika_kernel.services.exemplars import Exemplars
+    from practika_kernel.services.guest_room import GuestRoom
+    from practika_kernel.services.guest_words import GuestWords
+    from practika_kernel.services.guests import Guests
     from practika_kernel.services.history import Imports
     from practika_kernel.services.invitations import Invitations
     from practika_kernel.services.joining import Joinings
@@ -48,6 +53,8 @@ class Lazy:
     ingest: Ingest
     clips: Clips
     ledger: Ledger
+    replies: Replies
+    tries: Tries
 
     @cached_property
     def classroom(self) -> Classroom:
@@ -107,6 +114,27 @@ class Lazy:
 
         only = self._settings.oidc_only
         return Joinings(self._record, hasher, utc_now, admins_only=only)
+
+    @cached_property
+    def guests(self) -> Guests:
+        """Links that show one take to a guest."""
+        from practika_kernel.services.guests import Guests
+
+        return Guests(self._record, hasher, utc_now, self._settings.public_address)
+
+    @cached_property
+    def guest_words(self) -> GuestWords:
+        """What guests wrote, for the teachers."""
+        from practika_kernel.services.guest_words import GuestWords
+
+        return GuestWords(self._record, utc_now, self.replies)
+
+    @cached_property
+    def guest_room(self) -> GuestRoom:
+        """What a guest gets."""
+        from practika_kernel.services.guest_room import GuestRoom
+
+        return GuestRoom(self._record, hasher, utc_now, self.tries)
 
     @cached_property
     def imports(self) -> Imports:

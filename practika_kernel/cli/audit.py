@@ -63,6 +63,7 @@ def audit(
     if not rows:
         click.echo("Nothing of this kind happened.")
     for row, each in zip(rows, found, strict=True):
-        who = row["by"] or "the operator or the machine"
+        nobody = "a guest" if each.kind is EventKind.GUEST_OPENED else "the operator or the machine"
+        who = row["by"] or nobody
         whom = f" ({row['about']})" if row["about"] not in {"", row["by"]} else ""
         click.echo(f"{row['at']}  {who}{whom}: {KINDS[each.kind].sentence}")

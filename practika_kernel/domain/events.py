@@ -92,6 +92,11 @@ class EventKind(StrEnum):
     EXEMPLAR_ENDED = "exemplar.ended"
     EXEMPLARS_CHANGED = "exemplar.changed"
     COLLECTION_CHANGED = "collection.changed"
+    GUEST_INVITED = "guest.invited"
+    GUEST_ENDED = "guest.ended"
+    GUEST_OPENED = "guest.opened"
+    GUEST_COMMENTED = "guest.commented"
+    GUEST_DECIDED = "guest.decided"
 
 
 class Audience(StrEnum):
@@ -236,6 +241,13 @@ KINDS: dict[EventKind, KindRow] = {
     ),
     EventKind.COLLECTION_CHANGED: KindRow(
         "A collection others see was made or changed.", Audience.COURSE
+    ),
+    EventKind.GUEST_INVITED: KindRow("A teacher made a link to a take for a guest.", Audience.BOTH),
+    EventKind.GUEST_ENDED: KindRow("Somebody revoked a link for a guest.", Audience.BOTH),
+    EventKind.GUEST_OPENED: KindRow("A guest opened a take by a link.", Audience.BOTH),
+    EventKind.GUEST_COMMENTED: KindRow("A guest commented on a take.", Audience.TEACHERS),
+    EventKind.GUEST_DECIDED: KindRow(
+        "A teacher took over what a guest wrote, or dismissed it.", Audience.TEACHERS
     ),
 }
 

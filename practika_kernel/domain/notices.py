@@ -27,6 +27,8 @@ class NoticeKind(StrEnum):
     JOINED = "joined"
     EXEMPLAR = "exemplar"
     EXEMPLAR_ANSWER = "exemplar answer"
+    GUEST = "guest"
+    GUEST_COMMENT = "guest-comment"
 
 
 class By(StrEnum):
@@ -46,6 +48,7 @@ class Reader(StrEnum):
     OWNER = "whoever sent the video"
     NEWCOMER = "whoever got the place"
     ASKER = "the teacher who asked"
+    HOST = "whoever invited the guest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,12 @@ NOTICES: dict[NoticeKind, NoticeRow] = {
     ),
     NoticeKind.EXEMPLAR_ANSWER: NoticeRow(
         "A student answered whether the class may see a take", Reader.ASKER, True, By.DIGEST, 3
+    ),
+    NoticeKind.GUEST: NoticeRow(
+        "A take of mine was shown to a guest", Reader.STUDENT, True, By.NOW, 1
+    ),
+    NoticeKind.GUEST_COMMENT: NoticeRow(
+        "A guest of mine commented on a take", Reader.HOST, True, By.DIGEST, 2
     ),
 }
 
@@ -129,6 +138,7 @@ class Around:
     owner: str = ""
     teachers: frozenset[str] = frozenset()
     thread: frozenset[str] = frozenset()
+    host: str = ""
     may: frozenset[str] = frozenset()
     genuine: bool = True
     asker: str = ""
@@ -162,6 +172,8 @@ _KINDS = {
     EventKind.ENROLLED: NoticeKind.JOINED,
     EventKind.EXEMPLAR_ASKED: NoticeKind.EXEMPLAR,
     EventKind.EXEMPLAR_ANSWERED: NoticeKind.EXEMPLAR_ANSWER,
+    EventKind.GUEST_INVITED: NoticeKind.GUEST,
+    EventKind.GUEST_COMMENTED: NoticeKind.GUEST_COMMENT,
 }
 
 
@@ -200,6 +212,7 @@ def _readers(kind: NoticeKind, around: Around) -> frozenset[str]:
         Reader.OWNER: frozenset({around.owner}),
         Reader.NEWCOMER: frozenset[str](),
         Reader.ASKER: frozenset({around.asker}),
+        Reader.HOST: frozenset({around.host}),
     }[NOTICES[kind].reader]
 
 

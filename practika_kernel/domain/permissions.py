@@ -70,6 +70,7 @@ class Thing(StrEnum):
     TARGET = "target"
     SHARE = "share of second ratings"
     RATING = "second rating"
+    GUEST_LINK = "link for a guest"
     JUDGING = "judging of pairs"
     STANDING = "standing of takes"
     FINAL_STANDING = "final standing of takes"
@@ -150,6 +151,15 @@ RULES: tuple[Rule, ...] = (
     Rule(_V.ANSWER, _T.TAKE, _R.TEACHER, "Teachers answer in the threads of their courses."),
     Rule(_V.MANAGE, _T.TAKE, _R.TEACHER, "Teachers have the failed video of a take tried again."),
     Rule(_V.MARK, _T.TAKE, _R.TEACHER, "Teachers mark takes of their courses by the rubric."),
+    Rule(_V.INVITE, _T.TAKE, _R.TEACHER, "Teachers show a take of their courses to a guest."),
+    Rule(_V.SEE, _T.GUEST_LINK, _R.OWNER, "Students see which guests their takes are shown to."),
+    Rule(_V.SEE, _T.GUEST_LINK, _R.TEACHER, "Teachers see the links of their courses."),
+    Rule(_V.SEE, _T.GUEST_LINK, _R.COORDINATOR, "Coordinators see the links of theirs."),
+    Rule(_V.SEE, _T.GUEST_LINK, _R.ADMIN, "Admins see the links of every course."),
+    Rule(_V.MANAGE, _T.GUEST_LINK, _R.OWNER, "Students end links to their takes."),
+    Rule(_V.MANAGE, _T.GUEST_LINK, _R.TEACHER, "Teachers end links of their courses."),
+    Rule(_V.MANAGE, _T.GUEST_LINK, _R.COORDINATOR, "Coordinators end links of theirs."),
+    Rule(_V.MANAGE, _T.GUEST_LINK, _R.ADMIN, "Admins may end every link."),
     Rule(_V.CUT, _T.TAKE, _R.TEACHER, "Teachers cut clips from takes of their courses."),
     Rule(_V.CHANGE, _T.ANCHOR, _R.OWNER, "Students set anchors in their own takes."),
     Rule(_V.CHANGE, _T.ANCHOR, _R.TEACHER, "Teachers set anchors in takes of their courses."),

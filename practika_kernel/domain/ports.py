@@ -33,6 +33,7 @@ from practika_kernel.domain.feedback_ports import (
     Tags,
     Wordings,
 )
+from practika_kernel.domain.guest_ports import Guests
 from practika_kernel.domain.history import Histories
 from practika_kernel.domain.invitation_ports import Invitations
 from practika_kernel.domain.job_ports import Jobs
@@ -288,6 +289,7 @@ class UnitOfWork(Protocol):
     addresses: Addresses
     choices: Choices
     invitations: Invitations
+    guests: Guests
     storage: Storage
     originals: Originals
     trash: Bin

@@ -75,10 +75,12 @@ class Handler(JupyterHandler):
     """Base of all handlers, in Practika's own server and inside JupyterLab's.
 
     ``plain`` handlers are spoken to by scripts: they answer errors with one sentence of plain
-    text, the others with a page. The end of the server does not wait for ``lasting`` ones.
+    text, the others with a page. The end of the server does not wait for ``lasting`` ones. Where
+    no sign-in is looked at (``for_all``) nobody is told to sign in first.
     """
 
     plain = False
+    for_all = False
     lasting = False
     request_name = ""
 
@@ -217,7 +219,7 @@ class Handler(JupyterHandler):
         status = status_of(error) or status_code
         if status_code not in {500, status}:  # a handler knows better
             status = status_code
-        if status == 403 and self.plain and self.current_user is None:
+        if status == 403 and self.plain and not self.for_all and self.current_user is None:
             status = 401
         super().send_error(status, **kwargs)
 

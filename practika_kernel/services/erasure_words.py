@@ -21,6 +21,9 @@ _KINDS = (
     (("enrolments",), "place in a course", "places in courses"),
     (("sign_ins",), "sign-in", "sign-ins"),
     (("invitations", "joinings"), "invitation or note of one", "invitations and notes of them"),
+    (("guest_links", "guest_visits", "guest_comments"),
+     "link for a guest, or note of what a guest did",
+     "links for guests and notes of what guests did"),
     (("notifications", "letters"), "notification or note of an e-mail",
      "notifications and notes of e-mails"),
 )  # fmt: skip

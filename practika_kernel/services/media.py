@@ -61,22 +61,7 @@ class Media:
                 return _cut(part, kind)
             if thing == "exemplar" and kind == "original":
                 raise NotFound  # the file as it was sent may say where and by whom it was made
-            asset_id, name = self._asset(uow, actor, thing, thing_id)
-            asset = uow.assets.get(asset_id)
-            made = {r.kind: r for r in uow.assets.renditions([asset_id])}
-            removed = removed_words(uow.originals.gone([asset_id]).get(asset_id))
-        for candidate in _KINDS[kind]:
-            rendition = made.get(candidate)
-            if asset is not None and rendition is not None:
-                suffix = "" if candidate is RenditionKind.ORIGINAL else f".{candidate}"
-                return MediaFile(
-                    key=rendition.key,
-                    media_type=rendition.media_type,
-                    filename=copy_name(name, rendition.media_type) if suffix == ".web" else name,
-                    etag=f'"{asset.sha256[:32]}{suffix}"',
-                    size=rendition.size,
-                )
-        raise NotFound(removed) if removed else NotFound
+            return media_file(uow, *self._asset(uow, actor, thing, thing_id), kind=kind)
 
     def thumbnails(self, actor: str, thing: str, thing_id: str) -> str:
         """Describe the filmstrip as WebVTT, for players that show a picture of each moment.
@@ -168,3 +153,26 @@ def _cut(clip: Clip, kind: str) -> MediaFile:
     if clip.state is not ClipState.READY or kind != "video":
         raise NotFound
     return MediaFile(clip_blob(clip), "video/mp4", "clip.mp4", f'"{clip.key[:40]}"', clip.size)
+
+
+def media_file(uow: UnitOfWork, asset_id: str, name: str, kind: str) -> MediaFile:
+    """Find what is stored of a video under one of the kinds `Media.open` knows.
+
+    ``name`` is what a saved file is called. `NotFound` for what is not made (yet); the caller has
+    authorised whoever asks.
+    """
+    asset = uow.assets.get(asset_id)
+    made = {r.kind: r for r in uow.assets.renditions([asset_id])}
+    removed = removed_words(uow.originals.gone([asset_id]).get(asset_id))
+    for candidate in _KINDS[kind]:
+        rendition = made.get(candidate)
+        if asset is not None and rendition is not None:
+            suffix = "" if candidate is RenditionKind.ORIGINAL else f".{candidate}"
+            return MediaFile(
+                key=rendition.key,
+                media_type=rendition.media_type,
+                filename=copy_name(name, rendition.media_type) if suffix == ".web" else name,
+                etag=f'"{asset.sha256[:32]}{suffix}"',
+                size=rendition.size,
+            )
+    raise NotFound(removed) if removed else NotFound

@@ -34,6 +34,7 @@ _READERS: dict[Reader, set[Role]] = {
     Reader.OWNER: {Role.STUDENT, Role.TEACHER},
     Reader.NEWCOMER: set(Role),
     Reader.ASKER: {Role.TEACHER},
+    Reader.HOST: {Role.TEACHER},
 }
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from practika_kernel.domain.addresses import KEPT
 from practika_kernel.domain.attempts import COUNTED
+from practika_kernel.domain.guests import KEPT as KEPT_GUESTS
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 from practika_kernel.domain.second_step import NEWS_KEPT
 
@@ -30,7 +31,8 @@ class Sweeping:
 
         A letter stays as long as a notification that went into it, and while it waits. The link
         in an e-mail that stops such e-mails opens no longer once its letter is removed. Tries
-        that came to nothing go as soon as they count no more, within the hour.
+        that came to nothing go as soon as they count no more, within the hour. Guests are
+        forgotten thirty days after their link has ended.
         """
         now = self._clock()
         before, unread = now - self._kept, now - max(self._kept, UNREAD)
@@ -40,6 +42,7 @@ class Sweeping:
             uow.addresses.forget(now - KEPT)
             uow.doorsteps.sweep(now)
             uow.second_steps.forget_news(now - NEWS_KEPT)
+        self._all(lambda uow: uow.guests.forget(now - KEPT_GUESTS, now, BATCH))
         self._all(lambda uow: uow.attempts.sweep(now - COUNTED, BATCH))
         return notices, letters
 

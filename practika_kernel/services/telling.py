@@ -34,6 +34,7 @@ _READS = {
     EventKind.REPLY_SEEN,
     EventKind.REPLY_SAVED,
     EventKind.REPLY_WITHDRAWN,
+    EventKind.GUEST_DECIDED,
     EventKind.TAKE_WITHDRAWN,
     EventKind.TAKE_THROWN,
 }
@@ -107,6 +108,9 @@ class Telling:
         if event.kind is EventKind.REPLY_SAVED and event.actor_id and event.take_id:
             mine, kinds = event.actor_id, [NoticeKind.TAKE]
             return uow.notices.read(event.at, mine, take_id=event.take_id, kinds=kinds)
+        if event.kind is EventKind.GUEST_DECIDED:
+            mine, kinds = event.actor_id, [NoticeKind.GUEST_COMMENT]
+            return uow.notices.read(event.at, mine, take_id=event.take_id, kinds=kinds)
         if kind_of(event) in (NoticeKind.REPLY, NoticeKind.MARKS):
             # One teacher has answered: for the others the take is no news any more.
             return uow.notices.read(event.at, take_id=event.take_id, kinds=[NoticeKind.TAKE])
@@ -166,11 +170,12 @@ class Circle:
         reader = NOTICES[kind].reader if kind else None
         sent = event.reply_id or event.kind is EventKind.UPLOAD_REJECTED
         owner = event.actor_id if sent else event.student_id
+        host = str(event.data.get("host", ""))
         teachers = self._teaching(event.course_id) if reader is Reader.TEACHERS else frozenset()
         thread = self._thread(event) if reader is Reader.THREAD else frozenset[str]()
         asker = str(event.data.get("asker", "")) if reader is Reader.ASKER else ""
         people = self.uow.people.many(
-            {event.student_id, event.actor_id, owner, asker, *teachers, *thread} - {""}
+            {event.student_id, event.actor_id, owner, host, asker, *teachers, *thread} - {""}
         )
         joined = kind is NoticeKind.JOINED
         may = {
@@ -192,6 +197,7 @@ class Circle:
             owner,
             teachers,
             thread,
+            host,
             frozenset(may),
             genuine=actor is None or not actor.is_test,
             asker=asker,

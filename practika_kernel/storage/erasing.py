@@ -29,6 +29,7 @@ _LET_GO = {
     ("replies", "clip_id"),
     ("reply_versions", "clip_id"),
     ("decisions", "reply_id"),
+    ("guest_comments", "reply_id"),
 }
 """References that are emptied: the row is about something else."""
 

@@ -22,6 +22,7 @@ from practika_kernel.domain.anchors import Anchors
 from practika_kernel.domain.attempts import Attempts
 from practika_kernel.domain.collections import Collections
 from practika_kernel.domain.exemplars import Exemplars
+from practika_kernel.domain.guest_ports import Guests
 from practika_kernel.domain.history import Histories
 from practika_kernel.domain.invitation_ports import Invitations
 from practika_kernel.domain.job_ports import Jobs
@@ -42,6 +43,7 @@ from practika_kernel.storage.consent import SqlConsents, SqlExports, SqlWithdraw
 from practika_kernel.storage.erasing import SqlErasing
 from practika_kernel.storage.events import SqlEvents
 from practika_kernel.storage.feedback import SqlClips, SqlDrafts, SqlReplies
+from practika_kernel.storage.guests import SqlGuests
 from practika_kernel.storage.history import SqlHistories
 from practika_kernel.storage.invitations import SqlInvitations
 from practika_kernel.storage.judging import SqlJudgings, SqlRatings
@@ -116,6 +118,7 @@ class SqlUnit:
         self.letters: notice_ports.Letters = SqlLetters(connection)
         self.choices: notice_ports.Choices = SqlChoices(connection)
         self.invitations: Invitations = SqlInvitations(connection)
+        self.guests: Guests = SqlGuests(connection)
         self.storage: Storage = SqlStorage(connection)
         self.originals: Originals = SqlOriginals(connection)
         self.trash: Bin = SqlBin(connection)

@@ -202,6 +202,7 @@ def _furnish(school: world.School, folder: Path) -> dict[str, str]:
         "address": _asked(school),
         "reset": services.resets.link_for("mira@example.org")[1].rpartition("/")[2],
         "invitation": services.invitations.make(ada, "student", school.course)[0]["link"][-43:],
+        "guest": services.guests.make(ada, take)["link"][-43:],
         **_judge(school, film),
         **_exemplars(school, take),
     }

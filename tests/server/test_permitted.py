@@ -82,7 +82,7 @@ SIGNED_IN = (
 
 ANYBODY = (
     *("/unsubscribe/{letter}", "/forgot", "/reset/{reset}", "/join/{invitation}", "/healthz"),
-    *("/readyz", "/login", "/logout", "/practika/static", "/practika/voila"),
+    *("/guest/{guest}", "/readyz", "/login", "/logout", "/practika/static", "/practika/voila"),
 )
 """What has to be there before somebody has signed in."""
 
@@ -91,7 +91,7 @@ NOWHERE = (
     *("/api/recordings/{recording}/reply/{draft_reply}", "/address/{letter}", "/reset/{letter}"),
     *("/join/{letter}", "/progress/compare.csv", "/progress/rows.csv", "/metrics", "/anything"),
     *("/media/exemplar/{exemplar}/original", "/media/exemplar/{exemplar}/captions"),
-    *("/judging/takes.csv?judging={pair}",),
+    *("/judging/takes.csv?judging={pair}", "/guest/{letter}"),
 )
 """Things that are not there, or not put together like this, and so are not there for anybody."""
 

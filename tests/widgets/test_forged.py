@@ -38,6 +38,7 @@ MADE: dict[str, Callable[[Any, Seat, str], PractikaWidget]] = {
     "ConsentWidget": lambda widget, seat, take: widget(seat("Helen")),
     "InvitationsWidget": lambda widget, seat, take: widget(seat("Ada")),
     "LibraryWidget": lambda widget, seat, take: widget(seat("Ada")),
+    "GuestsWidget": lambda widget, seat, take: widget(seat("Ada")),
     "StorageWidget": lambda widget, seat, take: widget(seat("Tom")),
     "Plot": lambda widget, seat, take: widget(spectrum()),
 }

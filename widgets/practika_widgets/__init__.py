@@ -35,6 +35,7 @@ _HOMES = {
     "MyDataWidget": "mydata",
     "ConsentWidget": "consent",
     "InvitationsWidget": "invitations",
+    "GuestsWidget": "guests",
     "StorageWidget": "storage",
     "LibraryWidget": "library",
 }

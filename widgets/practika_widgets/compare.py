@@ -226,7 +226,9 @@ class CompareWidget(AnswerVerbs, WatchVerbs, PractikaWidget):
             found = services.comparisons.view(self.actor, take_id=self._take_id)
             found = {**found, "gone": "This exemplar is not shown any more."}
         choice = str(found["choice"])
-        return found | {"sync": services.syncing.view(self.actor, self._take_id, choice)}
+        guests = services.guests.of_take(self.actor, self._take_id)
+        sync = services.syncing.view(self.actor, self._take_id, choice)
+        return found | {"sync": sync, "guests": guests}
 
     def choose(self, with_: str) -> None:
         """Put something else beside the take."""

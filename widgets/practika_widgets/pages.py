@@ -175,6 +175,8 @@ def _teacher_lists(practika: Practika, query: Query) -> View:
         return _judging(practika, query)
     if page == "invitations":
         return _invitations(practika)
+    if page == "guests":
+        return _guests(practika)
     if page == "exercises":
         return _exercises(practika, query, "teacher/exercises")
     if page == "library":
@@ -233,6 +235,12 @@ def _rubric(practika: Practika, exercise: str, part: str) -> View:
     return View(("rubrics", exercise), title, made, part=part)
 
 
+def _guests(practika: Practika) -> View:
+    from .guests import GuestsWidget
+
+    return View(("guests",), "Guests", lambda: GuestsWidget(practika))
+
+
 def _courses(practika: Practika) -> View:
     from .courses import CoursesWidget
 
@@ -242,6 +250,8 @@ def _courses(practika: Practika) -> View:
 def _coordinator(practika: Practika, query: Query) -> View:
     if query.get("view") == "invitations":
         return _invitations(practika)
+    if query.get("view") == "guests":
+        return _guests(practika)
     if query.get("view") == "courses":
         return _courses(practika)
     if query.get("view") == "consent":
@@ -271,6 +281,8 @@ def _admin(practika: Practika, query: Query) -> View:
 
     if query.get("view") == "invitations":
         return _invitations(practika)
+    if query.get("view") == "guests":
+        return _guests(practika)
     if query.get("view") == "courses":
         return _courses(practika)
     if query.get("view") == "exercises":
@@ -291,17 +303,20 @@ def student_page(practika: Practika) -> Page:
 
 
 def teacher_page(practika: Practika) -> Page:
-    """Build the teacher's page: ``?view=class|exercises|library|judging``, ``?take=ID``."""
+    """Build the teacher's page.
+
+    ``?view=class|exercises|library|judging|invitations|guests``, ``?take=ID``.
+    """
     return Page(practika, _teacher)
 
 
 def coordinator_page(practika: Practika) -> Page:
-    """Build the coordinator's page: ``?view=judging|consent|courses|invitations``."""
+    """Build the coordinator's page: ``?view=judging|consent|courses|invitations|guests``."""
     return Page(practika, _coordinator)
 
 
 def admin_page(practika: Practika) -> Page:
-    """Build the administrator's page: ``?view=courses|exercises|invitations|storage``."""
+    """Build the administrator's page: ``?view=courses|exercises|invitations|guests|storage``."""
     return Page(practika, _admin)
 
 

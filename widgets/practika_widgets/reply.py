@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from ._answers import AnswerVerbs
 from ._base import PractikaWidget, script
+from ._guests import GuestVerbs
 from ._ledger import LedgerVerbs
 from ._marking import MarkingVerbs, milliseconds
 from ._moving import MovingVerbs
@@ -28,6 +29,7 @@ class ReplyWidget(
     AnswerVerbs,
     MarkingVerbs,
     LedgerVerbs,
+    GuestVerbs,
     MovingVerbs,
     ReplyTrashVerbs,
     ShelfVerbs,
@@ -88,7 +90,9 @@ class ReplyWidget(
         found: dict[str, Any] = self.practika.services.replies.desk(self.actor, self._take_id)
         moments = self.practika.services.moments.view(self.actor, self._take_id)
         exemplar = self.practika.services.exemplars.about(self.actor, self._take_id)
-        return {**found, "ledger": self.ledger(), "moments": moments, "exemplar": exemplar}
+        guests = self.practika.services.guest_words.desk(self.actor, self._take_id)
+        beside = {"moments": moments, "exemplar": exemplar, "guests": guests}
+        return {**found, "ledger": self.ledger(), **beside}
 
     def save(
         self,

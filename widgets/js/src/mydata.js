@@ -6,6 +6,7 @@ import { icon } from "./lib/icons.js";
 import { onChange } from "./lib/live.js";
 import { Consent } from "./mydata/consent.js";
 import { Erasing } from "./mydata/erasing.js";
+import { Shown } from "./mydata/guests.js";
 
 /** Milliseconds between two looks while something is being removed. */
 const OFTEN = 2000;
@@ -13,12 +14,13 @@ const OFTEN = 2000;
 export default widget("mydata", (tools) => {
   const consent = new Consent(tools);
   const erasing = new Erasing(tools);
+  const guests = new Shown(tools);
   const look = () => tools.ask("refresh").catch(() => {});
   tools.onCleanup(onChange(look));
   const timer = setInterval(() => erasing.open(tools.model.get("view")) && !document.hidden && look(), OFTEN);
   tools.onCleanup(() => clearInterval(timer));
   return (view) => html`<div class="head"><div><h1 tabindex="-1">My data</h1><p>What this school holds of you, what you agreed to, and how to take it back.</p></div></div>
-    <div class="stack loose">${held(view, erasing)}${shown(view.exemplars, tools)}${consent.draw(view.consent)}${erasing.receipts(view.receipts)}</div>`;
+    <div class="stack loose">${held(view, erasing)}${shown(view.exemplars, tools)}${guests.draw(view.guests)}${consent.draw(view.consent)}${erasing.receipts(view.receipts)}</div>`;
 }, { back: "?view=today" });
 
 /** Takes the class may see, each with the way back. */

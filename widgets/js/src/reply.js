@@ -10,6 +10,7 @@ import { shuttleKeys } from "./player/shuttle.js";
 import { neverThere } from "./player/stage.js";
 import { compose } from "./reply/compose.js";
 import { ReplyDesk } from "./reply/desk.js";
+import { guests } from "./guests/card.js";
 import { judgedAt, verdictKeys } from "./ledger/last.js";
 import { moments } from "./ledger/moments.js";
 import { last, timeUnder } from "./reply/last.js";
@@ -56,7 +57,7 @@ function setup(tools) {
 
 const page = (parts) => html`${deskbar(parts)}
   <div class="wrap-page desk reply"><div>${stage(parts)}${compose(parts)}${moments(parts)}${rubric(parts)}</div>
-    <div>${history(parts.view.take)}${note(parts)}${last(parts)}${list(parts)}${keepTake(parts)}</div>
+    <div>${history(parts.view.take)}${note(parts)}${last(parts)}${list(parts)}${keepTake(parts)}${guests(parts)}</div>
     <div class="actionbar"><span class="meta row" style="flex:1">${kept(parts.desk)}</span>${releaseButton(parts)}</div></div>
   ${keysDialog(parts.keys)}${bankDialog(parts)}${tagsDialog(parts)}`;
 

@@ -38,12 +38,18 @@ function item(desk, reply) {
     <p class="by">${reply.start === null
       ? html`<span>Whole take</span>`
       : html`<button class="at" type="button" aria-label="Go to ${stretch(reply.start, reply.end)}" @click=${() => desk.clock.seek(reply.start)}>${stretch(reply.start, reply.end)}</button>`}
-      <span>${markName(shapeOf(reply))}</span>${tagged(reply)}<span>·</span><span>${state(reply, editing)}</span>${life(desk.view.ledger?.lives[reply.id])}${open && !asked ? doings(desk, reply, editing) : nothing}</p>
+      <span>${markName(shapeOf(reply))}</span>${tagged(reply)}<span>·</span><span>${state(reply, editing)}</span>${from(desk, reply)}${life(desk.view.ledger?.lives[reply.id])}${open && !asked ? doings(desk, reply, editing) : nothing}</p>
     ${asked ? sure(desk, reply) : nothing}
     ${reply.text ? said(reply, (time) => desk.clock.seek(time)) : nothing}${drawnLine(reply)}
     ${history(reply, desk.histories.get(reply.id), () => desk.toggleHistory(reply))}
     ${videoOf(desk, reply)}${watched(desk, reply)}${reply.clip ? clip(reply.clip, desk.quiet) : nothing}
     ${reply.state === "released" ? answers(desk, reply) : nothing}</div></li>`;
+}
+
+/** Whom a comment was taken over from; the student is not told. */
+function from(desk, reply) {
+  const name = desk.view.guests?.origins[reply.id];
+  return name ? html`<span>·</span><span>from guest ${name}</span>` : nothing;
 }
 
 function state(reply, editing) {
