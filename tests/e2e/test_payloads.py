@@ -29,7 +29,7 @@ MARKUP = (
 )
 WORDS = frozenset(
     (
-        *("agent", "body", "category", "email", "instructions", "name"),
+        *("agent", "body", "category", "email", "guest", "instructions", "name"),
         *("note", "problem", "question", "reference_by", "section", "study"),
         *("term", "text", "title", "wording", "wordings", "levels", "words"),
         *("roster_id", "lms_user_id", "line_item", "asked_by"),
@@ -40,7 +40,7 @@ ALONE = {"email", "roster_id", "lms_user_id", "line_item", "study", "asked_by", 
 """Those of them that have to fit something else; they are shown beside the others."""
 NO_WORDS = frozenset(
     (
-        *("browser", "invitation", "wanted"),
+        *("browser", "invitation", "phrase", "wanted"),
         *("account", "address", "anchors", "audio_codec", "before", "client"),
         *("client_key", "container", "context", "copied_from", "copy_sha256", "created_by", "data"),
         *("drawing", "found", "id", "issuer", "key", "kind"),
