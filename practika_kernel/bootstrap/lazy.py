@@ -11,7 +11,8 @@ from practika_kernel.services.ingest import Ingest
 from practika_kernel.settings import Settings
 
 if TYPE_CHECKING:
-    from practika_kernel.services.accounts import Hasher
+    from practika_kernel.services.accounts import Accounts, Hasher
+    from practika_kernel.services.auditing import Auditing
     from practika_kernel.services.classroom import Classroom
     from practika_kernel.services.consent_desk import ConsentDesk
     from practika_kernel.services.courses import CourseDesk
@@ -19,8 +20,11 @@ if TYPE_CHECKING:
     from practika_kernel.services.invitations import Invitations
     from practika_kernel.services.joining import Joinings
     from practika_kernel.services.own import OwnProgress
+    from practika_kernel.services.people_desk import PeopleDesk
+    from practika_kernel.services.resets import Resets
     from practika_kernel.services.roster import Rosters
     from practika_kernel.services.watchmaps import WatchMaps
+    from practika_kernel.services.witness import Witness
 
 
 def utc_now() -> datetime:
@@ -41,6 +45,9 @@ class Lazy:
     _settings: Settings
     _record: Record
     ingest: Ingest
+    witness: Witness
+    accounts: Accounts
+    resets: Resets
 
     @cached_property
     def classroom(self) -> Classroom:
@@ -103,6 +110,23 @@ class Lazy:
 
         films = Films(self.ingest, self._settings.upload_limit)
         return Imports(self._record, utc_now, ZoneInfo(self._settings.time_zone), films)
+
+    @cached_property
+    def auditing(self) -> Auditing:
+        """The audit log, for who answers for the school."""
+        from practika_kernel.services.auditing import Auditing
+
+        settings = self._settings
+        return Auditing(
+            self._record, utc_now, self.witness, settings.time_zone, settings.audit_days
+        )
+
+    @cached_property
+    def people(self) -> PeopleDesk:
+        """Everybody's accounts, for who looks after them."""
+        from practika_kernel.services.people_desk import PeopleDesk
+
+        return PeopleDesk(self._record, utc_now, self.accounts, self.resets)
 
     @cached_property
     def consent_desk(self) -> ConsentDesk:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from practika_kernel.bootstrap.lazy import Lazy, hasher, utc_now
+from practika_kernel.domain.errors import PractikaError
 from practika_kernel.domain.jobs import JobKind
 from practika_kernel.domain.ports import BlobStore, PageBoard, Record
 from practika_kernel.services import presence
@@ -60,6 +62,7 @@ from practika_kernel.services.telling import Telling
 from practika_kernel.services.trash import Trash
 from practika_kernel.services.uploads import Uploads
 from practika_kernel.services.visits import Visits
+from practika_kernel.services.witness import Witness
 from practika_kernel.services.worker import Worker
 from practika_kernel.settings import Settings
 
@@ -177,12 +180,13 @@ class Services(Lazy):
         self.own_account = OwnAccount(record, hasher, utc_now, settings.time_zone)
         self.tries = Tries(record, utc_now)
         self.addresses = Addresses(record, hasher, utc_now, mails=mails)
+        self.witness = Witness(record, utc_now)
         self.entrance = Entrance(
-            record, self.accounts, self.own_account, self.addresses, self.tries
+            record, self.accounts, self.own_account, self.addresses, self.tries, self.witness
         )
         self.resets = Resets(record, hasher, utc_now, address=settings.public_address, mails=mails)
         self.telling = Telling(record, utc_now, mails=mails)
-        self.sweeping = Sweeping(record, utc_now, settings.notice_days)
+        self.sweeping = Sweeping(record, utc_now, settings.notice_days, settings.audit_days)
 
     @cached_property
     def progress(self) -> Progress:
@@ -265,7 +269,12 @@ class Services(Lazy):
         )
 
     def close(self) -> None:
-        """End the media work of this process; a later piece of work would begin anew."""
+        """End the media work of this process; a later piece of work would begin anew.
+
+        What was noted for the audit log is written down first.
+        """
+        with suppress(PractikaError):  # without its database nothing more can be kept
+            self.witness.flush()
         executor = self.__dict__.pop("executor", None)
         if executor is not None:
             executor.shutdown(cancel_futures=True)

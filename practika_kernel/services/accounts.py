@@ -7,9 +7,8 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
-from practika_kernel.domain.errors import InvalidInput, SignInFailed
+from practika_kernel.domain.errors import Conflict, InvalidInput, SignInFailed
 from practika_kernel.domain.events import Event, EventKind
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.people import (
@@ -25,7 +24,7 @@ from practika_kernel.domain.permissions import Thing, Verb, allowed
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 from practika_kernel.domain.practice import clean_text
 from practika_kernel.services import access
-from practika_kernel.services.happenings import joined
+from practika_kernel.services.happenings import added, joined
 
 SHORTEST_PASSWORD = 10
 """Characters; the length, not the kinds of letters, is what makes guessing slow (NIST 800-63B)."""
@@ -111,6 +110,12 @@ def _switched(uow: UnitOfWork, actor: str, person: Person, now: datetime, active
         data = {"active": active}
         uow.events.append(Event(EventKind.SWITCHED, now, actor, student_id=person.id, data=data))
     return changed
+
+
+def keep_an_admin(uow: UnitOfWork, person: Person) -> None:
+    """Raise `Conflict` when without this person nobody would be an admin who can sign in."""
+    if person.role is Role.ADMIN and person.active and not uow.roll.other_admins(person.id):
+        raise Conflict("There has to be somebody who is an admin. Make another person one first.")
 
 
 def new_person(name: str, email: str, role: Role, password: str, now: datetime) -> Person:
@@ -257,9 +262,7 @@ class Accounts:
                 access.demand_page(uow, actor, Thing.ADMIN_PAGE)
             uow.people.add(person)
             uow.people.set_password_hash(person.id, hashed)
-            uow.events.append(
-                Event(EventKind.PERSON_ADDED, person.created_at, actor, data={"role": role})
-            )
+            uow.events.append(added(person, actor))
         return person, secret
 
     def switch(self, actor: str, person_id: str, *, active: bool) -> Person:
@@ -271,6 +274,8 @@ class Accounts:
                 raise InvalidInput("There is no such person.")
             if person.id == me.id:
                 raise InvalidInput("You cannot switch your own account off.")
+            if not active:
+                keep_an_admin(uow, person)
             return _switched(uow, me.id, person, self._clock(), active)
 
     def switch_off(self, email: str) -> Person:
@@ -284,30 +289,6 @@ class Accounts:
             if person is None:
                 raise InvalidInput(f"Nobody signs in with {typed}.")
             return _switched(uow, "", person, now, active=False)
-
-    def people(self, actor: str) -> list[dict[str, Any]]:
-        """Return everybody for the admin page, by name."""
-        with self._record.read() as uow:
-            access.demand_page(uow, actor, Thing.ADMIN_PAGE)
-            courses = {course.id: course for course in uow.courses.all()}
-            titles: dict[str, set[str]] = {}
-            for place in uow.courses.members(courses):
-                titles.setdefault(place.person_id, set()).add(courses[place.course_id].title)
-            rows = []
-            for person in uow.people.all():
-                rows.append(
-                    {
-                        "id": person.id,
-                        "name": person.name,
-                        "initials": person.initials,
-                        "email": person.email,
-                        "role": str(person.role),
-                        "active": person.active,
-                        "added": person.created_at.isoformat(),
-                        "courses": sorted(titles.get(person.id, ())),
-                    }
-                )
-        return rows
 
     def add_course(self, title: str, term: str) -> Course:
         """Open a course (operator)."""

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from practika_kernel.domain.attempts import Device, Purpose
-from practika_kernel.domain.errors import InvalidInput
+from practika_kernel.domain.errors import InvalidInput, SignInFailed, TooManyTries
 from practika_kernel.domain.people import Person
 from practika_kernel.domain.ports import Record
 from practika_kernel.services.accounts import Accounts, typed_email
 from practika_kernel.services.addresses import Addresses
 from practika_kernel.services.attempts import Tries
 from practika_kernel.services.own_account import NotThePassword, OwnAccount
+from practika_kernel.services.witness import Witness
 
 T = TypeVar("T")
 
@@ -41,9 +42,10 @@ class Entrance:
         own: OwnAccount,
         addresses: Addresses,
         tries: Tries,
+        witness: Witness,
     ) -> None:
         self._record, self._accounts, self._tries = record, accounts, tries
-        self._own, self._addresses = own, addresses
+        self._own, self._addresses, self._witness = own, addresses, witness
 
     def sign_in(
         self, email: str, password: str, agent: str, *, client: str, device: str
@@ -52,9 +54,18 @@ class Entrance:
 
         ``client`` is where the request comes from, ``device`` what the browser kept ("" for
         nothing). Raises `SignInFailed`, and `TooManyTries` without looking at the password: for
-        an address nobody has as for one somebody has.
+        an address nobody has as for one somebody has. Both are noted in the audit log, in their
+        own time.
         """
-        address, here = typed_email(email), Device.read(device)
+        address = typed_email(email)
+        try:
+            return self._let_in(address, password, agent, client, device)
+        except (SignInFailed, TooManyTries) as error:
+            self._witness.failed(address, client, held=isinstance(error, TooManyTries))
+            raise
+
+    def _let_in(self, address: str, password: str, agent: str, client: str, device: str) -> Entered:
+        here = Device.read(device)
         known = bool(here.marks) and self._mark(here, address) in here.marks
         attempt = self._tries.begin(
             Purpose.SIGN_IN, address, client, device=here.id if known else ""

@@ -165,6 +165,7 @@ FIELDS: tuple[Field, ...] = (
         "Days that read notifications and sent e-mails are kept; unread ones a year.",
         integer(30, 3650),
     ),
+    Field("audit_days", "400", "Days that the audit log is kept.", integer(30, 3650)),
     Field("log_level", "INFO", "DEBUG, INFO, WARNING or ERROR.", level),
     Field("log", "text", "json writes one JSON object a line, for machines.", log_form),
     Field(
@@ -237,6 +238,7 @@ class Settings:
     smtp_sender: str
     smtp_per_minute: int
     notice_days: int
+    audit_days: int
     log_level: str
     log: str
     metrics_token: str = field(repr=False)

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from practika_kernel.domain import (
     addresses,
+    audit,
     changes,
     consent_ports,
     erasure,
@@ -15,6 +16,7 @@ from practika_kernel.domain import (
     people_ports,
     ports,
     resets,
+    roll,
 )
 from practika_kernel.domain.anchors import Anchors
 from practika_kernel.domain.attempts import Attempts
@@ -30,6 +32,7 @@ from practika_kernel.storage.addresses import SqlAddresses
 from practika_kernel.storage.alignments import SqlAlignments
 from practika_kernel.storage.anchors import SqlAnchors
 from practika_kernel.storage.attempts import SqlAttempts
+from practika_kernel.storage.audit import SqlAudit
 from practika_kernel.storage.changes import SqlChanges
 from practika_kernel.storage.consent import SqlConsents, SqlExports, SqlWithdrawals
 from practika_kernel.storage.erasing import SqlErasing
@@ -51,6 +54,7 @@ from practika_kernel.storage.notices import SqlChoices, SqlLetters, SqlNotices
 from practika_kernel.storage.people import SqlCourses, SqlPeople, SqlSignIns
 from practika_kernel.storage.practice import SqlAssets, SqlExercises, SqlTakes, SqlUploads
 from practika_kernel.storage.resets import SqlResets
+from practika_kernel.storage.roll import SqlRoll
 from practika_kernel.storage.search_kinds import index_of
 from practika_kernel.storage.search_tables import noted_together
 from practika_kernel.storage.targets import SqlTargets
@@ -107,3 +111,5 @@ class SqlUnit:
         self.storage: Storage = SqlStorage(connection)
         self.trash: Bin = SqlBin(connection)
         self.attempts: Attempts = SqlAttempts(connection)
+        self.audit: audit.Audit = SqlAudit(connection)
+        self.roll: roll.Roll = SqlRoll(connection)

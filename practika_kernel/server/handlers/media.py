@@ -46,6 +46,9 @@ class MediaHandler(PlainHandler):
             self.write(text)
             return
         media = await self.call(shelf.open, self.actor, thing, thing_id, kind)
+        if media.viewed is not None and kind in _PLAYED and self.request.method == "GET":
+            saved = bool(self.get_query_argument("download", ""))
+            self.services.witness.saw(self.actor, media.viewed, saved=saved)
         blobs = self.practika.blobs
         self.set_header("Cache-Control", "private, no-cache")
         if self.request.method == "GET" and kind in _PLAYED:

@@ -27,6 +27,7 @@ class _TableHandler(PlainHandler):
         self.set_header("Content-Type", "text/csv; charset=utf-8")
         self.set_header("Content-Disposition", f'attachment; filename="{name}.csv"')
         self.set_header("Cache-Control", "no-store")
+        self.services.witness.took(self.actor, f"{name}.csv")
         self.finish(table)
 
 
