@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from practika_kernel.domain.ports import Record
+from practika_kernel.domain.ports import PageBoard, Record
 from practika_kernel.services.ingest import Ingest
 from practika_kernel.settings import Settings
 
@@ -14,15 +15,19 @@ if TYPE_CHECKING:
     from practika_kernel.services.accounts import Accounts, Hasher
     from practika_kernel.services.auditing import Auditing
     from practika_kernel.services.classroom import Classroom
+    from practika_kernel.services.condition import Condition
     from practika_kernel.services.consent_desk import ConsentDesk
     from practika_kernel.services.courses import CourseDesk
     from practika_kernel.services.history import Imports
+    from practika_kernel.services.in_force import InForce
     from practika_kernel.services.invitations import Invitations
     from practika_kernel.services.joining import Joinings
     from practika_kernel.services.own import OwnProgress
     from practika_kernel.services.people_desk import PeopleDesk
+    from practika_kernel.services.readiness import Readiness
     from practika_kernel.services.resets import Resets
     from practika_kernel.services.roster import Rosters
+    from practika_kernel.services.standing import Standing
     from practika_kernel.services.watchmaps import WatchMaps
     from practika_kernel.services.witness import Witness
 
@@ -48,6 +53,9 @@ class Lazy:
     witness: Witness
     accounts: Accounts
     resets: Resets
+    readiness: Readiness
+    standing: Standing
+    board: PageBoard
 
     @cached_property
     def classroom(self) -> Classroom:
@@ -120,6 +128,33 @@ class Lazy:
         return Auditing(
             self._record, utc_now, self.witness, settings.time_zone, settings.audit_days
         )
+
+    @cached_property
+    def condition(self) -> Condition:
+        """How everything is, for who looks after it."""
+        from practika_kernel import __version__
+        from practika_kernel.services.condition import Condition
+        from practika_kernel.storage import schema
+
+        settings = self._settings
+        return Condition(
+            self._record,
+            utc_now,
+            self.readiness,
+            self.standing,
+            self.board,
+            mails=settings.mails or bool(settings.smtp_url),
+            version=f"{__version__}, schema {schema.REVISION}",
+        )
+
+    @cached_property
+    def in_force(self) -> InForce:
+        """The settings in force, as the server wrote them down."""
+        from practika_kernel.bootstrap.in_force import told
+        from practika_kernel.services.in_force import InForce
+
+        place = self._settings.data / "run" / "settings.json"
+        return InForce(self._record, utc_now, place, lambda: told(self._settings, os.environ))
 
     @cached_property
     def people(self) -> PeopleDesk:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 from practika_kernel.cli.common import as_json, read_settings
-from practika_kernel.cli.weak import weak
 from practika_kernel.domain.errors import PractikaError
+from practika_kernel.settings.weak import weak
 
 if TYPE_CHECKING:
     from practika_kernel.domain.board import Board

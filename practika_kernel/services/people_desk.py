@@ -86,7 +86,7 @@ class PeopleDesk:
                 for each in Role
             },
             "courses": [{"id": one.id, "title": f"{one.title}, {one.term}"} for one in courses],
-            "roles": [str(each) for each in Role],
+            "roles": self.roles(),
             "me": me.id,
         }
 
@@ -95,6 +95,10 @@ class PeopleDesk:
         with self._record.read() as uow:
             _admin(uow, actor)
             return self._rows(uow, [_known(uow, person_id)])[0]
+
+    def roles(self) -> list[str]:
+        """Return the words of all roles."""
+        return [str(each) for each in Role]
 
     def set_role(self, actor: str, person_id: str, role: str) -> None:
         """Give an account another role; its places follow, and it is signed out everywhere.
@@ -143,11 +147,14 @@ class PeopleDesk:
             told = {"role": str(wanted)}
             self._tell(uow, DeedKind.PLACE_GIVEN, me, person, told, course.id)
 
-    def change_place(self, actor: str, place_id: str, role: str) -> None:
-        """Give a place another role; raises as `give_place` does, and `NotFound` for no place."""
+    def change_place(self, actor: str, place_id: str, role: str, *, whose: str = "") -> None:
+        """Give a place another role; raises as `give_place` does, and `NotFound` for no place.
+
+        With ``whose`` only a place of this person is one.
+        """
         wanted = _role(role)
         with self._record.write() as uow:
-            me, place = _admin(uow, actor, Verb.MANAGE), _place(uow, place_id)
+            me, place = _admin(uow, actor, Verb.MANAGE), _place(uow, place_id, whose)
             person = _known(uow, place.person_id)
             _demand_fit(uow, me, person, wanted, place.course_id)
             if place.role is wanted:
@@ -159,10 +166,10 @@ class PeopleDesk:
             told = {"before": str(place.role), "after": str(wanted)}
             self._tell(uow, DeedKind.PLACE_CHANGED, me, person, told, place.course_id)
 
-    def take_place(self, actor: str, place_id: str) -> None:
+    def take_place(self, actor: str, place_id: str, *, whose: str = "") -> None:
         """Take a place in a course away; takes, replies and marks stay. `NotFound` for none."""
         with self._record.write() as uow:
-            me, place = _admin(uow, actor, Verb.MANAGE), _place(uow, place_id)
+            me, place = _admin(uow, actor, Verb.MANAGE), _place(uow, place_id, whose)
             person = _known(uow, place.person_id)
             uow.roll.leave(place.id)
             told = {"role": str(place.role)}
@@ -249,9 +256,9 @@ def _known(uow: UnitOfWork, person_id: str) -> Person:
     return person
 
 
-def _place(uow: UnitOfWork, place_id: str) -> Enrolment:
+def _place(uow: UnitOfWork, place_id: str, whose: str) -> Enrolment:
     found = uow.courses.places([place_id]) if is_id(place_id) else []
-    if not found:
+    if not found or whose not in ("", found[0].person_id):
         raise NotFound
     return found[0]
 

@@ -369,7 +369,8 @@ class Settings:
 
 
 def _without_password(text: str) -> str:
-    return re.sub(r"(?<=://)([^/@:]*):.*@", r"\1:***@", text)
+    hidden = re.sub(r"(?<=://)([^/@:]*):.*@", r"\1:***@", text)
+    return re.sub(r"([?&](?:ssl)?password=)[^&]*", r"\1***", hidden, flags=re.IGNORECASE)
 
 
 def _parsed(setting: Field, text: str) -> object:

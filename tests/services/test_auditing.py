@@ -10,8 +10,8 @@ import pytest
 
 import school as world
 from practika_kernel.domain.audit import Deed, DeedKind, Viewed, Wanted
-from practika_kernel.domain.errors import InvalidInput, NotFound, SignInFailed, TooManyTries
 from practika_kernel.domain.erasure import Scope, Withdrawal
+from practika_kernel.domain.errors import InvalidInput, NotFound, SignInFailed, TooManyTries
 from practika_kernel.domain.ids import new_id
 from practika_kernel.services import witness
 from practika_kernel.services.witness import Witness

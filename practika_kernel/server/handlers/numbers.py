@@ -9,6 +9,7 @@ was computed from.
 from __future__ import annotations
 
 from practika_kernel.server.base import PlainHandler
+from practika_kernel.server.handlers import audit
 
 ROUTE = r"/progress\.csv"
 PARTS_ROUTE = r"/progress/(rows|chart|compare)\.csv"
@@ -74,4 +75,5 @@ ROUTES = (
     (ROUTE, ProgressCsvHandler),
     (PARTS_ROUTE, PartCsvHandler),
     (JUDGING_ROUTE, JudgingCsvHandler),
+    *audit.ROUTES,
 )
