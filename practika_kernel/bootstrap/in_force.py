@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from practika_kernel.domain.amounts import human_size
 from practika_kernel.settings import FIELDS, Field, Settings
+from practika_kernel.settings.reading import allowance, size
 from practika_kernel.settings.weak import weak
 
 _GROUPS: dict[str, tuple[str, ...]] = {
@@ -74,11 +76,20 @@ def _row(
         source = "command line"
     return {
         "variable": field.variable,
-        "value": ("set" if value else "not set") if secret else shown,
+        "value": ("set" if value else "not set") if secret else _said(field, value, shown),
         "source": source,
         "sentence": field.sentence,
         "secret": secret,
     }
+
+
+def _said(field: Field, value: object, shown: str) -> str:
+    """Write a value as a person would: "2 GB" for its bytes, yes and no for switches."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int) and field.parse in (size, allowance):
+        return human_size(value)
+    return shown
 
 
 def _changed(field: Field, settings: Settings) -> bool:

@@ -75,7 +75,7 @@ class Condition:
             *(_ready(part) for part in looked.values()),
             _queue(work, figures.ages.get(JobState.QUEUED.value, 0.0)),
             self._mail(mails),
-            *(_disk(name, free, len(figures.free)) for name, free in figures.free.items()),
+            *_disks(figures.free),
             self._pages(),
             self._backup(figures.backed_up),
             _part("version", "Version", "good", f"Practika {self._version}."),
@@ -158,8 +158,15 @@ def _queue(counts: dict[str, int], oldest: float) -> View:
     return _part("queue", "Media work", state, f"{words}.", advice)
 
 
-def _disk(name: str, free: int, places: int) -> View:
-    title = "Room on the disk" if places == 1 else f"Room for {name}"
+def _disks(free: dict[str, int]) -> list[View]:
+    """Tell of each disk once: data and videos often lie on the same one."""
+    sizes = set(free.values())
+    if len(sizes) == 1:
+        return [_disk("disk", "Room on the disk", sizes.pop())]
+    return [_disk(name, f"Room for {name}", size) for name, size in free.items()]
+
+
+def _disk(name: str, title: str, free: int) -> View:
     state = "bad" if free < LEAST_FREE else "look" if free < LITTLE_FREE else "good"
     advice = "" if state == "good" else "Make room, or move the videos: see docs/operate.md."
-    return _part(f"disk-{name}", title, state, f"{human_size(free)} are free.", advice)
+    return _part(name, title, state, f"{human_size(free)} are free.", advice)

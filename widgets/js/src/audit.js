@@ -73,7 +73,7 @@ const csvOf = (wanted) => {
 function filters(view, state, { show, type, pick, keys }) {
   const { wanted } = view;
   const any = Object.values(wanted).some(Boolean);
-  return html`<form class="filters" role="search" aria-label="Filters" style="grid-template-columns:repeat(auto-fit, minmax(min(100%, 11rem), 1fr));align-items:end" @submit=${(event) => event.preventDefault()}>
+  return html`<form class="filters" role="search" aria-label="Filters" style="grid-template-columns:repeat(auto-fit, minmax(min(100%, 9.5rem), 1fr));align-items:end" @submit=${(event) => event.preventDefault()}>
     <div class="field" style="position:relative"><label for="au-person">Person</label><input class="in" id="au-person" type="search" autocomplete="off" placeholder="Anybody" .value=${state.typed ?? view.name} @input=${type} @keydown=${keys} aria-controls="au-names" aria-expanded=${state.names.length ? "true" : "false"}>
       ${state.names.length ? html`<ul id="au-names" aria-label="People" class="card" style="position:absolute;inset-block-start:100%;inset-inline:0;z-index:5;list-style:none;margin:var(--pk-1) 0 0;padding:var(--pk-1);box-shadow:var(--pk-shadow-2)">${state.names.map((one) => html`<li><button type="button" class="btn quiet" style="inline-size:100%;justify-content:start;text-align:start" @click=${() => pick(one)}><span style="min-inline-size:0;overflow-wrap:anywhere">${one.name}<br><span class="meta">${one.email}</span></span></button></li>`)}</ul>` : nothing}</div>
     <div class="field"><label for="au-kind">What</label><select class="in" id="au-kind" @change=${(event) => show({ kind: event.target.value })}><option value="" ?selected=${!wanted.kind}>Everything</option>

@@ -41,9 +41,12 @@ const side = "padding-inline:min(var(--pk-gutter), var(--pk-5))";
 const parts = (condition) => html`<section class="card flush" aria-labelledby="hl-p"><header><h2 id="hl-p" style="font-size:var(--pk-text-l)">Parts</h2><span class="meta">looked at ${when(condition.at)}</span></header>
   <ul id="hl-parts" style="list-style:none;margin:0;padding:0">${condition.parts.map(part)}</ul></section>`;
 
+/** A command in a sentence stands between backticks. */
+const coded = (words) => words.split("`").map((piece, place) => (place % 2 ? html`<code>${piece}</code>` : piece));
+
 function part(one) {
   const [words, tone, sign] = STATES[one.state];
   return html`<li style="${side};padding-block:var(--pk-3);border-block-start:1px solid var(--pk-line)"><div class="row wrap" style="align-items:start;gap:var(--pk-1) var(--pk-3)">
-    <span class="strong" style="flex:0 0 9rem">${one.title}</span><span style="flex:1 1 14rem;min-inline-size:0;overflow-wrap:anywhere">${one.words}${one.advice ? html`<br><span class="muted">${one.advice}</span>` : nothing}</span>
+    <span class="strong" style="flex:0 0 9rem">${one.title}</span><span style="flex:1 1 14rem;min-inline-size:0;overflow-wrap:anywhere">${one.words}${one.advice ? html`<br><span class="muted">${coded(one.advice)}</span>` : nothing}</span>
     <span class="badge ${tone}">${icon(sign)}${words}</span></div></li>`;
 }

@@ -15,25 +15,26 @@ export default widget("person", (tools) => {
   };
   const act = {
     change,
-    /** Ask once more; the focus goes to the button that does it. */
-    ask: (what) => (change({ sure: what }), tools.focus("#ps-sure")),
-    async done(verb, args, words) {
+    ask: tools.ask,
+    /** Have it said once more; the focus goes to the button that does it. */
+    check: (what) => (change({ sure: what }), tools.focus("#ps-sure")),
+    async done(asked, words) {
       change({ sure: "" });
-      const answer = await tools.attempt(tools.ask(verb, args));
+      const answer = await tools.attempt(asked);
       if (answer === undefined) return undefined;
       change({ role: "", places: {} });
       tools.say(typeof words === "function" ? words(answer) : words);
       return answer;
     },
     async reset(name) {
-      const link = await act.done("reset", {}, `A link to a new password for ${name} is made.`);
+      const link = await act.done(tools.ask("reset"), `A link to a new password for ${name} is made.`);
       if (link) change({ link });
       tools.focus("#ps-link");
     },
     async give(event) {
       event.preventDefault();
       const { course, role } = Object.fromEntries(new FormData(event.target));
-      await act.done("give", { course, role }, "The place is given.");
+      await act.done(tools.ask("give", { course, role }), "The place is given.");
     },
   };
   tools.onCleanup(onChange(() => tools.ask("refresh").catch(() => {})));
@@ -63,13 +64,13 @@ function role(view, state, act) {
   return html`<section class="card" aria-labelledby="ps-r"><header><h2 id="ps-r" style="font-size:var(--pk-text-l)">Role</h2></header>
     ${view.me ? html`<p>You are here as ${person.role}. Another admin can change that.</p>`
     : html`<div class="field"><label for="ps-role">${person.name} is here as</label><select class="in" id="ps-role" style="max-inline-size:16rem" @change=${(event) => change2(event, person, state, act)}>${roles.map((one) => html`<option value=${one} ?selected=${one === chosen} .selected=${one === chosen}>${capital(one)}</option>`)}</select><p class="hint">The role decides which pages somebody opens and how far their places reach.</p></div>`}
-    ${state.sure === "role" ? sure(words, `Make them ${chosen}`, () => act.done("role", { role: chosen }, `${person.name} is ${chosen} now.`), act) : nothing}</section>`;
+    ${state.sure === "role" ? sure(words, `Make them ${chosen}`, () => act.done(act.ask("role", { role: chosen }), `${person.name} is ${chosen} now.`), act) : nothing}</section>`;
 }
 
 function change2(event, person, state, act) {
   state.role = event.target.value;
   if (state.role === person.role) act.change({ sure: "", role: "" });
-  else act.ask("role");
+  else act.check("role");
 }
 
 function courses(view, state, act) {
@@ -91,13 +92,13 @@ function place(one, { person }, state, act) {
   const choose = (event) => {
     state.places = { [one.id]: event.target.value };
     if (event.target.value === one.role) act.change({ sure: "", places: {} });
-    else act.ask(`change ${one.id}`);
+    else act.check(`change ${one.id}`);
   };
   return html`<li style="padding-block:var(--pk-2)"><div class="row wrap"><span style="flex:1 1 10rem;min-inline-size:0;overflow-wrap:anywhere">${one.title}</span>
       ${person.may.length > 1 ? html`<label class="vh" for="ps-p-${one.id}">Role in ${one.title}</label><select class="in" id="ps-p-${one.id}" style="inline-size:auto;min-block-size:2.25rem;padding-block:0" @change=${choose}>${may(person, chosen)}</select>` : html`<span class="muted">${capital(one.role)}</span>`}
-      <button class="btn sm quiet" aria-label="Take the place in ${one.title} away" @click=${() => act.ask(`take ${one.id}`)}>Take away</button></div>
-    ${state.sure === `change ${one.id}` ? sure(html`Change the place in ${one.title} from ${one.role} to ${chosen}?`, "Change it", () => act.done("change", { place: one.id, role: chosen }, "The place is changed."), act) : nothing}
-    ${state.sure === `take ${one.id}` ? sure(html`Take the place in ${one.title} away? Takes, comments and marks stay; ${person.name} no longer sees the course.`, "Take it away", () => act.done("take", { place: one.id }, "The place is taken away."), act) : nothing}</li>`;
+      <button class="btn sm quiet" aria-label="Take the place in ${one.title} away" @click=${() => act.check(`take ${one.id}`)}>Take away</button></div>
+    ${state.sure === `change ${one.id}` ? sure(html`Change the place in ${one.title} from ${one.role} to ${chosen}?`, "Change it", () => act.done(act.ask("change", { place: one.id, role: chosen }), "The place is changed."), act) : nothing}
+    ${state.sure === `take ${one.id}` ? sure(html`Take the place in ${one.title} away? Takes, comments and marks stay; ${person.name} no longer sees the course.`, "Take it away", () => act.done(act.ask("take", { place: one.id }), "The place is taken away."), act) : nothing}</li>`;
 }
 
 function account(view, state, act) {
@@ -107,10 +108,10 @@ function account(view, state, act) {
     ${state.link ? once(state.link, person, () => act.change({ link: "" })) : nothing}
     <div class="stack">
       <p class="row wrap"><button class="btn" ?disabled=${!person.active} @click=${() => act.reset(person.name)}>${icon("link")}Link to a new password</button>
-        <button class="btn" ?disabled=${!person.sessions} @click=${() => act.ask("out")}>${icon("log-out")}Sign out everywhere</button></p>
-      ${state.sure === "out" ? sure(html`Sign ${view.me ? "yourself" : person.name} out on every device?`, "Sign out", () => act.done("sign_out", {}, (ended) => `${count(ended, "sign-in")} ended.`), act) : nothing}
-      ${view.me ? nothing : html`<p><button class="btn ${off ? "" : "primary"}" @click=${() => (off ? act.ask("off") : act.done("switch", { active: true }, `${person.name} can sign in again.`))}>${off ? "Switch the account off" : "Switch the account on"}</button></p>`}
-      ${state.sure === "off" ? sure(html`Switch the account of ${person.name} off? They are signed out and cannot sign in. Nothing is deleted, and you can switch it on again.`, "Switch it off", () => act.done("switch", { active: false }, `The account of ${person.name} is off.`), act) : nothing}
+        <button class="btn" ?disabled=${!person.sessions} @click=${() => act.check("out")}>${icon("log-out")}Sign out everywhere</button></p>
+      ${state.sure === "out" ? sure(html`Sign ${view.me ? "yourself" : person.name} out on every device?`, "Sign out", () => act.done(act.ask("sign_out", {}), (ended) => `${count(ended, "sign-in")} ended.`), act) : nothing}
+      ${view.me ? nothing : html`<p><button class="btn ${off ? "" : "primary"}" @click=${() => (off ? act.check("off") : act.done(act.ask("switch", { active: true }), `${person.name} can sign in again.`))}>${off ? "Switch the account off" : "Switch the account on"}</button></p>`}
+      ${state.sure === "off" ? sure(html`Switch the account of ${person.name} off? They are signed out and cannot sign in. Nothing is deleted, and you can switch it on again.`, "Switch it off", () => act.done(act.ask("switch", { active: false }), `The account of ${person.name} is off.`), act) : nothing}
     </div></section>`;
 }
 

@@ -39,8 +39,9 @@ const group = (each) => html`<section class="card flush" aria-label=${each.group
 
 function setting(one) {
   const [words, tone] = SOURCES[one.source] ?? [one.source, ""];
-  return html`<div style="${side};padding-block:var(--pk-3);border-block-start:1px solid var(--pk-line)"><dt class="row wrap" style="gap:var(--pk-1) var(--pk-3)"><code style="font-size:var(--pk-text-s);overflow-wrap:anywhere">${one.variable}</code><span class="badge ${tone} push">${words}</span></dt>
-    <dd style="margin:0;overflow-wrap:anywhere"><span class="strong">${one.secret ? html`${icon(one.value === "set" ? "check" : "minus")} ${one.value}` : one.value || html`<span class="muted">empty</span>`}</span><br><span class="muted">${one.sentence}</span></dd></div>`;
+  return html`<div class="row wrap" style="${side};padding-block:var(--pk-3);border-block-start:1px solid var(--pk-line);align-items:start;gap:var(--pk-1) var(--pk-4)">
+    <dt style="flex:1 1 20rem;min-inline-size:0;font-weight:inherit"><code style="font-size:var(--pk-text-s);overflow-wrap:anywhere">${one.variable}</code><br><span class="muted">${one.sentence}</span></dt>
+    <dd class="row" style="flex:1 1 16rem;min-inline-size:0;margin:0;justify-content:space-between;align-items:start"><span class="strong" style="min-inline-size:0;overflow-wrap:anywhere">${one.secret ? html`${icon(one.value === "set" ? "check" : "minus")} ${one.value}` : one.value || html`<span class="muted">empty</span>`}</span><span class="badge ${tone}" style="flex:none">${words}</span></dd></div>`;
 }
 
 const none = (state, change) => html`<div class="empty">${icon("search")}<h2 style="font-size:var(--pk-text-l)">No such setting</h2><p>${state.own && !state.find ? "Every setting has its default." : "No name or meaning holds that."}</p><button class="btn" @click=${() => change({ find: "", own: false })}>Show all</button></div>`;
