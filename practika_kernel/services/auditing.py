@@ -14,20 +14,21 @@ AuditView, as `view` answers it (plain values)::
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from practika_kernel.analytics.sheet import lines, sheet
-from practika_kernel.domain.audit import KINDS, Deed, Place, Seen, Wanted
+from practika_kernel.domain.audit import KINDS, Deed, Place, Wanted
 from practika_kernel.domain.audit_words import OPERATOR, Called, sentence
-from practika_kernel.domain.errors import InvalidInput, NotFound
+from practika_kernel.domain.errors import InvalidInput
 from practika_kernel.domain.ids import is_id
-from practika_kernel.domain.people import Person, Role
+from practika_kernel.domain.people import Person
 from practika_kernel.domain.permissions import Thing, Verb
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 from practika_kernel.services import access
+from practika_kernel.services.seen import told_to_student
 from practika_kernel.services.witness import Witness
 
 View = dict[str, Any]
@@ -154,12 +155,12 @@ class Auditing:
         """Return who looked at a student's own take: ``[{who, at}]``, the latest first.
 
         Staff go by their names; who rates or judges blind, studies or learns here does not.
-        Raises `NotFound` for a take that is not this student's own.
+        Empty for everybody but its student; raises `NotFound` for a take they may not see.
         """
         with self._record.read() as uow:
             take = access.take(uow, actor, take_id, Verb.SEE)
             if take.student_id != actor:
-                raise NotFound
+                return []
             return told_to_student(uow, [take.id]).get(take.id, [])
 
     def _wanted(self, filters: Mapping[str, str]) -> Wanted:
@@ -187,31 +188,6 @@ class Auditing:
             return datetime.combine(day, time(), self._zone).astimezone(UTC)
         except (ValueError, OverflowError):
             raise InvalidInput(f"{text[:20]} is no day. Write it as 2026-03-02.") from None
-
-
-def told_to_student(uow: UnitOfWork, takes: Sequence[str]) -> dict[str, list[View]]:
-    """Return who looked at these takes, by take, as their student may read it."""
-    seen = uow.audit.seen_by(takes)
-    people = uow.people.many({one.actor_id for one in seen})
-    found: dict[str, dict[str, View]] = {}
-    for one in seen:
-        who = _as_seen(one, people)
-        row = {"who": who, "at": one.at.isoformat()}
-        found.setdefault(one.take_id, {}).setdefault(who, row)
-    return {take: list(rows.values()) for take, rows in found.items()}
-
-
-_STAFF = {Role.TEACHER, Role.COORDINATOR, Role.ADMIN}
-
-
-def _as_seen(one: Seen, people: Mapping[str, Person]) -> str:
-    """Name staff; of everybody else say what they are here for."""
-    person = people.get(one.actor_id)
-    if one.way in {"rater", "judge"}:
-        return "a rater"
-    if person is None:
-        return "a guest"
-    return person.name if person.role in _STAFF else f"a {person.role}"
 
 
 def _admin(uow: UnitOfWork, actor: str) -> None:

@@ -12,6 +12,7 @@ from practika_kernel.domain.ports import Record, UnitOfWork
 from practika_kernel.domain.practice import RenditionKind, Take, TakeState
 from practika_kernel.services import access
 from practika_kernel.services.quotas import Quotas
+from practika_kernel.services.seen import told_to_student
 
 View = dict[str, Any]
 
@@ -26,9 +27,9 @@ class Holdings:
         """Return account, courses and videos, the newest take first.
 
         ``thrown`` counts the drafts that were thrown away and are still kept. Each take has its
-        size as it was sent, its released comments, and the address under which the student gets
-        the file. ``room`` tells how much of the quota is used once it is nearly full, else it
-        is None. Raises `NotFound` for everybody but students.
+        size as it was sent, its released comments, who looked at it, and the address under which
+        the student gets the file. ``room`` tells how much of the quota is used once it is nearly
+        full, else it is None. Raises `NotFound` for everybody but students.
         """
         with self._record.read() as uow:
             me = access.demand_page(uow, actor, Thing.STUDENT_PAGE)
@@ -64,6 +65,7 @@ def _rows(uow: UnitOfWork, takes: list[Take]) -> list[View]:
         for made in uow.assets.renditions([take.asset_id for take in takes if take.asset_id])
         if made.kind is RenditionKind.ORIGINAL
     }
+    seen = told_to_student(uow, [take.id for take in takes])
     comments: dict[str, int] = {}
     for reply in uow.replies.of_takes([take.id for take in takes]):
         if reply.state is ReplyState.RELEASED:
@@ -81,6 +83,7 @@ def _rows(uow: UnitOfWork, takes: list[Take]) -> list[View]:
                 "bytes": size,
                 "size": human_size(size),
                 "comments": comments.get(take.id, 0),
+                "seen": seen.get(take.id, []),
                 "download": f"media/take/{take.id}/original?download=1" if size else "",
             }
         )

@@ -56,7 +56,7 @@ class SqlAudit(Rows[Deed]):
             theirs = columns.actor_id == wanted.person_id
             about = columns.person_id == wanted.person_id
             ways = [[theirs], [about, columns.actor_id != wanted.person_id]]
-        if wanted.kinds and not wanted.person_id and not wanted.course_id:
+        if wanted.kinds and not wanted.person_id:
             ways = [[columns.kind == kind] for kind in wanted.kinds]
         elif wanted.kinds:
             shared.append(columns.kind.in_(wanted.kinds))

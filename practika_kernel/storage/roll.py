@@ -47,7 +47,7 @@ class SqlRoll(Named[Person]):
         """At most ``limit`` whose name or address holds every word, behind a name and an id."""
         columns = self.table.c
         where: list[ColumnElement[bool]] = [~columns.email.endswith(ERASED_HOST)]
-        where += [_holds(word) for word in find.split()]
+        where += [_holds(word, self.connection.dialect.name) for word in find.split()]
         if role is not None:
             where.append(columns.role == role)
         if active is not None:
@@ -106,12 +106,14 @@ class SqlRoll(Named[Person]):
         return place
 
 
-def _holds(word: str) -> ColumnElement[bool]:
+def _holds(word: str, dialect: str) -> ColumnElement[bool]:
     """Whether a name or an address holds a word, in large letters or small.
 
-    SQLite knows only the letters of English to be the same in both; so others are tried.
+    Databases may know that of the letters of English alone, so of others more is tried. SQLite's
+    LIKE takes large and small for the same; PostgreSQL's has to be asked to.
     """
     columns = schema.persons.c
-    forms = {word, word.lower(), word.upper(), word.capitalize()}
-    names = [columns.name.icontains(form, autoescape=True) for form in sorted(forms)]
-    return or_(columns.email.contains(word.lower(), autoescape=True), *names)
+    forms = {word} if word.isascii() else {word, word.lower(), word.upper(), word.capitalize()}
+    like = columns.name.contains if dialect == "sqlite" else columns.name.icontains
+    names = [like(form, autoescape=True) for form in sorted(forms)]
+    return or_(*names, columns.email.contains(word.lower(), autoescape=True))

@@ -31,6 +31,7 @@ audit = Table(
     Index("ix_audit_actor_id", "actor_id", "at", "id"),
     Index("ix_audit_person_id", "person_id", "at", "id"),
     Index("ix_audit_course_id", "course_id", "at", "id"),
+    Index("ix_audit_course_id_kind", "course_id", "kind", "at", "id"),
     Index("ix_audit_take_id", "take_id"),
     sqlite_autoincrement=True,
 )

@@ -81,8 +81,9 @@ def test_places_are_given_changed_and_taken(school: world.School, jonas: PersonW
     assert ask(jonas, "change", place=dance["id"], role="coordinator")["ok"]
     assert ask(jonas, "take", place=dance["id"])["ok"]
     assert ask(jonas, "take", place=dance["id"])["ok"] is False
-    assert [len(deeds(school, kind)) for kind in ("place.given", "place.changed", "place.taken")] \
-        == [1, 1, 1]
+    assert [
+        len(deeds(school, kind)) for kind in ("place.given", "place.changed", "place.taken")
+    ] == [1, 1, 1]
     assert jonas.view["log"][0]["sentence"] == (
         "Tom Example took Jonas Example's place in Dance basics, Autumn 2026 as coordinator away."
     )
@@ -197,8 +198,10 @@ def test_no_secret_is_among_the_settings(tmp_path: Any) -> None:
     assert "hunter2" not in json.dumps(whole)
     assert rows["PRACTIKA_SMTP_PASSWORD"]["value"] == "set"
     assert rows["PRACTIKA_METRICS_TOKEN"]["source"] == "environment"
-    assert (rows["PRACTIKA_UPLOAD_LIMIT"]["value"], rows["PRACTIKA_FORK"]["value"]) \
-        == ("2 GB", "yes")
+    assert (rows["PRACTIKA_UPLOAD_LIMIT"]["value"], rows["PRACTIKA_FORK"]["value"]) == (
+        "2 GB",
+        "yes",
+    )
     for secret in (
         "postgresql://u:hunter2@db/x",
         "postgresql://db/x?user=u&password=hunter2&sslmode=require",

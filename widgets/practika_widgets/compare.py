@@ -220,7 +220,8 @@ class CompareWidget(AnswerVerbs, WatchVerbs, PractikaWidget):
             self.actor, take_id=self._take_id, with_=with_
         )
         choice = str(found["choice"])
-        return found | {"sync": services.syncing.view(self.actor, self._take_id, choice)}
+        sync = services.syncing.view(self.actor, self._take_id, choice)
+        return found | {"sync": sync, "seen": services.auditing.seen_by(self.actor, self._take_id)}
 
     def choose(self, with_: str) -> None:
         """Put something else beside the take."""

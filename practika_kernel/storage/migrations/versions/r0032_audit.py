@@ -50,7 +50,9 @@ def upgrade() -> None:
     op.create_index("ix_audit_take_id", TABLE, ["take_id"])
     for name in ("kind", "actor_id", "person_id", "course_id"):
         op.create_index(f"ix_audit_{name}", TABLE, [name, "at", "id"])
-    op.create_index("ix_persons_name", "persons", ["name", "id"])
+    op.create_index("ix_audit_course_id_kind", TABLE, ["course_id", "kind", "at", "id"])
+    op.create_index("ix_persons_name", "persons", ["name", "id", "email"])
+    op.create_index("ix_persons_role", "persons", ["role", "active", "email"])
     _keep()
 
 
@@ -79,5 +81,6 @@ def _keep() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_persons_role", "persons")
     op.drop_index("ix_persons_name", "persons")
     op.drop_table(TABLE)
