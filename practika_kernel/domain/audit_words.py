@@ -139,7 +139,7 @@ def _page_closed(line: _Line) -> str:
 
 def _role_changed(line: _Line) -> str:
     before, after = line.data.get("before", ""), line.data.get("after", "")
-    return f"{line.who} made {line.whom}, who was {before}, {after}."
+    return f"{line.who} changed the role of {line.whom} from {before} to {after}."
 
 
 def _place_changed(line: _Line) -> str:

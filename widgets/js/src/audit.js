@@ -3,6 +3,7 @@ import { html, nothing } from "./lib/dom.js";
 import { onOurPage, url, widget } from "./lib/base.js";
 import { icon } from "./lib/icons.js";
 import { go } from "./lib/live.js";
+import { count } from "./lib/format.js";
 import { inside, places } from "./admin/nav.js";
 import { lines } from "./admin/lines.js";
 
@@ -39,7 +40,9 @@ export default widget("audit", (tools) => {
       timer = setTimeout(async () => {
         const mine = (asked += 1);
         const names = await tools.attempt(tools.ask("names", { typed }));
-        if (mine === asked) change({ names: names ?? [] });
+        if (mine !== asked) return;
+        change({ names: names ?? [] });
+        tools.say(names?.length ? count(names.length, "person", "people") : "Nobody like this");
       }, TYPED);
     },
     pick(one) {
@@ -74,7 +77,7 @@ function filters(view, state, { show, type, pick, keys }) {
   const { wanted } = view;
   const any = Object.values(wanted).some(Boolean);
   return html`<form class="filters" role="search" aria-label="Filters" style="grid-template-columns:repeat(auto-fit, minmax(min(100%, 9.5rem), 1fr));align-items:end" @submit=${(event) => event.preventDefault()}>
-    <div class="field" style="position:relative"><label for="au-person">Person</label><input class="in" id="au-person" type="search" autocomplete="off" placeholder="Anybody" .value=${state.typed ?? view.name} @input=${type} @keydown=${keys} aria-controls="au-names" aria-expanded=${state.names.length ? "true" : "false"}>
+    <div class="field" style="position:relative"><label for="au-person">Person</label><input class="in" id="au-person" type="search" autocomplete="off" placeholder="Anybody" .value=${state.typed ?? view.name} @input=${type} @keydown=${keys} aria-controls="au-names">
       ${state.names.length ? html`<ul id="au-names" aria-label="People" class="card" style="position:absolute;inset-block-start:100%;inset-inline:0;z-index:5;list-style:none;margin:var(--pk-1) 0 0;padding:var(--pk-1);box-shadow:var(--pk-shadow-2)">${state.names.map((one) => html`<li><button type="button" class="btn quiet" style="inline-size:100%;justify-content:start;text-align:start" @click=${() => pick(one)}><span style="min-inline-size:0;overflow-wrap:anywhere">${one.name}<br><span class="meta">${one.email}</span></span></button></li>`)}</ul>` : nothing}</div>
     <div class="field"><label for="au-kind">What</label><select class="in" id="au-kind" @change=${(event) => show({ kind: event.target.value })}><option value="" ?selected=${!wanted.kind}>Everything</option>
       ${view.kinds.map((group) => html`<optgroup label=${group.group}><option value=${group.group} ?selected=${wanted.kind === group.group}>All: ${group.group.toLowerCase()}</option>${group.kinds.map((one) => html`<option value=${one.key} ?selected=${wanted.kind === one.key}>${one.label}</option>`)}</optgroup>`)}</select></div>

@@ -47,11 +47,13 @@ export default widget("person", (tools) => {
 const lately = (one) => (one.seen ? `last seen ${when(one.seen)}` : `never signed in, added ${day(one.added)}`);
 const side = "padding:0 min(var(--pk-gutter), var(--pk-5)) var(--pk-5)";
 
+const an = (role) => `${role === "admin" ? "an" : "a"} ${role}`;
+
 /** What becomes of somebody's places with another role, said before it is done. */
 export function follows(person, role) {
   const own = person.places.length;
   if (role === "admin") return own ? `${count(own, "place")} in courses ${own === 1 ? "ends" : "end"}: an admin stands to every course as one.` : "An admin sees and changes everything here.";
-  return own ? `The places in courses become places as ${role}, too.` : "";
+  return own ? `The places in courses become places as ${an(role)}, too.` : "";
 }
 
 const sure = (words, yes, doIt, { change }) => html`<div class="note wait" role="group" aria-label="Are you sure?" style="margin-block-start:var(--pk-3)">${icon("triangle-alert")}<div>${words}
@@ -60,14 +62,14 @@ const sure = (words, yes, doIt, { change }) => html`<div class="note wait" role=
 function role(view, state, act) {
   const { person, roles } = view;
   const chosen = state.role || person.role;
-  const words = html`<span class="strong">Make ${person.name} ${chosen}?</span> ${follows(person, chosen)} Every page they have open closes, and they sign in again.`;
+  const words = html`<span class="strong">Make ${person.name} ${an(chosen)}?</span> ${follows(person, chosen)} Every page they have open closes, and they sign in again.`;
   return html`<section class="card" aria-labelledby="ps-r"><header><h2 id="ps-r" style="font-size:var(--pk-text-l)">Role</h2></header>
-    ${view.me ? html`<p>You are here as ${person.role}. Another admin can change that.</p>`
-    : html`<div class="field"><label for="ps-role">${person.name} is here as</label><select class="in" id="ps-role" style="max-inline-size:16rem" @change=${(event) => change2(event, person, state, act)}>${roles.map((one) => html`<option value=${one} ?selected=${one === chosen} .selected=${one === chosen}>${capital(one)}</option>`)}</select><p class="hint">The role decides which pages somebody opens and how far their places reach.</p></div>`}
-    ${state.sure === "role" ? sure(words, `Make them ${chosen}`, () => act.done(act.ask("role", { role: chosen }), `${person.name} is ${chosen} now.`), act) : nothing}</section>`;
+    ${view.me ? html`<p>You are here as ${an(person.role)}. Another admin can change that.</p>`
+    : html`<div class="field"><label for="ps-role">${person.name} is here as</label><select class="in" id="ps-role" style="max-inline-size:16rem" @change=${(event) => chosenRole(event, person, state, act)}>${roles.map((one) => html`<option value=${one} ?selected=${one === chosen} .selected=${one === chosen}>${capital(one)}</option>`)}</select><p class="hint">The role decides which pages somebody opens and how far their places reach.</p></div>`}
+    ${state.sure === "role" ? sure(words, `Make them ${an(chosen)}`, () => act.done(act.ask("role", { role: chosen }), `${person.name} is ${an(chosen)} now.`), act) : nothing}</section>`;
 }
 
-function change2(event, person, state, act) {
+function chosenRole(event, person, state, act) {
   state.role = event.target.value;
   if (state.role === person.role) act.change({ sure: "", role: "" });
   else act.check("role");
@@ -96,7 +98,7 @@ function place(one, { person }, state, act) {
   };
   return html`<li style="padding-block:var(--pk-2)"><div class="row wrap"><span style="flex:1 1 10rem;min-inline-size:0;overflow-wrap:anywhere">${one.title}</span>
       ${person.may.length > 1 ? html`<label class="vh" for="ps-p-${one.id}">Role in ${one.title}</label><select class="in" id="ps-p-${one.id}" style="inline-size:auto;min-block-size:2.25rem;padding-block:0" @change=${choose}>${may(person, chosen)}</select>` : html`<span class="muted">${capital(one.role)}</span>`}
-      <button class="btn sm quiet" aria-label="Take the place in ${one.title} away" @click=${() => act.check(`take ${one.id}`)}>Take away</button></div>
+      <button class="btn sm quiet" aria-label="Take away: the place in ${one.title}" @click=${() => act.check(`take ${one.id}`)}>Take away</button></div>
     ${state.sure === `change ${one.id}` ? sure(html`Change the place in ${one.title} from ${one.role} to ${chosen}?`, "Change it", () => act.done(act.ask("change", { place: one.id, role: chosen }), "The place is changed."), act) : nothing}
     ${state.sure === `take ${one.id}` ? sure(html`Take the place in ${one.title} away? Takes, comments and marks stay; ${person.name} no longer sees the course.`, "Take it away", () => act.done(act.ask("take", { place: one.id }), "The place is taken away."), act) : nothing}</li>`;
 }

@@ -18,7 +18,7 @@ test("people are counted by who can sign in", () => {
 test("what another role means is said before it is given", () => {
   const places = [{ course: "c" }];
   assert.match(follows({ places }, "admin"), /1 place in courses ends/);
-  assert.match(follows({ places }, "teacher"), /places as teacher/);
+  assert.match(follows({ places }, "teacher"), /places as a teacher/);
   assert.equal(follows({ places: [] }, "teacher"), "");
 });
 

@@ -23,7 +23,7 @@ const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1);
 
 /** Lines in order, each day under its own heading; `plain` ones are few, and each says its day. */
 export const lines = (rows, { plain = false } = {}) => (plain ? list(rows, true) : html`${byDay(rows).map(({ day, rows: some }) => html`
-  <h3 class="meta" style="${side};padding-block:var(--pk-2);background:var(--pk-sunken);margin:0">${capital(day)}</h3>${list(some, false)}`)}`);
+  <h2 class="meta" style="${side};padding-block:var(--pk-2);background:var(--pk-sunken);margin:0">${capital(day)}</h2>${list(some, false)}`)}`);
 
 const list = (rows, plain) => html`<ul style="list-style:none;margin:0;padding:0">${rows.map((row) => line(row, plain))}</ul>`;
 
