@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from practika_kernel.domain.ports import Record
+from practika_kernel.domain.ports import PageBoard, Record
 from practika_kernel.services.attempts import Tries
 from practika_kernel.services.clips import Clips
 from practika_kernel.services.ingest import Ingest
@@ -14,9 +15,11 @@ from practika_kernel.services.replies import Replies
 from practika_kernel.settings import Settings
 
 if TYPE_CHECKING:
-    from practika_kernel.services.accounts import Hasher
+    from practika_kernel.services.accounts import Accounts, Hasher
+    from practika_kernel.services.auditing import Auditing
     from practika_kernel.services.classroom import Classroom
     from practika_kernel.services.collections import CollectionDesk
+    from practika_kernel.services.condition import Condition
     from practika_kernel.services.consent_desk import ConsentDesk
     from practika_kernel.services.courses import CourseDesk
     from practika_kernel.services.exemplars import Exemplars
@@ -24,13 +27,19 @@ if TYPE_CHECKING:
     from practika_kernel.services.guest_words import GuestWords
     from practika_kernel.services.guests import Guests
     from practika_kernel.services.history import Imports
+    from practika_kernel.services.in_force import InForce
     from practika_kernel.services.invitations import Invitations
     from practika_kernel.services.joining import Joinings
     from practika_kernel.services.ledger import Ledger
     from practika_kernel.services.moving import Moving
     from practika_kernel.services.own import OwnProgress
+    from practika_kernel.services.people_desk import PeopleDesk
+    from practika_kernel.services.readiness import Readiness
+    from practika_kernel.services.resets import Resets
     from practika_kernel.services.roster import Rosters
+    from practika_kernel.services.standing import Standing
     from practika_kernel.services.watchmaps import WatchMaps
+    from practika_kernel.services.witness import Witness
 
 
 def utc_now() -> datetime:
@@ -55,6 +64,12 @@ class Lazy:
     ledger: Ledger
     replies: Replies
     tries: Tries
+    witness: Witness
+    accounts: Accounts
+    resets: Resets
+    readiness: Readiness
+    standing: Standing
+    board: PageBoard
 
     @cached_property
     def classroom(self) -> Classroom:
@@ -146,6 +161,50 @@ class Lazy:
 
         films = Films(self.ingest, self._settings.upload_limit)
         return Imports(self._record, utc_now, ZoneInfo(self._settings.time_zone), films)
+
+    @cached_property
+    def auditing(self) -> Auditing:
+        """The audit log, for who answers for the school."""
+        from practika_kernel.services.auditing import Auditing
+
+        settings = self._settings
+        return Auditing(
+            self._record, utc_now, self.witness, settings.time_zone, settings.audit_days
+        )
+
+    @cached_property
+    def condition(self) -> Condition:
+        """How everything is, for who looks after it."""
+        from practika_kernel import __version__
+        from practika_kernel.services.condition import Condition
+        from practika_kernel.storage import schema
+
+        settings = self._settings
+        return Condition(
+            self._record,
+            utc_now,
+            self.readiness,
+            self.standing,
+            self.board,
+            mails=settings.mails or bool(settings.smtp_url),
+            version=f"{__version__}, schema {schema.REVISION}",
+        )
+
+    @cached_property
+    def in_force(self) -> InForce:
+        """The settings in force, as the server wrote them down."""
+        from practika_kernel.bootstrap.in_force import told
+        from practika_kernel.services.in_force import InForce
+
+        place = self._settings.data / "run" / "settings.json"
+        return InForce(self._record, utc_now, place, lambda: told(self._settings, os.environ))
+
+    @cached_property
+    def people(self) -> PeopleDesk:
+        """Everybody's accounts, for who looks after them."""
+        from practika_kernel.services.people_desk import PeopleDesk
+
+        return PeopleDesk(self._record, utc_now, self.accounts, self.resets)
 
     @cached_property
     def consent_desk(self) -> ConsentDesk:

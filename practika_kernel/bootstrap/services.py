@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from practika_kernel.bootstrap.lazy import Lazy, hasher, utc_now
+from practika_kernel.bootstrap.doors import Doors
+from practika_kernel.bootstrap.lazy import hasher, utc_now
+from practika_kernel.domain.errors import PractikaError
 from practika_kernel.domain.jobs import JobKind
 from practika_kernel.domain.ports import BlobStore, PageBoard, Record
 from practika_kernel.services import presence
@@ -64,6 +67,7 @@ from practika_kernel.services.telling import Telling
 from practika_kernel.services.trash import Trash
 from practika_kernel.services.uploads import Uploads
 from practika_kernel.services.visits import Visits
+from practika_kernel.services.witness import Witness
 from practika_kernel.services.worker import Worker
 from practika_kernel.settings import Settings
 from practika_kernel.storage.sealed import KeyFileSeal
@@ -73,14 +77,12 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from practika_kernel.domain.letters import PostOffice
-    from practika_kernel.domain.provider import Provider
     from practika_kernel.domain.timeline import TimeRange
     from practika_kernel.research.pseudonyms import Pseudonyms
     from practika_kernel.services.exporting import Exporting
     from practika_kernel.services.measuring import Measuring
     from practika_kernel.services.posting import Posting
     from practika_kernel.services.progress import Progress
-    from practika_kernel.services.provider import ProviderDoor
     from practika_kernel.services.standings import Standings
 
 
@@ -105,24 +107,7 @@ def open_office(settings: Settings) -> PostOffice | None:
     return SmtpOffice(settings.smtp_url, settings.smtp_secret, settings.mail_sender)
 
 
-def open_provider(settings: Settings) -> Provider | None:
-    """Return the OpenID provider of the settings, not asked yet; None where none is set."""
-    if not settings.oidc_issuer:
-        return None
-    from practika_kernel.oidc.client import OidcProvider
-
-    return OidcProvider(
-        settings.oidc_issuer,
-        settings.oidc_client_id,
-        settings.oidc_secret,
-        name=settings.oidc_name,
-        scopes=settings.oidc_scopes,
-        email_claim=settings.oidc_claim,
-        verified_claim=settings.oidc_verified,
-    )
-
-
-class Services(Lazy):
+class Services(Doors):
     """Every service over one record and one media store."""
 
     def __init__(
@@ -212,6 +197,7 @@ class Services(Lazy):
         self.own_account = OwnAccount(record, hasher, utc_now, settings.time_zone)
         self.tries = Tries(record, utc_now)
         self.addresses = Addresses(record, hasher, utc_now, mails=mails)
+        self.witness = Witness(record, utc_now)
         self.second_step = SecondStepService(
             record,
             hasher,
@@ -230,10 +216,11 @@ class Services(Lazy):
             self.tries,
             self.second_step,
             self.doorstep,
+            self.witness,
         )
         self.resets = Resets(record, hasher, utc_now, address=settings.public_address, mails=mails)
         self.telling = Telling(record, utc_now, mails=mails)
-        self.sweeping = Sweeping(record, utc_now, settings.notice_days)
+        self.sweeping = Sweeping(record, utc_now, settings.notice_days, settings.audit_days)
 
     @cached_property
     def progress(self) -> Progress:
@@ -250,28 +237,6 @@ class Services(Lazy):
             sealed=self._settings.data / "facts",
             store=None if self._settings.media_folder else self._blobs,
         )
-
-    @cached_property
-    def provider(self) -> ProviderDoor | None:
-        """The door of the OpenID provider; None, and nothing of it loaded, where none is set."""
-        provider = open_provider(self._settings)
-        return None if provider is None else self.door_of(provider)
-
-    def door_of(self, provider: Provider) -> ProviderDoor:
-        """Return the door of a provider, whichever it is."""
-        from practika_kernel.services.provider import ProviderDoor
-        from practika_kernel.services.vouching import Vouching
-
-        vouching = Vouching(
-            self._record,
-            utc_now,
-            self.accounts,
-            self.joinings,
-            issuer=provider.issuer,
-            name=provider.name,
-            join=self._settings.oidc_join,
-        )
-        return ProviderDoor(self._record, utc_now, provider, vouching, self.entrance, self.tries)
 
     @cached_property
     def posting(self) -> Posting:
@@ -338,7 +303,12 @@ class Services(Lazy):
         )
 
     def close(self) -> None:
-        """End the media work of this process; a later piece of work would begin anew."""
+        """End the media work of this process; a later piece of work would begin anew.
+
+        What was noted for the audit log is written down first.
+        """
+        with suppress(PractikaError):  # without its database nothing more can be kept
+            self.witness.flush()
         executor = self.__dict__.pop("executor", None)
         if executor is not None:
             executor.shutdown(cancel_futures=True)

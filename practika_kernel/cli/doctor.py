@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 from practika_kernel.cli.common import as_json, read_settings
-from practika_kernel.cli.weak import weak
 from practika_kernel.domain.errors import PractikaError
+from practika_kernel.settings.weak import weak
 
 if TYPE_CHECKING:
     from practika_kernel.domain.board import Board
@@ -237,7 +237,7 @@ def _mail_server(settings: Settings) -> Finding:
 
 def _provider(settings: Settings) -> Finding:
     """Ask the OpenID provider for what it publishes, and say what it has to be told."""
-    from practika_kernel.bootstrap.services import open_provider
+    from practika_kernel.bootstrap.doors import open_provider
 
     provider = open_provider(settings)
     if provider is None:

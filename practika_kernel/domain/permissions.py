@@ -84,6 +84,7 @@ class Thing(StrEnum):
     KERNEL = "kernel"
     JOB = "job"
     STORAGE = "storage"
+    AUDIT = "audit log"
     STUDENT_PLACE = "place of a student"
     TEACHER_PLACE = "place of a teacher"
     COORDINATOR_PLACE = "place of a coordinator"
@@ -248,6 +249,7 @@ RULES: tuple[Rule, ...] = (
     Rule(_V.MANAGE, _T.PERSON, _R.ADMIN, "Admins add people and switch accounts off."),
     Rule(_V.SEE, _T.STORAGE, _R.ADMIN, "Admins see how much room videos take."),
     Rule(_V.MANAGE, _T.STORAGE, _R.ADMIN, "Admins say how much somebody may store."),
+    Rule(_V.SEE, _T.AUDIT, _R.ADMIN, "Admins read who did what, and who saw whose video."),
     Rule(_V.INVITE, _T.STUDENT_PLACE, _R.TEACHER, "Teachers invite students to their courses."),
     Rule(_V.INVITE, _T.STUDENT_PLACE, _R.COORDINATOR, "Coordinators invite students to theirs."),
     Rule(_V.INVITE, _T.STUDENT_PLACE, _R.ADMIN, "Admins invite students to every course."),

@@ -15,6 +15,7 @@ from typing import Protocol
 from practika_kernel.domain.addresses import Addresses
 from practika_kernel.domain.anchors import Anchors
 from practika_kernel.domain.attempts import Attempts
+from practika_kernel.domain.audit import Audit
 from practika_kernel.domain.blob_ports import BlobStore as BlobStore
 from practika_kernel.domain.board import Board
 from practika_kernel.domain.changes import Changes
@@ -55,6 +56,7 @@ from practika_kernel.domain.practice import (
 )
 from practika_kernel.domain.provider import Errands, Links
 from practika_kernel.domain.resets import Resets
+from practika_kernel.domain.roll import Roll
 from practika_kernel.domain.search_ports import Index
 from practika_kernel.domain.second_step_ports import Doorsteps, SecondSteps
 from practika_kernel.domain.storage_use import Storage
@@ -217,17 +219,6 @@ class Events(Protocol):
     def latest(self, kind: EventKind) -> dict[str, datetime]:
         """Return when each person did something of that kind last."""
 
-    def newest(
-        self,
-        kinds: Collection[EventKind],
-        limit: int,
-        *,
-        person_id: str = "",
-        since: datetime | None = None,
-        until: datetime | None = None,
-    ) -> list[Event]:
-        """Return the newest of these kinds, by or about a person, in [since, until)."""
-
     def of_actors(
         self, actor_ids: Collection[str], since: datetime, kinds: Collection[EventKind]
     ) -> list[Event]:
@@ -302,6 +293,8 @@ class UnitOfWork(Protocol):
     doorsteps: Doorsteps
     links: Links
     errands: Errands
+    audit: Audit
+    roll: Roll
 
 
 class Record(Protocol):

@@ -69,7 +69,12 @@ MENUS: dict[str, tuple[Item, ...]] = {
         Item("Judging", "coordinator", "judging", "columns-2"),
         Item("Consent", "coordinator", "consent", "circle-check"),
     ),
-    "admin": (Item("People", "admin", "", "users"),),
+    "admin": (
+        Item("People", "admin", "", "users"),
+        Item("Health", "admin", "health", "circle-check"),
+        Item("Audit log", "admin", "audit", "eye"),
+        Item("Settings", "admin", "settings", "settings"),
+    ),
     "researcher": (Item("Notebooks", "researcher", "", "library"),),
 }
 """The menu of each page."""

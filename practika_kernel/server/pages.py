@@ -66,7 +66,13 @@ PAGES = (
         ("router", "progress"),
         views=(("judging", "judging"),),
     ),
-    Page("admin", "People", Thing.ADMIN_PAGE, ("router", "admin")),
+    Page(
+        "admin",
+        "People",
+        Thing.ADMIN_PAGE,
+        ("router", "admin"),
+        views=(("audit", "audit"), ("health", "health"), ("settings", "settings")),
+    ),
 )
 
 

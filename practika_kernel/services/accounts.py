@@ -7,9 +7,8 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from practika_kernel.domain.errors import InvalidInput, SignInFailed
+from practika_kernel.domain.errors import Conflict, InvalidInput, SignInFailed
 from practika_kernel.domain.events import Event, EventKind
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.people import (
@@ -27,7 +26,7 @@ from practika_kernel.domain.practice import clean_text
 from practika_kernel.domain.provider import Way
 from practika_kernel.domain.second_step import Passed
 from practika_kernel.services import access
-from practika_kernel.services.happenings import joined
+from practika_kernel.services.happenings import added, joined
 from practika_kernel.services.switching import switched
 
 SHORTEST_PASSWORD = 10
@@ -107,6 +106,12 @@ def put_password(
     data = {"way": way, "ended": len(ended)}
     uow.events.append(Event(EventKind.PASSWORD_CHANGED, now, person_id, data=data))
     return ended
+
+
+def keep_an_admin(uow: UnitOfWork, person: Person) -> None:
+    """Raise `Conflict` when without this person nobody would be an admin who can sign in."""
+    if person.role is Role.ADMIN and person.active and not uow.roll.other_admins(person.id):
+        raise Conflict("There has to be somebody who is an admin. Make another person one first.")
 
 
 def new_person(name: str, email: str, role: Role, password: str, now: datetime) -> Person:
@@ -291,9 +296,7 @@ class Accounts:
                 access.demand_page(uow, actor, Thing.ADMIN_PAGE)
             uow.people.add(person)
             uow.people.set_password_hash(person.id, hashed)
-            uow.events.append(
-                Event(EventKind.PERSON_ADDED, person.created_at, actor, data={"role": role})
-            )
+            uow.events.append(added(person, actor))
         return person, secret
 
     def switch(self, actor: str, person_id: str, *, active: bool) -> Person:
@@ -305,6 +308,8 @@ class Accounts:
                 raise InvalidInput("There is no such person.")
             if person.id == me.id:
                 raise InvalidInput("You cannot switch your own account off.")
+            if not active:
+                keep_an_admin(uow, person)
             return switched(uow, me.id, person, self._clock(), active)
 
     def switch_off(self, email: str) -> Person:
@@ -334,30 +339,6 @@ class Accounts:
                 uow.links.remove(each.id)
                 uow.events.append(Event(EventKind.UNLINKED, now, student_id=person.id))
         return person, len(links)
-
-    def people(self, actor: str) -> list[dict[str, Any]]:
-        """Return everybody for the admin page, by name."""
-        with self._record.read() as uow:
-            access.demand_page(uow, actor, Thing.ADMIN_PAGE)
-            courses = {course.id: course for course in uow.courses.all()}
-            titles: dict[str, set[str]] = {}
-            for place in uow.courses.members(courses):
-                titles.setdefault(place.person_id, set()).add(courses[place.course_id].title)
-            rows = []
-            for person in uow.people.all():
-                rows.append(
-                    {
-                        "id": person.id,
-                        "name": person.name,
-                        "initials": person.initials,
-                        "email": person.email,
-                        "role": str(person.role),
-                        "active": person.active,
-                        "added": person.created_at.isoformat(),
-                        "courses": sorted(titles.get(person.id, ())),
-                    }
-                )
-        return rows
 
     def add_course(self, title: str, term: str) -> Course:
         """Open a course (operator)."""

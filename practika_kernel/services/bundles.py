@@ -16,6 +16,7 @@ from datetime import datetime
 from pathlib import PurePath
 from zoneinfo import ZoneInfo
 
+from practika_kernel.domain.audit import Viewed
 from practika_kernel.domain.errors import Interrupted, InvalidInput
 from practika_kernel.domain.permissions import Thing, Verb
 from practika_kernel.domain.ports import BlobStore, Record, UnitOfWork
@@ -37,6 +38,7 @@ class Member:
     """One file of a bundle; ``at`` is the wall clock's, ``size`` in bytes.
 
     One without a key is a ``text``; ``removed`` says that it is the copy of a removed original.
+    ``viewed`` tells whose take it is where that is another person's.
     """
 
     key: str
@@ -45,6 +47,7 @@ class Member:
     at: datetime
     text: bytes = b""
     removed: str = ""
+    viewed: Viewed | None = None
 
 
 class Bundles:
@@ -72,7 +75,7 @@ class Bundles:
         if len(takes) > MOST:
             raise InvalidInput(f"At most {MOST} takes fit into one download.")
         with self._record.read() as uow:
-            members = self._members(uow, self._chosen(uow, actor, course, exercise, takes))
+            members = self._members(uow, actor, self._chosen(uow, actor, course, exercise, takes))
         if not members:
             raise InvalidInput("There is no video to download here yet.")
         return [*members, *_told(members)]
@@ -97,7 +100,7 @@ class Bundles:
             if take.id not in hidden and (not exercise or take.exercise_id == exercise)
         ]
 
-    def _members(self, uow: UnitOfWork, takes: list[Take]) -> list[Member]:
+    def _members(self, uow: UnitOfWork, actor: str, takes: list[Take]) -> list[Member]:
         exercises = uow.exercises.many({take.exercise_id for take in takes})
         people = uow.people.many({take.student_id for take in takes})
         made = {
@@ -117,8 +120,12 @@ class Bundles:
             ending = _ending("" if asset in gone else take.name, file.media_type)
             at = (take.submitted_at or take.created_at).astimezone(self._zone)
             unique = _unique(whole, ending, given)
+            own = take.student_id == actor
+            whose = None if own else Viewed(take.id, take.student_id, take.course_id)
             moment, removed = at.replace(tzinfo=None), removed_words(gone.get(asset))
-            members.append(Member(file.key, unique, file.size, moment, removed=removed))
+            members.append(
+                Member(file.key, unique, file.size, moment, removed=removed, viewed=whose)
+            )
         return members
 
     def pieces(self, members: Collection[Member]) -> Iterator[bytes]:

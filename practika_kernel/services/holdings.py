@@ -13,6 +13,7 @@ from practika_kernel.domain.practice import RenditionKind, Take, TakeState
 from practika_kernel.services import access
 from practika_kernel.services.originals import removed_words
 from practika_kernel.services.quotas import Quotas
+from practika_kernel.services.seen import told_to_student
 
 View = dict[str, Any]
 
@@ -27,8 +28,9 @@ class Holdings:
         """Return account, courses and videos, the newest take first.
 
         ``thrown`` counts the drafts that were thrown away and are still kept. Each take has its
-        size as it was sent, its released comments, and the address under which the student gets
-        the file; where the original was removed, the web copy's, and ``removed`` says so.
+        size as it was sent, its released comments, who looked at it, and the address under which
+        the student gets the file; where the original was removed, the web copy's, and
+        ``removed`` says so.
         ``room`` tells how much of the quota is used once it is nearly full, else it
         is None. Raises `NotFound` for everybody but students.
         """
@@ -64,6 +66,7 @@ def _rows(uow: UnitOfWork, takes: list[Take]) -> list[View]:
     assets = [take.asset_id for take in takes if take.asset_id]
     sizes = {(made.asset_id, made.kind): made.size for made in uow.assets.renditions(assets)}
     gone = uow.originals.gone(assets)
+    seen = told_to_student(uow, [take.id for take in takes])
     comments: dict[str, int] = {}
     for reply in uow.replies.of_takes([take.id for take in takes]):
         if reply.state is ReplyState.RELEASED:
@@ -83,6 +86,7 @@ def _rows(uow: UnitOfWork, takes: list[Take]) -> list[View]:
                 "bytes": size,
                 "size": human_size(size),
                 "comments": comments.get(take.id, 0),
+                "seen": seen.get(take.id, []),
                 "download": f"media/take/{take.id}/{file}?download=1" if size else "",
                 "removed": removed_words(gone.get(asset)),
             }

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from practika_kernel.domain.errors import Conflict, InvalidInput
-from practika_kernel.domain.events import Event, EventKind
+from practika_kernel.domain.events import EventKind
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.invitations import Invitation, Joining, NoInvitation
 from practika_kernel.domain.people import Enrolment, Person, Role
@@ -15,7 +14,7 @@ from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 from practika_kernel.services import access, addresses
 from practika_kernel.services.accounts import Hasher, new_person
 from practika_kernel.services.accounts import session_id as token_hash
-from practika_kernel.services.happenings import joined
+from practika_kernel.services.happenings import added, joined
 from practika_kernel.services.invitations import alive, told
 
 
@@ -133,8 +132,7 @@ class Joinings:
             raise _taken() from None
         if not proven:
             addresses.unproven(uow, person, person.created_at)
-        added = Event(EventKind.PERSON_ADDED, person.created_at, person.id)
-        uow.events.append(replace(added, data={"role": str(person.role)}))
+        uow.events.append(added(person, person.id))
         if found is not None:
             self._use(uow, found, person)
 

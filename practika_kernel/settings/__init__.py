@@ -76,6 +76,7 @@ class Settings(provider.ProviderSettings):
     smtp_sender: str
     smtp_per_minute: int
     notice_days: int
+    audit_days: int
     log_level: str
     log: str
     metrics_token: str = field(repr=False)
@@ -207,7 +208,8 @@ class Settings(provider.ProviderSettings):
 
 
 def _without_password(text: str) -> str:
-    return re.sub(r"(?<=://)([^/@:]*):.*@", r"\1:***@", text)
+    hidden = re.sub(r"(?<=://)([^/@:]*):.*@", r"\1:***@", text)
+    return re.sub(r"([?&](?:ssl)?password=)[^&]*", r"\1***", hidden, flags=re.IGNORECASE)
 
 
 def _parsed(setting: Field, text: str) -> object:

@@ -151,6 +151,7 @@ FIELDS: tuple[Field, ...] = (
         "Days that read notifications and sent e-mails are kept; unread ones a year.",
         integer(30, 3650),
     ),
+    Field("audit_days", "400", "Days that the audit log is kept.", integer(30, 3650)),
     Field("log_level", "INFO", "DEBUG, INFO, WARNING or ERROR.", level),
     Field("log", "text", "json writes one JSON object a line, for machines.", log_form),
     Field(

@@ -52,7 +52,7 @@ from practika_kernel.storage.schema_anchors import anchors_in
 from practika_kernel.storage.schema_library import of_courses, of_exercises
 from practika_kernel.storage.targets import targets_in
 
-REVISION = "0031"
+REVISION = "0032"
 """The newest migration; revisions are numbered, so a larger one is from a newer Practika."""
 
 metadata = MetaData(

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from practika_kernel.domain import (
     addresses,
+    audit,
     changes,
     consent_ports,
     erasure,
@@ -16,6 +17,7 @@ from practika_kernel.domain import (
     ports,
     provider,
     resets,
+    roll,
     second_step_ports,
 )
 from practika_kernel.domain.anchors import Anchors
@@ -38,6 +40,7 @@ from practika_kernel.storage.addresses import SqlAddresses
 from practika_kernel.storage.alignments import SqlAlignments
 from practika_kernel.storage.anchors import SqlAnchors
 from practika_kernel.storage.attempts import SqlAttempts
+from practika_kernel.storage.audit import SqlAudit
 from practika_kernel.storage.changes import SqlChanges
 from practika_kernel.storage.consent import SqlConsents, SqlExports, SqlWithdrawals
 from practika_kernel.storage.erasing import SqlErasing
@@ -63,6 +66,7 @@ from practika_kernel.storage.originals import SqlOriginals
 from practika_kernel.storage.people import SqlCourses, SqlPeople, SqlSignIns
 from practika_kernel.storage.practice import SqlAssets, SqlExercises, SqlTakes, SqlUploads
 from practika_kernel.storage.resets import SqlResets
+from practika_kernel.storage.roll import SqlRoll
 from practika_kernel.storage.search_kinds import index_of
 from practika_kernel.storage.search_tables import noted_together
 from practika_kernel.storage.second_step import SqlDoorsteps, SqlSecondSteps
@@ -125,6 +129,8 @@ class SqlUnit:
         self.reply_trash: ReplyBin = SqlReplyBin(connection)
         self.moves: Moves = SqlMoves(connection)
         self.attempts: Attempts = SqlAttempts(connection)
+        self.audit: audit.Audit = SqlAudit(connection)
+        self.roll: roll.Roll = SqlRoll(connection)
         self.exemplars: Exemplars = SqlExemplars(connection)
         self.collections: Collections = SqlCollections(connection)
         self.second_steps: second_step_ports.SecondSteps = SqlSecondSteps(connection)

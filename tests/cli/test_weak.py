@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from practika_kernel.cli.weak import weak
 from practika_kernel.settings import Settings
+from practika_kernel.settings.weak import weak
 
 
 def warned(data: Path, user: int = 1000, **given: str) -> dict[str, str]:

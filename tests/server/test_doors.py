@@ -140,6 +140,7 @@ DOORS = (
     Door("GET", "/judging/takes.csv?judging={judging}", "401 404 403 404 200 200 200 404"),
     Door("GET", "/judging/judgements.csv?judging={judging}", "401 404 403 404 200 200 200 404"),
     Door("GET", "/judging/takes.csv?judging={pair}", "401 404 404 404 404 404 404 404"),
+    Door("GET", "/audit.csv",                       "401 404 404 404 404 404 200 404"),
     Door("GET", "/healthz",                         "200 200 200 200 200 200 200 200"),
     Door("GET", "/readyz?without=worker",           "200 200 200 200 200 200 200 200"),
     Door("HEAD", "/healthz",                        "200 200 200 200 200 200 200 200"),

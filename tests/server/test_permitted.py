@@ -65,6 +65,7 @@ RULED: dict[str, tuple[Verb, Thing, str]] = {
     "/download/videos.zip?take={blind}": (_V.DOWNLOAD, _T.TAKE, "blind"),
     "/download/videos.zip?exercise={exercise}": (_V.DOWNLOAD, _T.TAKE, "course"),
     "/address/{address}": (_V.SEE, _T.PERSON, "hers"),
+    "/audit.csv": (_V.SEE, _T.AUDIT, "role"),
     "/progress.csv": (_V.SEE, _T.PROGRESS, "role"),
     "/progress/chart.csv": (_V.SEE, _T.PROGRESS, "role"),
     "/judging/takes.csv?judging={judging}": (_V.SEE, _T.STANDING, "course"),

@@ -228,7 +228,8 @@ class CompareWidget(AnswerVerbs, WatchVerbs, PractikaWidget):
         choice = str(found["choice"])
         guests = services.guests.of_take(self.actor, self._take_id)
         sync = services.syncing.view(self.actor, self._take_id, choice)
-        return found | {"sync": sync, "guests": guests}
+        seen = services.auditing.seen_by(self.actor, self._take_id)
+        return found | {"sync": sync, "guests": guests, "seen": seen}
 
     def choose(self, with_: str) -> None:
         """Put something else beside the take."""

@@ -277,24 +277,65 @@ def _invitations(practika: Practika) -> View:
 
 
 def _admin(practika: Practika, query: Query) -> View:
+    page = query.get("view", "people")
+    if page == "people":
+        return _people(practika, query)
+    if page == "audit":
+        from .audit import AuditWidget
+
+        return View(
+            ("audit", write_query(query)),
+            "Audit log",
+            lambda: AuditWidget(practika, query),
+            lambda widget: isinstance(widget, AuditWidget) and widget.turn(query),
+        )
+    if page == "exercises":
+        return _exercises(practika, query)
+    if page in _ADMIN:
+        return _ADMIN[page](practika)
+    raise NotFound
+
+
+def _people(practika: Practika, query: Query) -> View:
+    if "person" in query:
+        from .person import PersonWidget
+
+        person = practika.services.people.person(practika.actor, query["person"])
+        made = lambda: PersonWidget(practika, person=person["id"])  # noqa: E731
+        return View(("person", person["id"]), person["name"], made)
     from .admin import PeopleWidget
 
-    if query.get("view") == "invitations":
-        return _invitations(practika)
-    if query.get("view") == "guests":
-        return _guests(practika)
-    if query.get("view") == "courses":
-        return _courses(practika)
-    if query.get("view") == "exercises":
-        return _exercises(practika, query)
-    if query.get("view") == "storage":
-        from .storage import StorageWidget
+    find = query.get("find", "")
+    key = ("people", find)  # another person asked for begins another list
+    return View(key, "People", lambda: PeopleWidget(practika, find=find), part="admin/people")
 
-        return View(("storage",), "Storage", lambda: StorageWidget(practika))
-    if query.get("view", "people") != "people":
-        raise NotFound
-    key = ("people", query.get("find", ""))  # another person asked for begins another list
-    return View(key, "People", lambda: PeopleWidget(practika), part="admin/people")
+
+def _storage(practika: Practika) -> View:
+    from .storage import StorageWidget
+
+    return View(("storage",), "Storage", lambda: StorageWidget(practika))
+
+
+def _health(practika: Practika) -> View:
+    from .health import HealthWidget
+
+    return View(("health",), "Health", lambda: HealthWidget(practika))
+
+
+def _settings(practika: Practika) -> View:
+    from .settings import SettingsWidget
+
+    return View(("settings",), "Settings", lambda: SettingsWidget(practika))
+
+
+_ADMIN = {
+    "invitations": _invitations,
+    "guests": _guests,
+    "courses": _courses,
+    "storage": _storage,
+    "health": _health,
+    "settings": _settings,
+}
 
 
 def student_page(practika: Practika) -> Page:
@@ -316,7 +357,7 @@ def coordinator_page(practika: Practika) -> Page:
 
 
 def admin_page(practika: Practika) -> Page:
-    """Build the administrator's page: ``?view=courses|exercises|invitations|guests|storage``."""
+    """Build the admin's page: ``?view=courses|exercises|guests|storage|health|audit|...``."""
     return Page(practika, _admin)
 
 

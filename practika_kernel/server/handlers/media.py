@@ -49,7 +49,11 @@ class MediaHandler(PlainHandler):
             self.write(text)
             return
         media = await self.call(shelf.open, self.actor, thing, thing_id, kind)
-        if self.request.method == "GET" and kind in _PLAYED and thing not in _ASKED_EACH_TIME:
+        played = self.request.method == "GET" and kind in _PLAYED
+        if played and media.viewed is not None:
+            saved = bool(self.get_query_argument("download", ""))
+            self.services.witness.saw(self.actor, media.viewed, saved=saved)
+        if played and thing not in _ASKED_EACH_TIME:
             saved = bool(self.get_query_argument("download", ""))
             told = (media.key, media.media_type, media.filename)
             link = await self.call(self.practika.blobs.link, *told, download=saved)

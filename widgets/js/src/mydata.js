@@ -1,7 +1,7 @@
 // The student's page "My data": what is held, what was agreed to, taking it back, receipts.
 import { url, widget } from "./lib/base.js";
 import { html, nothing } from "./lib/dom.js";
-import { count, day } from "./lib/format.js";
+import { count, day, seenBy } from "./lib/format.js";
 import { icon } from "./lib/icons.js";
 import { onChange } from "./lib/live.js";
 import { Consent } from "./mydata/consent.js";
@@ -48,6 +48,6 @@ const held = ({ holds, exemplars }, erasing) => html`<section class="card flush"
     ${holds.takes.some((one) => one.download) ? html` <a class="btn" id="md-zip" href=${url("download/videos.zip")} download>${icon("download")}Download all</a>` : nothing}</p>` : nothing}</section>`;
 
 const take = (one, erasing) => html`<li class="row" style="padding-block:var(--pk-2)"><div style="min-inline-size:0"><p class="row wrap strong" style="gap:0 var(--pk-2)">${one.title}${one.draft ? html`<span class="badge">${icon("circle-dashed")}Draft</span>` : nothing}</p>
-    <p class="meta">${[day(one.at), one.bytes ? one.size : "no video", count(one.comments, "comment")].join(" · ")}</p>${one.removed ? html`<p class="meta">${one.removed}</p>` : nothing}</div>
+    <p class="meta">${[day(one.at), one.bytes ? one.size : "no video", count(one.comments, "comment")].join(" · ")}</p>${one.removed ? html`<p class="meta">${one.removed}</p>` : nothing}${one.seen?.length ? html`<p class="meta">${seenBy(one.seen)}</p>` : nothing}</div>
   <span class="row push" style="gap:0">${one.download ? html`<a class="btn quiet icon" href=${url(one.download)} download aria-label="Download ${one.title}" title="Download">${icon("download")}</a>` : nothing}
     <button class="btn quiet icon" aria-label="Take back ${one.title}" title="Take back" @click=${() => erasing.ask(one.id)}>${icon("trash-2")}</button></span></li>`;
