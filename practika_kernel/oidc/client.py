@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
@@ -14,6 +15,8 @@ from practika_kernel.domain.provider import NotVouched, Vouched, Why
 from practika_kernel.oidc import line
 from practika_kernel.oidc.papers import Papers
 from practika_kernel.oidc.token import Unfit, claims
+
+log = logging.getLogger("practika.provider")
 
 SECONDS = 5.0
 """How long the provider may take for an answer. Up to four are waited for."""
@@ -102,7 +105,11 @@ class OidcProvider:
         return f"{self.issuer}, where people sign in at {where.partition('?')[0]}"
 
     def _session(self, back: str) -> Any:
-        secret = self._secret()
+        try:
+            secret = self._secret()
+        except Misconfigured as error:  # that is the operator's to read
+            log.error("%s", error)
+            raise NotVouched(Why.FAILED, self.name) from error
         session = OAuth2Session(
             self._client_id,
             secret or None,

@@ -117,6 +117,20 @@ def test_a_provider_that_hangs_is_given_up_and_not_asked_by_everybody(
     assert liar.asked.count(liar.slow) == 2
 
 
+def test_a_secret_that_cannot_be_read_is_the_operators_to_know(
+    lied_to: world.School, liar: Liar, caplog: pytest.LogCaptureFixture
+) -> None:
+    def unreadable() -> str:
+        raise Misconfigured("The file of PRACTIKA_OIDC_CLIENT_SECRET_FILE cannot be read.")
+
+    office = Office(lied_to, liar)
+    office.provider._secret = unreadable
+    with pytest.raises(NotVouched, match="School could not sign you in") as refused:
+        office.go()
+    assert "PRACTIKA" not in refused.value.sentence
+    assert "PRACTIKA_OIDC_CLIENT_SECRET_FILE cannot be read" in caplog.text
+
+
 def test_new_keys_are_fetched_once_and_then_not_for_a_while(
     lied_to: world.School, liar: Liar
 ) -> None:
