@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -64,13 +64,6 @@ LIES: dict[str, tuple[Why, Callable[[Liar], Any]]] = {
         lambda liar: setattr(liar, "token", lambda a: a | {"more": "x" * 600_000}),
     ),
 }
-
-
-@pytest.fixture(scope="module")
-def lied_to(tmp_path_factory: pytest.TempPathFactory) -> Iterator[world.School]:
-    made = world.make(tmp_path_factory.mktemp("lied-to"))
-    yield made
-    made.practika.close()
 
 
 @pytest.mark.parametrize("lie", LIES)
