@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import requests
 from authlib.common.errors import AuthlibBaseError
+from authlib.common.urls import add_params_to_uri
 from authlib.integrations.requests_client import OAuth2Session
 
 from practika_kernel.domain.errors import Misconfigured
@@ -91,6 +92,17 @@ class OidcProvider:
             except Unfit as error:
                 raise NotVouched(error.why, self.name) from error
             return self._vouched(found, lambda: self._more(session, found, token))
+
+    def out(self) -> str:
+        """Return the address where people sign out there; see the port.
+
+        Without a hint of who it is the provider asks them first, and shows its own page then
+        (OpenID Connect RP-Initiated Logout 1.0, section 2).
+        """
+        where = self.papers.metadata().get("end_session_endpoint")
+        if not line.fit(where, local=self.issuer.startswith("http://")):
+            return ""
+        return cast(str, add_params_to_uri(where, [("client_id", self._client_id)]))
 
     def check(self) -> str:
         """Fetch what the provider publishes; see the port."""

@@ -110,6 +110,16 @@ def test_a_provider_that_hangs_is_given_up_and_not_asked_by_everybody(
     assert liar.asked.count(liar.slow) == 2
 
 
+def test_where_people_sign_out_is_an_address_that_may_be_led_to(
+    lied_to: world.School, liar: Liar
+) -> None:
+    for told in ("http://another.example/out", None):
+        liar.metadata = {"end_session_endpoint": told}
+        assert Office(lied_to, liar).door.out() == ""
+    liar.metadata = {"end_session_endpoint": f"{liar.address}/out?a=b"}
+    assert Office(lied_to, liar).door.out() == f"{liar.address}/out?a=b&client_id={CLIENT}"
+
+
 def test_a_secret_that_cannot_be_read_is_the_operators_to_know(
     lied_to: world.School, liar: Liar, caplog: pytest.LogCaptureFixture
 ) -> None:
