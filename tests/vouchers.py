@@ -49,6 +49,11 @@ class Liar:
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     ending: threading.Event = field(default_factory=threading.Event)
 
+    def start_anew(self) -> None:
+        """Forget every lie, and let go of whoever still waits."""
+        self.ending.set()
+        self.__dict__.update(Liar(address=self.address).__dict__)
+
     def agree(self, way: str) -> dict[str, str]:
         """Do what somebody does at the provider; return what they are sent back with."""
         url = urlsplit(way)

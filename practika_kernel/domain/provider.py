@@ -173,6 +173,12 @@ class Provider(Protocol):
         ``said`` is who the answer says it is from ("" where it does not). Raises `NotVouched`.
         """
 
+    def out(self) -> str:
+        """Return the address where people sign out there; "" where it has none.
+
+        Raises `NotVouched` when it does not answer.
+        """
+
     def check(self) -> str:
         """Return a few words on how it stands; raises `NotVouched` or `Misconfigured`."""
 

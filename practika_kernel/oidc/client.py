@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 import requests
 from authlib.common.errors import AuthlibBaseError
+from authlib.common.urls import add_params_to_uri
 from authlib.integrations.requests_client import OAuth2Session
 
 from practika_kernel.domain.errors import Misconfigured
@@ -14,6 +16,8 @@ from practika_kernel.domain.provider import NotVouched, Vouched, Why
 from practika_kernel.oidc import line
 from practika_kernel.oidc.papers import Papers
 from practika_kernel.oidc.token import Unfit, claims
+
+log = logging.getLogger("practika.provider")
 
 SECONDS = 5.0
 """How long the provider may take for an answer. Up to four are waited for."""
@@ -89,6 +93,17 @@ class OidcProvider:
                 raise NotVouched(error.why, self.name) from error
             return self._vouched(found, lambda: self._more(session, found, token))
 
+    def out(self) -> str:
+        """Return the address where people sign out there; see the port.
+
+        Without a hint of who it is the provider asks them first, and shows its own page then
+        (OpenID Connect RP-Initiated Logout 1.0, section 2).
+        """
+        where = self.papers.metadata().get("end_session_endpoint")
+        if not line.fit(where, local=self.issuer.startswith("http://")):
+            return ""
+        return cast(str, add_params_to_uri(where, [("client_id", self._client_id)]))
+
     def check(self) -> str:
         """Fetch what the provider publishes; see the port."""
         self._secret()
@@ -102,7 +117,11 @@ class OidcProvider:
         return f"{self.issuer}, where people sign in at {where.partition('?')[0]}"
 
     def _session(self, back: str) -> Any:
-        secret = self._secret()
+        try:
+            secret = self._secret()
+        except Misconfigured as error:  # that is the operator's to read
+            log.error("%s", error)
+            raise NotVouched(Why.FAILED, self.name) from error
         session = OAuth2Session(
             self._client_id,
             secret or None,

@@ -161,7 +161,8 @@ class LoginHandler(Handler):
         if self.person is not None:
             self.redirect(self._goal(self.get_query_argument("next", "")))
             return
-        self._show(next_page=self.get_query_argument("next", ""))
+        left = self.get_query_argument("left", "") == "1"
+        self._show(next_page=self.get_query_argument("next", ""), left=left)
 
     @allow_unauthenticated
     async def post(self) -> None:
@@ -233,6 +234,7 @@ class LoginHandler(Handler):
         problem: str = "",
         waiting: str = "",
         refused: str = "",
+        left: bool = False,
     ) -> None:
         self.set_header("Cache-Control", "no-store")
         self.finish(
@@ -243,6 +245,7 @@ class LoginHandler(Handler):
                 problem=problem,
                 waiting=waiting,
                 refused=refused,
+                left=left,
             )
         )
 
@@ -259,4 +262,5 @@ class LogoutHandler(Handler):
         if self.sign_in is not None:
             self.settings["practika_watch"].ended(self.sign_in.id)
         self.clear_cookie(COOKIE, path=self.base_url)
-        self.redirect(url_path_join(self.base_url, "/login"), status=303)
+        left = "?left=1" if self.practika.settings.oidc_issuer else ""
+        self.redirect(url_path_join(self.base_url, "/login") + left, status=303)

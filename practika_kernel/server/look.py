@@ -168,8 +168,12 @@ class Pages:
             **values,
         )
 
-    def sign_in(self, handler: Handler, **values: str) -> str:
-        """Return the sign-in page: next_page, email, and sentences: problem, waiting, refused."""
+    def sign_in(self, handler: Handler, **values: Any) -> str:
+        """Return the sign-in page.
+
+        ``next_page`` and ``email`` are put into the form, ``problem``, ``waiting`` and ``refused``
+        are sentences or "", ``left`` says that somebody has just signed out.
+        """
         room = Markup((TEMPLATES / "room.svg").read_text(encoding="utf-8"))
         settings = handler.practika.settings
         return self.render(

@@ -127,6 +127,13 @@ class ProviderDoor:
         self._tries.passed(attempt)  # nobody guesses a state, so it was no guess
         return self._audited(who, lambda: self._taken_in(who, back, answer, errand))
 
+    def out(self) -> str:
+        """Return the address where people sign out at the provider; "" where it has none.
+
+        Raises `NotVouched` when the provider does not answer.
+        """
+        return self._provider.out()
+
     def view(self, actor: str) -> dict[str, Any]:
         """Return what `Vouching.view` does."""
         return self._vouching.view(actor)

@@ -158,6 +158,7 @@ DOORS = (
     Door("POST", "/login/set-up",                   "303 303 303 303 303 303 303 303"),
     Door("GET", "/login/provider",                  "503 302 302 302 302 302 302 302"),
     Door("GET", "/login/provider/back",             "401 302 302 302 302 302 302 302"),
+    Door("GET", "/login/provider/out",              "503 503 503 503 503 503 503 503"),
     Door("GET", "/profile/provider",                "302 302 302 302 302 302 302 302"),
     Door("POST", "/profile/provider",               "403 400 400 400 400 400 400 400"),
     Door("GET", "/practika/static/practika.css",    "200 200 200 200 200 200 200 200"),

@@ -84,7 +84,10 @@ def test_the_link_leads_there_and_back_to_the_page_one_wanted(school: Running) -
     assert "You can sign in with Music School; linked since" in profile
     # It is a session like any other: listed, and ended by signing out.
     session.headers["X-XSRFToken"] = session.cookies["_xsrf"]
-    session.post(school.url("/logout"), allow_redirects=False)
+    left = session.post(school.url("/logout")).text
+    assert "You are signed out. Do others use this computer?" in left
+    out = session.get(school.url("/login/provider/out"), allow_redirects=False)
+    assert re.search(r"/oauth2/end_session\?client_id=practika$", out.headers["Location"])
     assert session.get(school.url("/profile"), allow_redirects=False).status_code == 302
 
 

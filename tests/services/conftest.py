@@ -40,8 +40,23 @@ def phone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture
-def liar() -> Iterator[vouchers.Liar]:
-    """An OpenID provider that does all it should until it is told to lie."""
+@pytest.fixture(scope="session")
+def provider() -> Iterator[vouchers.Liar]:
+    """A running OpenID provider; take it as ``liar``."""
     with vouchers.provider() as found:
         yield found
+
+
+@pytest.fixture
+def liar(provider: vouchers.Liar) -> vouchers.Liar:
+    """An OpenID provider that does all it should until it is told to lie."""
+    provider.start_anew()
+    return provider
+
+
+@pytest.fixture(scope="module")
+def lied_to(tmp_path_factory: pytest.TempPathFactory) -> Iterator[world.School]:
+    """One school for tests in which nothing comes of it."""
+    made = world.make(tmp_path_factory.mktemp("lied-to"))
+    yield made
+    made.practika.close()

@@ -99,7 +99,10 @@ def test_an_address_that_is_given_to_somebody_else_there_opens_nothing_here(
         ({"email": "no address", "email_verified": True}, Why.UNKNOWN),
     ],
 )
-def test_who_is_not_known_is_not_let_in(office: Office, claims: dict[str, Any], why: Why) -> None:
+def test_who_is_not_known_is_not_let_in(
+    lied_to: world.School, liar: Liar, claims: dict[str, Any], why: Why
+) -> None:
+    office = Office(lied_to, liar)
     office.says(**claims)
     with pytest.raises(NotVouched):
         office.sign_in()

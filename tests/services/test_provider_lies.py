@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -66,13 +66,6 @@ LIES: dict[str, tuple[Why, Callable[[Liar], Any]]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def lied_to(tmp_path_factory: pytest.TempPathFactory) -> Iterator[world.School]:
-    made = world.make(tmp_path_factory.mktemp("lied-to"))
-    yield made
-    made.practika.close()
-
-
 @pytest.mark.parametrize("lie", LIES)
 def test_a_lie_lets_nobody_in(lied_to: world.School, liar: Liar, lie: str) -> None:
     office = Office(lied_to, liar)
@@ -115,6 +108,30 @@ def test_a_provider_that_hangs_is_given_up_and_not_asked_by_everybody(
             office.go()
     assert time.monotonic() - begun < 4  # twenty would take as long
     assert liar.asked.count(liar.slow) == 2
+
+
+def test_where_people_sign_out_is_an_address_that_may_be_led_to(
+    lied_to: world.School, liar: Liar
+) -> None:
+    for told in ("http://another.example/out", None):
+        liar.metadata = {"end_session_endpoint": told}
+        assert Office(lied_to, liar).door.out() == ""
+    liar.metadata = {"end_session_endpoint": f"{liar.address}/out?a=b"}
+    assert Office(lied_to, liar).door.out() == f"{liar.address}/out?a=b&client_id={CLIENT}"
+
+
+def test_a_secret_that_cannot_be_read_is_the_operators_to_know(
+    lied_to: world.School, liar: Liar, caplog: pytest.LogCaptureFixture
+) -> None:
+    def unreadable() -> str:
+        raise Misconfigured("The file of PRACTIKA_OIDC_CLIENT_SECRET_FILE cannot be read.")
+
+    office = Office(lied_to, liar)
+    office.provider._secret = unreadable
+    with pytest.raises(NotVouched, match="School could not sign you in") as refused:
+        office.go()
+    assert "PRACTIKA" not in refused.value.sentence
+    assert "PRACTIKA_OIDC_CLIENT_SECRET_FILE cannot be read" in caplog.text
 
 
 def test_new_keys_are_fetched_once_and_then_not_for_a_while(

@@ -1,8 +1,9 @@
 """Sign-in by the provider: ``/login/provider`` leads there, ``…/back`` takes people in again.
 
-There is no such address where no provider is set. Both are links (GET): a form that leads to
-another site by a redirect is stopped by our own policy (``form-action``), and rightly so. Who
-links an account sends a form to us, and gets a page that leads on.
+``…/out`` leads to where they sign out there, on a computer that others use as well. There is no
+such address where no provider is set. All are links (GET): a form that leads to another site by a
+redirect is stopped by our own policy (``form-action``), and rightly so. Who links an account sends
+a form to us, and gets a page that leads on.
 """
 
 from __future__ import annotations
@@ -171,6 +172,29 @@ class ComeBackHandler(_Provider, LoginHandler):
         self._show(next_page="", refused=error.sentence)
 
 
+class LeaveHandler(_Provider, LoginHandler):
+    """``/login/provider/out``: leads to where one signs out there, too."""
+
+    SUPPORTED_METHODS = ("GET",)
+
+    @allow_unauthenticated
+    async def get(self) -> None:
+        """Send somebody there, or say that there is no such place."""
+        self.set_header("Cache-Control", "no-store")
+        try:
+            way = await self.ask(self.door.out)
+        except NotVouched as error:
+            self.set_status(503)
+            self._show(next_page="", refused=error.sentence)
+            return
+        if way:
+            self.redirect(way)
+            return
+        name = self.door.name
+        told = f"{name[:1].upper()}{name[1:]} has no page to sign out. Close the browser instead."
+        self._show(next_page="", refused=told)
+
+
 class LinkHandler(_Provider, ProfileHandler):
     """``/profile/provider``: the buttons that link an account of the provider and unlink it."""
 
@@ -212,5 +236,6 @@ def routes(issuer: str) -> list[tuple[str, Any]]:
     return [
         (r"/login/provider", SetOutHandler),
         (r"/login/provider/back", ComeBackHandler),
+        (r"/login/provider/out", LeaveHandler),
         (r"/profile/provider", LinkHandler),
     ]
