@@ -326,7 +326,7 @@ class Accounts:
             titles: dict[str, set[str]] = {}
             for place in uow.courses.members(courses):
                 titles.setdefault(place.person_id, set()).add(courses[place.course_id].title)
-            rows = []
+            second, rows = uow.second_steps.on(), []
             for person in uow.people.all():
                 rows.append(
                     {
@@ -336,6 +336,7 @@ class Accounts:
                         "email": person.email,
                         "role": str(person.role),
                         "active": person.active,
+                        "second": person.id in second,
                         "added": person.created_at.isoformat(),
                         "courses": sorted(titles.get(person.id, ())),
                     }

@@ -9,12 +9,14 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pyotp
 import pytest
 
 import school as world
 from practika_kernel.bootstrap import Practika
 from practika_kernel.domain.board import Board, Forks, OpenKernel
 from practika_kernel.domain.events import EventKind, Watermark
+from practika_kernel.domain.ids import new_id
 from practika_widgets import PeopleWidget
 
 Seat = Callable[[str], Practika]
@@ -114,3 +116,19 @@ def test_an_admin_who_no_longer_is_one_closes_nothing(
     assert ask(admin, "pages")["ok"] is False
     assert ask(admin, "close_page", page=page.token)["ok"] is False
     assert school.practika.services.board.asked() == []
+
+
+def test_the_second_step_of_who_lost_the_phone_is_turned_off(
+    school: world.School, admin: PeopleWidget
+) -> None:
+    ada, second = school.id("Ada"), school.practika.services.second_step
+    nobody = ask(admin, "reset_second", person=new_id())
+    assert (nobody["ok"], nobody["sentence"]) == (False, "There is no such person.")
+    second.begin(ada, "here", world.PASSWORD)
+    app = pyotp.parse_uri(second.view(ada, "here")["offer"]["uri"])
+    second.confirm(ada, "here", app.now())
+    ask(admin, "refresh")
+    for expected in (True, False):
+        shown = {one["id"]: one["second"] for one in admin.view["people"]}
+        assert shown[ada] is expected
+        assert ask(admin, "reset_second", person=ada)["result"] is expected

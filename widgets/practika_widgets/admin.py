@@ -17,6 +17,7 @@ class PeopleWidget(PractikaWidget):
     verbs: ClassVar[Mapping[str, Verb]] = {
         "add": Verb("add", {"name": str, "email": str, "role": str}),
         "switch": Verb("switch", {"person": str, "active": bool}),
+        "reset_second": Verb("reset_second", {"person": str}),
         "pages": Verb("look_at_pages"),
         "close_page": Verb("close_page", {"page": str}),
         "retry": Verb("retry", {"job": str}),
@@ -75,8 +76,17 @@ class PeopleWidget(PractikaWidget):
         that watches, this one too, look at the rest.
         """
         self.practika.services.accounts.switch(self.actor, person, active=active)
+        self._look_at_people()
+        return True
+
+    def reset_second(self, person: str) -> bool:
+        """Turn the second step of somebody who lost the phone off; False when it was not on."""
+        was_on = self.practika.services.second_step.reset_for(self.actor, person)
+        self._look_at_people()
+        return was_on
+
+    def _look_at_people(self) -> None:
         if "problem" in self.view:
             self.refresh()
         else:
             self.view = {**self.view, "people": self._people()}
-        return True

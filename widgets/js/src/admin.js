@@ -7,7 +7,7 @@ import { retrying, work } from "./admin/work.js";
 import { ago, bytes, count, day, when } from "./lib/format.js";
 
 export default widget("admin", (tools) => {
-  const state = { find: asked(), role: "", given: null, busy: false, closing: "", closed: new Set() };
+  const state = { find: asked(), role: "", given: null, busy: false, closing: "", resetting: "", closed: new Set() };
   const change = (more) => {
     Object.assign(state, more);
     tools.redraw();
@@ -43,6 +43,17 @@ export default widget("admin", (tools) => {
       tools.say(`The page of ${name} is closed.`);
       tools.el.querySelector("#pk-open")?.focus();
     },
+    /** Ask once more before somebody's second step is turned off: make sure it is they who ask. */
+    askToReset(id, from = "") {
+      change({ resetting: id });
+      tools.focus(`#pk-people ${id ? ".danger" : `[data-reset="${from}"]`}`);
+    },
+    async reset(person) {
+      change({ resetting: "" });
+      const done = await tools.attempt(tools.ask("reset_second", { person: person.id }));
+      if (done) tools.say(`The second step of ${person.name} is off.`);
+      tools.el.querySelector("#pk-find")?.focus();
+    },
     flip: (person) => tools.attempt(tools.ask("switch", { person: person.id, active: !person.active })),
   };
   tools.onCleanup(onChange(() => tools.ask("refresh").catch(() => {})));
@@ -63,7 +74,8 @@ const lead = ({ people, health }) =>
 
 const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1);
 
-function people(view, state, { change, flip }) {
+function people(view, state, act) {
+  const { change } = act;
   const find = state.find.trim().toLowerCase();
   const rows = view.people.filter((one) => (!state.role || one.role === state.role) && (!find || `${one.name} ${one.email}`.toLowerCase().includes(find)));
   const roles = view.roles.filter((role) => view.people.some((one) => one.role === role));
@@ -72,19 +84,24 @@ function people(view, state, { change, flip }) {
     <div class="row wrap" style="padding:0 min(var(--pk-gutter), var(--pk-5)) var(--pk-3)"><button class="chip" aria-pressed=${state.role ? "false" : "true"} @click=${() => change({ role: "" })}>Everybody ${view.people.length}</button>
       ${roles.map((role) => html`<button class="chip" aria-pressed=${state.role === role ? "true" : "false"} @click=${() => change({ role: state.role === role ? "" : role })}>${capital(role)} ${view.people.filter((one) => one.role === role).length}</button>`)}</div>
     ${rows.length ? html`<div class="scroll" tabindex="0" role="region" aria-label="Table of people"><table class="table" id="pk-people"><thead><tr><th scope="col">Person</th><th scope="col">Role</th><th scope="col">Last sign-in</th><th scope="col"><span class="vh">Account</span></th></tr></thead>
-      <tbody>${rows.map((one) => person(one, view.me, flip))}</tbody></table></div>`
+      <tbody>${rows.map((one) => person(one, view.me, state, act))}</tbody></table></div>`
     : html`<div style="padding:0 var(--pk-5) var(--pk-5)"><div class="empty">${icon("users")}<h3>Nobody like this</h3><p>No name or e-mail holds “${state.find}”.</p><button class="btn" @click=${() => change({ find: "", role: "" })}>Show everybody</button></div></div>`}</section>`;
 }
 
 /** Whom a link asks for: "?find=Mira". */
 const asked = () => (onOurPage() && new URLSearchParams(location.search).get("find")) || "";
 
-const person = (one, me, flip) => html`<tr><th scope="row" style="font-weight:var(--pk-medium)"><span class="row"><span class="avatar" aria-hidden="true">${one.initials}</span>
+const person = (one, me, state, { flip, askToReset, reset }) => html`<tr><th scope="row" style="font-weight:var(--pk-medium)"><span class="row"><span class="avatar" aria-hidden="true">${one.initials}</span>
     <span>${one.name}<br><span class="meta">${one.email}</span></span></span></th>
   <td>${capital(one.role)}${one.courses.length ? html`<br><span class="meta">${one.courses.join(", ")}</span>` : nothing}</td>
   <td style="white-space:nowrap">${one.seen ? when(one.seen) : html`<span class="muted">never</span><br><span class="meta">added ${day(one.added)}</span>`}</td>
-  <td class="n">${one.active ? nothing : html`<span class="badge">${icon("x")}Off</span> `}${one.id === me ? html`<span class="meta">you</span>`
+  <td class="n">${one.active ? nothing : html`<span class="badge">${icon("x")}Off</span> `}${one.second ? second(one, me, state.resetting === one.id, askToReset, reset) : nothing}${one.id === me ? html`<span class="meta">you</span>`
     : html`<button class="btn sm ${one.active ? "quiet" : ""}" aria-label="${one.active ? "Switch off" : "Switch on"} ${one.name}" @click=${() => flip(one)}>${one.active ? "Switch off" : "Switch on"}</button>`}</td></tr>`;
+
+/** Whether a code is asked for at sign-in, and the way out for whoever lost the phone. */
+const second = (one, me, asked, askToReset, reset) => html`<span class="badge">${icon("circle-check")}Second step</span> ${one.id === me ? nothing
+  : asked ? html`<button class="btn sm danger" @click=${() => reset(one)}>Turn it off</button> <button class="btn sm quiet" @click=${() => askToReset("", one.id)}>Keep</button> `
+  : html`<button class="btn sm quiet" data-reset=${one.id} aria-label="Lost phone: turn the second step of ${one.name} off" @click=${() => askToReset(one.id)}>Lost phone</button> `}`;
 
 const SEATS = { student: "Student", teacher: "Teacher", coordinator: "Progress", admin: "People" };
 
