@@ -68,6 +68,7 @@ def test_an_unknown_setting_is_refused_with_the_closest_name(wrong, meant):
         ("OIDC_NAME", "", "is empty; it must be a few words"),
         ("SMTP_SENDER", "Practika", '"Practika"; it must be an address such as'),
         ("PUBLIC_URL", "school.example", "it must be empty or an address that starts with http"),
+        ("STAFF_TOTP", "yes", "off, asked or required"),
         ("PORT", "0", "a whole number from 1 to 65535"),
         ("PORT", "70000", "a whole number from 1 to 65535"),
         ("PORT", "٣", "a whole number"),

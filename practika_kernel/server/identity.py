@@ -261,6 +261,7 @@ class LogoutHandler(Handler):
             await self.call(self.services.accounts.sign_out, token)
         if self.sign_in is not None:
             self.settings["practika_watch"].ended(self.sign_in.id)
-        self.clear_cookie(COOKIE, path=self.base_url)
+        for name in (COOKIE, HALF):
+            self.clear_cookie(name, path=self.base_url)
         left = "?left=1" if self.practika.settings.oidc_issuer else ""
         self.redirect(url_path_join(self.base_url, "/login") + left, status=303)

@@ -12,6 +12,7 @@ PeopleView, as `view` answers it (plain values)::
 PersonRow::
 
     id, name, initials, email, role, active, added, seen, sessions
+    second    whether a second step is asked for
     places    [{id, course, title, role}]
 """
 
@@ -222,8 +223,13 @@ class PeopleDesk:
             course, title = place.course_id, titles[place.course_id]
             told = {"id": place.id, "course": course, "title": title, "role": str(place.role)}
             places.setdefault(place.person_id, []).append(told)
+        second = uow.second_steps.on()
         return [
-            _row(one, sessions.get(one.id, Sessions()), places.get(one.id, [])) for one in people
+            {
+                **_row(one, sessions.get(one.id, Sessions()), places.get(one.id, [])),
+                "second": one.id in second,
+            }
+            for one in people
         ]
 
 

@@ -21,7 +21,7 @@ _SAID = {
     SecondNews.ON: "the second step at your sign-in is on: from now on a code is asked for.",
     SecondNews.MOVED: "the codes for your sign-in come from another app now.",
     SecondNews.OFF: "the second step at your sign-in is off. Your password alone signs you in.",
-    SecondNews.RESET: "the person who runs Practika turned the second step at your sign-in off.",
+    SecondNews.RESET: "an admin turned the second step at your sign-in off.",
     SecondNews.CODES: "you have new recovery codes. The ones before open nothing any more.",
     SecondNews.RECOVERY: "a recovery code was used to sign in as you or to change your second "
     "step.",

@@ -27,6 +27,7 @@ from practika_kernel.domain.devices import device
 from practika_kernel.domain.errors import InvalidInput, Unsealable
 from practika_kernel.domain.events import Event, EventKind
 from practika_kernel.domain.people import Person, clean_email
+from practika_kernel.domain.permissions import Thing
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 from practika_kernel.domain.resets import digest
 from practika_kernel.domain.second_step import (
@@ -64,8 +65,8 @@ _NOT_IT = (
 )
 _NOT_ONE = "This is none of your recovery codes, or it was used before."
 _CANNOT = (
-    "Codes of your app cannot be checked here any more. Use a recovery code, or ask the person "
-    "who runs Practika."
+    "Codes of your app cannot be checked here any more. Use a recovery code, or ask an admin to "
+    "turn the second step off."
 )
 _GONE = "This took too long, or was begun somewhere else. Begin again."
 
@@ -78,7 +79,7 @@ class NotTheCode(InvalidInput):
 
 
 class SecondStepService:
-    """For the acting person alone, but `reset`, which is the operator's.
+    """For the acting person alone, but `reset`, which is the operator's, and `reset_for`.
 
     ``demand`` is what the school wants of its staff, ``mails`` whether e-mails can be sent.
     """
@@ -232,6 +233,20 @@ class SecondStepService:
             if person is None or person.erased:
                 raise InvalidInput(f"Nobody signs in with {typed}.")
             return person, self._remove(uow, person, SecondNews.RESET, "")
+
+    def reset_for(self, actor: str, person_id: str) -> bool:
+        """Turn somebody's step off (admins only): they lost the phone; False when it was not on.
+
+        Raises `InvalidInput` for nobody, and for oneself: that takes password and code.
+        """
+        with self._record.write() as uow:
+            me = access.demand_page(uow, actor, Thing.ADMIN_PAGE)
+            person = uow.people.get(person_id)
+            if person is None or person.erased:
+                raise InvalidInput("There is no such person.")
+            if person.id == me.id:
+                raise InvalidInput("You change your own second step on your profile.")
+            return self._remove(uow, person, SecondNews.RESET, me.id)
 
     def distrust(self, actor: str, browser_id: str) -> bool:
         """Trust one of the actor's browsers no more; False when it is none of theirs."""

@@ -201,3 +201,11 @@ def test_no_secret_of_it_is_in_a_log_or_a_file(strict: Running) -> None:
         assert secret.encode() not in log
         assert files_with(data, secret.encode()) == []
     assert files_with(data, (data / "totp-key").read_bytes()) == []
+
+
+def test_staff_are_asked_and_students_are_not(server: Running) -> None:
+    where = "/profile"
+    pages = {name: server.browser(name).get(server.url(where)).text for name in ("ada", "mira")}
+    asked = {name: "asks everybody on the staff" in page for name, page in pages.items()}
+    reminded = {name: "signed in without a second step" in page for name, page in pages.items()}
+    assert asked == reminded == {"ada": True, "mira": False}

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from threading import Barrier
 
-import pyotp
 import pytest
 from sqlalchemy import select, update
 
@@ -18,84 +15,23 @@ from post import Box
 from practika_kernel.bootstrap import utc_now
 from practika_kernel.domain.attempts import FREE
 from practika_kernel.domain.erasure import Scope, Withdrawal
-from practika_kernel.domain.errors import InvalidInput, SignInFailed, TooManyTries
-from practika_kernel.domain.events import EventKind, Watermark
+from practika_kernel.domain.errors import InvalidInput, NotFound, SignInFailed, TooManyTries
+from practika_kernel.domain.events import EventKind
 from practika_kernel.domain.jobs import JobState
 from practika_kernel.domain.second_step import HALF_LASTS, STEP, Demand
-from practika_kernel.services.addresses import Addresses, unproven
-from practika_kernel.services.attempts import Tries
-from practika_kernel.services.doorstep import Doorstep, HalfGone, Halfway
-from practika_kernel.services.entrance import Entered, Entrance, Here
+from practika_kernel.services.addresses import unproven
+from practika_kernel.services.doorstep import HalfGone, Halfway
+from practika_kernel.services.entrance import Entered, Here
 from practika_kernel.services.own_account import NotThePassword
-from practika_kernel.services.passwords import argon2
-from practika_kernel.services.second_step import NotTheCode, SecondStepService
+from practika_kernel.services.second_step import NotTheCode
 from practika_kernel.storage import schema_second_step
-from practika_kernel.storage.sealed import KeyFileSeal
+from services.second_door import AWAY, NEW, Door
 from services.test_posting import Desk
-
-AWAY = Here("192.0.2.7", "Firefox/1")
-NEW = "another long password"
-
-
-@dataclass
-class Door:
-    """The entrance of the small school, with a clock of its own and an app for each person."""
-
-    school: world.School
-    now: datetime
-    demand: Demand = Demand.ASKED
-
-    def __post_init__(self) -> None:
-        practika, record = self.school.practika, self.school.practika.record
-        services = practika.services
-        self.second = SecondStepService(
-            record, argon2, KeyFileSeal(practika.settings.totp_key), self.clock, "UTC",
-            demand=self.demand, mails=True,
-        )  # fmt: skip
-        self.doorstep = Doorstep(record, self.clock, services.accounts, self.second)
-        addresses = Addresses(record, argon2, self.clock, mails=True)
-        self.entrance = Entrance(
-            record, services.accounts, services.own_account, addresses,
-            Tries(record, self.clock), self.second, self.doorstep,
-        )  # fmt: skip
-        self.keys: dict[str, str] = {}
-
-    def clock(self) -> datetime:
-        return self.now
-
-    def turn_on(self, name: str) -> list[str]:
-        """Have somebody turn it on; return their recovery codes."""
-        who = self.school.id(name)
-        self.second.begin(who, "here", world.PASSWORD)
-        offer = self.second.view(who, "here")["offer"]
-        self.keys[name] = offer["key"].replace(" ", "")
-        codes = self.second.confirm(who, "here", self.code(name))
-        self.now += timedelta(seconds=STEP)
-        return codes
-
-    def code(self, name: str, steps: int = 0) -> str:
-        """What somebody's app shows, with a clock that is so many steps ahead."""
-        return pyotp.TOTP(self.keys[name]).at(self.now + timedelta(seconds=steps * STEP))
-
-    def half(self, name: str, here: Here = AWAY, password: str = world.PASSWORD) -> str:
-        """The token of half a sign-in."""
-        found = self.entrance.sign_in(f"{name.lower()}@example.org", password, here)
-        assert isinstance(found, Halfway)
-        return found.token
-
-    def enter(self, name: str, typed: str, here: Here = AWAY, *, keep: bool = False) -> Entered:
-        return self.entrance.finish(self.half(name, here), typed, here, keep=keep)
-
-    def events(self, kind: EventKind) -> list[dict[str, str]]:
-        with self.school.practika.record.read() as uow:
-            found, _ = uow.events.after(Watermark())
-        return [each.data for each in found if each.kind is kind]
 
 
 @pytest.fixture
-def door(school: world.School) -> Iterator[Door]:
-    # Sign-ins are looked up with the machine's own clock.
-    return Door(school, utc_now())  # type: ignore[return-value]
+def door(school: world.School) -> Door:
+    return Door(school, utc_now())  # sign-ins are looked up by the machine's own clock
 
 
 def test_password_and_code_open_and_half_of_it_opens_nothing(door: Door) -> None:
@@ -177,28 +113,33 @@ def test_the_clock_of_a_device_may_be_half_a_minute_wrong(door: Door) -> None:
         assert door.enter("Ada", door.code("Ada", steps))
 
 
-@pytest.mark.parametrize("how", ["late", "link", "off", "reset"])
-def test_half_a_sign_in_ends(door: Door, how: str) -> None:
+def test_half_a_sign_in_ends_and_a_new_password_is_no_way_round(door: Door) -> None:
     codes, services = door.turn_on("Ada"), door.school.practika.services
-    trusting = door.enter("Ada", door.code("Ada"), keep=True)
-    half, ada = door.half("Ada"), door.school.id("Ada")
-    if how == "late":
-        door.now += HALF_LASTS
-    elif how == "link":
-        _, shown = services.resets.link_for("ada@example.org")
-        services.resets.use(shown.rpartition("/")[2], NEW)
-    elif how == "off":
-        services.accounts.switch_off("ada@example.org")
-        services.accounts.switch(door.school.id("Tom"), ada, active=True)
-    else:
-        assert door.second.reset("ada@example.org")[1]
-        assert not door.second.reset("ada@example.org")[1]
-        assert isinstance(door.entrance.sign_in("ada@example.org", world.PASSWORD, AWAY), Entered)
-    with pytest.raises(HalfGone):
-        door.entrance.finish(half, codes[0], AWAY)
-    if how == "link":  # a new password is no way round, and ends all trust
-        mine = Here("192.0.2.7", trust=trusting.trust)
-        assert door.entrance.finish(door.half("Ada", mine, NEW), codes[0], mine)
+    ada, email = door.school.id("Ada"), "ada@example.org"
+
+    def gone(half: str) -> bool:
+        with pytest.raises(HalfGone):
+            door.entrance.finish(half, codes[0], AWAY)
+        return True
+
+    half = door.half("Ada")
+    door.now += HALF_LASTS
+    assert gone(half)
+    half = door.half("Ada")
+    services.accounts.switch_off(email)
+    services.accounts.switch(door.school.id("Tom"), ada, active=True)
+    assert gone(half)
+    mine = Here("192.0.2.7", trust=door.enter("Ada", door.code("Ada"), keep=True).trust)
+    half = door.half("Ada")
+    _, shown = services.resets.link_for(email)
+    services.resets.use(shown.rpartition("/")[2], NEW)
+    assert gone(half)
+    half = door.half("Ada", mine, NEW)  # nobody is trusted any more, either
+    assert [door.second.reset(email)[1] for _ in range(2)] == [True, False]
+    assert gone(half)
+    assert isinstance(door.entrance.sign_in(email, NEW, AWAY), Entered)
+    with pytest.raises(InvalidInput, match="Nobody signs in"):
+        door.second.reset("nobody@example.org")
 
 
 def test_a_browser_is_trusted_for_its_own_account_until_that_is_taken_back(door: Door) -> None:
@@ -264,7 +205,6 @@ def test_where_the_school_requires_it_staff_set_it_up_before_anything_else(
     other = door.entrance.sign_in("ada@example.org", world.PASSWORD, AWAY)
     assert isinstance(found, Halfway)
     assert isinstance(other, Halfway)
-    assert found.sets_up
     assert accounts.who(found.token) is None
     with pytest.raises(HalfGone):
         door.entrance.finish(found.token, "000000", AWAY)
@@ -278,7 +218,7 @@ def test_where_the_school_requires_it_staff_set_it_up_before_anything_else(
     with pytest.raises(InvalidInput, match="Begin again"):
         door.entrance.set_up(found.token, door.code("Ada"), AWAY)
     entered = door.entrance.set_up(other.token, door.code("Ada"), AWAY)
-    assert len(entered.codes) == 10
+    assert (len(entered.codes), found.sets_up, entered.stay) == (10, True, False)
     known = accounts.who(entered.token)
     assert known is not None
     assert known[1].second == "code"
@@ -313,10 +253,14 @@ def test_it_is_changed_with_password_and_code_and_told_by_e_mail(door: Door) -> 
     door.second.begin(ada, "here", world.PASSWORD, codes[0])
     assert door.second.view(ada, "another session")["offer"] is None
     assert door.enter("Ada", door.code("Ada"))  # the app of before goes on until then
+    door.now += timedelta(seconds=STEP)
+    door.enter("Ada", door.code("Ada"), keep=True)
     offer = door.second.view(ada, "here")["offer"]
     door.keys["Ada"] = offer["key"].replace(" ", "")
     assert door.keys["Ada"] != old
+    assert door.second.view(ada, "here")["browsers"]
     fresh = door.second.confirm(ada, "here", door.code("Ada"))
+    assert door.second.view(ada, "here")["browsers"] == []
     with pytest.raises(NotTheCode):
         door.enter("Ada", codes[1])
     newest = door.second.renew_codes(ada, world.PASSWORD, fresh[0])
@@ -345,6 +289,26 @@ def test_without_its_key_recovery_codes_open_still_and_nothing_secret_is_stored(
             door.entrance.finish(half, door.code("Ada"), AWAY)
     assert door.entrance.finish(half, codes[0], AWAY)
     assert not settings.totp_key.exists()
+
+
+def test_an_admin_lets_in_who_lost_the_phone_and_nobody_else_does(door: Door) -> None:
+    door.turn_on("Ada")
+    door.turn_on("Tom")
+    ada, tom = door.school.id("Ada"), door.school.id("Tom")
+    for actor, whose, error in (
+        (ada, tom, NotFound),
+        (door.school.id("Helen"), ada, NotFound),
+        ("", ada, NotFound),
+        (tom, tom, InvalidInput),
+        (tom, "nobody", InvalidInput),
+    ):
+        with pytest.raises(error):
+            door.second.reset_for(actor, whose)
+    people = door.school.practika.services.accounts.people(tom)
+    assert {one["id"] for one in people if one["second"]} == {ada, tom}
+    assert [door.second.reset_for(tom, ada) for _ in range(2)] == [True, False]
+    found = door.entrance.sign_in("ada@example.org", world.PASSWORD, AWAY)
+    assert isinstance(found, Entered)
 
 
 def test_what_is_removed_with_a_person(door: Door) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+import pyotp
 import pytest
 from playwright.sync_api import Browser, expect
 
@@ -113,6 +114,19 @@ def test_there_is_always_an_admin(school: world.School, seat: Seat) -> None:
     desk.set_role(other.id, school.id("Tom"), "teacher")
     with pytest.raises(Exception, match="There is nothing"):
         desk.set_role(school.id("Tom"), other.id, "teacher")
+
+
+def test_the_second_step_of_who_lost_the_phone_is_turned_off(
+    school: world.School, seat: Seat
+) -> None:
+    ada, second = school.id("Ada"), school.practika.services.second_step
+    second.begin(ada, "here", world.PASSWORD)
+    second.confirm(ada, "here", pyotp.parse_uri(second.view(ada, "here")["offer"]["uri"]).now())
+    widget = PersonWidget(seat("Tom"), person=ada)
+    for expected in (True, False):
+        assert widget.view["person"]["second"] is expected
+        assert ask(widget, "reset_second")["result"] is expected
+    widget.close()
 
 
 def test_a_link_to_a_new_password_opens_and_is_noted_without_itself(

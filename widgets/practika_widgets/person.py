@@ -35,6 +35,7 @@ class PersonWidget(PractikaWidget):
         "switch": Verb("switch", {"active": bool}),
         "reset": Verb("reset"),
         "sign_out": Verb("sign_out"),
+        "reset_second": Verb("reset_second"),
     }
 
     def __init__(self, practika: Practika, *, person: str, **traits: Any) -> None:
@@ -87,6 +88,12 @@ class PersonWidget(PractikaWidget):
         ended = self.practika.services.people.sign_out(self.actor, self._person)
         self.refresh()
         return int(ended)
+
+    def reset_second(self) -> bool:
+        """Turn the second step of who lost the phone off; False when it was not on."""
+        was_on = self.practika.services.second_step.reset_for(self.actor, self._person)
+        self.refresh()
+        return bool(was_on)
 
     def _then(self, work: Any, *args: Any, **more: Any) -> bool:
         work(self.actor, *args, **more)

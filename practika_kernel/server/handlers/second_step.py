@@ -34,7 +34,7 @@ HAPPENED = {
     "on": "Turned on",
     "moved": "Moved to another app",
     "off": "Turned off",
-    "reset": "Turned off by the person who runs Practika",
+    "reset": "Turned off by an admin",
     "codes": "New recovery codes",
     "recovery": "A recovery code was used",
     "guessed": "Many wrong codes after your right password",

@@ -112,6 +112,8 @@ function account(view, state, act) {
       <p class="row wrap"><button class="btn" ?disabled=${!person.active} @click=${() => act.reset(person.name)}>${icon("link")}Link to a new password</button>
         <button class="btn" ?disabled=${!person.sessions} @click=${() => act.check("out")}>${icon("log-out")}Sign out everywhere</button></p>
       ${state.sure === "out" ? sure(html`Sign ${view.me ? "yourself" : person.name} out on every device?`, "Sign out", () => act.done(act.ask("sign_out", {}), (ended) => `${count(ended, "sign-in")} ended.`), act) : nothing}
+      ${person.second && !view.me ? html`<p><button class="btn" @click=${() => act.check("second")}>${icon("x")}Turn the second step off</button></p>` : nothing}
+      ${state.sure === "second" ? sure(html`Turn the second step of ${person.name} off? Make sure it is they who ask. Their password alone lets them in then; they are told by e-mail.`, "Turn it off", () => act.done(act.ask("reset_second", {}), `The second step of ${person.name} is off.`), act) : nothing}
       ${view.me ? nothing : html`<p><button class="btn ${off ? "" : "primary"}" @click=${() => (off ? act.check("off") : act.done(act.ask("switch", { active: true }), `${person.name} can sign in again.`))}>${off ? "Switch the account off" : "Switch the account on"}</button></p>`}
       ${state.sure === "off" ? sure(html`Switch the account of ${person.name} off? They are signed out and cannot sign in. Nothing is deleted, and you can switch it on again.`, "Switch it off", () => act.done(act.ask("switch", { active: false }), `The account of ${person.name} is off.`), act) : nothing}
     </div></section>`;
