@@ -27,6 +27,7 @@ class Stays(StrEnum):
     STUDY = "study"
     AT_WORK = "at work"
     DIFFERS = "differs"
+    FAILED = "failed"
 
 
 SENTENCES = {
@@ -37,6 +38,7 @@ SENTENCES = {
     Stays.STUDY: "their people consent to recordings in studies",
     Stays.AT_WORK: "work on them waits",
     Stays.DIFFERS: "their copy does not show the same",
+    Stays.FAILED: "comparing their copy failed; the jobs say why",
 }
 
 
@@ -117,7 +119,7 @@ def stays(
     *,
     studied: Collection[str],
     at_work: Collection[str],
-    differs: Collection[str] = (),
+    tried: Mapping[str, Stays] | None = None,
 ) -> Stays | None:
     """Return why an original stays, None when it is due.
 
@@ -127,8 +129,8 @@ def stays(
         People whose consent to research covers recordings.
     at_work
         Ids and hashes of the videos that work waits for.
-    differs
-        Ids of videos whose copy was found to show something else.
+    tried
+        What came of comparing copies before, by the video's id, where one was not the same.
 
     Examples
     --------
@@ -152,7 +154,7 @@ def stays(
         return Stays.STUDY
     if one.asset_id in at_work or one.sha256 in at_work:
         return Stays.AT_WORK
-    return Stays.DIFFERS if one.asset_id in differs else None
+    return (tried or {}).get(one.asset_id)
 
 
 class Originals(Protocol):

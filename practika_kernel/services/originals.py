@@ -44,6 +44,8 @@ log = logging.getLogger("practika.worker")
 
 _DAY = timedelta(days=1)
 _LONGEST = 36_500
+_AT_ONCE = 500
+"""Jobs queued in one transaction; others write between two."""
 
 
 class LettingGo:
@@ -114,10 +116,12 @@ class LettingGo:
     def queue(self) -> int:
         """Have the worker let go of what is due; return how many originals that is."""
         now = self._clock()
-        with self._record.write() as uow:
+        with self._record.read() as uow:
             due, _ = self._sorted(uow)
-            for one in due:
-                uow.jobs.renew(_job(one.asset_id, now))
+        for start in range(0, len(due), _AT_ONCE):
+            with self._record.write() as uow:
+                for one in due[start : start + _AT_ONCE]:
+                    uow.jobs.renew(_job(one.asset_id, now))
         return len(due)
 
     def daily(self) -> int | None:
@@ -198,11 +202,11 @@ class LettingGo:
     ) -> Iterator[tuple[Candidate, Stays | None]]:
         now, at_work = self._clock(), uow.originals.at_work()
         jobs = uow.jobs.by_keys([job_key(one.asset_id) for one in among]).values()
-        refused = {str(job.payload["asset"]) for job in jobs if job.state is JobState.REFUSED}
+        ended = {JobState.REFUSED: Stays.DIFFERS, JobState.FAILED: Stays.FAILED}
+        tried = {str(job.payload["asset"]): ended[job.state] for job in jobs if job.state in ended}
         studied = _studied(uow, now)
         for one in among:
-            given = {"studied": studied, "at_work": at_work, "differs": refused}
-            yield one, stays(one, rules, now, **given)
+            yield one, stays(one, rules, now, studied=studied, at_work=at_work, tried=tried)
 
     def _due(self, uow: UnitOfWork, asset_id: str) -> int | None:
         """The days under which one video is due now; None when it is not."""
@@ -308,9 +312,18 @@ def removed_words(gone: LetGo | None) -> str:
     if gone is None:
         return ""
     return (
-        f"The original ({human_size(gone.size)}) was removed on {gone.at:%Y-%m-%d}; "
+        f"The original ({human_size(gone.size)}) was removed on {day_words(gone.at)}; "
         "the web copy stays."
     )
+
+
+def day_words(at: datetime) -> str:
+    """Name a day for people, in UTC.
+
+    >>> day_words(datetime(2026, 3, 1))
+    '1 March 2026'
+    """
+    return f"{at.day} {at:%B %Y}"
 
 
 def job_key(asset_id: str) -> str:

@@ -32,6 +32,7 @@ from practika_kernel.services.assets import (
     source_in,
 )
 from practika_kernel.services.happenings import tell_of_asset
+from practika_kernel.services.originals import day_words
 
 POSTER, FILM, WEB, FEATURES, FRAMES = "poster", "film", "web", "features", "frames"
 PART_OF = {
@@ -186,7 +187,7 @@ class Preparing:
             if gone is None:
                 raise
             raise UnusableFile(
-                f"The original was removed on {gone.at:%Y-%m-%d}, so its copy cannot be made "
+                f"The original was removed on {day_words(gone.at)}, so its copy cannot be made "
                 "again. Put the copy back from a back-up, or have the file uploaded once more."
             ) from None
 

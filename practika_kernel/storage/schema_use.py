@@ -35,11 +35,12 @@ use_totals = Table(
 use_pending = Table(
     "use_pending",
     metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
     Column("kind", Text, nullable=False),
     Column("name", Text),
 )
 """What was written since: a ``thing``, a ``person`` or a ``course``, as often as it was; or
-``everything``. Nobody looks for a row of it: whoever counts takes all there are."""
+``everything``. Whoever counts takes all there are."""
 
 EVERYTHING = "everything"
 

@@ -27,6 +27,9 @@ from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.jobs import Job, JobKind, JobState
 from practika_kernel.domain.originals import LetGo
 from practika_kernel.domain.practice import RenditionKind
+from practika_kernel.research.export.paper import Choice
+from practika_kernel.services.originals import day_words
+from practika_kernel.services.preparing import mend
 from services import remover
 from services.rules import DAYS, aged, found, gone, keys_of, let_go, seen
 from storage.backing import content, opened
@@ -77,7 +80,7 @@ def test_pages_files_and_counts_say_so(school: world.School, take: str) -> None:
         "original",
     ]
     let_go(school, take)
-    today = f"{utc_now():%Y-%m-%d}"
+    today = day_words(utc_now())
     with pytest.raises(NotFound, match=f"was removed on {today}; the web copy stays"):
         services.media.open(mira, "take", take, "original")
     assert services.media.open(mira, "take", take, "video") == web
@@ -129,7 +132,10 @@ def test_what_is_lost_is_made_of_the_copy_and_the_copy_itself_is_missed(
     for kind in (RenditionKind.POSTER, RenditionKind.FRAMES):
         blobs.delete(keys[kind])
     assert {flaw.queued for flaw in stock.check(repair=True).flaws} == {True}
+    with school.practika.record.write() as uow:
+        mend(uow, found(school, take).asset_id or "", RenditionKind.FEATURES, utc_now())
     school.work()
+    assert RenditionKind.FEATURES in keys_of(school, take)
     assert stock.check(deep=True).ok
     copy = blobs.local(keys[RenditionKind.WEB])
     assert copy is not None
@@ -153,6 +159,26 @@ def test_a_restored_place_misses_nothing(school: world.School, take: str, tmp_pa
     assert again.services.stock.check(deep=True).ok
     assert again.services.originals.sweep() == 0
     again.close()
+
+
+def test_a_data_set_says_that_it_holds_copies(
+    school: world.School, take: str, tmp_path: Path
+) -> None:
+    """Somebody consents when the original is gone already."""
+    let_go(school, take)
+    now = utc_now() - timedelta(days=DAYS + 2)
+    consent = Consent(
+        new_id(), school.id("Mira"), ConsentPurpose.RESEARCH, now, now, "", media=MediaLevel.FULL
+    )
+    with school.practika.record.write() as uow:
+        uow.consents.add(consent)
+    choice = Choice("tempo", ("csv",), media=MediaLevel.FULL, k=2)
+    out = tmp_path / "out"
+    view = school.practika.services.exporting.export("", out, tmp_path / "key", choice)
+    assert view["left_out"]["originals that were removed (their web copies are here)"] == 1
+    assert "(their web copies are here): 1" in (out / "README.txt").read_text()
+    (file,) = (out / "media").iterdir()
+    assert videos.see(file).indices == list(range(0, 180, 2))
 
 
 def test_what_is_taken_back_takes_the_note_along(school: world.School, take: str) -> None:

@@ -61,8 +61,10 @@ def _sums() -> None:
     )
     op.create_table(
         "use_pending",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_use_pending"),
     )
     op.execute("INSERT INTO use_pending (kind) VALUES ('everything')")
 

@@ -38,7 +38,7 @@ export function showCaptions(element, on) {
 /** The choice among a video's files as a list; of one whose original is gone, that it is. */
 export function qualityList(video, chosen, choose, name) {
   const able = qualitiesOf(video);
-  if (!able.length) return video?.removed ? html`<span class="meta" title=${video.removed}>Web copy<span class="vh">. ${video.removed}</span></span>` : nothing;
+  if (!able.length) return video?.removed ? html`<span class="meta" style="padding-inline:var(--pk-2)" title=${video.removed}>Web copy<span class="vh">. ${video.removed}</span></span>` : nothing;
   return html`<label class="vh" for=${name}>Quality</label><select class="in" id=${name} style="inline-size:auto" title="Quality"
     @change=${(event) => choose(event.target.value)}>${able.map((one) => html`<option value=${one.key} .selected=${one.key === chosen}>${one.label}</option>`)}</select>`;
 }
