@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { doings } from "../src/guest.js";
 import { GuestDesk } from "../src/guest/desk.js";
 import { Refused, speaker } from "../src/guest/speak.js";
+import { GuestCard } from "../src/guests/card.js";
 import { may, opening, whom } from "../src/guests/rows.js";
 
 const VIEW = { title: "Canon", by: "Ada", writes: true, comments: [], replies: null, limits: { text: 4000, shapes: 24, points: 600 }, video: { ready: false, seconds: 30 } };
@@ -103,4 +104,27 @@ test("a link says whom it is for, who opened it and what they may", () => {
   const many = Array.from({ length: 5 }, (_, n) => ({ name: `G${n}`, at: "2020-01-01T10:00:00Z" }));
   assert.match(opening({ ...link, opened: many }), /^Opened by G0 .* and 2 more$/);
   assert.equal(may({ ...link, comments: false, replies: true, phrase: true }), "may only look, sees released comments, with a pass phrase");
+});
+
+/** A card on a desk, and what it asked and said. */
+function card(answers) {
+  const asked = [];
+  const said = [];
+  const tools = { redraw() {}, focus() {}, say: (words) => said.push(words), attempt: (promise) => promise, ask: async (verb, args) => (asked.push([verb, args]), answers[verb]), el: { querySelector: () => null } };
+  return { one: new GuestCard(tools), asked, said };
+}
+
+test("a link is shown for the take it was made for, and taken over is what was pressed", async () => {
+  const { one, asked, said } = card({ guest_take: [{}, {}], guest_dismiss: 1, guest_end: true });
+  one.open("t1");
+  one.made = { link: "https://school.example/guest/T" };
+  one.open("t1");
+  assert.ok(one.made);
+  one.open("t2");
+  assert.equal(one.made, null);
+  await one.take(null);
+  await one.dismiss({ id: "c1" });
+  await one.end({ id: "l1" });
+  assert.deepEqual(asked, [["guest_take", { comment: "" }], ["guest_dismiss", { comment: "c1" }], ["guest_end", { link: "l1" }]]);
+  assert.deepEqual(said, ["2 draft comments were made", "Dismissed", "The link has ended."]);
 });
