@@ -213,8 +213,14 @@ def test_a_course_goes_into_the_next_term(school: world.School) -> None:
         assert uow.takes.recorded([done["id"]]) == []
     with pytest.raises(Conflict, match="was copied to Spring 2027 already"):
         desk.copy(helen, school.course, "Keyboard II", "spring 2027", "")
-    later = desk.copy(helen, school.course, "Keyboard I", "Autumn 2027", "")
+    for name in ("Monday", "Friday"):
+        desk.section(helen, school.course, name)
+    later = desk.copy(helen, school.course, "Keyboard I", "Autumn 2027", "", sections=True)
     assert later["dated"] == 0, "nobody knows when that term starts"
+    named = {one["id"]: one["sections"] for one in desk.view(helen)["courses"]}
+    assert (later["sections"], done["sections"]) == (2, 0)
+    assert {one["name"] for one in named[later["id"]]} == {"Monday", "Friday"}
+    assert named[done["id"]] == []
 
 
 def test_chosen_exercises_go_into_another_course_once(school: world.School) -> None:

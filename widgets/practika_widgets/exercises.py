@@ -53,6 +53,7 @@ class ExercisesWidget(PractikaWidget):
         "dismiss": Verb("dismiss", {"upload": str}),
         "give_up": Verb("give_up", {"upload": str}),
         "copy": Verb("copy", {"exercises": list, "course": str}),
+        "weigh": Verb("weigh", {"course": str}),
     }
 
     def __init__(
@@ -145,6 +146,10 @@ class ExercisesWidget(PractikaWidget):
         """Give an unfinished upload up; what has arrived is removed."""
         self.practika.services.uploads.terminate(self.actor, upload)
         self.refresh()
+
+    def weigh(self, course: str) -> dict[str, Any]:
+        """Say how much all videos of a course are, and what its zip leaves out."""
+        return dict(self.practika.services.bundles.weigh(self.actor, course))
 
     def copy(self, exercises: list[Any], course: str) -> dict[str, Any]:
         """Copy chosen exercises into another course; returns how many, and which were there."""

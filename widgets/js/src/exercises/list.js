@@ -5,6 +5,7 @@ import { count } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { mover } from "../lib/mover.js";
 import { MONTHS } from "../lib/calendar.js";
+import { offerBundle } from "./bundle.js";
 
 /** The ids with one of them taken to another place, counted without it. */
 export function placed(ids, id, to) {
@@ -101,11 +102,15 @@ function courseCard(list, course) {
   const pad = "padding:0 min(var(--pk-gutter), var(--pk-5)) var(--pk-5)";
   if (course.archived)
     return html`<details class="card"><summary>${course.title}, archived: ${count(course.exercises.length, "exercise")}</summary>
-      <p class="row wrap" style="margin-block:var(--pk-3)"><a class="btn sm" data-go href="?view=class&course=${course.id}">${icon("users")}Look at its takes</a></p>
+      <p class="row wrap" style="margin-block:var(--pk-3)"><a class="btn sm" data-go href="?view=class&course=${course.id}">${icon("users")}Look at its takes</a>${zip(list, course, "sm")}</p>
       <ul>${course.exercises.map((one) => html`<li>${one.title}</li>`)}</ul></details>`;
   return html`<section class="card flush" aria-labelledby="pk-c-${course.id}"><header><h2 id="pk-c-${course.id}" style="font-size:var(--pk-text-l)">${course.title}</h2>
-    <a class="btn soft push" data-go href="?view=exercises&new=${course.id}" aria-label="Add an exercise to ${course.title}">${icon("plus")}Add an exercise</a></header><div class="stack" style=${pad}>${body}</div></section>`;
+    ${zip(list, course)}<a class="btn soft ${course.download ? "" : "push"}" data-go href="?view=exercises&new=${course.id}" aria-label="Add an exercise to ${course.title}">${icon("plus")}Add an exercise</a></header><div class="stack" style=${pad}>${body}</div></section>`;
 }
+
+const zip = (list, course, size = "push") => course.download
+  ? html`<button class="btn ${size}" type="button" aria-label="Download all videos of ${course.title}" @click=${() => offerBundle(list.tools, course)}>${icon("download")}All videos</button>`
+  : nothing;
 
 function row(list, course, one, at) {
   const last = at === course.exercises.length - 1;
