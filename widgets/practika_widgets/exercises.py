@@ -49,6 +49,7 @@ class ExercisesWidget(PractikaWidget):
         "archive": Verb("archive", {"exercise": str, "archived": bool}),
         "rename": Verb("rename", {"course": str, "what": str, "old": str, "new": str}),
         "merge": Verb("merge", {"course": str, "tag": str, "into": str}),
+        "rename_tag": Verb("rename_tag", {"course": str, "tag": str, "name": str}),
         "no_reference": Verb("no_reference"),
         "dismiss": Verb("dismiss", {"upload": str}),
         "give_up": Verb("give_up", {"upload": str}),
@@ -128,6 +129,12 @@ class ExercisesWidget(PractikaWidget):
     def merge(self, course: str, tag: str, into: str) -> int:
         """Make two pressed tags one; returns how many comments moved."""
         moved: int = self.practika.services.tagging.merge(self.actor, course, tag, into)
+        self.refresh()
+        return moved
+
+    def rename_tag(self, course: str, tag: str, name: str) -> int:
+        """Call a pressed tag otherwise; returns how many comments moved to one called so."""
+        moved: int = self.practika.services.tagging.rename(self.actor, course, tag, name)
         self.refresh()
         return moved
 

@@ -68,21 +68,24 @@ export class List {
   // --- words -------------------------------------------------------------------
 
   /** Begin to call a word otherwise; null stops. */
-  begin(word) {
-    this.word = word;
-    this.name = word?.pressed ? "" : (word?.name ?? "");
+  begin(word, merging = false) {
+    this.word = word && { ...word, merging };
+    this.name = merging ? "" : (word?.name ?? "");
     this.tools.focus("[data-word]");
   }
 
   async rename() {
-    const { course, what, name, pressed } = this.word;
-    const asked = pressed
-      ? { course, tag: pressed, into: this.name }
-      : { course, what, old: name, new: this.name };
-    const changed = await this.tools.attempt(pressed ? this.tools.ask("merge", asked) : this.tools.ask("rename", asked));
+    const { course, what, name, pressed, merging } = this.word;
+    const changed = await this.tools.attempt(
+      merging
+        ? this.tools.ask("merge", { course, tag: pressed, into: this.name })
+        : pressed
+          ? this.tools.ask("rename_tag", { course, tag: pressed, name: this.name })
+          : this.tools.ask("rename", { course, what, old: name, new: this.name }),
+    );
     if (changed === undefined) return;
     this.word = null;
-    this.tools.say(`${count(changed, pressed ? "comment" : "exercise")} changed`);
+    this.tools.say(pressed && !changed ? "The tag is renamed" : `${count(changed, pressed ? "comment" : "exercise")} changed`);
     this.tools.redraw();
   }
 }
@@ -153,11 +156,11 @@ function words(list, course) {
   const every = [
     ...course.categories.map((name) => ({ name, what: "category" })),
     ...course.tags.map((name) => ({ name, what: "tag" })),
-    ...(course.pressed.length > 1 ? course.pressed.map((tag) => ({ name: tag.name, what: "pressed tag", pressed: tag.id })) : []),
+    ...course.pressed.map((tag) => ({ name: tag.name, what: "pressed tag", pressed: tag.id })),
   ].map((one) => ({ ...one, course: course.id }));
   if (!every.length) return nothing;
   return html`<details><summary>Categories and tags</summary><ul class="entries">${every.map((one) => (same(list.word, one) ? renaming(list, course, one) : html`<li class="row wrap"><span>${one.name} <span class="meta">${one.what}</span></span>
-    <button class="btn sm quiet push" type="button" aria-label="${one.pressed ? "Merge" : "Rename"} the ${one.what} ${one.name}" @click=${() => list.begin(one)}>${one.pressed ? "Merge" : "Rename"}</button></li>`))}</ul></details>`;
+    <span class="row push" style="gap:0">${one.pressed && course.pressed.length > 1 ? html`<button class="btn sm quiet" type="button" aria-label="Merge the ${one.what} ${one.name}" @click=${() => list.begin(one, true)}>Merge</button>` : nothing}<button class="btn sm quiet" type="button" aria-label="Rename the ${one.what} ${one.name}" @click=${() => list.begin(one)}>Rename</button></span></li>`))}</ul></details>`;
 }
 
 const same = (one, other) => one && ["course", "what", "name"].every((key) => one[key] === other[key]);
@@ -166,9 +169,9 @@ const renaming = (list, course, one) => html`<li><form class="row wrap" @submit=
   event.preventDefault();
   list.name = event.target.elements.word.value;
   list.rename();
-}}><label for="pk-word">${one.pressed ? `Make ${one.name} one with` : `${one.name} is called`}</label>
-  ${one.pressed
+}}><label for="pk-word">${list.word.merging ? `Make ${one.name} one with` : `${one.name} is called`}</label>
+  ${list.word.merging
     ? html`<select class="in" id="pk-word" name="word" data-word style="inline-size:auto">${course.pressed.filter((tag) => tag.id !== one.pressed).map((tag) => html`<option value=${tag.id}>${tag.name}</option>`)}</select>`
-    : html`<input class="in" id="pk-word" name="word" data-word list="pk-same" maxlength="40" required autocomplete="off" style="inline-size:14rem" .value=${one.name}><datalist id="pk-same">${(one.what === "category" ? course.categories : course.tags).map((word) => html`<option value=${word}></option>`)}</datalist>`}
-  <button class="btn sm primary">${one.pressed ? "Merge" : "Rename"}</button><button class="btn sm quiet" type="button" @click=${() => list.begin(null)}>Not now</button></form>
-  <p class="meta" style="padding-block:var(--pk-1) var(--pk-2)">${one.pressed ? "Comments that bear it bear the other one from then on." : "Where that name is in use already, both become one."}</p></li>`;
+    : html`<input class="in" id="pk-word" name="word" data-word list="pk-same" maxlength=${one.pressed ? 30 : 40} required autocomplete="off" style="inline-size:14rem" .value=${one.name}><datalist id="pk-same">${(one.pressed ? course.pressed.map((tag) => tag.name) : one.what === "category" ? course.categories : course.tags).map((word) => html`<option value=${word}></option>`)}</datalist>`}
+  <button class="btn sm primary">${list.word.merging ? "Merge" : "Rename"}</button><button class="btn sm quiet" type="button" @click=${() => list.begin(null)}>Not now</button></form>
+  <p class="meta" style="padding-block:var(--pk-1) var(--pk-2)">${list.word.merging ? "Comments that bear it bear the other one from then on." : "Where that name is in use already, both become one."}</p></li>`;
