@@ -78,7 +78,7 @@ FIELDS: tuple[Field, ...] = (
     Field(
         "take_trash_days",
         "30",
-        "Days in which a student can put back a take they threw away.",
+        "Days in which a thrown away take or reply can be put back.",
         integer(1, 3650),
     ),
     Field("base_url", "/", "Path under which all pages stand.", base_url),
