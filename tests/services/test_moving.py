@@ -13,6 +13,8 @@ from practika_kernel.bootstrap import utc_now
 from practika_kernel.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.people import Role
+from practika_kernel.research.frames import Frames
+from practika_kernel.research.pseudonyms import Pseudonyms
 
 
 @pytest.fixture
@@ -105,6 +107,8 @@ def test_marks_keep_their_words_and_the_new_rubric_is_marked_by_from_now_on(
         services.marks.mark(ada, take, pulse, 1)
     services.marks.mark(ada, take, tone, 1)
     assert services.replies.release(ada, take) == 1
+    frames = Frames(school.practika.record, Pseudonyms(b"k" * 32), utc_now)
+    assert list(frames.marks["criterion"]) == ["Pulse", "Tone"]
 
 
 @world.both
