@@ -112,7 +112,6 @@ def test_marks_keep_their_words_and_the_new_rubric_is_marked_by_from_now_on(
     assert list(frames.marks["criterion"]) == ["Pulse", "Tone"]
 
 
-@world.both
 def test_into_another_course_by_who_teaches_both(school: world.School) -> None:
     services, mira, ada = school.practika.services, school.id("Mira"), school.id("Ada")
     piet, turn = school.id("Piet"), school.exercises["turn"].id
