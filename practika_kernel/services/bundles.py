@@ -14,8 +14,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePath
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from practika_kernel.domain.amounts import human_size
 from practika_kernel.domain.audit import Viewed
 from practika_kernel.domain.errors import Interrupted, InvalidInput
 from practika_kernel.domain.permissions import Thing, Verb
@@ -79,6 +81,39 @@ class Bundles:
         if not members:
             raise InvalidInput("There is no video to download here yet.")
         return [*members, *_told(members)]
+
+    def weigh(self, actor: str, course_id: str) -> dict[str, Any]:
+        """Say what the zip of a course holds, before anybody fetches it, and what it leaves out.
+
+        Returns
+        -------
+        dict
+            ``videos`` and ``students`` (how many), ``bytes`` and ``size`` (the same in words),
+            ``left_out`` (sentences), and ``address``, below the base address. No video is 0.
+
+        Raises as `plan`, but not for a course without a video.
+        """
+        with self._record.read() as uow:
+            access.course(uow, actor, course_id, Verb.DOWNLOAD, Thing.TAKE)
+            takes = self._chosen(uow, actor, course_id, "", ())
+            members = self._members(uow, actor, takes)
+            hidden = access.hidden(uow, actor)
+            submitted = uow.takes.in_courses([course_id], TakeState.SUBMITTED)
+        blind = sum(take.id in hidden for take in submitted)
+        bare, size = len(takes) - len(members), sum(one.size for one in members)
+        left_out = ["Drafts, replies and reference videos are not in it."]
+        if bare:
+            left_out.append(f"{_takes(bare)} without a video {'is' if bare == 1 else 'are'} not.")
+        if blind:
+            left_out.append(f"{_takes(blind)} you are to rate blind {_come(blind)} later.")
+        return {
+            "videos": len(members),
+            "students": len({one.viewed.student_id for one in members if one.viewed}),
+            "bytes": size,
+            "size": human_size(size),
+            "left_out": left_out,
+            "address": f"download/videos.zip?course={course_id}",
+        }
 
     def _chosen(
         self, uow: UnitOfWork, actor: str, course: str, exercise: str, takes: Collection[str]
@@ -198,6 +233,14 @@ def clean_name(text: str) -> str:
     plain = _UNFIT.sub(" ", unicodedata.normalize("NFC", text))
     visible = "".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Cs", "Co"))
     return " ".join(visible.split()).lstrip(".=+-@ ")[:100].rstrip(". ") or "video"
+
+
+def _takes(number: int) -> str:
+    return "1 take" if number == 1 else f"{number} takes"
+
+
+def _come(number: int) -> str:
+    return "comes" if number == 1 else "come"
 
 
 def _ending(name: str, media_type: str) -> str:

@@ -120,15 +120,15 @@ _Words = dict[tuple[str, int], Criterion | Wording]
 
 def _of_elsewhere(uow: UnitOfWork, marks: list[Mark], criteria: list[Criterion]) -> list[Criterion]:
     """Return the criteria a take was marked by at another exercise, which its title names."""
-    known = {each.id for each in criteria}
-    found = []
-    for criterion_id in dict.fromkeys(mark.criterion_id for mark in marks):
-        criterion = uow.criteria.get(criterion_id) if criterion_id not in known else None
-        exercise = uow.exercises.get(criterion.exercise_id) if criterion else None
-        if criterion and exercise:
-            title = f"{criterion.title} ({exercise.title})"
-            found.append(replace(criterion, title=title, active=False))
-    return found
+    others = {mark.criterion_id for mark in marks} - {each.id for each in criteria}
+    if not others:
+        return []
+    found = uow.criteria.many(others).values()
+    came = uow.exercises.many({each.exercise_id for each in found})
+    return [
+        replace(each, title=f"{each.title} ({came[each.exercise_id].title})", active=False)
+        for each in sorted(found, key=lambda one: (one.exercise_id, one.position, one.id))
+    ]
 
 
 def _said(uow: UnitOfWork, criteria: list[Criterion]) -> _Words:

@@ -58,6 +58,7 @@ class Replies:
                 "taken_back": edits.taken_back(uow, shelf, actor, take),
                 "rubric": marks.rubric(uow, actor, take, earlier),
                 "tags": tagging.offered(uow, take.course_id),
+                "tag_words": tagging.words(uow, take.course_id),
                 "bank": bank.shown(uow, shelf, actor, take),
                 "upload": {"limit": self._uploads.limit},
                 "take_id": take.id,

@@ -70,9 +70,7 @@ def _tops(
     """
     criteria = [one for exercise in sorted(exercises) for one in uow.criteria.of_exercise(exercise)]
     others = {mark.criterion_id for given in marks for mark in given}
-    for criterion_id in sorted(others - {one.id for one in criteria}):
-        found = uow.criteria.get(criterion_id)
-        criteria += [found] if found else []
+    criteria += uow.criteria.many(others - {one.id for one in criteria}).values()
     tops = {(one.id, one.wording): len(one.levels) for one in criteria}
     for old in uow.wordings.of_criteria([one.id for one in criteria]):
         tops[old.criterion_id, old.number] = len(old.levels)

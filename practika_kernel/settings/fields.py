@@ -51,7 +51,7 @@ FIELDS: tuple[Field, ...] = (
     Field(
         "take_trash_days",
         "30",
-        "Days in which a student can put back a take they threw away.",
+        "Days in which a thrown away take or reply can be put back.",
         integer(1, 3650),
     ),
     Field(

@@ -179,6 +179,13 @@ def test_a_withdrawn_take_and_a_withdrawn_reply_are_gone(record: Record, facts: 
     world.happen(EventKind.REPLY_WITHDRAWN, 10, world.teacher, **about)
     facts.refresh()
     assert facts.rows("SELECT take_id, answered FROM turnaround") == [(kept, False)]
+    world.happen(EventKind.REPLY_RESTORED, 5, world.teacher, **about)
+    facts.refresh()
+    answered = "SELECT answered, round(hours) FROM turnaround"
+    assert facts.rows(answered) == [(True, 10)]  # as if it had never been taken back
+    world.happen(EventKind.REPLY_WITHDRAWN, 4, world.teacher, **about)
+    facts.refresh()
+    assert facts.rows(answered) == [(False, 30)]
 
 
 def test_a_first_reply_is_one_that_still_stands(record: Record, facts: Facts) -> None:

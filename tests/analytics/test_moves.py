@@ -21,15 +21,7 @@ from .world import NOW, World, hours_ago
 
 
 @pytest.fixture
-def record(database_url: str) -> Iterator[SqlRecord]:
-    made = SqlRecord(database_url)
-    made.migrate()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> Iterator[SqlRecord]:
+def record(tmp_path: Path) -> Iterator[SqlRecord]:
     made = SqlRecord(f"sqlite:///{records.put(tmp_path / 'record.sqlite')}")
     yield made
     made.close()
@@ -80,11 +72,11 @@ def test_its_reply_and_its_wait_go_along_and_both_stacks_close_up(
 
 
 def test_sealed_at_any_moment_moves_or_not_the_facts_are_the_same(
-    small: SqlRecord, tmp_path: Path
+    record: SqlRecord, tmp_path: Path
 ) -> None:
-    record, folder, chance = small, tmp_path / "facts", random.Random(3)
+    folder, chance = tmp_path / "facts", random.Random(3)
     world, following, takes = World(record, 2), opened(record, folder), []
-    for turn in range(5):
+    for turn in range(4):
         student = world.students[turn % 2]
         takes.append((world.take(student, 90 - turn, replied=80 - turn), student))
         take, whose = chance.choice(takes)
@@ -97,8 +89,8 @@ def test_sealed_at_any_moment_moves_or_not_the_facts_are_the_same(
     following.close()
 
 
-def test_what_is_sealed_is_made_anew_without_being_asked(small: SqlRecord, tmp_path: Path) -> None:
-    record, folder = small, tmp_path / "facts"
+def test_what_is_sealed_is_made_anew_without_being_asked(record: SqlRecord, tmp_path: Path) -> None:
+    folder = tmp_path / "facts"
     world = World(record, 1)
     (mira,), (here, there) = world.students, world.exercises
     old = world.take(mira, 100)

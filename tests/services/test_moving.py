@@ -13,6 +13,9 @@ from practika_kernel.bootstrap import utc_now
 from practika_kernel.domain.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.people import Role
+from practika_kernel.domain.practice import TakeState
+from practika_kernel.research.frames import Frames
+from practika_kernel.research.pseudonyms import Pseudonyms
 
 
 @pytest.fixture
@@ -105,9 +108,10 @@ def test_marks_keep_their_words_and_the_new_rubric_is_marked_by_from_now_on(
         services.marks.mark(ada, take, pulse, 1)
     services.marks.mark(ada, take, tone, 1)
     assert services.replies.release(ada, take) == 1
+    frames = Frames(school.practika.record, Pseudonyms(b"k" * 32), utc_now)
+    assert list(frames.marks["criterion"]) == ["Pulse", "Tone"]
 
 
-@world.both
 def test_into_another_course_by_who_teaches_both(school: world.School) -> None:
     services, mira, ada = school.practika.services, school.id("Mira"), school.id("Ada")
     piet, turn = school.id("Piet"), school.exercises["turn"].id
@@ -126,7 +130,17 @@ def test_into_another_course_by_who_teaches_both(school: world.School) -> None:
     with pytest.raises(NotAllowed, match="Only a teacher"):
         services.moving.move(mira, take, turn)
     services.telling.catch_up()
+    before = services.live.now()
     services.moving.move(ada, take, turn)
+    events, _ = services.live.since(before)
+    for who, heard in (
+        ("Piet", {"take.moved"}),
+        ("Helen", {"take.left"}),
+        ("Mira", {"take.moved", "take.left"}),
+        ("Jonas", set()),
+    ):
+        told = services.live.concerns(school.id(who), events)
+        assert {one["kind"] for one in told} == heard
     services.telling.catch_up()
     (row,) = services.queue.home(piet, None, "age")["queue"]
     assert row["take"]["id"] == take
@@ -145,6 +159,23 @@ def test_into_another_course_by_who_teaches_both(school: world.School) -> None:
     assert reply["tag"]["id"] == tag["id"]
     with pytest.raises(NotFound):
         services.replies.desk(piet, take)
+
+
+def test_a_moved_draft_is_nobodys_news_but_its_students(school: world.School) -> None:
+    services, mira = school.practika.services, school.id("Mira")
+    take = school.handed_in("Mira")
+    with school.practika.record.write() as uow:
+        found = uow.takes.get(take)
+        assert found is not None
+        uow.takes.save(replace(found, state=TakeState.DRAFT, submitted_at=None), found.state)
+    before = services.live.now()
+    with pytest.raises(NotFound):
+        services.moving.move(school.id("Ada"), take, school.exercises["scale"].id)
+    services.moving.move(mira, take, school.exercises["scale"].id)
+    events, _ = services.live.since(before)
+    assert services.live.concerns(school.id("Ada"), events) == []
+    assert [one["kind"] for one in services.live.concerns(mira, events)] == ["take.numbered"]
+    assert services.takes.submit(mira, take)["exercise"]["title"] == "Scales, F"
 
 
 def test_imported_takes_stay_and_keep_their_numbers(school: world.School) -> None:

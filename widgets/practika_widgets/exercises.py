@@ -50,10 +50,12 @@ class ExercisesWidget(ShelfVerbs, PractikaWidget):
         "archive": Verb("archive", {"exercise": str, "archived": bool}),
         "rename": Verb("rename", {"course": str, "what": str, "old": str, "new": str}),
         "merge": Verb("merge", {"course": str, "tag": str, "into": str}),
+        "rename_tag": Verb("rename_tag", {"course": str, "tag": str, "name": str}),
         "no_reference": Verb("no_reference"),
         "dismiss": Verb("dismiss", {"upload": str}),
         "give_up": Verb("give_up", {"upload": str}),
         "copy": Verb("copy", {"exercises": list, "course": str}),
+        "weigh": Verb("weigh", {"course": str}),
     }
 
     def __init__(
@@ -131,6 +133,12 @@ class ExercisesWidget(ShelfVerbs, PractikaWidget):
         self.refresh()
         return moved
 
+    def rename_tag(self, course: str, tag: str, name: str) -> int:
+        """Call a pressed tag otherwise; returns how many comments moved to one called so."""
+        moved: int = self.practika.services.tagging.rename(self.actor, course, tag, name)
+        self.refresh()
+        return moved
+
     def no_reference(self) -> bool:
         """Take the reference video out of the exercise."""
         self.practika.services.library.drop_reference(self.actor, self._exercise)
@@ -146,6 +154,10 @@ class ExercisesWidget(ShelfVerbs, PractikaWidget):
         """Give an unfinished upload up; what has arrived is removed."""
         self.practika.services.uploads.terminate(self.actor, upload)
         self.refresh()
+
+    def weigh(self, course: str) -> dict[str, Any]:
+        """Say how much all videos of a course are, and what its zip leaves out."""
+        return dict(self.practika.services.bundles.weigh(self.actor, course))
 
     def copy(self, exercises: list[Any], course: str) -> dict[str, Any]:
         """Copy chosen exercises into another course; returns how many, and which were there."""

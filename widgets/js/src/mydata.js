@@ -45,7 +45,7 @@ const held = ({ holds, exemplars }, erasing) => html`<section class="card flush"
       : "No video yet."}${holds.thrown ? ` ${count(holds.thrown, "draft")} you threw away ${holds.thrown === 1 ? "is" : "are"} still kept; nobody sees ${holds.thrown === 1 ? "it" : "them"}.` : ""}</p></div>
   ${holds.takes.length ? html`<ul class="entries" id="md-takes" aria-label="Your videos" style="padding:0 min(var(--pk-gutter), var(--pk-5))">${holds.takes.map((one) => take(one, erasing))}</ul>` : nothing}
   ${holds.takes.length || holds.thrown ? html`<p style="padding:var(--pk-4) min(var(--pk-gutter), var(--pk-5)) var(--pk-5)"><button class="btn" id="md-all" @click=${() => erasing.ask("")}>${icon("trash-2")}Take back all my videos</button>
-    ${holds.takes.some((one) => one.download) ? html` <a class="btn" id="md-zip" href=${url("download/videos.zip")} download>${icon("download")}Download all</a>` : nothing}</p>` : nothing}</section>`;
+    ${holds.takes.some((one) => one.download) ? html` <a class="btn" id="md-zip" href=${url("download/videos.zip")} download>${icon("download")}Download all, ${holds.size}</a>` : nothing}</p>` : nothing}</section>`;
 
 const take = (one, erasing) => html`<li class="row" style="padding-block:var(--pk-2)"><div style="min-inline-size:0"><p class="row wrap strong" style="gap:0 var(--pk-2)">${one.title}${one.draft ? html`<span class="badge">${icon("circle-dashed")}Draft</span>` : nothing}</p>
     <p class="meta">${[day(one.at), one.bytes ? one.size : "no video", count(one.comments, "comment")].join(" · ")}</p>${one.removed ? html`<p class="meta">${one.removed}</p>` : nothing}${one.seen?.length ? html`<p class="meta">${seenBy(one.seen)}</p>` : nothing}</div>

@@ -7,6 +7,7 @@ import { mover } from "../lib/mover.js";
 import { placed } from "../lib/order.js";
 import { MONTHS } from "../lib/calendar.js";
 import { shelve } from "../shelf/shelve.js";
+import { offerBundle } from "./bundle.js";
 
 /** "2026-10-12T18:00" -> "12 Oct 2026, 18:00"; it is the institution's clock already. */
 export function told(due) {
@@ -63,21 +64,24 @@ export class List {
   // --- words -------------------------------------------------------------------
 
   /** Begin to call a word otherwise; null stops. */
-  begin(word) {
-    this.word = word;
-    this.name = word?.pressed ? "" : (word?.name ?? "");
+  begin(word, merging = false) {
+    this.word = word && { ...word, merging };
+    this.name = merging ? "" : (word?.name ?? "");
     this.tools.focus("[data-word]");
   }
 
   async rename() {
-    const { course, what, name, pressed } = this.word;
-    const asked = pressed
-      ? { course, tag: pressed, into: this.name }
-      : { course, what, old: name, new: this.name };
-    const changed = await this.tools.attempt(pressed ? this.tools.ask("merge", asked) : this.tools.ask("rename", asked));
+    const { course, what, name, pressed, merging } = this.word;
+    const changed = await this.tools.attempt(
+      merging
+        ? this.tools.ask("merge", { course, tag: pressed, into: this.name })
+        : pressed
+          ? this.tools.ask("rename_tag", { course, tag: pressed, name: this.name })
+          : this.tools.ask("rename", { course, what, old: name, new: this.name }),
+    );
     if (changed === undefined) return;
     this.word = null;
-    this.tools.say(`${count(changed, pressed ? "comment" : "exercise")} changed`);
+    this.tools.say(pressed && !changed ? "The tag is renamed" : `${count(changed, pressed ? "comment" : "exercise")} changed`);
     this.tools.redraw();
   }
 }
@@ -97,11 +101,15 @@ function courseCard(list, course) {
   const pad = "padding:0 min(var(--pk-gutter), var(--pk-5)) var(--pk-5)";
   if (course.archived)
     return html`<details class="card"><summary>${course.title}, archived: ${count(course.exercises.length, "exercise")}</summary>
-      <p class="row wrap" style="margin-block:var(--pk-3)"><a class="btn sm" data-go href="?view=class&course=${course.id}">${icon("users")}Look at its takes</a></p>
+      <p class="row wrap" style="margin-block:var(--pk-3)"><a class="btn sm" data-go href="?view=class&course=${course.id}">${icon("users")}Look at its takes</a>${zip(list, course, "sm")}</p>
       <ul>${course.exercises.map((one) => html`<li>${one.title}</li>`)}</ul></details>`;
   return html`<section class="card flush" aria-labelledby="pk-c-${course.id}"><header><h2 id="pk-c-${course.id}" style="font-size:var(--pk-text-l)">${course.title}</h2>
-    <a class="btn soft push" data-go href="?view=exercises&new=${course.id}" aria-label="Add an exercise to ${course.title}">${icon("plus")}Add an exercise</a></header><div class="stack" style=${pad}>${body}</div></section>`;
+    ${zip(list, course)}<a class="btn soft ${course.download ? "" : "push"}" data-go href="?view=exercises&new=${course.id}" aria-label="Add an exercise to ${course.title}">${icon("plus")}Add an exercise</a></header><div class="stack" style=${pad}>${body}</div></section>`;
 }
+
+const zip = (list, course, size = "push") => course.download
+  ? html`<button class="btn ${size}" type="button" aria-label="Download all videos of ${course.title}" @click=${() => offerBundle(list.tools, course)}>${icon("download")}All videos</button>`
+  : nothing;
 
 function row(list, course, one, at) {
   const last = at === course.exercises.length - 1;
@@ -145,11 +153,11 @@ function words(list, course) {
   const every = [
     ...course.categories.map((name) => ({ name, what: "category" })),
     ...course.tags.map((name) => ({ name, what: "tag" })),
-    ...(course.pressed.length > 1 ? course.pressed.map((tag) => ({ name: tag.name, what: "pressed tag", pressed: tag.id })) : []),
+    ...course.pressed.map((tag) => ({ name: tag.name, what: "pressed tag", pressed: tag.id })),
   ].map((one) => ({ ...one, course: course.id }));
   if (!every.length) return nothing;
   return html`<details><summary>Categories and tags</summary><ul class="entries">${every.map((one) => (same(list.word, one) ? renaming(list, course, one) : html`<li class="row wrap"><span>${one.name} <span class="meta">${one.what}</span></span>
-    <button class="btn sm quiet push" type="button" aria-label="${one.pressed ? "Merge" : "Rename"} the ${one.what} ${one.name}" @click=${() => list.begin(one)}>${one.pressed ? "Merge" : "Rename"}</button></li>`))}</ul></details>`;
+    <span class="row push" style="gap:0">${one.pressed && course.pressed.length > 1 ? html`<button class="btn sm quiet" type="button" aria-label="Merge the ${one.what} ${one.name}" @click=${() => list.begin(one, true)}>Merge</button>` : nothing}<button class="btn sm quiet" type="button" aria-label="Rename the ${one.what} ${one.name}" @click=${() => list.begin(one)}>Rename</button></span></li>`))}</ul></details>`;
 }
 
 const same = (one, other) => one && ["course", "what", "name"].every((key) => one[key] === other[key]);
@@ -158,9 +166,9 @@ const renaming = (list, course, one) => html`<li><form class="row wrap" @submit=
   event.preventDefault();
   list.name = event.target.elements.word.value;
   list.rename();
-}}><label for="pk-word">${one.pressed ? `Make ${one.name} one with` : `${one.name} is called`}</label>
-  ${one.pressed
+}}><label for="pk-word">${list.word.merging ? `Make ${one.name} one with` : `${one.name} is called`}</label>
+  ${list.word.merging
     ? html`<select class="in" id="pk-word" name="word" data-word style="inline-size:auto">${course.pressed.filter((tag) => tag.id !== one.pressed).map((tag) => html`<option value=${tag.id}>${tag.name}</option>`)}</select>`
-    : html`<input class="in" id="pk-word" name="word" data-word list="pk-same" maxlength="40" required autocomplete="off" style="inline-size:14rem" .value=${one.name}><datalist id="pk-same">${(one.what === "category" ? course.categories : course.tags).map((word) => html`<option value=${word}></option>`)}</datalist>`}
-  <button class="btn sm primary">${one.pressed ? "Merge" : "Rename"}</button><button class="btn sm quiet" type="button" @click=${() => list.begin(null)}>Not now</button></form>
-  <p class="meta" style="padding-block:var(--pk-1) var(--pk-2)">${one.pressed ? "Comments that bear it bear the other one from then on." : "Where that name is in use already, both become one."}</p></li>`;
+    : html`<input class="in" id="pk-word" name="word" data-word list="pk-same" maxlength=${one.pressed ? 30 : 40} required autocomplete="off" style="inline-size:14rem" .value=${one.name}><datalist id="pk-same">${(one.pressed ? course.pressed.map((tag) => tag.name) : one.what === "category" ? course.categories : course.tags).map((word) => html`<option value=${word}></option>`)}</datalist>`}
+  <button class="btn sm primary">${list.word.merging ? "Merge" : "Rename"}</button><button class="btn sm quiet" type="button" @click=${() => list.begin(null)}>Not now</button></form>
+  <p class="meta" style="padding-block:var(--pk-1) var(--pk-2)">${list.word.merging ? "Comments that bear it bear the other one from then on." : "Where that name is in use already, both become one."}</p></li>`;
