@@ -22,7 +22,7 @@ from practika_kernel.domain.permissions import Thing, Verb
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 from practika_kernel.domain.practice import Take, TakeState, clean_text
 from practika_kernel.services import access
-from practika_kernel.services.exemplar_views import exemplar_view
+from practika_kernel.services.exemplar_views import brief_views, exemplar_view, open_views
 from practika_kernel.services.happenings import take_event
 from practika_kernel.services.views import Shelf, View, iso
 
@@ -172,42 +172,45 @@ class Exemplars:
         yes of each exercise first; empty where nobody said yes.
         """
         with self._record.read() as uow:
-            courses = access.course_ids(uow, actor, Verb.SEE, Thing.EXEMPLAR)
-            asked = uow.exemplars.of_courses(courses)
+            person = access.acting(uow, actor)
+            places = {place.course_id for place in uow.courses.of_person(person.id)}
+            asked = uow.exemplars.of_courses(places)
             found = access.exemplars(
                 uow, actor, (o for o in asked if o.state is ExemplarState.SHOWN)
             )
             found.sort(key=_by_exercise)
             rows = views(uow, found, actor, self._clock())
-            newest: dict[str, str] = {}
-            for take in uow.takes.of_student(actor) if rows else ():
-                if take.asset_id:
-                    newest.setdefault(take.exercise_id, take.id)
+            newest = _newest(uow, actor) if rows else {}
         for row, (one, take) in zip(rows, found, strict=True):
             own = newest.get(one.exercise_id, "")
             row["own"] = "" if own == take.id else own
         return rows
 
-    def open(self, actor: str) -> list[View]:
-        """Return what waits for the acting student's answer, in few words, the newest first.
+    def aside(self, actor: str) -> View:
+        """Return what the acting student's page says of exemplars beside everything else.
 
-        ``{id, asked_by, title}`` each; empty where nothing does.
+        ``exemplars`` are ``{id, exercise: {id}, who, mine, own, video: {poster}}``, short forms of
+        what `shown` gives; ``asked`` is what waits for an answer, ``{id, asked_by, title}``.
         """
         with self._record.read() as uow:
-            mine = uow.exemplars.of_student(access.acting(uow, actor).id)
-            asked = access.exemplars(
-                uow, actor, (o for o in mine if o.state is ExemplarState.ASKED)
-            )
-            askers = uow.people.many({one.asked_by for one, _ in asked})
-            tasks = uow.exercises.many({one.exercise_id for one, _ in asked})
-        return [
-            {
-                "id": one.id,
-                "asked_by": askers[one.asked_by].name,
-                "title": f"{tasks[one.exercise_id].title}, take {take.number}",
+            person = access.acting(uow, actor)
+            places = {place.course_id for place in uow.courses.of_person(person.id)}
+            asked = [
+                one
+                for one in uow.exemplars.of_courses(places)
+                if one.state is ExemplarState.SHOWN
+                or (one.state is ExemplarState.ASKED and one.student_id == person.id)
+            ]
+            if not asked:
+                return {"exemplars": [], "asked": []}
+            found = sorted(access.exemplars(uow, actor, asked), key=_by_exercise)
+            open_ = [pair for pair in found if pair[0].state is ExemplarState.ASKED]
+            seen = [pair for pair in found if pair[0].state is ExemplarState.SHOWN]
+            own = _newest(uow, actor)
+            return {
+                "exemplars": brief_views(uow, seen, actor, own),
+                "asked": open_views(uow, open_),
             }
-            for one, take in asked
-        ]
 
     def about(self, actor: str, take_id: str) -> View | None:
         """Return ``{id, state, asked, asked_by}`` of what was asked about a take; None of nothing.
@@ -262,6 +265,15 @@ class Exemplars:
                 "sentence": WORDINGS[one.wording or WORDING],
             }
         return rows
+
+
+def _newest(uow: UnitOfWork, actor: str) -> dict[str, str]:
+    """A person's newest take with a video, by exercise: what they would compare."""
+    newest: dict[str, str] = {}
+    for take in uow.takes.of_student(actor):
+        if take.asset_id:
+            newest.setdefault(take.exercise_id, take.id)
+    return newest
 
 
 def _by_exercise(found: tuple[Exemplar, Take]) -> tuple[str, str, str]:

@@ -99,6 +99,5 @@ class StudentWidget(DraftVerbs, PractikaWidget):
         todo = self.practika.services.ledger.to_fix(self.actor)
         page = {"page": self._page, "exercise_id": self._exercise, "turns": TURNS}
         trash = self.practika.services.trash.view(self.actor)
-        exemplars = self.practika.services.exemplars
-        shared = {"exemplars": exemplars.shown(self.actor), "asked": exemplars.open(self.actor)}
+        shared = self.practika.services.exemplars.aside(self.actor)
         return {**self.home(), "todo": todo, "trash": trash, **shared, **page}
