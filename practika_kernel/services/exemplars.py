@@ -86,18 +86,9 @@ class Exemplars:
         with self._record.write() as uow:
             take = _askable(uow, actor, take_id)
             _demand_new(uow, take)
+            comment = _comment(uow, actor, take, reply_id) if reply_id else None
             asked = Exemplar(
-                id=new_id(),
-                take_id=take.id,
-                exercise_id=take.exercise_id,
-                course_id=take.course_id,
-                student_id=take.student_id,
-                asked_by=actor,
-                asked_at=now,
-                words=told,
-                clip_id=clip,
-                reply_id=_comment(uow, actor, take, reply_id) if reply_id else None,
-                marks=marks,
+                new_id(), *_of(take), actor, now, told, clip_id=clip, reply_id=comment, marks=marks
             )
             uow.exemplars.add(asked)
             uow.events.append(_told(EventKind.EXEMPLAR_ASKED, asked, take, actor, now))
@@ -333,6 +324,10 @@ def _askable(uow: UnitOfWork, actor: str, take_id: str) -> Take:
     if take.asset_id is None:
         raise InvalidInput("There is no video of this take to show.")
     return take
+
+
+def _of(take: Take) -> tuple[str, str, str, str]:
+    return take.id, take.exercise_id, take.course_id, take.student_id
 
 
 def _demand_new(uow: UnitOfWork, take: Take) -> None:
