@@ -27,6 +27,7 @@ from practika_kernel.domain.collections import (
     Collection,
     Item,
     ItemKind,
+    bears,
 )
 from practika_kernel.domain.errors import Conflict, InvalidInput, NotFound
 from practika_kernel.domain.events import Event, EventKind
@@ -222,9 +223,7 @@ class CollectionDesk:
 
 
 def _tagged(view: View, tag: str) -> View:
-    key = tag.casefold()
-    kept = [one for one in view["items"] if key in {each.casefold() for each in one["tags"]}]
-    return {**view, "items": kept}
+    return {**view, "items": [one for one in view["items"] if bears(one["tags"], tag)]}
 
 
 def _course(uow: UnitOfWork, course_id: str) -> View:

@@ -21,6 +21,9 @@ _KINDS = (
     (("enrolments",), "place in a course", "places in courses"),
     (("sign_ins",), "sign-in", "sign-ins"),
     (("invitations", "joinings"), "invitation or note of one", "invitations and notes of them"),
+    (("exemplars",), "question whether the class may see it, with its answer",
+     "questions whether the class may see them, with their answers"),
+    (("collection_items",), "place in a teacher's list", "places in teachers' lists"),
     (("notifications", "letters"), "notification or note of an e-mail",
      "notifications and notes of e-mails"),
 )  # fmt: skip

@@ -3,6 +3,7 @@
 ExemplarView (plain JSON values)::
 
     id, exercise   ``exercise`` as `Shelf.exercise` names it
+    tags           the exercise's
     who            the student's name, or "" where it is not to stand there
     mine           whether it is the acting person's own
     words          what a teacher wrote of it
@@ -36,6 +37,7 @@ def exemplar_view(uow: UnitOfWork, shelf: Shelf, found: Exemplar, on: Take, acto
     return {
         "id": found.id,
         "exercise": shelf.exercise(found.exercise_id),
+        "tags": list(shelf.exercises[found.exercise_id].tags),
         "who": shelf.person(on.student_id)["name"] if found.named else "",
         "mine": mine,
         "words": found.words,

@@ -207,6 +207,7 @@ def test_erasing_removes_it_with_what_was_told_of_it(school: world.School) -> No
     assert lines(school, "Ada") == []
     (receipt,) = services.erasures.receipts(mira)
     assert receipt["rows"]["exemplars"] == 1
+    assert "other entr" not in receipt["text"]
 
 
 def test_who_asked_and_who_answered_are_told_and_it_is_noted(school: world.School) -> None:

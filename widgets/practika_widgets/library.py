@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from practika_kernel.domain.collections import NAME_LIMIT, NOTE_LIMIT
+from practika_kernel.domain.collections import NAME_LIMIT, NOTE_LIMIT, bears
 
 from ._base import PractikaWidget, Verb, script
 
@@ -46,12 +46,18 @@ class LibraryWidget(PractikaWidget):
 
     def look(self) -> dict[str, Any]:
         """The collections, the exemplars and the questions of this moment."""
-        services = self.practika.services
+        services, tag = self.practika.services, self._tag
+        lists = services.collections.view(self.actor, tag)
+        exemplars = services.exemplars.shown(self.actor)
+        tags = {*lists["tags"], *(each for one in exemplars for each in one["tags"])}
+        if tag:
+            exemplars = [one for one in exemplars if bears(one["tags"], tag)]
         return {
-            **services.collections.view(self.actor, self._tag),
-            "tag": self._tag,
+            **lists,
+            "tags": sorted(tags, key=str.casefold),
+            "tag": tag,
             "exemplar": self._exemplar,
-            "exemplars": services.exemplars.shown(self.actor),
+            "exemplars": exemplars,
             "questions": services.exemplars.questions(self.actor),
             "limits": {"name": NAME_LIMIT, "note": NOTE_LIMIT},
         }
@@ -109,6 +115,6 @@ class LibraryWidget(PractikaWidget):
 
     def filter(self, tag: str) -> bool:
         """Show what stands at exercises with this tag; everything for ""."""
-        self._tag = tag[:80]
+        self._tag = tag.strip()[:80]
         self.refresh()
         return True

@@ -119,6 +119,7 @@ function row(list, course, one, at) {
       <a class="btn icon quiet" data-go href="?view=exercises&edit=${one.id}" aria-label="Change ${one.title}" title="Change">${icon("pencil")}</a>
       <a class="btn icon quiet" data-go href="?view=exercises&exercise=${one.id}" aria-label="${one.criteria.length ? "Change" : "Write"} the rubric of ${one.title}" title="Rubric">${icon("list-checks")}</a>
       ${course.download ? html`<a class="btn icon quiet" href=${url(`download/videos.zip?exercise=${one.id}`)} download aria-label="Download the takes of ${one.title}" title="Download the takes">${icon("download")}</a>` : nothing}
+      ${list.view.exemplars?.[one.id] ? html`<a class="btn sm quiet" data-go href="?view=library">${count(list.view.exemplars[one.id], "exemplar")}</a>` : nothing}
       <button class="btn icon quiet" type="button" aria-label="Add ${one.title} to a collection" title="Add to a collection" @click=${() => shelve(list.tools, "exercise", one.id, one.title)}>${icon("rows-2")}</button>
       <button class="btn sm quiet" type="button" aria-label="Archive ${one.title}" @click=${() => list.archive(one, true)}>Archive</button></span></div></li>`;
 }

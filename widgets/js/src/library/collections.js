@@ -24,7 +24,6 @@ export class Collections {
     const shelved = view.collections.filter((one) => one.archived);
     return html`<section class="sec" aria-labelledby="lb-co"><header><h2 id="lb-co">Collections</h2>
         ${teaches ? html`<button class="btn sm soft" type="button" @click=${() => this.begin(view)}>${icon("plus")}Make a collection</button>` : nothing}</header>
-      ${view.tags.length || view.tag ? this.filter(view) : nothing}
       ${this.making ? this.made(view) : nothing}
       ${open.length ? html`<div class="stack">${repeat(open, (one) => one.id, (one) => this.card(one, view))}</div>` : this.empty(view, teaches)}
       ${shelved.length ? html`<details class="card" style="margin-block-start:var(--pk-4)"><summary>${count(shelved.length, "archived collection")}</summary><ul class="entries">${shelved.map((one) => html`<li class="row wrap"><span>${one.name} <span class="meta">${count(one.items.length, "thing")}</span></span>
@@ -34,17 +33,6 @@ export class Collections {
   empty(view, teaches) {
     if (view.tag) return html`<p class="muted">Nothing here bears the tag ${view.tag}.</p>`;
     return html`<div class="empty">${icon("rows-2")}<h3>No collection yet</h3><p>${teaches ? "Keep what you come back to: takes worth showing, comments worth saying again, exercises that belong together. Put things in from the reply desk and from the list of exercises." : "Your teachers have shared no list yet."}</p></div>`;
-  }
-
-  /** Tags of the exercises that occur, completed while one types. */
-  filter(view) {
-    return html`<form class="row wrap" style="margin-block-end:var(--pk-3)" @submit=${(event) => (event.preventDefault(), this.tag(event.target.elements.tag.value))}><label for="lb-tag">With the tag</label>
-      <input class="in" id="lb-tag" name="tag" list="lb-tags" maxlength="40" autocomplete="off" style="inline-size:12rem" .value=${view.tag} @change=${(event) => this.tag(event.target.value)}><datalist id="lb-tags">${view.tags.map((tag) => html`<option value=${tag}></option>`)}</datalist>
-      ${view.tag ? html`<button class="btn sm quiet" type="button" @click=${() => this.tag("")}>${icon("x")}All</button>` : nothing}</form>`;
-  }
-
-  tag(tag) {
-    return this.tools.attempt(this.tools.ask("filter", { tag: tag.trim() }));
   }
 
   begin(view) {
