@@ -115,11 +115,10 @@ function row(list, course, one, at) {
   return html`<li data-exercise=${one.id} draggable="true" @dragstart=${() => (list.dragged = { course: course.id, one })} @dragend=${() => (list.dragged = null)} @dragover=${over} @drop=${drop} style="padding-block:var(--pk-2)"><div class="row wrap" style="align-items:start">
     <label class="check" style="flex:1;min-inline-size:13rem;align-items:start"><input type="checkbox" aria-label="Choose ${one.title}" .checked=${list.chosen.has(one.id)} @change=${(event) => list.choose(one, event.target.checked)}>
       <span style="overflow-wrap:anywhere"><span class="strong">${one.title}</span><br><span class="meta" style="font-weight:var(--pk-regular, 400)">${about(one)}</span></span></label>
-    <span class="row wrap" style="gap:0">${mover("up", `Move ${one.title} up`, at === 0, () => list.move(course, one, at, -1))}${mover("down", `Move ${one.title} down`, last, () => list.move(course, one, at, 1))}
+    <span class="row wrap" style="gap:0">${list.view.exemplars?.[one.id] ? html`<a class="btn sm quiet" data-go href="?view=library">${count(list.view.exemplars[one.id], "exemplar")}</a>` : nothing}${mover("up", `Move ${one.title} up`, at === 0, () => list.move(course, one, at, -1))}${mover("down", `Move ${one.title} down`, last, () => list.move(course, one, at, 1))}
       <a class="btn icon quiet" data-go href="?view=exercises&edit=${one.id}" aria-label="Change ${one.title}" title="Change">${icon("pencil")}</a>
       <a class="btn icon quiet" data-go href="?view=exercises&exercise=${one.id}" aria-label="${one.criteria.length ? "Change" : "Write"} the rubric of ${one.title}" title="Rubric">${icon("list-checks")}</a>
       ${course.download ? html`<a class="btn icon quiet" href=${url(`download/videos.zip?exercise=${one.id}`)} download aria-label="Download the takes of ${one.title}" title="Download the takes">${icon("download")}</a>` : nothing}
-      ${list.view.exemplars?.[one.id] ? html`<a class="btn sm quiet" data-go href="?view=library">${count(list.view.exemplars[one.id], "exemplar")}</a>` : nothing}
       <button class="btn icon quiet" type="button" aria-label="Add ${one.title} to a collection" title="Add to a collection" @click=${() => shelve(list.tools, "exercise", one.id, one.title)}>${icon("rows-2")}</button>
       <button class="btn sm quiet" type="button" aria-label="Archive ${one.title}" @click=${() => list.archive(one, true)}>Archive</button></span></div></li>`;
 }
