@@ -34,6 +34,10 @@ _ASKED = {
 }
 
 
+_OPEN = (ExemplarState.ASKED, ExemplarState.SHOWN)
+"""What teachers may end."""
+
+
 class Exemplars:
     """Questions to students, and what came of them. ``cut`` asks for a clip of a take."""
 
@@ -86,6 +90,7 @@ class Exemplars:
         with self._record.write() as uow:
             take = _askable(uow, actor, take_id)
             _demand_new(uow, take)
+            _end_elsewhere(uow, take, actor, now)
             comment = _comment(uow, actor, take, reply_id) if reply_id else None
             asked = Exemplar(
                 new_id(), *_of(take), actor, now, told, clip_id=clip, reply_id=comment, marks=marks
@@ -152,7 +157,7 @@ class Exemplars:
         now = self._clock()
         with self._record.write() as uow:
             found, take = access.exemplar(uow, actor, exemplar_id, Verb.MANAGE)
-            if found.state not in (ExemplarState.ASKED, ExemplarState.SHOWN):
+            if found.state not in _OPEN:
                 raise Conflict("There is nothing to end: the class does not see this take.")
             end(uow, found, take, ExemplarState.ENDED, actor, now)
 
@@ -169,7 +174,7 @@ class Exemplars:
             found = access.exemplars(
                 uow, actor, (o for o in asked if o.state is ExemplarState.SHOWN)
             )
-            found.sort(key=_by_exercise)
+            found = sorted((o for o in found if not _moved(*o)), key=_by_exercise)
             rows = views(uow, found, actor, self._clock())
             newest = _newest(uow, actor) if rows else {}
         for row, (one, take) in zip(rows, found, strict=True):
@@ -195,8 +200,8 @@ class Exemplars:
             if not asked:
                 return {"exemplars": [], "asked": []}
             found = sorted(access.exemplars(uow, actor, asked), key=_by_exercise)
-            open_ = [pair for pair in found if pair[0].state is ExemplarState.ASKED]
-            seen = [pair for pair in found if pair[0].state is ExemplarState.SHOWN]
+            open_ = [o for o in found if o[0].state is ExemplarState.ASKED and not _moved(*o)]
+            seen = [o for o in found if o[0].state is ExemplarState.SHOWN and not _moved(*o)]
             own = _newest(uow, actor)
             return {
                 "exemplars": brief_views(uow, seen, actor, own),
@@ -229,8 +234,9 @@ class Exemplars:
         """Return what the acting student was asked, or what was asked in a teacher's courses.
 
         Each is an ExemplarView with ``state``, ``asked`` (when), ``asked_by``, ``student``,
-        ``take_id``, ``number``, ``with_marks``, ``sentence`` (what a yes means) and ``named``;
-        the newest first. What a teacher ended, and takes that are gone, are left out.
+        ``take_id``, ``number``, ``with_marks``, ``part``, ``moved`` (to another exercise since),
+        ``sentence`` (what a yes means) and ``named``; the newest first. What a teacher ended, what
+        nobody can answer because the take was moved, and takes that are gone, are left out.
         """
         with self._record.read() as uow:
             access.acting(uow, actor)
@@ -238,7 +244,11 @@ class Exemplars:
             asked = {one.id: one for one in uow.exemplars.of_student(actor)}
             asked |= {one.id: one for one in uow.exemplars.of_courses(taught)}
             standing = (o for o in asked.values() if o.state is not ExemplarState.ENDED)
-            found = access.exemplars(uow, actor, standing)
+            found = [
+                (one, take)
+                for one, take in access.exemplars(uow, actor, standing)
+                if one.state is not ExemplarState.ASKED or not _moved(one, take)
+            ]
             rows = views(uow, found, actor, self._clock())
             askers = uow.people.many({one.asked_by for one, _ in found})
             names = uow.people.many({one.student_id for one, _ in found})
@@ -252,6 +262,7 @@ class Exemplars:
                 "number": take.number,
                 "with_marks": one.marks,
                 "part": one.clip_id is not None,
+                "moved": _moved(one, take),
                 "named": one.named,
                 "sentence": WORDINGS[one.wording or WORDING],
             }
@@ -278,7 +289,8 @@ def views(
     """Describe exemplars the person may see, as `exemplar_views` says."""
     if not found:
         return []
-    shelf = Shelf.gather(uow, [take for _, take in found], now)
+    asked_at = uow.exercises.many({one.exercise_id for one, _ in found})
+    shelf = Shelf.gather(uow, [take for _, take in found], now, asked_at.values())
     return [exemplar_view(uow, shelf, one, take, actor) for one, take in found]
 
 
@@ -330,9 +342,21 @@ def _of(take: Take) -> tuple[str, str, str, str]:
     return take.id, take.exercise_id, take.course_id, take.student_id
 
 
+def _moved(one: Exemplar, take: Take) -> bool:
+    """Whether the take is at another exercise or course than was asked about."""
+    return (one.exercise_id, one.course_id) != (take.exercise_id, take.course_id)
+
+
+def _end_elsewhere(uow: UnitOfWork, take: Take, actor: str, now: datetime) -> None:
+    """End what was asked where the take was before; a no stays a no."""
+    for one in uow.exemplars.of_takes([take.id]):
+        if one.state in _OPEN:
+            end(uow, one, take, ExemplarState.ENDED, actor, now)
+
+
 def _demand_new(uow: UnitOfWork, take: Take) -> None:
     for one in uow.exemplars.of_takes([take.id]):
-        if one.state in _ASKED:
+        if one.state in _ASKED and not (one.state in _OPEN and _moved(one, take)):
             raise Conflict(_ASKED[one.state])
 
 

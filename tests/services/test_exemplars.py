@@ -180,10 +180,17 @@ def test_with_the_take_or_the_account_or_the_consent_it_goes(school: world.Schoo
         assert found is not None
         moved = replace(found, exercise_id=school.exercises["scale"].id)
         uow.takes.save(moved, expected=found.state)
-    assert shown(school, "Jonas") == []  # nobody agreed to that exercise
+    assert shown(school, "Jonas") == shown(school, "Mira") == []  # nobody agreed to that
+    (question,) = services.exemplars.questions(mira)
+    assert (question["moved"], question["exercise"]["title"]) == (True, "Hanon 1")
+    again = ask(school, take)
+    assert not opens(school, "Jonas", again)
+    services.exemplars.stop(school.id("Ada"), again)
     with school.practika.record.write() as uow:
         uow.takes.save(found, expected=found.state)
-    assert opens(school, "Jonas", one)
+    assert not opens(school, "Jonas", one)  # the second question ended the first for good
+    services.exemplars.answer(mira, ask(school, take), yes=True)
+    assert len(shown(school, "Jonas")) == 1
     services.consents.give(mira, "exemplar", "full")
     services.consents.withdraw(mira, "exemplar")
     assert shown(school, "Jonas") == []
