@@ -59,7 +59,8 @@ def test_ids_of_others_are_answered_as_unknown_by_every_verb(
         page.close()
     desk = ReplyWidget(seat("Ada"), take_id=take)
     lists = ExercisesWidget(seat("Ada"))
-    for widget in (desk, lists):
+    beside = CompareWidget(practika=seat("Ada"), take=take)
+    for widget in (desk, lists, beside):
         for kind, thing in (("exercise", theirs), ("take", one), ("reply", take), ("", "")):
             assert ask(widget, "shelves", kind=kind, thing=thing) == nothing
             assert ask(widget, "shelve", collection=made, kind=kind, thing=thing) == nothing
@@ -70,6 +71,10 @@ def test_ids_of_others_are_answered_as_unknown_by_every_verb(
     for more in ({"reply": "0" * 26}, {"reply": take}):
         asked = {"words": "", "start": None, "end": None, "marks": False} | more
         assert ask(desk, "ask_exemplar", **asked)["ok"] is False
+    own = CompareWidget(practika=seat("Mira"), take=take)  # hers to see, not to put anywhere
+    assert not ask(own, "shelves", kind="take", thing=take)["ok"]
+    pair = CompareWidget("https://example.org/a.mp4", "https://example.org/b.mp4")
+    assert "stand alone" in ask(pair, "shelves", kind="take", thing=take)["sentence"]
     assert ask(desk, "stop_exemplar", exemplar=take) == nothing
     assert ask(MyDataWidget(seat("Jonas")), "take_back", exemplar=one) == nothing
     assert [row["name"] for row in LibraryWidget(seat("Ada")).view["collections"]] == ["Mine"]

@@ -20,8 +20,8 @@ class LibraryWidget(PractikaWidget):
     ----------
     practika
         What ``practika_kernel.connect()`` gave; its person learns or teaches.
-    exemplar
-        Id of the exemplar that is opened; unknown ones are passed over, for links grow old.
+    exemplar, collection
+        Id of what is brought into view; unknown ones are passed over, for links grow old.
     traits
         ipywidgets' own, such as ``layout``.
     """
@@ -40,8 +40,10 @@ class LibraryWidget(PractikaWidget):
         "filter": Verb("filter", {"tag": str}),
     }
 
-    def __init__(self, practika: Practika, exemplar: str = "", **traits: Any) -> None:
-        self._tag, self._exemplar = "", exemplar
+    def __init__(
+        self, practika: Practika, exemplar: str = "", collection: str = "", **traits: Any
+    ) -> None:
+        self._tag, self._exemplar, self._collection = "", exemplar, collection
         super().__init__(practika, **traits)
 
     def look(self) -> dict[str, Any]:
@@ -57,6 +59,7 @@ class LibraryWidget(PractikaWidget):
             "tags": sorted(tags, key=str.casefold),
             "tag": tag,
             "exemplar": self._exemplar,
+            "collection": self._collection,
             "exemplars": exemplars,
             "questions": services.exemplars.questions(self.actor),
             "limits": {"name": NAME_LIMIT, "note": NOTE_LIMIT},

@@ -1,9 +1,10 @@
 // Collections: lists of exercises, takes and comments; what a person may not see is not in them.
-import { html, nothing, repeat } from "../lib/dom.js";
+import { html, nothing, ref, repeat } from "../lib/dom.js";
 import { url } from "../lib/base.js";
 import { count } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { mover } from "../lib/mover.js";
+import { shownOnce } from "../lib/once.js";
 import { placed } from "../lib/order.js";
 
 const AUDIENCES = [
@@ -15,7 +16,7 @@ const PICTURES = { exercise: "music", take: "video", exemplar: "video", reply: "
 
 export class Collections {
   constructor(tools) {
-    Object.assign(this, { tools, form: null, making: false, name: "", course: "" });
+    Object.assign(this, { tools, form: null, making: false, name: "", course: "", show: shownOnce() });
   }
 
   draw(view, teaches) {
@@ -57,7 +58,8 @@ export class Collections {
 
   card(one, view) {
     const facts = [one.course.title, one.can.edit ? seenBy(one) : "", count(one.items.length, "thing")].filter(Boolean);
-    return html`<article class="card stack tight" data-collection=${one.id} aria-label="Collection ${one.name}"><div class="row wrap" style="align-items:start"><div style="min-inline-size:0;flex:1 1 14rem"><h3 tabindex="-1" style="overflow-wrap:anywhere">${one.name}</h3><p class="meta">${facts.join(" · ")}</p></div>
+    const here = one.id === view.collection;
+    return html`<article class="card stack tight" data-collection=${one.id} aria-label="Collection ${one.name}" style=${here ? "border-color:var(--pk-accent)" : nothing} ${ref((el) => here && this.show(el, one.id))}><div class="row wrap" style="align-items:start"><div style="min-inline-size:0;flex:1 1 14rem"><h3 tabindex="-1" style="overflow-wrap:anywhere">${one.name}</h3><p class="meta">${facts.join(" · ")}</p></div>
         ${one.can.manage && this.form?.id !== one.id ? html`<span class="row" style="gap:0"><button class="btn icon quiet" type="button" aria-label="Change ${one.name}" title="Change" @click=${() => this.open(one)}>${icon("pencil")}</button><button class="btn sm quiet" type="button" aria-label="Archive ${one.name}" @click=${() => this.archive(one, true)}>Archive</button></span>` : nothing}</div>
       ${this.form?.id === one.id ? this.changing(view) : one.note ? html`<p class="muted">${one.note}</p>` : nothing}
       ${one.items.length ? html`<ol class="entries" style="list-style:none;padding:0">${repeat(one.items, (item) => item.id, (item, at) => this.item(one, item, at, view))}</ol>` : html`<p class="muted">${one.can.edit ? "Nothing in it yet. Look for “Add to a collection” on the reply desk and beside exercises." : "Nothing in it for you yet."}</p>`}</article>`;
