@@ -261,7 +261,12 @@ def test_a_blind_second_rater_learns_nothing_of_it(school: world.School) -> None
 def test_of_a_part_nobody_gets_the_rest(school: world.School, video: Path) -> None:
     services, mira, jonas = school.practika.services, school.id("Mira"), school.id("Jonas")
     whole, part = school.submitted("Mira", video), school.submitted("Mira", video)
-    for span in ({"start": 1.0}, {"start": 5.0, "end": 2.0}, {"start": 500.0, "end": 600.0}):
+    for span in (
+        {"start": 1.0},
+        {"start": 5.0, "end": 2.0},
+        {"start": 500.0, "end": 600.0},
+        {"start": -3.0, "end": 1.0},
+    ):
         with pytest.raises(InvalidInput):
             ask(school, part, **span)
     one, cut = ask(school, whole), ask(school, part, start=0.5, end=1.0)
