@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection as Some
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -79,6 +80,16 @@ class Item:
     def thing_id(self) -> str:
         """The id of what it is."""
         return self.exercise_id or self.take_id or self.reply_id or ""
+
+
+def bears(tags: Iterable[str], tag: str) -> bool:
+    """Tell whether a tag is among these, whatever its capitals.
+
+    >>> bears(["Left hand", "scales"], "left HAND"), bears([], "scales")
+    (True, False)
+    """
+    key = tag.casefold()
+    return any(each.casefold() == key for each in tags)
 
 
 class Collections(Protocol):

@@ -27,6 +27,7 @@ from practika_kernel.domain.collections import (
     Collection,
     Item,
     ItemKind,
+    bears,
 )
 from practika_kernel.domain.errors import Conflict, InvalidInput, NotFound
 from practika_kernel.domain.events import Event, EventKind
@@ -140,7 +141,7 @@ class CollectionDesk:
         """
         with self._record.write() as uow:
             into = access.collection(uow, actor, collection_id, Verb.EDIT)
-            _demand_open(into)
+            _demand_open(uow, into)
             named = _thing(uow, actor, kind, thing_id)
             there = uow.collections.items([into.id])
             if len(there) >= MOST_ITEMS:
@@ -156,7 +157,7 @@ class CollectionDesk:
         """Take a thing out; the thing itself stays. `NotFound` when it is not in there."""
         with self._record.write() as uow:
             of = access.collection(uow, actor, collection_id, Verb.EDIT)
-            _demand_open(of)
+            _demand_open(uow, of)
             if item_id not in {one.id for one in uow.collections.items([of.id])}:
                 raise NotFound
             uow.collections.drop(item_id)
@@ -170,7 +171,7 @@ class CollectionDesk:
         """
         with self._record.write() as uow:
             of = access.collection(uow, actor, collection_id, Verb.EDIT)
-            _demand_open(of)
+            _demand_open(uow, of)
             there = uow.collections.items([of.id])
             mine = {view["id"] for view in seen_items(uow, actor, there)}
             if sorted(order) != sorted(mine):
@@ -222,9 +223,7 @@ class CollectionDesk:
 
 
 def _tagged(view: View, tag: str) -> View:
-    key = tag.casefold()
-    kept = [one for one in view["items"] if key in {each.casefold() for each in one["tags"]}]
-    return {**view, "items": kept}
+    return {**view, "items": [one for one in view["items"] if bears(one["tags"], tag)]}
 
 
 def _course(uow: UnitOfWork, course_id: str) -> View:
@@ -239,9 +238,11 @@ def _audience(word: str) -> Audience:
     return Audience(word)
 
 
-def _demand_open(found: Collection) -> None:
+def _demand_open(uow: UnitOfWork, found: Collection) -> None:
     if found.archived_at:
         raise Conflict("This collection is archived. Bring it back before you change it.")
+    if not access.ongoing(uow, [found.course_id]):
+        raise Conflict("This course is archived. Its collections stay as they are.")
 
 
 def _thing(uow: UnitOfWork, actor: str, kind: str, thing_id: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from practika_kernel.domain.errors import NotFound
 from practika_kernel.domain.events import EventKind
+from practika_kernel.domain.exemplars import Exemplar
 from practika_kernel.domain.feedback import Reply, ReplyState
 from practika_kernel.domain.ids import is_id
 from practika_kernel.domain.permissions import Relation, Thing, Verb, allowed
@@ -53,10 +54,8 @@ class Comparisons:
             replies = [r for r in shelf.replies.get(take.id, []) if _shown(r, actor)]
             # Beside a take without a video there is nothing to be compared.
             options = _options(shelf, exercise, stack, replies) if take.asset_id else []
-            examples = _exemplars(uow, actor, take, now) if take.asset_id else {}
-            options += [
-                {"key": key, "label": exemplar_views.label(one)} for key, one in examples.items()
-            ]
+            examples = _exemplars(uow, actor, take) if take.asset_id else {}
+            options += _exemplar_options(uow, examples, actor)
             own = {f"reply:{r.id}" for r in replies if r.author_id == take.student_id}
             choice = with_ or _default(take, stack, [o for o in options if o["key"] not in own])
             known = {option["key"] for option in options}
@@ -75,7 +74,7 @@ class Comparisons:
                 "take_id": take.id,
                 "exercise": shelf.exercise(exercise.id),
                 "a": side_a,
-                "b": _exemplar_side(examples[choice])
+                "b": _exemplar_side(uow, examples[choice], actor, now)
                 if choice in examples
                 else _side(shelf, exercise, stack, replies, choice),
                 "options": options,
@@ -268,15 +267,28 @@ def _reference_side(shelf: Shelf, exercise: Exercise, asset_id: str) -> View:
     }
 
 
-def _exemplars(uow: UnitOfWork, actor: str, take: Take, now: datetime) -> dict[str, View]:
+_Examples = dict[str, tuple[Exemplar, Take]]
+
+
+def _exemplars(uow: UnitOfWork, actor: str, take: Take) -> _Examples:
     """What the class may see at the same exercise, but the take itself, by key."""
     asked = [one for one in uow.exemplars.shown_at(take.exercise_id) if one.take_id != take.id]
-    found = access.exemplars(uow, actor, asked)
-    return {f"exemplar:{one['id']}": one for one in exemplars.views(uow, found, actor, now)}
+    return {f"exemplar:{one.id}": (one, on) for one, on in access.exemplars(uow, actor, asked)}
 
 
-def _exemplar_side(one: View) -> View:
+def _exemplar_options(uow: UnitOfWork, examples: _Examples, actor: str) -> list[View]:
+    rows = exemplar_views.brief_views(uow, list(examples.values()), actor, {})
+    return [
+        {"key": key, "label": exemplar_views.label(row)}
+        for key, row in zip(examples, rows, strict=True)
+    ]
+
+
+def _exemplar_side(
+    uow: UnitOfWork, found: tuple[Exemplar, Take], actor: str, now: datetime
+) -> View:
     """An exemplar beside a take, with what was agreed to be said of it."""
+    (one,) = exemplars.views(uow, [found], actor, now)
     return {
         "label": exemplar_views.label(one),
         "kind": "exemplar",

@@ -24,6 +24,9 @@ _KINDS = (
     (("guest_links", "guest_visits", "guest_comments"),
      "link for a guest, or note of what a guest did",
      "links for guests and notes of what guests did"),
+    (("exemplars",), "question whether the class may see it, with its answer",
+     "questions whether the class may see them, with their answers"),
+    (("collection_items",), "place in a teacher's list", "places in teachers' lists"),
     (("notifications", "letters"), "notification or note of an e-mail",
      "notifications and notes of e-mails"),
 )  # fmt: skip

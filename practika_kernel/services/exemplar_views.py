@@ -3,6 +3,7 @@
 ExemplarView (plain JSON values)::
 
     id, exercise   ``exercise`` as `Shelf.exercise` names it
+    tags           the exercise's
     who            the student's name, or "" where it is not to stand there
     mine           whether it is the acting person's own
     words          what a teacher wrote of it
@@ -19,7 +20,7 @@ from datetime import datetime
 from practika_kernel.domain.exemplars import Exemplar, ExemplarState
 from practika_kernel.domain.feedback import Clip, ClipState, Reply, ReplyState
 from practika_kernel.domain.ports import UnitOfWork
-from practika_kernel.domain.practice import Take
+from practika_kernel.domain.practice import RenditionKind, Take
 from practika_kernel.services import marks
 from practika_kernel.services.markdown import as_html, as_plain
 from practika_kernel.services.views import Shelf, View, iso
@@ -36,6 +37,7 @@ def exemplar_view(uow: UnitOfWork, shelf: Shelf, found: Exemplar, on: Take, acto
     return {
         "id": found.id,
         "exercise": shelf.exercise(found.exercise_id),
+        "tags": list(shelf.exercises[found.exercise_id].tags),
         "who": shelf.person(on.student_id)["name"] if found.named else "",
         "mine": mine,
         "words": found.words,
@@ -135,3 +137,42 @@ def _marks(uow: UnitOfWork, found: Exemplar, on: Take, actor: str) -> list[View]
 
 def _moment_of(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
+
+
+def brief_views(
+    uow: UnitOfWork, found: list[tuple[Exemplar, Take]], actor: str, own: dict[str, str]
+) -> list[View]:
+    """Describe exemplars in short; ``own`` is the person's own take by exercise."""
+    names = uow.people.many({one.student_id for one, _ in found if one.named})
+    whole = {take.asset_id for one, take in found if take.asset_id and not one.clip_id}
+    made = uow.assets.renditions(whole) if whole else []
+    posters = {each.asset_id for each in made if each.kind is RenditionKind.POSTER}
+    rows = []
+    for one, take in found:
+        drawn = take.asset_id in posters and not one.clip_id
+        beside = own.get(one.exercise_id, "")
+        rows.append(
+            {
+                "id": one.id,
+                "exercise": {"id": one.exercise_id},
+                "who": names[one.student_id].name if one.named else "",
+                "mine": one.student_id == actor,
+                "own": "" if beside == take.id else beside,
+                "video": {"poster": f"media/exemplar/{one.id}/poster" if drawn else ""},
+            }
+        )
+    return rows
+
+
+def open_views(uow: UnitOfWork, found: list[tuple[Exemplar, Take]]) -> list[View]:
+    """Describe what waits for its student's answer, in few words."""
+    askers = uow.people.many({one.asked_by for one, _ in found})
+    tasks = uow.exercises.many({one.exercise_id for one, _ in found})
+    return [
+        {
+            "id": one.id,
+            "asked_by": askers[one.asked_by].name,
+            "title": f"{tasks[one.exercise_id].title}, take {take.number}",
+        }
+        for one, take in found
+    ]

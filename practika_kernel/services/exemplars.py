@@ -22,7 +22,7 @@ from practika_kernel.domain.permissions import Thing, Verb
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 from practika_kernel.domain.practice import Take, TakeState, clean_text
 from practika_kernel.services import access
-from practika_kernel.services.exemplar_views import exemplar_view
+from practika_kernel.services.exemplar_views import brief_views, exemplar_view, open_views
 from practika_kernel.services.happenings import take_event
 from practika_kernel.services.views import Shelf, View, iso
 
@@ -32,6 +32,10 @@ _ASKED = {
     ExemplarState.REFUSED: "The student said no to this. Only they can change that.",
     ExemplarState.TAKEN_BACK: "The student took their yes back. Only they can change that.",
 }
+
+
+_OPEN = (ExemplarState.ASKED, ExemplarState.SHOWN)
+"""What teachers may end."""
 
 
 class Exemplars:
@@ -86,18 +90,10 @@ class Exemplars:
         with self._record.write() as uow:
             take = _askable(uow, actor, take_id)
             _demand_new(uow, take)
+            _end_elsewhere(uow, take, actor, now)
+            comment = _comment(uow, actor, take, reply_id) if reply_id else None
             asked = Exemplar(
-                id=new_id(),
-                take_id=take.id,
-                exercise_id=take.exercise_id,
-                course_id=take.course_id,
-                student_id=take.student_id,
-                asked_by=actor,
-                asked_at=now,
-                words=told,
-                clip_id=clip,
-                reply_id=_comment(uow, actor, take, reply_id) if reply_id else None,
-                marks=marks,
+                new_id(), *_of(take), actor, now, told, clip_id=clip, reply_id=comment, marks=marks
             )
             uow.exemplars.add(asked)
             uow.events.append(_told(EventKind.EXEMPLAR_ASKED, asked, take, actor, now))
@@ -161,7 +157,7 @@ class Exemplars:
         now = self._clock()
         with self._record.write() as uow:
             found, take = access.exemplar(uow, actor, exemplar_id, Verb.MANAGE)
-            if found.state not in (ExemplarState.ASKED, ExemplarState.SHOWN):
+            if found.state not in _OPEN:
                 raise Conflict("There is nothing to end: the class does not see this take.")
             end(uow, found, take, ExemplarState.ENDED, actor, now)
 
@@ -172,42 +168,45 @@ class Exemplars:
         yes of each exercise first; empty where nobody said yes.
         """
         with self._record.read() as uow:
-            courses = access.course_ids(uow, actor, Verb.SEE, Thing.EXEMPLAR)
-            asked = uow.exemplars.of_courses(courses)
+            person = access.acting(uow, actor)
+            places = {place.course_id for place in uow.courses.of_person(person.id)}
+            asked = uow.exemplars.of_courses(places)
             found = access.exemplars(
                 uow, actor, (o for o in asked if o.state is ExemplarState.SHOWN)
             )
-            found.sort(key=_by_exercise)
+            found = sorted((o for o in found if not _moved(*o)), key=_by_exercise)
             rows = views(uow, found, actor, self._clock())
-            newest: dict[str, str] = {}
-            for take in uow.takes.of_student(actor) if rows else ():
-                if take.asset_id:
-                    newest.setdefault(take.exercise_id, take.id)
+            newest = _newest(uow, actor) if rows else {}
         for row, (one, take) in zip(rows, found, strict=True):
             own = newest.get(one.exercise_id, "")
             row["own"] = "" if own == take.id else own
         return rows
 
-    def open(self, actor: str) -> list[View]:
-        """Return what waits for the acting student's answer, in few words, the newest first.
+    def aside(self, actor: str) -> View:
+        """Return what the acting student's page says of exemplars beside everything else.
 
-        ``{id, asked_by, title}`` each; empty where nothing does.
+        ``exemplars`` are ``{id, exercise: {id}, who, mine, own, video: {poster}}``, short forms of
+        what `shown` gives; ``asked`` is what waits for an answer, ``{id, asked_by, title}``.
         """
         with self._record.read() as uow:
-            mine = uow.exemplars.of_student(access.acting(uow, actor).id)
-            asked = access.exemplars(
-                uow, actor, (o for o in mine if o.state is ExemplarState.ASKED)
-            )
-            askers = uow.people.many({one.asked_by for one, _ in asked})
-            tasks = uow.exercises.many({one.exercise_id for one, _ in asked})
-        return [
-            {
-                "id": one.id,
-                "asked_by": askers[one.asked_by].name,
-                "title": f"{tasks[one.exercise_id].title}, take {take.number}",
+            person = access.acting(uow, actor)
+            places = {place.course_id for place in uow.courses.of_person(person.id)}
+            asked = [
+                one
+                for one in uow.exemplars.of_courses(places)
+                if one.state is ExemplarState.SHOWN
+                or (one.state is ExemplarState.ASKED and one.student_id == person.id)
+            ]
+            if not asked:
+                return {"exemplars": [], "asked": []}
+            found = sorted(access.exemplars(uow, actor, asked), key=_by_exercise)
+            open_ = [o for o in found if o[0].state is ExemplarState.ASKED and not _moved(*o)]
+            seen = [o for o in found if o[0].state is ExemplarState.SHOWN and not _moved(*o)]
+            own = _newest(uow, actor)
+            return {
+                "exemplars": brief_views(uow, seen, actor, own),
+                "asked": open_views(uow, open_),
             }
-            for one, take in asked
-        ]
 
     def about(self, actor: str, take_id: str) -> View | None:
         """Return ``{id, state, asked, asked_by}`` of what was asked about a take; None of nothing.
@@ -235,8 +234,9 @@ class Exemplars:
         """Return what the acting student was asked, or what was asked in a teacher's courses.
 
         Each is an ExemplarView with ``state``, ``asked`` (when), ``asked_by``, ``student``,
-        ``take_id``, ``number``, ``with_marks``, ``sentence`` (what a yes means) and ``named``;
-        the newest first. What a teacher ended, and takes that are gone, are left out.
+        ``take_id``, ``number``, ``with_marks``, ``part``, ``moved`` (to another exercise since),
+        ``sentence`` (what a yes means) and ``named``; the newest first. What a teacher ended, what
+        nobody can answer because the take was moved, and takes that are gone, are left out.
         """
         with self._record.read() as uow:
             access.acting(uow, actor)
@@ -244,7 +244,11 @@ class Exemplars:
             asked = {one.id: one for one in uow.exemplars.of_student(actor)}
             asked |= {one.id: one for one in uow.exemplars.of_courses(taught)}
             standing = (o for o in asked.values() if o.state is not ExemplarState.ENDED)
-            found = access.exemplars(uow, actor, standing)
+            found = [
+                (one, take)
+                for one, take in access.exemplars(uow, actor, standing)
+                if one.state is not ExemplarState.ASKED or not _moved(one, take)
+            ]
             rows = views(uow, found, actor, self._clock())
             askers = uow.people.many({one.asked_by for one, _ in found})
             names = uow.people.many({one.student_id for one, _ in found})
@@ -258,10 +262,20 @@ class Exemplars:
                 "number": take.number,
                 "with_marks": one.marks,
                 "part": one.clip_id is not None,
+                "moved": _moved(one, take),
                 "named": one.named,
                 "sentence": WORDINGS[one.wording or WORDING],
             }
         return rows
+
+
+def _newest(uow: UnitOfWork, actor: str) -> dict[str, str]:
+    """A person's newest take with a video, by exercise: what they would compare."""
+    newest: dict[str, str] = {}
+    for take in uow.takes.of_student(actor):
+        if take.asset_id:
+            newest.setdefault(take.exercise_id, take.id)
+    return newest
 
 
 def _by_exercise(found: tuple[Exemplar, Take]) -> tuple[str, str, str]:
@@ -275,7 +289,8 @@ def views(
     """Describe exemplars the person may see, as `exemplar_views` says."""
     if not found:
         return []
-    shelf = Shelf.gather(uow, [take for _, take in found], now)
+    asked_at = uow.exercises.many({one.exercise_id for one, _ in found})
+    shelf = Shelf.gather(uow, [take for _, take in found], now, asked_at.values())
     return [exemplar_view(uow, shelf, one, take, actor) for one, take in found]
 
 
@@ -323,9 +338,25 @@ def _askable(uow: UnitOfWork, actor: str, take_id: str) -> Take:
     return take
 
 
+def _of(take: Take) -> tuple[str, str, str, str]:
+    return take.id, take.exercise_id, take.course_id, take.student_id
+
+
+def _moved(one: Exemplar, take: Take) -> bool:
+    """Whether the take is at another exercise or course than was asked about."""
+    return (one.exercise_id, one.course_id) != (take.exercise_id, take.course_id)
+
+
+def _end_elsewhere(uow: UnitOfWork, take: Take, actor: str, now: datetime) -> None:
+    """End what was asked where the take was before; a no stays a no."""
+    for one in uow.exemplars.of_takes([take.id]):
+        if one.state in _OPEN:
+            end(uow, one, take, ExemplarState.ENDED, actor, now)
+
+
 def _demand_new(uow: UnitOfWork, take: Take) -> None:
     for one in uow.exemplars.of_takes([take.id]):
-        if one.state in _ASKED:
+        if one.state in _ASKED and not (one.state in _OPEN and _moved(one, take)):
             raise Conflict(_ASKED[one.state])
 
 

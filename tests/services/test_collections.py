@@ -160,3 +160,25 @@ def test_names_audiences_and_tags_are_checked(school: world.School) -> None:
     assert desk.view(ada)["tags"] == ["Left hand"]
     assert [row["name"] for row in seen(school, "Ada", "left hand")] == ["<b>A"]
     assert [row["name"] for row in seen(school, "Ada")] == ["<b>A", "B"]
+
+
+def test_a_search_finds_the_collections_one_sees_by_their_names(school: world.School) -> None:
+    services, ada = school.practika.services, school.id("Ada")
+
+    def found(who: str, question: str, kind: str = "") -> list[str]:
+        groups = services.search.find(school.id(who), question, kind)["groups"]
+        return [
+            "".join(piece for piece, _ in one["title"])
+            for group in groups
+            if group["kind"] == "collection"
+            for one in group["items"]
+        ]
+
+    made = services.collections.make(ada, school.course, "Übungen for good wrists")
+    assert found("Ada", "wri ueb") == found("Ada", '"good wrists"', "collection") != []
+    assert found("Ada", "wrists now") == found("Mira", "wrists") == found("Piet", "wrists") == []
+    services.collections.change(ada, made, name="Good wrists", note="", audience="class")
+    assert found("Mira", "wrist") == ["Good wrists"]
+    assert [found(who, "wrist") for who in ("Piet", "Helen", "Rosa", "Tom")] == [[]] * 4
+    services.collections.archive(ada, made, archived=True)
+    assert found("Mira", "wrist") == []

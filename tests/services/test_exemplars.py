@@ -180,10 +180,17 @@ def test_with_the_take_or_the_account_or_the_consent_it_goes(school: world.Schoo
         assert found is not None
         moved = replace(found, exercise_id=school.exercises["scale"].id)
         uow.takes.save(moved, expected=found.state)
-    assert shown(school, "Jonas") == []  # nobody agreed to that exercise
+    assert shown(school, "Jonas") == shown(school, "Mira") == []  # nobody agreed to that
+    (question,) = services.exemplars.questions(mira)
+    assert (question["moved"], question["exercise"]["title"]) == (True, "Hanon 1")
+    again = ask(school, take)
+    assert not opens(school, "Jonas", again)
+    services.exemplars.stop(school.id("Ada"), again)
     with school.practika.record.write() as uow:
         uow.takes.save(found, expected=found.state)
-    assert opens(school, "Jonas", one)
+    assert not opens(school, "Jonas", one)  # the second question ended the first for good
+    services.exemplars.answer(mira, ask(school, take), yes=True)
+    assert len(shown(school, "Jonas")) == 1
     services.consents.give(mira, "exemplar", "full")
     services.consents.withdraw(mira, "exemplar")
     assert shown(school, "Jonas") == []
@@ -207,6 +214,7 @@ def test_erasing_removes_it_with_what_was_told_of_it(school: world.School) -> No
     assert lines(school, "Ada") == []
     (receipt,) = services.erasures.receipts(mira)
     assert receipt["rows"]["exemplars"] == 1
+    assert "other entr" not in receipt["text"]
 
 
 def test_who_asked_and_who_answered_are_told_and_it_is_noted(school: world.School) -> None:
@@ -253,7 +261,12 @@ def test_a_blind_second_rater_learns_nothing_of_it(school: world.School) -> None
 def test_of_a_part_nobody_gets_the_rest(school: world.School, video: Path) -> None:
     services, mira, jonas = school.practika.services, school.id("Mira"), school.id("Jonas")
     whole, part = school.submitted("Mira", video), school.submitted("Mira", video)
-    for span in ({"start": 1.0}, {"start": 5.0, "end": 2.0}, {"start": 500.0, "end": 600.0}):
+    for span in (
+        {"start": 1.0},
+        {"start": 5.0, "end": 2.0},
+        {"start": 500.0, "end": 600.0},
+        {"start": -3.0, "end": 1.0},
+    ):
         with pytest.raises(InvalidInput):
             ask(school, part, **span)
     one, cut = ask(school, whole), ask(school, part, start=0.5, end=1.0)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
+import axe
 import school as world
 from practika_kernel.bootstrap import Practika
 from practika_widgets import (
@@ -58,7 +59,8 @@ def test_ids_of_others_are_answered_as_unknown_by_every_verb(
         page.close()
     desk = ReplyWidget(seat("Ada"), take_id=take)
     lists = ExercisesWidget(seat("Ada"))
-    for widget in (desk, lists):
+    beside = CompareWidget(practika=seat("Ada"), take=take)
+    for widget in (desk, lists, beside):
         for kind, thing in (("exercise", theirs), ("take", one), ("reply", take), ("", "")):
             assert ask(widget, "shelves", kind=kind, thing=thing) == nothing
             assert ask(widget, "shelve", collection=made, kind=kind, thing=thing) == nothing
@@ -69,6 +71,10 @@ def test_ids_of_others_are_answered_as_unknown_by_every_verb(
     for more in ({"reply": "0" * 26}, {"reply": take}):
         asked = {"words": "", "start": None, "end": None, "marks": False} | more
         assert ask(desk, "ask_exemplar", **asked)["ok"] is False
+    own = CompareWidget(practika=seat("Mira"), take=take)  # hers to see, not to put anywhere
+    assert not ask(own, "shelves", kind="take", thing=take)["ok"]
+    pair = CompareWidget("https://example.org/a.mp4", "https://example.org/b.mp4")
+    assert "stand alone" in ask(pair, "shelves", kind="take", thing=take)["sentence"]
     assert ask(desk, "stop_exemplar", exemplar=take) == nothing
     assert ask(MyDataWidget(seat("Jonas")), "take_back", exemplar=one) == nothing
     assert [row["name"] for row in LibraryWidget(seat("Ada")).view["collections"]] == ["Mine"]
@@ -112,15 +118,17 @@ def test_a_student_answers_and_takes_it_back_and_a_teacher_orders_a_list(
         expect(page.get_by_label("Show my name with it")).not_to_be_checked()
         page.get_by_role("button", name="Yes, the class may see it").click()
         expect(page.get_by_text("You, without your name")).to_be_visible()
+        assert axe.problems(page, "main") == []
         keep(page, "library-390")
         assert page.evaluate("document.documentElement.scrollWidth") == 390
-        page.get_by_role("button", name="Take back: Hanon 1, take 1").click()
+        page.get_by_role("button", name="Take it back: Hanon 1, take 1").click()
         expect(page.get_by_text("No exemplar yet")).to_be_visible()
     made = services.collections.make(ada, school.course, "For week 3")
     for name in ("hanon", "scale"):
         services.collections.put(ada, made, "exercise", school.exercises[name].id)
     with shown(browser, LibraryWidget(seat("Ada")), "library", width=390) as page:
         page.set_default_timeout(8000)
+        assert axe.problems(page, "main") == []
         page.get_by_role("button", name="Move Scales, F up").click()
         expect(page.get_by_role("button", name="Move Scales, F down")).to_be_focused()
         page.get_by_role("button", name="Take Hanon 1 out of For week 3").click()

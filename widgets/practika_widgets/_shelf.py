@@ -26,17 +26,23 @@ class ShelfVerbs:
     if TYPE_CHECKING:
         actor: str
 
+    def _needs_take(self) -> None:
+        """Refuse where there is no take; a widget that can be without one says so here."""
+
     def shelves(self, kind: str, thing: str) -> dict[str, Any]:
         """Where an exercise, a take or a comment (``reply``) can be put."""
+        self._needs_take()
         return dict(self.practika.services.collections.offered(self.actor, kind, thing))
 
     def shelve(self, collection: str, kind: str, thing: str) -> bool:
         """Put it into a collection; False when it is there already."""
+        self._needs_take()
         done: bool = self.practika.services.collections.put(self.actor, collection, kind, thing)
         return done
 
     def new_shelf(self, course: str, name: str, kind: str, thing: str) -> bool:
         """Make a collection of one's own with it in it."""
+        self._needs_take()
         desk = self.practika.services.collections
         desk.offered(self.actor, kind, thing)  # nothing is made for what cannot be put there
         return self.shelve(desk.make(self.actor, course, name), kind, thing)

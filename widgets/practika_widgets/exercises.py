@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -68,7 +69,9 @@ class ExercisesWidget(ShelfVerbs, PractikaWidget):
         """The courses with their exercises, or the exercise that is written."""
         library = self.practika.services.library
         if not (self._exercise or self._course):
-            return dict(library.view(self.actor))
+            shown = self.practika.services.exemplars.aside(self.actor)["exemplars"]
+            exemplars = Counter(one["exercise"]["id"] for one in shown)
+            return {**library.view(self.actor), "exemplars": dict(exemplars)}
         limits = {"title": TITLE_LIMIT, "instructions": INSTRUCTIONS_LIMIT, "word": WORD_LIMIT}
         uploads = self.practika.services.uploads
         return {

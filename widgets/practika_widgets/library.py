@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from practika_kernel.domain.collections import NAME_LIMIT, NOTE_LIMIT
+from practika_kernel.domain.collections import NAME_LIMIT, NOTE_LIMIT, bears
 
 from ._base import PractikaWidget, Verb, script
 
@@ -20,8 +20,8 @@ class LibraryWidget(PractikaWidget):
     ----------
     practika
         What ``practika_kernel.connect()`` gave; its person learns or teaches.
-    exemplar
-        Id of the exemplar that is opened; unknown ones are passed over, for links grow old.
+    exemplar, collection
+        Id of what is brought into view; unknown ones are passed over, for links grow old.
     traits
         ipywidgets' own, such as ``layout``.
     """
@@ -40,18 +40,27 @@ class LibraryWidget(PractikaWidget):
         "filter": Verb("filter", {"tag": str}),
     }
 
-    def __init__(self, practika: Practika, exemplar: str = "", **traits: Any) -> None:
-        self._tag, self._exemplar = "", exemplar
+    def __init__(
+        self, practika: Practika, exemplar: str = "", collection: str = "", **traits: Any
+    ) -> None:
+        self._tag, self._exemplar, self._collection = "", exemplar, collection
         super().__init__(practika, **traits)
 
     def look(self) -> dict[str, Any]:
         """The collections, the exemplars and the questions of this moment."""
-        services = self.practika.services
+        services, tag = self.practika.services, self._tag
+        lists = services.collections.view(self.actor, tag)
+        exemplars = services.exemplars.shown(self.actor)
+        tags = {*lists["tags"], *(each for one in exemplars for each in one["tags"])}
+        if tag:
+            exemplars = [one for one in exemplars if bears(one["tags"], tag)]
         return {
-            **services.collections.view(self.actor, self._tag),
-            "tag": self._tag,
+            **lists,
+            "tags": sorted(tags, key=str.casefold),
+            "tag": tag,
             "exemplar": self._exemplar,
-            "exemplars": services.exemplars.shown(self.actor),
+            "collection": self._collection,
+            "exemplars": exemplars,
             "questions": services.exemplars.questions(self.actor),
             "limits": {"name": NAME_LIMIT, "note": NOTE_LIMIT},
         }
@@ -109,6 +118,6 @@ class LibraryWidget(PractikaWidget):
 
     def filter(self, tag: str) -> bool:
         """Show what stands at exercises with this tag; everything for ""."""
-        self._tag = tag[:80]
+        self._tag = tag.strip()[:80]
         self.refresh()
         return True

@@ -147,9 +147,9 @@ def _my_data(practika: Practika) -> View:
 def _library(practika: Practika, query: Query, part: str) -> View:
     from .library import LibraryWidget
 
-    one = query.get("exemplar", "")
-    made = lambda: LibraryWidget(practika, exemplar=one)  # noqa: E731
-    return View(("library", one), "Library", made, part=part)
+    at = {name: query.get(name, "") for name in ("exemplar", "collection")}
+    made = lambda: LibraryWidget(practika, **at)  # noqa: E731
+    return View(("library", *at.values()), "Library", made, part=part)
 
 
 def _teacher(practika: Practika, query: Query) -> View:

@@ -101,13 +101,6 @@ class StudentWidget(DraftVerbs, MovingVerbs, ReplyTrashVerbs, PractikaWidget):
         todo = self.practika.services.ledger.to_fix(self.actor)
         page = {"page": self._page, "exercise_id": self._exercise, "turns": TURNS}
         trash = self.practika.services.trash.view(self.actor)
-        exemplars = self.practika.services.exemplars
-        shared = {"exemplars": exemplars.shown(self.actor), "asked": exemplars.open(self.actor)}
-        return {
-            **self.home(),
-            "todo": todo,
-            "trash": trash,
-            "thrown": self.thrown(),
-            **shared,
-            **page,
-        }
+        shared = self.practika.services.exemplars.aside(self.actor)
+        gone = {"trash": trash, "thrown": self.thrown()}
+        return {**self.home(), "todo": todo, **gone, **shared, **page}

@@ -33,7 +33,7 @@ function shown(exemplars, tools) {
     tools.focus("#md-shown button, h1");
   };
   return html`<section class="card" id="md-shown" aria-labelledby="md-shown-h"><h2 id="md-shown-h" style="font-size:var(--pk-text-l)">What the class sees of you</h2>
-    <ul class="entries">${list.map((one) => html`<li class="row wrap" style="padding-block:var(--pk-2)"><span>${title(one)}${one.part ? ", a part" : ""}<br><span class="meta">${one.named ? "with your name" : "without your name"}, because you said yes</span></span><button class="btn sm push" aria-label="Show the class ${title(one)} no longer" @click=${() => back(one)}>${icon("undo-2")}Take it back</button></li>`)}</ul></section>`;
+    <ul class="entries">${list.map((one) => html`<li class="row wrap" style="padding-block:var(--pk-2)"><span>${title(one)}${one.part ? ", a part" : ""}<br><span class="meta">${one.named ? "with your name" : "without your name"}, because you said yes</span></span><button class="btn sm push" aria-label="Take it back: ${title(one)}" @click=${() => back(one)}>${icon("undo-2")}Take it back</button></li>`)}</ul></section>`;
 }
 
 const held = ({ holds, exemplars }, erasing) => html`<section class="card flush" aria-labelledby="md-held"><header><h2 id="md-held" style="font-size:var(--pk-text-l)">What is held</h2></header>

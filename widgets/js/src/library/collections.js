@@ -1,9 +1,10 @@
 // Collections: lists of exercises, takes and comments; what a person may not see is not in them.
-import { html, nothing, repeat } from "../lib/dom.js";
+import { html, nothing, ref, repeat } from "../lib/dom.js";
 import { url } from "../lib/base.js";
 import { count } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { mover } from "../lib/mover.js";
+import { shownOnce } from "../lib/once.js";
 import { placed } from "../lib/order.js";
 
 const AUDIENCES = [
@@ -15,7 +16,7 @@ const PICTURES = { exercise: "music", take: "video", exemplar: "video", reply: "
 
 export class Collections {
   constructor(tools) {
-    Object.assign(this, { tools, form: null, making: false, name: "", course: "" });
+    Object.assign(this, { tools, form: null, making: false, name: "", course: "", show: shownOnce() });
   }
 
   draw(view, teaches) {
@@ -24,7 +25,6 @@ export class Collections {
     const shelved = view.collections.filter((one) => one.archived);
     return html`<section class="sec" aria-labelledby="lb-co"><header><h2 id="lb-co">Collections</h2>
         ${teaches ? html`<button class="btn sm soft" type="button" @click=${() => this.begin(view)}>${icon("plus")}Make a collection</button>` : nothing}</header>
-      ${view.tags.length || view.tag ? this.filter(view) : nothing}
       ${this.making ? this.made(view) : nothing}
       ${open.length ? html`<div class="stack">${repeat(open, (one) => one.id, (one) => this.card(one, view))}</div>` : this.empty(view, teaches)}
       ${shelved.length ? html`<details class="card" style="margin-block-start:var(--pk-4)"><summary>${count(shelved.length, "archived collection")}</summary><ul class="entries">${shelved.map((one) => html`<li class="row wrap"><span>${one.name} <span class="meta">${count(one.items.length, "thing")}</span></span>
@@ -34,17 +34,6 @@ export class Collections {
   empty(view, teaches) {
     if (view.tag) return html`<p class="muted">Nothing here bears the tag ${view.tag}.</p>`;
     return html`<div class="empty">${icon("rows-2")}<h3>No collection yet</h3><p>${teaches ? "Keep what you come back to: takes worth showing, comments worth saying again, exercises that belong together. Put things in from the reply desk and from the list of exercises." : "Your teachers have shared no list yet."}</p></div>`;
-  }
-
-  /** Tags of the exercises that occur, completed while one types. */
-  filter(view) {
-    return html`<form class="row wrap" style="margin-block-end:var(--pk-3)" @submit=${(event) => (event.preventDefault(), this.tag(event.target.elements.tag.value))}><label for="lb-tag">With the tag</label>
-      <input class="in" id="lb-tag" name="tag" list="lb-tags" maxlength="40" autocomplete="off" style="inline-size:12rem" .value=${view.tag} @change=${(event) => this.tag(event.target.value)}><datalist id="lb-tags">${view.tags.map((tag) => html`<option value=${tag}></option>`)}</datalist>
-      ${view.tag ? html`<button class="btn sm quiet" type="button" @click=${() => this.tag("")}>${icon("x")}All</button>` : nothing}</form>`;
-  }
-
-  tag(tag) {
-    return this.tools.attempt(this.tools.ask("filter", { tag: tag.trim() }));
   }
 
   begin(view) {
@@ -69,7 +58,8 @@ export class Collections {
 
   card(one, view) {
     const facts = [one.course.title, one.can.edit ? seenBy(one) : "", count(one.items.length, "thing")].filter(Boolean);
-    return html`<article class="card stack tight" data-collection=${one.id} aria-label="Collection ${one.name}"><div class="row wrap" style="align-items:start"><div style="min-inline-size:0;flex:1 1 14rem"><h3 tabindex="-1" style="overflow-wrap:anywhere">${one.name}</h3><p class="meta">${facts.join(" · ")}</p></div>
+    const here = one.id === view.collection;
+    return html`<article class="card stack tight" data-collection=${one.id} aria-label="Collection ${one.name}" style=${here ? "border-color:var(--pk-accent)" : nothing} ${ref((el) => here && this.show(el, one.id))}><div class="row wrap" style="align-items:start"><div style="min-inline-size:0;flex:1 1 14rem"><h3 tabindex="-1" style="overflow-wrap:anywhere">${one.name}</h3><p class="meta">${facts.join(" · ")}</p></div>
         ${one.can.manage && this.form?.id !== one.id ? html`<span class="row" style="gap:0"><button class="btn icon quiet" type="button" aria-label="Change ${one.name}" title="Change" @click=${() => this.open(one)}>${icon("pencil")}</button><button class="btn sm quiet" type="button" aria-label="Archive ${one.name}" @click=${() => this.archive(one, true)}>Archive</button></span>` : nothing}</div>
       ${this.form?.id === one.id ? this.changing(view) : one.note ? html`<p class="muted">${one.note}</p>` : nothing}
       ${one.items.length ? html`<ol class="entries" style="list-style:none;padding:0">${repeat(one.items, (item) => item.id, (item, at) => this.item(one, item, at, view))}</ol>` : html`<p class="muted">${one.can.edit ? "Nothing in it yet. Look for “Add to a collection” on the reply desk and beside exercises." : "Nothing in it for you yet."}</p>`}</article>`;

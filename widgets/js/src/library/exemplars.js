@@ -4,6 +4,7 @@ import { url } from "../lib/base.js";
 import { clock } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { said } from "../lib/said.js";
+import { shownOnce } from "../lib/once.js";
 
 /** Exemplars by exercise, in the order they come. Pure. */
 export function byExercise(list) {
@@ -25,7 +26,7 @@ export const told = (one, go = () => {}) => html`${one.words ? html`<p>${one.wor
 
 export class Exemplars {
   constructor(tools) {
-    Object.assign(this, { tools, playing: "", opened: "" });
+    Object.assign(this, { tools, playing: "", show: shownOnce() });
   }
 
   draw(view, teaches) {
@@ -33,16 +34,9 @@ export class Exemplars {
     return html`<section class="sec" aria-labelledby="lb-ex"><header><h2 id="lb-ex">Exemplars</h2></header>
       ${groups.length ? groups.map((group) => html`<h3 style="margin-block:var(--pk-4) var(--pk-2)">${group.exercise.title} <span class="meta">${group.exercise.course}</span></h3>
           <div style="display:grid;gap:var(--pk-5);grid-template-columns:repeat(auto-fill,minmax(min(18rem,100%),1fr))">${group.list.map((one) => this.card(one, view))}</div>`)
-        : html`<div class="empty">${icon("video")}<h3>No exemplar yet</h3><p>${teaches
+        : view.tag ? html`<p class="muted">No exemplar at an exercise with the tag ${view.tag}.</p>` : html`<div class="empty">${icon("video")}<h3>No exemplar yet</h3><p>${teaches
             ? "A take that shows how something can be done. On the reply desk you ask its student; the class sees it from the yes on, for as long as the yes stands."
             : "Your teachers may ask you or others whether a take may be seen by the class. It stands here from a yes on, and you can compare yours with it."}</p></div>`}</section>`;
-  }
-
-  /** A link that names an exemplar brings it into view, once. */
-  show(el, id) {
-    if (!el || this.opened === id) return;
-    this.opened = id;
-    requestAnimationFrame(() => el.scrollIntoView({ block: "center" }));
   }
 
   card(one, view) {

@@ -56,10 +56,10 @@ export class Questions {
   answered(one) {
     const title = `${one.exercise.title}, take ${one.number}`;
     return html`<li class="row wrap" data-question=${one.id} style="padding-block:var(--pk-3)"><div style="min-inline-size:0;flex:1 1 14rem"><p class="row wrap strong" style="gap:0 var(--pk-2)">${title}${stateBadge(one.state)}</p>
-        <p class="meta">${one.asked_by} asked ${when(one.asked)}${one.state === "shown" ? (one.named ? " · with your name" : " · without your name") : " · nobody sees it"}</p></div>
+        <p class="meta">${one.asked_by} asked ${when(one.asked)}${one.state === "shown" ? (one.named ? " · with your name" : " · without your name") : " · nobody sees it"}${one.moved ? " · the take is at another exercise now, so it is not shown" : ""}</p></div>
       <span class="row wrap">${one.state === "shown"
-        ? html`<button class="btn sm quiet" aria-label="${one.named ? "Hide" : "Show"} my name: ${title}" @click=${() => this.answer(one, true, !one.named)}>${one.named ? "Hide my name" : "Show my name"}</button><button class="btn sm" aria-label="Take back: ${title}" @click=${() => this.takeBack(one, title)}>${icon("undo-2")}Take it back</button>`
-        : html`<button class="btn sm quiet" aria-label="Let the class see ${title}" @click=${() => this.answer(one, true, false)}>Let the class see it after all</button>`}</span></li>`;
+        ? html`<button class="btn sm quiet" aria-label="${one.named ? "Hide" : "Show"} my name: ${title}" @click=${() => this.answer(one, true, !one.named)}>${one.named ? "Hide my name" : "Show my name"}</button><button class="btn sm" aria-label="Take it back: ${title}" @click=${() => this.takeBack(one, title)}>${icon("undo-2")}Take it back</button>`
+        : html`<button class="btn sm quiet" aria-label="Let the class see it after all: ${title}" @click=${() => this.answer(one, true, false)}>Let the class see it after all</button>`}</span></li>`;
   }
 
   async answer(one, yes, named = this.named.get(one.id) ?? false) {

@@ -3,11 +3,12 @@ import { html, nothing, ref, unsafeHTML } from "../lib/dom.js";
 import { clock, count, day } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { url } from "../lib/base.js";
+import { shownOnce } from "../lib/once.js";
 import { exemplarsAt } from "./exemplars.js";
 
 export class Exercises {
   constructor(tools) {
-    Object.assign(this, { tools, playing: "" });
+    Object.assign(this, { tools, playing: "", show: shownOnce() });
   }
 
   draw(view) {
@@ -16,13 +17,6 @@ export class Exercises {
       ${view.exercises.length
         ? html`<div style="display:grid;gap:var(--pk-5);grid-template-columns:repeat(auto-fill,minmax(min(20rem,100%),1fr))">${view.exercises.map((one) => this.card(one, view))}</div>`
         : html`<div class="empty">${icon("music")}<h3>No exercise yet</h3><p>Your teacher adds exercises to your course; they appear here by themselves.</p></div>`}`;
-  }
-
-  /** A link that names an exercise brings its card into view, once. */
-  show(el, exercise) {
-    if (!el || this.shown === exercise) return;
-    this.shown = exercise;
-    requestAnimationFrame(() => el.scrollIntoView({ block: "center" }));
   }
 
   card(one, view) {
