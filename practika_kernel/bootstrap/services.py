@@ -172,9 +172,10 @@ class Services(Lazy):
     def _wire_news(self, settings: Settings, record: Record) -> None:
         """What people are told and may choose, and how they keep their own account."""
         mails = bool(settings.smtp_url)
-        self.bell = Bell(record, utc_now, settings.time_zone)
-        self.notice_choices = NoticeChoices(record, utc_now, settings.time_zone, mails=mails)
-        self.own_account = OwnAccount(record, hasher, utc_now, settings.time_zone)
+        zone, speaks = settings.time_zone, settings.language
+        self.bell = Bell(record, utc_now, zone, speaks)
+        self.notice_choices = NoticeChoices(record, utc_now, zone, mails=mails, language=speaks)
+        self.own_account = OwnAccount(record, hasher, utc_now, zone, speaks)
         self.tries = Tries(record, utc_now)
         self.addresses = Addresses(record, hasher, utc_now, mails=mails)
         self.entrance = Entrance(
@@ -211,6 +212,7 @@ class Services(Lazy):
             open_office(self._settings),
             address=self._settings.public_address,
             zone=self._settings.time_zone,
+            language=self._settings.language,
             per_minute=self._settings.smtp_per_minute,
         )
 

@@ -38,6 +38,7 @@ from practika_kernel.domain.judging_ports import Judgings, Ratings
 from practika_kernel.domain.ledger_ports import Decisions, Outcomes, Watches
 from practika_kernel.domain.notice_ports import Choices, Letters, Notices
 from practika_kernel.domain.people_ports import Courses, People, SignIns
+from practika_kernel.domain.player_keys import KeyRings
 from practika_kernel.domain.practice import (
     Asset,
     Exercise,
@@ -344,6 +345,7 @@ class UnitOfWork(Protocol):
     letters: Letters
     resets: Resets
     addresses: Addresses
+    key_rings: KeyRings
     choices: Choices
     invitations: Invitations
     storage: Storage

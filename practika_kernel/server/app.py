@@ -40,8 +40,6 @@ from practika_kernel.server.cookie_key import cookie_secret
 from practika_kernel.server.endings import Ending
 from practika_kernel.server.environment import PractikaKernelOnly
 from practika_kernel.server.handlers import (
-    account,
-    addresses,
     bundles,
     health,
     joining,
@@ -50,6 +48,8 @@ from practika_kernel.server.handlers import (
     media,
     notices,
     numbers,
+    portraits,
+    profile,
     search,
     uploads,
 )
@@ -258,8 +258,7 @@ class PractikaServer(Voila):
             *numbers.ROUTES,
             (search.ROUTE, search.SearchHandler),
             *notices.ROUTES,
-            *account.ROUTES,
-            *addresses.ROUTES,
+            *profile.ROUTES,
             (joining.ROUTE, joining.JoinHandler),
             (rf"/api/kernels/{kernels.KERNEL_ID}", kernels.KernelHandler),
             (rf"/api/kernels/{kernels.KERNEL_ID}/channels", kernels.KernelSocket),
@@ -366,6 +365,7 @@ def shared_routes(assets: Assets) -> list[tuple[Any, ...]]:
         (uploads.COLLECTION, uploads.UploadHandler),
         (uploads.ROUTE, uploads.UploadHandler),
         (live.ROUTE, live.LiveHandler),
+        (portraits.ROUTE, portraits.PortraitHandler),
         (r"/practika/static/(.*)", AssetHandler, {"path": str(assets.folder)}),
     ]
 

@@ -15,6 +15,7 @@ from jupyter_server.utils import url_path_join
 from tornado import web
 
 from practika_kernel.domain.errors import SignInFailed, TooManyTries
+from practika_kernel.domain.languages import said_in, waiting
 from practika_kernel.server.base import LOG, Handler
 from practika_kernel.services.entrance import Entered
 
@@ -151,11 +152,13 @@ class LoginHandler(Handler):
             )
         except SignInFailed as error:
             self.set_status(401)
-            self._show(next_page=wanted, email=email, problem=error.sentence)
+            problem = said_in(self.speaks, error.sentence)
+            self._show(next_page=wanted, email=email, problem=problem)
             return
         except TooManyTries as error:
             self.wait(error)
-            self._show(next_page=wanted, email=email, waiting=error.sentence)
+            told = waiting(self.speaks, error.seconds)
+            self._show(next_page=wanted, email=email, waiting=told)
             return
         await self._end_previous()
         self._enter(entered)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from http.client import responses
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jupyter_server.utils import url_path_join
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from practika_kernel import __version__
+from practika_kernel.domain.languages import TONGUES, Language, say
 from practika_kernel.domain.people import Role
 from practika_kernel.server.assets import Assets
 from practika_kernel.services.accounts import SHORTEST_PASSWORD
@@ -109,6 +110,16 @@ def script_json(value: Any) -> Markup:
     return Markup(text)
 
 
+def link_in(language: Language, sentence: str, href: str, words: str) -> Markup:
+    """Return a sentence with a link in it, both by name.
+
+    >>> link_in(Language.ENGLISH, "join.known", "/login", "join.known.link")
+    Markup('You have an account? <a href="/login">Sign in to join with it</a>.')
+    """
+    link = Markup('<a href="{}">{}</a>').format(href, say(language, words))
+    return escape(TONGUES[language][sentence]).format(link=link)
+
+
 class Pages:
     """Renders our templates."""
 
@@ -131,19 +142,31 @@ class Pages:
             self._environment.get_template(name)
 
     def render(
-        self, name: str, handler: Handler, *, page: str = "", home: str = "", **values: Any
+        self,
+        name: str,
+        handler: Handler,
+        *,
+        page: str = "",
+        home: str = "",
+        language: Language = Language.ENGLISH,
+        **values: Any,
     ) -> str:
         """Fill a template with what every page needs and what this one adds.
 
         ``home`` names the page whose menu a plain page shows; none of it is marked as open.
+        ``language`` is for the few that are written in more than one: those before the sign-in.
         """
-        person = handler.person
+        person, keys = handler.person, getattr(handler, "practika_keys", None)
         return self._environment.get_template(name).render(
             asset=self._assets.url,
             base=self._base_url,
             path=lambda below: url_path_join(self._base_url, below),
             person=person,
             page=page,
+            lang=str(language),
+            t=partial(say, language),
+            link_in=partial(link_in, language),
+            keys=json.dumps(keys) if keys else "",
             menu=menu(page or home, person.role) if person else [],
             view=handler.get_query_argument("view", ""),
             version=".".join(__version__.split(".")[:2]),
@@ -155,12 +178,16 @@ class Pages:
         """Return the sign-in page: next_page, email, problem, waiting (two sentences, or "")."""
         room = Markup((TEMPLATES / "room.svg").read_text(encoding="utf-8"))
         days = handler.practika.settings.session_days
-        return self.render("signin.html", handler, room=room, days=days, **values)
+        speaks = handler.speaks
+        return self.render("signin.html", handler, room=room, days=days, language=speaks, **values)
 
     def join(self, handler: Handler, **values: Any) -> str:
         """Return the page of an invitation: here, offer, called, email, problem."""
         room = Markup((TEMPLATES / "room.svg").read_text(encoding="utf-8"))
-        return self.render("join.html", handler, room=room, shortest=SHORTEST_PASSWORD, **values)
+        speaks, shortest = handler.speaks, SHORTEST_PASSWORD
+        return self.render(
+            "join.html", handler, room=room, language=speaks, shortest=shortest, **values
+        )
 
     def message(self, handler: Handler, status: int, sentence: str) -> str:
         """Return a page with one sentence: an address without a page, or a failure."""

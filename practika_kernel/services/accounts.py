@@ -25,6 +25,7 @@ from practika_kernel.domain.permissions import Thing, Verb, allowed
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 from practika_kernel.domain.practice import clean_text
 from practika_kernel.services import access
+from practika_kernel.services.badges import named
 from practika_kernel.services.happenings import joined
 
 SHORTEST_PASSWORD = 10
@@ -297,9 +298,7 @@ class Accounts:
             for person in uow.people.all():
                 rows.append(
                     {
-                        "id": person.id,
-                        "name": person.name,
-                        "initials": person.initials,
+                        **named(person.id, person),
                         "email": person.email,
                         "role": str(person.role),
                         "active": person.active,

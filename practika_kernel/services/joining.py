@@ -10,6 +10,7 @@ from practika_kernel.domain.errors import Conflict, InvalidInput
 from practika_kernel.domain.events import Event, EventKind
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.invitations import Invitation, Joining, NoInvitation
+from practika_kernel.domain.languages import clean_language
 from practika_kernel.domain.people import Enrolment, Person
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 from practika_kernel.services import access, addresses
@@ -72,7 +73,9 @@ class Joinings:
                 self._use(uow, found, person)
         return person
 
-    def register(self, token: str, name: str, email: str, password: str) -> Person:
+    def register(
+        self, token: str, name: str, email: str, password: str, language: str = ""
+    ) -> Person:
         """Make an account and give it the place; all of it or nothing.
 
         Parameters
@@ -81,6 +84,8 @@ class Joinings:
             What the link holds.
         name, email, password
             As in `Accounts.add_person`; the address counts only where none is bound.
+        language
+            What they are written to in until they choose themselves; "" for the school's.
 
         Raises
         ------
@@ -93,7 +98,9 @@ class Joinings:
         """
         with self._record.read() as uow:
             found = self._alive(uow, token)
+        speaks = clean_language(language)
         person = new_person(name, found.email or email, found.role, password, self._clock())
+        person = replace(person, language=speaks)
         hashed = self._hasher().hash(password)
         with self._record.write() as uow:
             found = self._alive(uow, token)

@@ -12,12 +12,13 @@ from pathlib import Path
 from practika_kernel.domain.amounts import human_size
 from practika_kernel.domain.errors import NotFound
 from practika_kernel.domain.feedback import Clip, ClipState
+from practika_kernel.domain.people import PORTRAITS
 from practika_kernel.domain.ports import BlobStore, Clock, Record, UnitOfWork
 from practika_kernel.domain.practice import Rendition, RenditionKind
 from practika_kernel.domain.stock import FACTS, TRASH, Stored, from_trash, trash_key
 from practika_kernel.services.clips import clip_blob, mend_clip
 from practika_kernel.services.preparing import mend
-from practika_kernel.services.stock_words import clip_words, video_words
+from practika_kernel.services.stock_words import clip_words, portrait_words, video_words
 
 Progress = Callable[[float], None]
 
@@ -25,7 +26,7 @@ GRACE = timedelta(days=1)
 """How long a file may lie in the store before its row is written, retries included."""
 
 _DAY = timedelta(days=1)
-_OURS = ("assets/", "clips/")
+_OURS = ("assets/", "clips/", PORTRAITS)
 _KNOWN = (*_OURS, FACTS, TRASH)
 
 
@@ -70,7 +71,8 @@ class Stocktaking:
 class _Expected:
     """What the record says of a file; ``sha256`` is "" where it does not know.
 
-    ``renew`` queues making it again from the original of ``asset_id``; None for an original.
+    ``renew`` queues making it again from the original of ``asset_id``; None for an original, and
+    for somebody's picture, which is all there is of it.
     """
 
     key: str
@@ -160,6 +162,7 @@ class Stock:
             assets = {asset.id: asset for asset in uow.assets.all()}
             made = uow.assets.renditions(list(assets))
             clips = [clip for clip in uow.clips.all() if clip.state is ClipState.READY]
+            shown = [person for person in uow.people.all() if person.picture]
         found = {}
         for each in made:
             original = each.kind is RenditionKind.ORIGINAL
@@ -171,6 +174,9 @@ class Stock:
             key = clip_blob(clip)
             renew = partial(_mend_clip, clip)
             found[key] = _Expected(key, clip.size, "", clip_words(clip), clip.asset_id, renew)
+        for person in shown:
+            key, words = person.picture, portrait_words(person)
+            found[key] = _Expected(key, person.portrait_size, "", words, "", None)
         return found
 
     def _missing(

@@ -25,6 +25,7 @@ from practika_kernel.settings.reading import (
     executor,
     folder,
     integer,
+    language,
     level,
     log_form,
     media_url,
@@ -130,6 +131,12 @@ FIELDS: tuple[Field, ...] = (
         time_zone,
     ),
     Field(
+        "language",
+        "en",
+        "Language of e-mails and notifications for who chose none: en or de.",
+        language,
+    ),
+    Field(
         "trust_proxy",
         "0",
         "1 when a proxy in front sets X-Forwarded-For and X-Forwarded-Proto.",
@@ -228,6 +235,7 @@ class Settings:
     job_minutes: int
     job_memory: int
     time_zone: str
+    language: str
     trust_proxy: bool
     secure_cookies: bool | None
     public_url: str

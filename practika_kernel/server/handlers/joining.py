@@ -15,6 +15,7 @@ from jupyter_server.utils import url_path_join
 from practika_kernel.domain.attempts import Purpose
 from practika_kernel.domain.errors import Conflict, InvalidInput, SignInFailed, TooManyTries
 from practika_kernel.domain.invitations import NoInvitation
+from practika_kernel.domain.languages import asked_for, said_in, waiting
 from practika_kernel.server.identity import PASSWORDS, LoginHandler, device_text
 from practika_kernel.services.entrance import Entered
 
@@ -70,10 +71,12 @@ class JoinHandler(LoginHandler):
             entered = await asyncio.get_running_loop().run_in_executor(PASSWORDS, enter)
         except TooManyTries as error:
             self.wait(error)
-            await self._page(token, name=name, email=email, problem=error.sentence)
+            told = waiting(self.speaks, error.seconds)
+            await self._page(token, name=name, email=email, problem=told)
             return
         except (InvalidInput, Conflict) as error:
-            await self._page(token, name=name, email=email, problem=error.sentence)
+            told = said_in(self.speaks, error.sentence)
+            await self._page(token, name=name, email=email, problem=told)
             return
         self._enter(entered)
         self.redirect(self._goal(""), status=303)
@@ -85,7 +88,8 @@ class JoinHandler(LoginHandler):
         services = self.services
         attempt = services.tries.begin(Purpose.JOIN, "", self.client)
         try:
-            address = services.joinings.register(token, name, email, password).email
+            made = services.joinings.register(token, name, email, password, self._wish())
+            address = made.email
         except InvalidInput:
             services.tries.passed(attempt)  # that was no guess
             raise
@@ -103,6 +107,11 @@ class JoinHandler(LoginHandler):
             entered = services.entrance.welcome(address, password, agent, device=device)
         services.tries.passed(attempt)
         return entered
+
+    def _wish(self) -> str:
+        """The browser's language, as a first guess; "" where it is the school's anyway."""
+        wish = asked_for(self.request.headers.get("Accept-Language", ""))
+        return "" if wish == self.practika.settings.language else wish
 
     async def _count(self) -> None:
         """Count a link that leads nowhere; those that lead somewhere open for everybody."""

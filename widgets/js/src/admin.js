@@ -1,6 +1,7 @@
 // The admin's page: people, a way to add one, the pages they have open, health and media work.
 import { html, nothing } from "./lib/dom.js";
 import { onOurPage, widget } from "./lib/base.js";
+import { avatar } from "./lib/avatar.js";
 import { icon } from "./lib/icons.js";
 import { onChange } from "./lib/live.js";
 import { retrying, work } from "./admin/work.js";
@@ -79,7 +80,7 @@ function people(view, state, { change, flip }) {
 /** Whom a link asks for: "?find=Mira". */
 const asked = () => (onOurPage() && new URLSearchParams(location.search).get("find")) || "";
 
-const person = (one, me, flip) => html`<tr><th scope="row" style="font-weight:var(--pk-medium)"><span class="row"><span class="avatar" aria-hidden="true">${one.initials}</span>
+const person = (one, me, flip) => html`<tr><th scope="row" style="font-weight:var(--pk-medium)"><span class="row">${avatar(one)}
     <span>${one.name}<br><span class="meta">${one.email}</span></span></span></th>
   <td>${capital(one.role)}${one.courses.length ? html`<br><span class="meta">${one.courses.join(", ")}</span>` : nothing}</td>
   <td style="white-space:nowrap">${one.seen ? when(one.seen) : html`<span class="muted">never</span><br><span class="meta">added ${day(one.added)}</span>`}</td>
@@ -106,7 +107,7 @@ const pagesCard = (head, body) => html`<section class="card flush" aria-labelled
 
 function openPage(one, state, { askToClose, close }) {
   const asked = state.closing === one.token;
-  return html`<tr><th scope="row" style="font-weight:var(--pk-medium)"><span class="row"><span class="avatar" aria-hidden="true">${one.initials}</span><span>${one.name}${one.mine ? html` <span class="meta">you</span>` : nothing}</span></span></th>
+  return html`<tr><th scope="row" style="font-weight:var(--pk-medium)"><span class="row">${avatar(one)}<span>${one.name}${one.mine ? html` <span class="meta">you</span>` : nothing}</span></span></th>
     <td>${SEATS[one.page] ?? one.page}${one.shown ? nothing : html`<br><span class="meta">nobody looks at it</span>`}${one.old ? html`<br><span class="meta">before the update</span>` : nothing}</td>
     <td class="n" style="white-space:nowrap">${ago(one.started)}</td><td class="n" style="white-space:nowrap">${lately(one.used)}</td>
     <td class="n" style="white-space:nowrap">${one.memory ? bytes(one.memory) : "–"}</td>

@@ -1,0 +1,143 @@
+"""Everything that is said to people in English, by name. `german` has the same names."""
+
+from __future__ import annotations
+
+ENGLISH: dict[str, str] = {
+    # days and numbers
+    "months": "January February March April May June July August September October November "
+    "December",
+    "day": "{day} {month} {year}",
+    "thousands": ",",
+    # what notifications say
+    "reply": "{who} left a comment on your take {number} of {exercise}",
+    "replies": "{who} left {comments} comments on your take {number} of {exercise}",
+    "reply+marks": "{who} left a comment and marks on your take {number} of {exercise}",
+    "replies+marks": "{who} left {comments} comments and marks on your take {number} of {exercise}",
+    "marks": "{who} marked your take {number} of {exercise}",
+    "answer": "{who} answered on take {number} of {exercise}",
+    "answers": "{who} answered {count} times on take {number} of {exercise}",
+    "take": "{who} submitted take {number} of {exercise}",
+    "video": "The video of take {number} of {exercise} cannot be played",
+    "upload": "A video you sent for {exercise} cannot be used",
+    "course": "You have a place in {course} now",
+    "joined": "{who} joined {course}",
+    "joined2": "{who} and one more joined {course}",
+    "joined3": "{who} and {others} others joined {course}",
+    "somebody": "Somebody",
+    "exercise": "an exercise",
+    "number": "",
+    # what people choose to be told
+    "choice.reply": "A teacher replied to my take",
+    "choice.marks": "A teacher marked my take",
+    "choice.answer": "Somebody answered where I had written",
+    "choice.take": "A student of mine submitted a take",
+    "choice.video": "A video of mine cannot be used or played",
+    "choice.course": "I got a place in a course",
+    "choice.joined": "Somebody joined my course",
+    # e-mails about notifications
+    "letter.hello": "Hello {name}, this is new for you:",
+    "letter.hello.daily": "Hello {name}, this happened since the last daily e-mail:",
+    "letter.daily.one": "Your day at Practika: 1 thing new",
+    "letter.daily.many": "Your day at Practika: {count} things new",
+    "letter.more": "{first}, and {more} more",
+    "letter.why": "You get this because of what you chose to be told at Practika.",
+    "letter.choose": "Choose what you are told",
+    "letter.stop": "Stop these e-mails",
+    # the e-mail with a link to a new password
+    "reset.subject": "Your new password at Practika",
+    "reset.hello": "Hello {name}, you asked Practika for a new password. Choose it here:",
+    "reset.link": "Choose a new password",
+    "reset.once": "The link opens once, for one hour.",
+    "reset.why": "If you did not ask for it, leave this e-mail alone: nothing has changed, "
+    "and nobody without this link can change anything.",
+    # the e-mail with an invitation
+    "invite.by": "{by} invites you to join {course} as {role}",
+    "invite": "You are invited to join {course} as {role}",
+    "invite.until": "The link is for this address alone, until {day}.",
+    "invite.join": "Join",
+    "invite.why": "Somebody at Practika entered this address. Do nothing, and nothing happens.",
+    "role.student": "student",
+    "role.teacher": "teacher",
+    "role.coordinator": "coordinator",
+    "role.researcher": "researcher",
+    "role.admin": "admin",
+    # the e-mails about an address
+    "address.subject": "Confirm your e-mail address at Practika",
+    "address.hello.changes": "Hello, somebody asked Practika to sign in with this address. If it "
+    "was you, confirm that it is yours:",
+    "address.hello": "Hello, somebody asked Practika to write to this address. If it was you, "
+    "confirm that it is yours:",
+    "address.once": "The link opens once, for 24 hours, and only for whoever is signed in to the "
+    "account it was asked for.",
+    "address.why": "If it was not you, leave this e-mail alone: then nothing changes.",
+    "address.link": "Confirm the address",
+    "moving.subject": "Your e-mail address at Practika is to change",
+    "moving.hello": "Hello {name}, whoever is signed in as you asked Practika to change your "
+    "e-mail address from this one to {email}. It changes when that one is confirmed by a link "
+    "that was sent there.",
+    "moving.you": "If it was you, there is nothing to do here.",
+    "moving.profile": "If it was not you, choose a new password at once: that ends the change.",
+    "moving.forgot": "If you cannot sign in any more, have a link sent to this address:",
+    "moving.late": "If even that does not come, tell the person who runs Practika.",
+    # pages before the sign-in, and those that links in e-mails lead to
+    "page.skip": "Skip to the page",
+    "page.show": "Show",
+    "page.email": "E-mail",
+    "page.password": "Password",
+    "page.new": "New password",
+    "page.new.hint": "At least {shortest} characters. A few words are easy to keep and hard to "
+    "guess.",
+    "signin.title": "Sign in",
+    "signin.line": "Your takes and replies are where you left them.",
+    "signin.waiting": "A {link} ends the waiting.",
+    "signin.waiting.link": "new password by e-mail",
+    "signin.stay": "Stay signed in on this device for {days} days",
+    "signin.forgot": "Forgot your password?",
+    "signin.new": "New here? Ask your teacher or the person who runs Practika.",
+    "forgot.nomail": "Practika sends no e-mails here. Ask your teacher or the person who runs "
+    "Practika: they can hand you a link with which you choose a new one.",
+    "forgot.asked": "Look into your e-mail",
+    "forgot.sent": "If somebody signs in with that address, a link to a new password is on its "
+    "way there. It opens once, for one hour.",
+    "forgot.nothing": "Nothing came? Look among the unwanted e-mails, or ask your teacher or the "
+    "person who runs Practika.",
+    "forgot.line": "Get a link with which you choose a new one.",
+    "forgot.send": "Send the link",
+    "forgot.back": "Back to sign-in",
+    "renew.title": "Choose a new password",
+    "renew.line": "For {email}. Every device that is signed in will be signed out.",
+    "renew.set": "Set the new password",
+    "renew.done": "The new password holds",
+    "renew.done.line": "Every device was signed out. Sign in with the new password.",
+    "renew.gone": "No way in here",
+    "renew.again": "Ask for a new link",
+    "join.title": "Invitation",
+    "join.by": "{by} invites you to join as {role}",
+    "join.line": "You are invited to join as {role}",
+    "join.section": ", section {section}",
+    "join.as": "Join as {name}",
+    "join.name": "Name",
+    "join.name.hint": "As your class knows you.",
+    "join.bound": "This invitation is for this address.",
+    "join.email.hint": "You sign in with it.",
+    "join.password.hint": "At least {shortest} characters.",
+    "join.join": "Join",
+    "join.known": "You have an account? {link}.",
+    "join.known.link": "Sign in to join with it",
+    "stop.title": "Stop these e-mails?",
+    "stop.done": "No more of these e-mails",
+    "stop.line": "Practika writes to you about this:",
+    "stop.done.line": "Practika will not write to you about this any more:",
+    "stop.still": "It still shows under the bell on your page. There you can also change your "
+    "mind.",
+    # what can go wrong there
+    "tries.one": "There were many tries in a row. Wait a minute, then try again.",
+    "tries.many": "There were many tries in a row. Wait {minutes} minutes, then try again.",
+    "error.first": "Sign in first.",
+    "error.signin": "E-mail and password do not match. Check both and try again.",
+    "error.gone": "This link does not open any more. Ask for a new one.",
+    "error.often": "A new password was asked for too often from here. Try again in an hour.",
+    "error.short": "A password needs at least 10 characters.",
+    "error.nameless": "A person needs a name.",
+    "error.taken": "There is an account with this address already. Sign in to join with it.",
+}
