@@ -173,6 +173,18 @@ def checked(person_id: str, keys: Mapping[Any, Any], *, single: object, pro: obj
     return PlayerKeys(person_id, chosen, single, pro)
 
 
+def told(chosen: PlayerKeys) -> str:
+    """Say what somebody chose in one line; "" when everything is as usual.
+
+    >>> told(PlayerKeys("p", {"comment": "q"}, pro=True))
+    'Comment: Q; pro keys on'
+    """
+    words = [f"{_BY_ID[name].says}: {shown(key)}" for name, key in chosen.keys.items()]
+    words += [] if chosen.single else ["single-letter keys off"]
+    words += ["pro keys on"] if chosen.pro else []
+    return "; ".join(words)
+
+
 def _demand_free(key: str) -> None:
     sign = len(key) == 1 and key.isprintable() and not key.isspace() and key == key.lower()
     if not (sign or key == "Space" or _ARROW.fullmatch(key)):

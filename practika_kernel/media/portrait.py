@@ -21,7 +21,8 @@ SMALLEST = 32
 _QUALITY = 82
 _GROUND = (255, 255, 255)
 
-NO_PICTURE = "This file is no picture that can be used. Choose a JPEG, PNG or WebP photo."
+_TOO_LARGE = "This picture has too many pixels. Choose a smaller one."
+_NO_PICTURE = "This file is no picture that can be used. Choose a JPEG, PNG or WebP photo."
 
 Image.init()  # every reader, before the memory is bounded
 features.check("webp")
@@ -40,8 +41,10 @@ def portrait(src: Path, out: Path) -> int:
             found.draft("RGB", (2 * EDGE, 2 * EDGE))  # a JPEG is read as small as will do
             upright = ImageOps.exif_transpose(found)
             square = ImageOps.fit(_opaque(upright), (EDGE, EDGE), Image.Resampling.LANCZOS)
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
-        raise InvalidInput(NO_PICTURE) from None
+    except Image.DecompressionBombError:
+        raise InvalidInput(_TOO_LARGE) from None
+    except (OSError, SyntaxError, ValueError):
+        raise InvalidInput(_NO_PICTURE) from None
     plain = Image.frombytes("RGB", square.size, square.tobytes())  # with it goes all it was told
     with beside(out) as part:
         plain.save(part, "WEBP", quality=_QUALITY, method=6)
@@ -50,7 +53,7 @@ def portrait(src: Path, out: Path) -> int:
 
 def _demand_fit(width: int, height: int) -> None:
     if width * height > MOST_PIXELS:
-        raise InvalidInput("This picture has too many pixels. Choose a smaller one.")
+        raise InvalidInput(_TOO_LARGE)
     if min(width, height) < SMALLEST:
         raise InvalidInput(f"This picture is too small. It needs {SMALLEST} pixels a side.")
 
