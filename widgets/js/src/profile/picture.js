@@ -91,10 +91,11 @@ class Crop {
     this.change(dragged(this.photo, this.at, ...by));
   }
 
-  /** Send the square instead of the photo; without one, the form goes as it is. */
+  /** Send the square instead of the photo; without one, the form goes as it is; what is none stays here. */
   submit(event) {
-    if (event.submitter?.value === "remove" || !this.photo) return;
+    if (event.submitter?.value === "remove" || !(this.photo || this.problem)) return;
     event.preventDefault();
+    if (this.problem) return;
     this.place.querySelector("canvas").toBlob((blob) => {
       if (!blob) return this.form.submit();
       const files = new DataTransfer();
