@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { actionFor, hint, spelt } from "../src/player/keys.js";
+import { hearsSigns, watchKeys } from "../src/page/keys.js";
 import { KeyRing } from "../src/player/keyring.js";
 import { pressed } from "../src/profile/keys.js";
 
@@ -74,4 +75,23 @@ test("a key is chosen by pressing it; Esc leaves, a key that is only held is wai
   assert.deepEqual(["Escape", "Tab", "Shift", "Q", " "].map((key) => pressed(press(key))), ["leave", "leave", "wait", "q", "Space"]);
   assert.equal(pressed(press("c", { ctrlKey: true })), "wait");
   assert.equal(pressed(press("ArrowLeft", { altKey: true })), "Alt+ArrowLeft");
+});
+
+test("a change elsewhere is asked for once, and every script of the page has it", async () => {
+  const scripts = new EventTarget();
+  const [add, tell] = [globalThis.addEventListener, globalThis.dispatchEvent];
+  globalThis.addEventListener = scripts.addEventListener.bind(scripts);
+  globalThis.dispatchEvent = scripts.dispatchEvent.bind(scripts);
+  try {
+    const { root, sent } = pageWith({ stored: true, single: true, pro: false, keys: {} }, { single: false, keys: { comment: "q" } });
+    const rings = [new KeyRing(root), new KeyRing(root)];
+    watchKeys(root);
+    const heard = Promise.all(rings.map((ring) => new Promise((done) => ring.addEventListener("changed", done, { once: true }))));
+    scripts.dispatchEvent(new Event("practika:keys"));
+    await heard;
+    assert.deepEqual(rings.map((ring) => [ring.single, ring.keys]), [[false, { comment: "q" }], [false, { comment: "q" }]]);
+    assert.deepEqual([hearsSigns(root), sent.length], [false, 1]);
+  } finally {
+    [globalThis.addEventListener, globalThis.dispatchEvent] = [add, tell];
+  }
 });

@@ -1,22 +1,13 @@
 // Which keys a person chose: in the record of the school where its server brings the page, and in
 // the browser alone where it does not (a notebook's cell). Every player of a page asks here.
 import { xsrf } from "../lib/xsrf.js";
+import { spread, TAKEN, told } from "../page/keys.js";
 import { forget, remember, remembered } from "./address.js";
 import { ACTIONS, hint, shownOf } from "./keys.js";
 
 const PATH = "api/keys";
-const TAKEN = "practika:keyring"; // told to the other scripts of this page: each has a ring of its own
 
 const own = () => ({ stored: false, single: remembered("keys", "on") !== "off", pro: remembered("prokeys", "off") === "on", keys: {} });
-
-/** What the page says of its person; null where no server of ours brought it. Pure but for the page. */
-function told(root) {
-  try {
-    return JSON.parse(root?.dataset?.keys || "null");
-  } catch {
-    return null;
-  }
-}
 
 export class KeyRing extends EventTarget {
   constructor(root = globalThis.document?.documentElement) {
@@ -37,9 +28,8 @@ export class KeyRing extends EventTarget {
   /** Take over how it is now, and tell the players of this page. */
   take({ stored, single, pro, keys }) {
     const now = { stored, single, pro, keys };
-    if (this.kept) this.root.dataset.keys = JSON.stringify(now); // for a script that comes later
     this.hold(now);
-    globalThis.dispatchEvent?.(new CustomEvent(TAKEN, { detail: { by: this, now } }));
+    if (this.kept) spread(this.root, now, this);
   }
 
   /** Hand over once what this browser holds from before; what is in the record goes first. */
@@ -83,7 +73,6 @@ let ring = null;
 export function keyRing() {
   if (!ring) {
     ring = new KeyRing();
-    globalThis.addEventListener?.("practika:keys", () => ring.ask().catch(() => {}));
     ring.handOver().catch(() => {});
   }
   return ring;
