@@ -17,13 +17,14 @@ export function pressed(event) {
 
 class Keys {
   constructor(place, ring) {
-    Object.assign(this, { place, ring, view: null, asked: "", problem: "" });
+    Object.assign(this, { place, ring, view: null, asked: "", problem: "", open: false });
     ring.addEventListener("changed", () => this.view && this.draw());
   }
 
   async load() {
     try {
       this.view = await this.ring.ask();
+      this.open = this.view.actions.some((one) => one.changed);
     } catch (error) {
       this.problem = error.message;
     }
@@ -72,7 +73,7 @@ class Keys {
       <label class="check"><input type="checkbox" name="single" .checked=${live(single)} @change=${(event) => this.put({ single: event.target.checked }, "Saved")}><span>Single-letter keys on</span></label>
       <label class="check"><input type="checkbox" name="pro" .checked=${live(pro)} @change=${(event) => this.put({ pro: event.target.checked }, "Saved")}><span>Pro keys (J K L shuttle, I O range)</span></label>
       ${this.problem ? note("bad", this.problem) : nothing}
-      <details class="pk-keyring" ?open=${changed || nothing}><summary>Choose your own keys</summary>
+      <details class="pk-keyring" ?open=${this.open} @toggle=${(event) => (this.open = event.target.open)}><summary>Choose your own keys</summary>
         <p class="hint">Press a button, then the key it is to be. Esc leaves it as it is.</p>
         <ul @keydown=${(event) => this.hear(event)} @focusout=${(event) => this.left(event)}>${actions.map((one) => this.row(one))}</ul>
         <p><button class="btn" type="button" ?disabled=${!changed} @click=${() => this.put({ keys: {} }, "All keys are as usual")}>${icon("rotate-ccw")}All as usual</button></p></details>
