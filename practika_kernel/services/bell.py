@@ -5,8 +5,9 @@ BellView, as `view` answers it (plain JSON values)::
     unread   how many lines are news; 100 stands for more than 99
     mark     the newest of them; what comes later has a higher one
     days     [{day: "2026-11-24", groups: [Group, ...]}], newest first
-    Group    {ids, text, at, unread, link, kind, take_id, mark, quote, priority}; ``link`` lies
-             below the base address, ``quote`` is the beginning of what was written, or ""
+    Group    {ids, text, lang, at, unread, link, kind, take_id, mark, quote, priority}; ``lang`` is
+             the language of the text, ``link`` lies below the base address, ``quote`` is the
+             beginning of what was written, or ""
 """
 
 from __future__ import annotations
@@ -113,6 +114,7 @@ def _row(group: Group, names: Names, quotes: dict[str, str], home: str, language
     return {
         "ids": [one.id for one in group.notices],
         "text": sentence(group, names, language),
+        "lang": str(language),
         "quote": said[0] if said else "",
         "at": at.isoformat(),
         "unread": group.unread,

@@ -19,7 +19,7 @@ from typing import Any, cast
 
 from practika_kernel.domain.digests import Rhythm
 from practika_kernel.domain.errors import InvalidInput, NotFound
-from practika_kernel.domain.languages import TONGUES, Language, language_of
+from practika_kernel.domain.languages import Language, language_of, say
 from practika_kernel.domain.notice_ports import Choice
 from practika_kernel.domain.notices import NOTICES, By, NoticeKind, Reader
 from practika_kernel.domain.people import Person, Role
@@ -61,13 +61,12 @@ class NoticeChoices:
             me = access.acting(uow, actor)
             chosen, rhythm = choices_of(uow, actor), uow.choices.rhythm(actor)
             roles, proven = _roles(uow, me), not uow.addresses.unproven(actor)
-        speaks = language_of(me.language, self._language)
         return {
             "mail": self._mails,
             "address": me.email,
             "proven": proven,
             "rows": [
-                {"kind": str(kind), "label": label(kind, speaks), "page": page, "mail": str(mail)}
+                {"kind": str(kind), "label": row.sentence, "page": page, "mail": str(mail)}
                 for kind, row in NOTICES.items()
                 if _READERS[row.reader] & roles
                 for page, mail in [chosen[kind]]
@@ -116,12 +115,7 @@ class NoticeChoices:
     def _stopping(self, uow: UnitOfWork, person_id: str, kinds: list[NoticeKind]) -> Stopping:
         person = uow.people.get(person_id)
         speaks = language_of(person.language if person else "", self._language)
-        return Stopping([label(kind, speaks) for kind in kinds], speaks)
-
-
-def label(kind: NoticeKind, language: Language) -> str:
-    """Return what is told, as whoever chooses reads it."""
-    return TONGUES[language][f"choice.{kind}"]
+        return Stopping([say(speaks, f"choice.{kind}") for kind in kinds], speaks)
 
 
 def choices_of(uow: UnitOfWork, person_id: str) -> dict[NoticeKind, Choice]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import tempfile
+import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,9 @@ MEDIA_TYPE = "image/webp"
 LARGEST = 4 * 1024 * 1024
 """Bytes of a photo that are looked at: what a form may send; a browser of ours sends far less."""
 
+_PATIENCE = 10.0
+"""Seconds a photo waits for the one before: whoever sends many at once takes one core at most."""
+
 _TOO_MUCH = (
     "This picture could not be worked on; it may be damaged, or too large. Choose another one."
 )
@@ -44,6 +48,7 @@ class Portraits:
 
     def __init__(self, record: Record, blobs: BlobStore, scratch: Path, run: Run) -> None:
         self._record, self._blobs, self._scratch, self._run = record, blobs, scratch, run
+        self._turn = threading.Lock()
 
     def put(self, actor: str, content: bytes) -> str:
         """Store a photo as the actor's picture; the one before goes. Returns where it is shown.
@@ -109,12 +114,16 @@ class Portraits:
         return portrait_key(person_id, version)
 
     def _make(self, src: Path, out: Path) -> None:
+        if not self._turn.acquire(timeout=_PATIENCE):
+            raise Interrupted(_BUSY)
         try:
             self._run("portrait", {"src": str(src), "out": str(out)})
         except (UnusableFile, OutOfTime):  # what the child itself says is neither
             raise InvalidInput(_TOO_MUCH) from None
         except Interrupted:
             raise Interrupted(_BUSY) from None
+        finally:
+            self._turn.release()
 
     def _forget(self, person_id: str, before: str) -> None:
         """Delete what is no longer shown; what this fails at, `practika storage check` finds."""
