@@ -130,6 +130,18 @@ ENGLISH: dict[str, str] = {
     "stop.done.line": "Practika will not write to you about this any more:",
     "stop.still": "It still shows under the bell on your page. There you can also change your "
     "mind.",
+    "prove.title": "Is this your address?",
+    "prove.line": "From now on you sign in with it, and Practika writes there.",
+    "prove.confirm": "Confirm the address",
+    "prove.later": "Not now",
+    "prove.gone": "This link does not open for you, or not any more: it opens once, for 24 hours, "
+    "for the account it was asked for. A new one is sent from your profile.",
+    "prove.profile": "To your profile",
+    "message.missing": "No page here",
+    "message.first": "Sign in first",
+    "message.refused": "That did not work",
+    "message.broken": "Something went wrong",
+    "message.start": "To the start",
     # what can go wrong there
     "tries.one": "There were many tries in a row. Wait a minute, then try again.",
     "tries.many": "There were many tries in a row. Wait {minutes} minutes, then try again.",
@@ -137,6 +149,11 @@ ENGLISH: dict[str, str] = {
     "error.signin": "E-mail and password do not match. Check both and try again.",
     "error.gone": "This link does not open any more. Ask for a new one.",
     "error.often": "A new password was asked for too often from here. Try again in an hour.",
+    "error.missing": "There is nothing here under that address.",
+    "error.invitation": "This invitation cannot be used (any more). Ask whoever sent it for a new "
+    "one.",
+    "error.foreign": "This request did not come from a page of ours. Reload the page and try "
+    "again.",
     "error.short": "A password needs at least 10 characters.",
     "error.nameless": "A person needs a name.",
     "error.taken": "There is an account with this address already. Sign in to join with it.",

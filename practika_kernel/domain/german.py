@@ -139,6 +139,19 @@ GERMAN: dict[str, str] = {
     "stop.done.line": "Darüber schreibt Ihnen Practika nicht mehr:",
     "stop.still": "Unter der Glocke auf Ihrer Seite steht es weiterhin. Dort können Sie es auch "
     "wieder ändern.",
+    "prove.title": "Ist das Ihre Adresse?",
+    "prove.line": "Von jetzt an melden Sie sich damit an, und Practika schreibt dorthin.",
+    "prove.confirm": "Die Adresse bestätigen",
+    "prove.later": "Nicht jetzt",
+    "prove.gone": "Dieser Link öffnet sich für Sie nicht oder nicht mehr: Er öffnet sich einmal, "
+    "24 Stunden lang, für das Konto, für das er angefordert wurde. Einen neuen bekommen Sie in Ihrem "
+    "Profil.",
+    "prove.profile": "Zu Ihrem Profil",
+    "message.missing": "Hier ist keine Seite",
+    "message.first": "Bitte zuerst anmelden",
+    "message.refused": "Das hat nicht geklappt",
+    "message.broken": "Etwas ist schiefgegangen",
+    "message.start": "Zum Anfang",
     # what can go wrong there
     "tries.one": "Das waren viele Versuche hintereinander. Warten Sie eine Minute und versuchen "
     "Sie es dann noch einmal.",
@@ -150,6 +163,11 @@ GERMAN: dict[str, str] = {
     "error.gone": "Dieser Link öffnet sich nicht mehr. Bitten Sie um einen neuen.",
     "error.often": "Von hier wurde zu oft um ein neues Passwort gebeten. Versuchen Sie es in einer "
     "Stunde noch einmal.",
+    "error.missing": "Unter dieser Adresse ist hier nichts.",
+    "error.invitation": "Diese Einladung lässt sich nicht (mehr) verwenden. Bitten Sie die Person, "
+    "die sie geschickt hat, um eine neue.",
+    "error.foreign": "Diese Anfrage kam von keiner unserer Seiten. Laden Sie die Seite neu und "
+    "versuchen Sie es noch einmal.",
     "error.short": "Ein Passwort braucht mindestens 10 Zeichen.",
     "error.nameless": "Es fehlt noch ein Name.",
     "error.taken": "Mit dieser Adresse meldet sich schon jemand an. Melden Sie sich an, um mit ihr "

@@ -13,7 +13,7 @@ from jupyter_server.utils import url_path_join
 from markupsafe import Markup, escape
 
 from practika_kernel import __version__
-from practika_kernel.domain.languages import TONGUES, Language, say
+from practika_kernel.domain.languages import TONGUES, Language, said_in, say
 from practika_kernel.domain.people import Role
 from practika_kernel.server.assets import Assets
 from practika_kernel.services.accounts import SHORTEST_PASSWORD
@@ -191,14 +191,16 @@ class Pages:
 
     def message(self, handler: Handler, status: int, sentence: str) -> str:
         """Return a page with one sentence: an address without a page, or a failure."""
-        title = {404: "No page here", 401: "Sign in first"}.get(status)
-        if title is None:
-            title = "That did not work" if status < 500 else "Something went wrong"
+        speaks = handler.speaks if handler.person is None else Language.ENGLISH
+        named = {404: "message.missing", 401: "message.first"}.get(status)
+        if named is None:
+            named = "message.refused" if status < 500 else "message.broken"
         return self.render(
             "message.html",
             handler,
-            title=title,
-            sentence=sentence,
+            language=speaks,
+            title=say(speaks, named),
+            sentence=said_in(speaks, sentence),
             status=f"{status} {responses.get(status, '')}".strip(),
         )
 

@@ -11,7 +11,8 @@ from string import Formatter
 import pytest
 
 import practika_kernel
-from practika_kernel.domain.errors import SignInFailed, TooManyTries
+from practika_kernel.domain.errors import NotFound, SignInFailed, TooManyTries
+from practika_kernel.domain.invitations import NoInvitation
 from practika_kernel.domain.languages import (
     TONGUES,
     Language,
@@ -62,7 +63,8 @@ def test_every_sentence_the_code_asks_for_is_there_and_no_other() -> None:
 
 
 def test_what_goes_wrong_before_the_sign_in_is_said_in_german_too() -> None:
-    said = [SignInFailed().sentence, resets.TOO_OFTEN]
+    said = [SignInFailed().sentence, resets.TOO_OFTEN, NotFound().sentence]
+    said.append(NoInvitation().sentence)
     for refused in (lambda: accounts.clean_password("short"), lambda: accounts.clean_name(" ")):
         with pytest.raises(Exception, match=r"needs") as told:
             refused()

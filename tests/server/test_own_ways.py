@@ -12,7 +12,8 @@ import pytest
 import requests
 from PIL import Image
 
-from practika_kernel.domain.languages import TONGUES, Language
+from practika_kernel.domain.languages import TONGUES, Language, said_in
+from practika_kernel.server.base import SENTENCES
 from server.serving import Running
 
 DEUTSCH = {"Accept-Language": "de-AT,de;q=0.9,en;q=0.5"}
@@ -100,6 +101,12 @@ def test_whoever_is_not_signed_in_is_spoken_to_as_their_browser_asks(
     assert (failed.status_code, german["error.signin"] in failed.text) == (401, True)
     assert german["forgot.nomail"] in visitor.get(server.url("/forgot"), headers=DEUTSCH).text
     assert "<h1>Sign in</h1>" in visitor.get(server.url("/login")).text
+    gone = visitor.get(server.url("/join/" + "x" * 43), headers=DEUTSCH)
+    assert (gone.status_code, german["error.invitation"] in gone.text) == (404, True)
+    assert {german["error.first"], german["error.foreign"], german["error.missing"]} == {
+        said_in(Language.GERMAN, SENTENCES[status]) for status in (401, 403, 404)
+    }
+    assert german["message.missing"] not in mira.get(server.url("/x"), headers=DEUTSCH).text
     # A link to a new password knows its person better than the browser does.
     saved = {"name": "Mira", "zone": "", "language": "de"}
     assert mira.post(server.url("/profile"), data=saved, allow_redirects=False).status_code == 303
