@@ -144,8 +144,8 @@ GERMAN: dict[str, str] = {
     "prove.confirm": "Die Adresse bestätigen",
     "prove.later": "Nicht jetzt",
     "prove.gone": "Dieser Link öffnet sich für Sie nicht oder nicht mehr: Er öffnet sich einmal, "
-    "24 Stunden lang, für das Konto, für das er angefordert wurde. Einen neuen bekommen Sie in Ihrem "
-    "Profil.",
+    "24 Stunden lang, für das Konto, für das er angefordert wurde. Einen neuen bekommen Sie in "
+    "Ihrem Profil.",
     "prove.profile": "Zu Ihrem Profil",
     "message.missing": "Hier ist keine Seite",
     "message.first": "Bitte zuerst anmelden",
