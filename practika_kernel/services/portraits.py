@@ -14,6 +14,7 @@ from practika_kernel.domain.errors import (
     InvalidInput,
     NotFound,
     OutOfTime,
+    PractikaError,
     UnusableFile,
 )
 from practika_kernel.domain.ids import is_id, new_id
@@ -131,5 +132,5 @@ class Portraits:
             return
         try:
             self._blobs.delete(portrait_key(person_id, before))
-        except OSError as error:
+        except (OSError, PractikaError) as error:
             LOG.warning("an old picture could not be deleted: %s", error)
