@@ -23,6 +23,7 @@ ENGLISH: dict[str, str] = {
     "joined": "{who} joined {course}",
     "joined2": "{who} and one more joined {course}",
     "joined3": "{who} and {others} others joined {course}",
+    "second": "Your second step at sign-in was changed, or somebody tried it: look what happened",
     "somebody": "Somebody",
     "exercise": "an exercise",
     "number": "",

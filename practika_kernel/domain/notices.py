@@ -25,6 +25,7 @@ class NoticeKind(StrEnum):
     VIDEO = "video"
     COURSE = "course"
     JOINED = "joined"
+    SECOND = "second"
 
 
 class By(StrEnum):
@@ -43,6 +44,7 @@ class Reader(StrEnum):
     THREAD = "everybody in the thread"
     OWNER = "whoever sent the video"
     NEWCOMER = "whoever got the place"
+    ONESELF = "whoever it is about, whatever they chose"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,10 @@ NOTICES: dict[NoticeKind, NoticeRow] = {
     ),
     NoticeKind.COURSE: NoticeRow("I got a place in a course", Reader.NEWCOMER, True, By.DIGEST, 3),
     NoticeKind.JOINED: NoticeRow("Somebody joined my course", Reader.TEACHERS, True, By.OFF, 4),
+    # Its e-mails are letters of their own, which nobody can switch off.
+    NoticeKind.SECOND: NoticeRow(
+        "Something happened to my second step at sign-in", Reader.ONESELF, True, By.OFF, 0
+    ),
 }
 
 NEWS = timedelta(days=14)
@@ -147,6 +153,9 @@ _KINDS = {
     EventKind.ASSET_FAILED: NoticeKind.VIDEO,
     EventKind.UPLOAD_REJECTED: NoticeKind.VIDEO,
     EventKind.ENROLLED: NoticeKind.JOINED,
+    EventKind.SECOND_STEP: NoticeKind.SECOND,
+    EventKind.RECOVERY_USED: NoticeKind.SECOND,
+    EventKind.CODES_GUESSED: NoticeKind.SECOND,
 }
 
 
@@ -171,8 +180,9 @@ def told(event: Event, around: Around, now: datetime) -> list[tuple[str, NoticeK
         if event.data.get("role") != "student":
             kind = NoticeKind.COURSE
     readers = _readers(kind, around) - {event.actor_id}
-    if kind is NoticeKind.VIDEO:
-        readers = _readers(kind, around)  # who sent it waits for it, whatever the event says
+    if kind in (NoticeKind.VIDEO, NoticeKind.SECOND):
+        # Who sent it waits for it, whatever the event says; and it may not have been oneself.
+        readers = _readers(kind, around)
     found += [(person, kind) for person in sorted(readers)]
     return [(person, each) for person, each in found if person in around.may]
 
@@ -184,6 +194,7 @@ def _readers(kind: NoticeKind, around: Around) -> frozenset[str]:
         Reader.THREAD: around.thread,
         Reader.OWNER: frozenset({around.owner}),
         Reader.NEWCOMER: frozenset[str](),
+        Reader.ONESELF: frozenset({around.student}),
     }[NOTICES[kind].reader]
 
 

@@ -33,7 +33,9 @@ _READERS: dict[Reader, set[Role]] = {
     Reader.THREAD: {Role.STUDENT, Role.TEACHER},
     Reader.OWNER: {Role.STUDENT, Role.TEACHER},
     Reader.NEWCOMER: set(Role),
+    Reader.ONESELF: set(),
 }
+"""Whose choice a kind is; what is told whatever somebody chose is nobody's."""
 
 
 class NoticeChoices:
@@ -131,6 +133,7 @@ def _read_rows(rows: object) -> dict[NoticeKind, Choice]:
         }
     except (KeyError, TypeError, ValueError):
         raise InvalidInput("There is no such choice. Reload the page.") from None
-    if any(type(page) is not bool for page, _mail in found.values()):
+    fixed = any(not _READERS[NOTICES[kind].reader] for kind in found)
+    if fixed or any(type(page) is not bool for page, _mail in found.values()):
         raise InvalidInput("There is no such choice. Reload the page.")
     return found

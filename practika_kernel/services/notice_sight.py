@@ -79,6 +79,8 @@ def link(notice: Notice, home: str) -> str:
     """
     if notice.kind is NoticeKind.JOINED and home == "teacher":
         return "teacher?view=class"
+    if notice.kind is NoticeKind.SECOND:
+        return "profile/second-step"
     if not notice.take_id or home not in {"student", "teacher"}:
         return home
     moment = "" if notice.at_ms is None else f"&t={notice.at_ms / 1000:g}"
