@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import av
+import numpy as np
 from av.bitstream import BitStreamFilterContext
 
 import videos
@@ -33,6 +36,33 @@ def without_clock(path: Path, **options: Any) -> None:
         data[at + 16 : at + 20] = bytes(4)
         at = data.find(b"mdhd", at + 4)
     path.write_bytes(data)
+
+
+def that_swells(path: Path, frames: int, size: tuple[int, int], **_: Any) -> None:
+    """A small MOV of PNG pictures, the last of which unpacks to 9000 by 9000 pixels."""
+    with av.open(str(path), "w", format="mov") as out:
+        stream = out.add_stream("png", rate=25)
+        stream.width, stream.height, stream.pix_fmt = *size, "rgb24"
+        for number in range(frames):
+            frame = av.VideoFrame.from_ndarray(np.zeros((*size[::-1], 3), np.uint8), "rgb24")
+            frame.pts = number
+            out.mux(stream.encode(frame))
+        bomb = av.Packet(_png(9000, 9000))
+        bomb.stream, bomb.time_base, bomb.is_keyframe = stream, Fraction(1, 25), True
+        bomb.pts = bomb.dts = frames
+        out.mux(bomb)
+
+
+def _png(width: int, height: int) -> bytes:
+    """A black picture; 243 MB of it take about one."""
+    packer, row = zlib.compressobj(1), bytes(3 * width + 1)
+    data = b"".join((*(packer.compress(row) for _ in range(height)), packer.flush()))
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    pieces = ((b"IHDR", head), (b"IDAT", data), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+        for name, body in pieces
+    )
 
 
 def from_the_middle(path: Path, **options: Any) -> None:

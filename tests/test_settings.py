@@ -62,6 +62,10 @@ def test_an_unknown_setting_is_refused_with_the_closest_name(wrong, meant):
         ("SMTP_URL", "mail.example", '"mail.example"; it must be empty, smtp://user@host:587'),
         ("SMTP_URL", "smtp+plain://mail.example", "for this machine alone"),
         ("SMTP_URL", "smtp://me:hush@mail.example", "the password has a setting of its own"),
+        ("OIDC_ISSUER", "http://sso.example", "must be empty or an address that starts with https"),
+        ("OIDC_ISSUER", "https://me:x@sso.example", "an address that starts with https"),
+        ("OIDC_SCOPES", "email profile", 'words with blanks between them, "openid" among them'),
+        ("OIDC_NAME", "", "is empty; it must be a few words"),
         ("SMTP_SENDER", "Practika", '"Practika"; it must be an address such as'),
         ("PUBLIC_URL", "school.example", "it must be empty or an address that starts with http"),
         ("STAFF_TOTP", "yes", "off, asked or required"),
@@ -149,7 +153,7 @@ def test_a_kernel_reads_the_settings_the_server_has(told):
     settings = Settings.read(told)
     own = Settings.read(as_environment(settings))
     for each in FIELDS:
-        if not each.name.startswith("smtp_"):
+        if not each.name.startswith(("smtp_", "oidc_")):
             assert getattr(own, each.name) == getattr(settings, each.name), each.variable
 
 
@@ -181,6 +185,29 @@ def test_a_relative_record_is_the_same_file_from_every_folder(tmp_path, monkeypa
     monkeypatch.chdir(tmp_path)
     settings = Settings.read({"PRACTIKA_DATABASE_URL": "sqlite:///school.db"})
     assert settings.database_url == f"sqlite:///{tmp_path}/school.db"
+
+
+def test_a_provider_takes_more_than_one_setting():
+    issuer = {"PRACTIKA_OIDC_ISSUER": "https://sso.example"}
+    with pytest.raises(Misconfigured, match="set PRACTIKA_OIDC_CLIENT_ID as well"):
+        Settings.read(issuer)
+    with pytest.raises(Misconfigured, match="would shut everybody out"):
+        Settings.read({"PRACTIKA_OIDC_ONLY": "1"})
+    local = {"PRACTIKA_OIDC_ISSUER": "http://127.0.0.1:9", "PRACTIKA_OIDC_CLIENT_ID": "x"}
+    assert Settings.read(local).oidc_name == "your school"
+
+
+def test_the_secret_of_the_provider_reaches_no_kernel_and_no_list(tmp_path):
+    file, told = tmp_path / "secret", {"PRACTIKA_DATA": str(tmp_path)}
+    told |= {"PRACTIKA_OIDC_CLIENT_SECRET": "hush", "PRACTIKA_OIDC_CLIENT_SECRET_FILE": str(file)}
+    settings = Settings.read(told)
+    with pytest.raises(Misconfigured, match="_SECRET_FILE cannot be read"):
+        settings.oidc_secret()
+    file.write_text("from a file\n")
+    assert settings.oidc_secret() == "from a file"
+    assert settings.shown()["PRACTIKA_OIDC_CLIENT_SECRET"] == "***"
+    assert "hush" not in repr(settings) + str(settings.shown())
+    assert not [name for name in as_environment(settings) if "OIDC" in name]
 
 
 def test_the_token_of_the_figures_is_never_shown():

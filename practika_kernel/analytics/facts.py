@@ -12,16 +12,17 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import gettempdir
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
-from practika_kernel.analytics import schema
+from practika_kernel.analytics import moving, schema
 from practika_kernel.analytics.feeding import (
     Row,
     event_row,
     naive,
     people_rows,
     place_rows,
+    put,
     small_tables,
     told_row,
     weeks_around,
@@ -108,8 +109,7 @@ class Facts:
         """
         with self._lock, self._record.read() as uow:
             self._begin(uow)
-            while self._tail < most and self._read_batch(uow, min(BATCH, most - self._tail)):
-                pass
+            self._read(uow, lambda: self._read_settled(uow, most))
             return self._tail
 
     def rows(self, sql: str) -> list[Row]:
@@ -140,7 +140,7 @@ class Facts:
 
     @property
     def damaged(self) -> bool:
-        """Whether sealed events were changed or deleted in the record since."""
+        """Whether sealed events were deleted in the record since, or their takes moved."""
         return self._damaged
 
     def _forget(self) -> None:
@@ -151,7 +151,7 @@ class Facts:
         self._stamp: object = None
         self._mark = self._changes = Watermark()
         self._tail = self._late = 0
-        self._damaged = False
+        self._damaged = self._moves = self._outrun = False
         self._behind: dict[str, str] | None = None
 
     def _again(self, work: Callable[[], T]) -> T:
@@ -178,7 +178,7 @@ class Facts:
             elif not self._follow_changes(uow):
                 self._forget()
                 self._begin(uow)
-            self._read_events(uow)
+            self._read(uow, lambda: self._read_events(uow))
         self.as_of = self._clock()
         self._replace("as_of", [(naive(self.as_of),)])
         if self._behind is None and not self._large:
@@ -217,6 +217,7 @@ class Facts:
                     described = ", ".join(f"{column} {kind}" for column, kind in columns[name])
                     self._run(f"CREATE TABLE {name} ({described})")
             self._run("CREATE TABLE gone (id BIGINT)")
+            self._run(moving.CREATE)
             self._run(f"CREATE VIEW recent AS {schema.RECENT}")
             self._run("CREATE VIEW events AS SELECT * FROM recent")
         return self._connection
@@ -237,7 +238,7 @@ class Facts:
         self._manifest, self._mark = manifest, Watermark.parse(manifest.mark)
         changed, _ = uow.changes.after(Watermark.parse(manifest.changes))
         gone = [(int(one.row_id),) for one in changed if one.table == EVENTS]
-        self._damaged = bool(gone)
+        self._damaged = bool(gone) or self._outrun
         self._show_sealed(self._shelf, manifest, gone)
 
     def _show_sealed(self, shelf: Shelf, manifest: Manifest, gone: list[Row]) -> None:
@@ -251,12 +252,12 @@ class Facts:
             )
         self._run("CREATE TABLE sealed_teachers (person_id VARCHAR, course_id VARCHAR)")
         self._put("sealed_teachers", ("VARCHAR", "VARCHAR"), list(manifest.teachers))
-        if gone:
+        if self._damaged:
             # All there is, but for what was deleted: slow, and right until it is sealed anew.
             self._put("gone", ("BIGINT",), gone)
             self._run(
-                "CREATE OR REPLACE VIEW recent AS SELECT * FROM sealed_events "
-                f"WHERE id NOT IN (SELECT id FROM gone) UNION ALL {schema.RECENT}"
+                f"CREATE OR REPLACE VIEW recent AS {moving.told_anew('sealed_events')} "
+                f"WHERE e.id NOT IN (SELECT id FROM gone) UNION ALL {schema.RECENT}"
             )
         else:
             self._run(
@@ -288,21 +289,46 @@ class Facts:
         self._changes = mark
         return True
 
+    def _read(self, uow: UnitOfWork, read: Callable[[], None]) -> None:
+        """Read; once more from what is sealed on when a take was moved that is sealed elsewhere."""
+        read()
+        if self._moves and self._large and self._rows(moving.OUTRUN):
+            self._forget()
+            self._outrun = True
+            self._begin(uow)
+            read()
+
+    def _read_settled(self, uow: UnitOfWork, most: int) -> None:
+        while self._tail < most and self._read_batch(uow, min(BATCH, most - self._tail)):
+            pass
+        self._follow_moves()
+
     def _read_events(self, uow: UnitOfWork) -> None:
+        before = self._tail
         while self._read_batch(uow, BATCH):
             pass
         late = uow.events.unsettled(self._mark)
         if late or self._late:
             self._run("DELETE FROM late")
-            self._insert("late", [event_row(event) for event in late])
+            self._take_up("late", [event_row(event) for event in late])
             self._late = len(late)
-            self._behind = dict(schema.SMALL)
+        if late or self._tail > before:
+            self._follow_moves()
+
+    def _take_up(self, table: str, rows: list[Row]) -> None:
+        self._insert(table, rows)
+        self._moves |= any(str(row[1]) in moving.KINDS for row in rows)
+        self._behind = dict(schema.SMALL)
+
+    def _follow_moves(self) -> None:
+        if self._moves:
+            for sql in moving.follow(schema.TAIL):
+                self._run(sql)
 
     def _read_batch(self, uow: UnitOfWork, limit: int) -> int:
         events, mark = uow.events.told_after(self._mark, limit)
         if events:
-            self._insert("tail", [told_row(event) for event in events])
-            self._behind = dict(schema.SMALL)
+            self._take_up("tail", [told_row(event) for event in events])
             self._tail += len(events)
         # Only moved once the rows are in: a failed insert is read again.
         self._mark = mark
@@ -371,22 +397,4 @@ class Facts:
         self._put(table, tuple(kind for _, kind in columns), rows)
 
     def _put(self, table: str, kinds: tuple[str, ...], rows: Sequence[Row]) -> None:
-        if not rows:
-            return
-        # One list a column: ten times faster than a statement a row.
-        columns = [list(column) for column in zip(*rows, strict=True)]
-        if len(rows) >= BATCH:
-            self._put_many(table, kinds, columns)
-            return
-        places = ", ".join(f"unnest(?::{kind}[])" for kind in kinds)
-        self._open().execute(f"INSERT INTO {table} SELECT {places}", columns).fetchall()
-
-    def _put_many(self, table: str, kinds: tuple[str, ...], columns: list[list[Any]]) -> None:
-        """Four times faster still, for the price of numpy's import."""
-        import numpy
-
-        named = {f"c{n}": numpy.array(column, dtype=object) for n, column in enumerate(columns)}
-        places = ", ".join(f"c{n}::{kind}" for n, kind in enumerate(kinds))
-        self._open().register("incoming", named)
-        self._run(f"INSERT INTO {table} SELECT {places} FROM incoming")
-        self._open().unregister("incoming")
+        put(self._open(), table, kinds, rows, many=BATCH)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from practika_kernel.domain.changes import WATCHED
 from practika_kernel.domain.events import Event, Told
 from practika_kernel.domain.people import Enrolment, Person
 from practika_kernel.domain.ports import UnitOfWork
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 Row = tuple[Any, ...]
 
@@ -126,6 +129,42 @@ def people_rows(people: Iterable[Person]) -> dict[str, list[Row]]:
 def place_rows(places: Iterable[Enrolment]) -> list[Row]:
     """Return enrolments as rows."""
     return _sorted((e.person_id, e.course_id, str(e.role), e.cohort_id or "", e.id) for e in places)
+
+
+def put(
+    connection: DuckDBPyConnection,
+    table: str,
+    kinds: tuple[str, ...],
+    rows: Sequence[Row],
+    *,
+    many: int,
+) -> None:
+    """Insert rows into a table of DuckDB whose columns are of these kinds; none is nothing.
+
+    From ``many`` rows on it is done in a way that is faster by far for many.
+    """
+    if not rows:
+        return
+    # One list a column: ten times faster than a statement a row.
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    if len(rows) >= many:
+        _put_many(connection, table, kinds, columns)
+        return
+    places = ", ".join(f"unnest(?::{kind}[])" for kind in kinds)
+    connection.execute(f"INSERT INTO {table} SELECT {places}", columns).fetchall()
+
+
+def _put_many(
+    connection: DuckDBPyConnection, table: str, kinds: tuple[str, ...], columns: list[list[Any]]
+) -> None:
+    """Four times faster still, for the price of numpy's import."""
+    import numpy
+
+    named = {f"c{n}": numpy.array(column, dtype=object) for n, column in enumerate(columns)}
+    places = ", ".join(f"c{n}::{kind}" for n, kind in enumerate(kinds))
+    connection.register("incoming", named)
+    connection.execute(f"INSERT INTO {table} SELECT {places} FROM incoming").fetchall()
+    connection.unregister("incoming")
 
 
 def _sorted(rows: Iterable[Row]) -> list[Row]:

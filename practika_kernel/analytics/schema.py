@@ -12,7 +12,7 @@ again. So every table is what is sealed and untouched, and what is new.
 A take's first reply is the earliest one that can still be seen: a comment, or marks, which have
 no ``reply_id``; neither has an imported reply, which answered, and whose text nobody has. One that
 was taken back answered nobody, whatever was released later: else a comment released by mistake, or
-to stop the clock, would make a wait look shorter than it was.
+to stop the clock, would make a wait look shorter than it was. Put back it counts as it did before.
 """
 
 from __future__ import annotations
@@ -66,10 +66,12 @@ SELECT reply_id, take_id, course_id, exercise_id, student_id,
        CASE WHEN kind IN ('reply.released', 'mark.released') THEN happened_at END AS released_at,
        CASE WHEN kind = 'reply.seen' THEN happened_at END AS seen_at,
        CASE WHEN kind = 'reply.withdrawn' THEN happened_at END AS withdrawn_at,
+       CASE WHEN kind = 'reply.restored' THEN happened_at END AS restored_at,
        CASE WHEN kind = 'reply.released' AND answer THEN 1 ELSE 0 END AS is_answer,
        CASE WHEN kind = 'reply.released' THEN tag_id END AS tag_id
 FROM   recent
-WHERE  kind IN ('reply.released', 'mark.released', 'reply.seen', 'reply.withdrawn')
+WHERE  kind IN ('reply.released', 'mark.released', 'reply.seen', 'reply.withdrawn',
+                'reply.restored')
   AND  NOT (kind = 'mark.released' AND actor_id = '')"""
 """An imported score of which nobody knows when it was given answered nobody: it has no actor."""
 
@@ -77,7 +79,8 @@ _FEEDBACK = """
 SELECT reply_id, take_id, max(course_id) AS course_id, max(exercise_id) AS exercise_id,
        max(student_id) AS student_id, max(author_id) AS author_id,
        min(released_at) AS released_at, min(seen_at) AS seen_at,
-       max(withdrawn_at) AS withdrawn_at, max(is_answer) AS is_answer, max(tag_id) AS tag_id
+       max(withdrawn_at) AS withdrawn_at, max(restored_at) AS restored_at,
+       max(is_answer) AS is_answer, max(tag_id) AS tag_id
 FROM   ({told})
 GROUP  BY take_id, reply_id"""
 
@@ -88,7 +91,8 @@ FROM   {{feedback}} r
 JOIN   (SELECT person_id, course_id FROM enrolments WHERE role = 'teacher'
         UNION ALL SELECT '{ELSEWHERE}', course_id FROM courses) e
   ON   e.person_id = r.author_id AND e.course_id = r.course_id
-WHERE  r.released_at IS NOT NULL AND r.withdrawn_at IS NULL"""
+WHERE  r.released_at IS NOT NULL
+  AND  (r.withdrawn_at IS NULL OR r.restored_at >= r.withdrawn_at)"""
 
 FIRST_REPLIES = """
 SELECT take_id, min(released_at) AS first_reply_at, min(seen_at) AS first_seen_at,
@@ -202,7 +206,8 @@ TOUCHED = (
     """CREATE OR REPLACE TABLE hit AS
 SELECT take_id FROM recent
 WHERE  kind IN ('take.added', 'take.submitted', 'take.withdrawn', 'take.corrected',
-                'reply.released', 'mark.released', 'reply.seen', 'reply.withdrawn')
+                'reply.released', 'mark.released', 'reply.seen', 'reply.withdrawn',
+                'reply.restored')
 UNION
 SELECT r.take_id FROM sealed_feedback r JOIN moved m
   ON   m.person_id = r.author_id AND m.course_id = r.course_id""",

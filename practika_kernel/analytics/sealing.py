@@ -6,10 +6,12 @@ interrupted leaves everything as it was.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from practika_kernel.analytics import schema
 from practika_kernel.analytics.facts import Facts
+from practika_kernel.analytics.moving import is_outrun
 from practika_kernel.analytics.sharing import fetch, publish
 from practika_kernel.analytics.shelf import (
     FORM,
@@ -27,6 +29,9 @@ from practika_kernel.domain.stock import FACTS
 LEAST, MOST = 20_000, 50_000
 """From how many new events on it is worth the work: half a percent of those sealed, between
 these. Each page reads as many anew when it is opened."""
+
+SKEW = timedelta(days=1)
+"""How far the clocks of those who write may lie apart; more moves are looked at than need be."""
 
 PIECE = 500_000
 """Events sealed at a time, and fewest in a full file."""
@@ -76,7 +81,8 @@ class Sealing:
         """Seal what is new, if that is at least so many events; return how many were sealed.
 
         Without ``least`` the size of what is sealed decides. Returns 0 at once when another
-        process is at it. Sealed events that were deleted in the record leave the files, too.
+        process is at it. Sealed events that were deleted in the record leave the files, too, and
+        those of takes that were moved since are told there where these lie now.
         """
         if not self.due() and least is None:
             return 0
@@ -125,7 +131,11 @@ class Sealing:
                 return newest >= LEAST
             changed, _ = uow.changes.after(Watermark.parse(manifest.changes))
             damaged = any(one.table == "events" for one in changed)
-        before = Watermark.parse(manifest.mark).id
+            before = Watermark.parse(manifest.mark).id
+            last = uow.events.place(before)
+            if last is not None:
+                moves = uow.moves.after(last[0].at - SKEW)
+                damaged = damaged or is_outrun(uow, moves, before)
         return damaged or newest < before or newest - before >= _least(manifest.rows)
 
     def _piece(self, least: int | None) -> int:

@@ -30,8 +30,15 @@ def sheet(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     >>> sheet(["name", "takes"], [["Hana, N.", 2]])
     '\ufeffname,takes\r\n"Hana, N.",2\r\n'
     """
+    return "\ufeff" + lines([columns]) + lines(rows)
+
+
+def lines(rows: Iterable[Sequence[object]]) -> str:
+    r"""Write more rows of such a table, for one that is written in pieces.
+
+    >>> lines([["=1", None]])
+    "'=1,\\r\\n"
+    """
     text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow([harmless(name) for name in columns])
-    writer.writerows([harmless(cell) for cell in row] for row in rows)
-    return "\ufeff" + text.getvalue()
+    csv.writer(text).writerows([harmless(cell) for cell in row] for row in rows)
+    return text.getvalue()

@@ -22,7 +22,7 @@ from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.ports import BlobStore, UnitOfWork
 from practika_kernel.domain.stock import FACTS
 
-FORM = 2
+FORM = 3
 """The form of the files. Those of another form are not read, but made anew."""
 
 GRACE_SECONDS = 3600.0

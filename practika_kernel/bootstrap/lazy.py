@@ -2,25 +2,44 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from practika_kernel.domain.ports import Record
+from practika_kernel.domain.ports import PageBoard, Record
+from practika_kernel.services.attempts import Tries
+from practika_kernel.services.clips import Clips
 from practika_kernel.services.ingest import Ingest
+from practika_kernel.services.replies import Replies
 from practika_kernel.settings import Settings
 
 if TYPE_CHECKING:
-    from practika_kernel.services.accounts import Hasher
+    from practika_kernel.services.accounts import Accounts, Hasher
+    from practika_kernel.services.auditing import Auditing
     from practika_kernel.services.classroom import Classroom
+    from practika_kernel.services.collections import CollectionDesk
+    from practika_kernel.services.condition import Condition
     from practika_kernel.services.consent_desk import ConsentDesk
     from practika_kernel.services.courses import CourseDesk
+    from practika_kernel.services.exemplars import Exemplars
+    from practika_kernel.services.guest_room import GuestRoom
+    from practika_kernel.services.guest_words import GuestWords
+    from practika_kernel.services.guests import Guests
     from practika_kernel.services.history import Imports
+    from practika_kernel.services.in_force import InForce
     from practika_kernel.services.invitations import Invitations
     from practika_kernel.services.joining import Joinings
+    from practika_kernel.services.ledger import Ledger
+    from practika_kernel.services.moving import Moving
     from practika_kernel.services.own import OwnProgress
+    from practika_kernel.services.people_desk import PeopleDesk
+    from practika_kernel.services.readiness import Readiness
+    from practika_kernel.services.resets import Resets
     from practika_kernel.services.roster import Rosters
+    from practika_kernel.services.standing import Standing
     from practika_kernel.services.watchmaps import WatchMaps
+    from practika_kernel.services.witness import Witness
 
 
 def utc_now() -> datetime:
@@ -41,6 +60,16 @@ class Lazy:
     _settings: Settings
     _record: Record
     ingest: Ingest
+    clips: Clips
+    ledger: Ledger
+    replies: Replies
+    tries: Tries
+    witness: Witness
+    accounts: Accounts
+    resets: Resets
+    readiness: Readiness
+    standing: Standing
+    board: PageBoard
 
     @cached_property
     def classroom(self) -> Classroom:
@@ -55,6 +84,13 @@ class Lazy:
         from practika_kernel.services.own import OwnProgress
 
         return OwnProgress(self._record, utc_now, self._settings.time_zone)
+
+    @cached_property
+    def moving(self) -> Moving:
+        """Takes that are moved to another exercise."""
+        from practika_kernel.services.moving import Moving
+
+        return Moving(self._record, utc_now, self.ledger.prepare)
 
     @cached_property
     def watchmaps(self) -> WatchMaps:
@@ -91,7 +127,29 @@ class Lazy:
         """The way in by such a link."""
         from practika_kernel.services.joining import Joinings
 
-        return Joinings(self._record, hasher, utc_now)
+        only = self._settings.oidc_only
+        return Joinings(self._record, hasher, utc_now, admins_only=only)
+
+    @cached_property
+    def guests(self) -> Guests:
+        """Links that show one take to a guest."""
+        from practika_kernel.services.guests import Guests
+
+        return Guests(self._record, hasher, utc_now, self._settings.public_address)
+
+    @cached_property
+    def guest_words(self) -> GuestWords:
+        """What guests wrote, for the teachers."""
+        from practika_kernel.services.guest_words import GuestWords
+
+        return GuestWords(self._record, utc_now, self.replies)
+
+    @cached_property
+    def guest_room(self) -> GuestRoom:
+        """What a guest gets."""
+        from practika_kernel.services.guest_room import GuestRoom
+
+        return GuestRoom(self._record, hasher, utc_now, self.tries)
 
     @cached_property
     def imports(self) -> Imports:
@@ -105,8 +163,66 @@ class Lazy:
         return Imports(self._record, utc_now, ZoneInfo(self._settings.time_zone), films)
 
     @cached_property
+    def auditing(self) -> Auditing:
+        """The audit log, for who answers for the school."""
+        from practika_kernel.services.auditing import Auditing
+
+        settings = self._settings
+        return Auditing(
+            self._record, utc_now, self.witness, settings.time_zone, settings.audit_days
+        )
+
+    @cached_property
+    def condition(self) -> Condition:
+        """How everything is, for who looks after it."""
+        from practika_kernel import __version__
+        from practika_kernel.services.condition import Condition
+        from practika_kernel.storage import schema
+
+        settings = self._settings
+        return Condition(
+            self._record,
+            utc_now,
+            self.readiness,
+            self.standing,
+            self.board,
+            mails=settings.mails or bool(settings.smtp_url),
+            version=f"{__version__}, schema {schema.REVISION}",
+        )
+
+    @cached_property
+    def in_force(self) -> InForce:
+        """The settings in force, as the server wrote them down."""
+        from practika_kernel.bootstrap.in_force import told
+        from practika_kernel.services.in_force import InForce
+
+        place = self._settings.data / "run" / "settings.json"
+        return InForce(self._record, utc_now, place, lambda: told(self._settings, os.environ))
+
+    @cached_property
+    def people(self) -> PeopleDesk:
+        """Everybody's accounts, for who looks after them."""
+        from practika_kernel.services.people_desk import PeopleDesk
+
+        return PeopleDesk(self._record, utc_now, self.accounts, self.resets)
+
+    @cached_property
     def consent_desk(self) -> ConsentDesk:
         """Consents on paper, and how many there are."""
         from practika_kernel.services.consent_desk import ConsentDesk
 
         return ConsentDesk(self._record, utc_now, self._settings.time_zone)
+
+    @cached_property
+    def exemplars(self) -> Exemplars:
+        """Takes shown to the class, and the questions to their students."""
+        from practika_kernel.services.exemplars import Exemplars
+
+        return Exemplars(self._record, utc_now, self.clips.ask)
+
+    @cached_property
+    def collections(self) -> CollectionDesk:
+        """Named lists of teachers."""
+        from practika_kernel.services.collections import CollectionDesk
+
+        return CollectionDesk(self._record, utc_now)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from practika_kernel.bootstrap.lazy import Lazy, hasher, utc_now
+from practika_kernel.bootstrap.doors import Doors
+from practika_kernel.bootstrap.lazy import hasher, utc_now
+from practika_kernel.domain.errors import PractikaError
 from practika_kernel.domain.jobs import JobKind
 from practika_kernel.domain.ports import BlobStore, PageBoard, Record
 from practika_kernel.services import presence
@@ -37,6 +40,7 @@ from practika_kernel.services.marks import Marks
 from practika_kernel.services.media import Media
 from practika_kernel.services.moments import Moments
 from practika_kernel.services.notice_choices import NoticeChoices
+from practika_kernel.services.originals import LettingGo
 from practika_kernel.services.own_account import OwnAccount
 from practika_kernel.services.pages import Pages
 from practika_kernel.services.pairing import Pairing
@@ -47,6 +51,7 @@ from practika_kernel.services.ratings import Ratings
 from practika_kernel.services.readiness import Readiness
 from practika_kernel.services.recordings import Recordings
 from practika_kernel.services.replies import Replies
+from practika_kernel.services.reply_trash import ReplyTrash
 from practika_kernel.services.resets import Resets
 from practika_kernel.services.rubrics import Rubrics
 from practika_kernel.services.search import Search
@@ -62,6 +67,7 @@ from practika_kernel.services.telling import Telling
 from practika_kernel.services.trash import Trash
 from practika_kernel.services.uploads import Uploads
 from practika_kernel.services.visits import Visits
+from practika_kernel.services.witness import Witness
 from practika_kernel.services.worker import Worker
 from practika_kernel.settings import Settings
 from practika_kernel.storage.sealed import KeyFileSeal
@@ -101,7 +107,7 @@ def open_office(settings: Settings) -> PostOffice | None:
     return SmtpOffice(settings.smtp_url, settings.smtp_secret, settings.mail_sender)
 
 
-class Services(Lazy):
+class Services(Doors):
     """Every service over one record and one media store."""
 
     def __init__(
@@ -111,7 +117,6 @@ class Services(Lazy):
         scratch = settings.scratch_folder / presence.here()
         run = self._run_media
         self._settings, self._record, self._blobs = settings, record, blobs
-        self.accounts = Accounts(record, hasher, utc_now, settings.session_days)
         self.quotas = Quotas(record, utc_now, settings.person_quota, settings.course_quota)
         self.storage_use = StorageUse(record, self.quotas, settings.media_folder)
         self.uploads = Uploads(
@@ -121,11 +126,12 @@ class Services(Lazy):
             self.quotas,
             limit=settings.upload_limit,
             days=settings.upload_days,
+            keep_free=settings.keep_free,
         )
         self.recordings = Recordings(record, utc_now, self.uploads)
         self.queue = Queue(record, utc_now)
-        self.replies = Replies(record, utc_now, self.uploads)
-        self.edits = Edits(record, utc_now)
+        self.replies = Replies(record, utc_now, self.uploads, settings.take_trash_days)
+        self.edits = Edits(record, utc_now, settings.take_trash_days)
         self.answers = Answers(record, utc_now, self.replies, self.edits)
         self.marks = Marks(record, utc_now)
         self.rubrics = Rubrics(record, utc_now)
@@ -144,7 +150,9 @@ class Services(Lazy):
         self.moments = Moments(record, utc_now, self.alignments, self.replies)
         self.takes = Takes(record, utc_now, self.uploads, self.ledger.prepare)
         self.syncing = Syncing(record, utc_now, self.comparisons, self.alignments)
-        self.pairing = Pairing(blobs, scratch, run, self.comparisons, self.alignments, self.syncing)
+        self.pairing = Pairing(
+            record, blobs, scratch, run, self.comparisons, self.alignments, self.syncing
+        )
         self.practising = Practising(record, utc_now)
         self.media = Media(record, blobs)
         self.bundles = Bundles(record, blobs, settings.time_zone)
@@ -163,7 +171,12 @@ class Services(Lazy):
         self.visits = Visits(record, utc_now)
         self.jobs = JobDesk(record, utc_now)
         self._wire_rights(settings, record, blobs)
-        self.ingest = Ingest(record, blobs, utc_now, settings.parts_folder, scratch, run)
+        self.originals = LettingGo(
+            record, blobs, utc_now, scratch, run, settings.original_days,
+            settings.data / "run" / "originals",
+        )  # fmt: skip
+        parts = settings.parts_folder
+        self.ingest = Ingest(record, blobs, utc_now, parts, scratch, run, self.originals)
 
     def _wire_rights(self, settings: Settings, record: Record, blobs: BlobStore) -> None:
         """What people may say of what is held of them, and how it goes."""
@@ -171,15 +184,20 @@ class Services(Lazy):
         self.holdings = Holdings(record, self.quotas)
         self.erasures = Erasures(record, blobs, utc_now, settings.parts_folder)
         self.trash = Trash(record, utc_now, settings.take_trash_days, self.erasures)
+        self.reply_trash = ReplyTrash(record, utc_now, blobs, settings.parts_folder)
 
     def _wire_news(self, settings: Settings, record: Record) -> None:
         """What people are told and may choose, and how they keep their own account."""
         mails = bool(settings.smtp_url)
+        self.accounts = Accounts(
+            record, hasher, utc_now, settings.session_days, admins_only=settings.oidc_only
+        )
         self.bell = Bell(record, utc_now, settings.time_zone)
         self.notice_choices = NoticeChoices(record, utc_now, settings.time_zone, mails=mails)
         self.own_account = OwnAccount(record, hasher, utc_now, settings.time_zone)
         self.tries = Tries(record, utc_now)
         self.addresses = Addresses(record, hasher, utc_now, mails=mails)
+        self.witness = Witness(record, utc_now)
         self.second_step = SecondStepService(
             record,
             hasher,
@@ -198,10 +216,11 @@ class Services(Lazy):
             self.tries,
             self.second_step,
             self.doorstep,
+            self.witness,
         )
         self.resets = Resets(record, hasher, utc_now, address=settings.public_address, mails=mails)
         self.telling = Telling(record, utc_now, mails=mails)
-        self.sweeping = Sweeping(record, utc_now, settings.notice_days)
+        self.sweeping = Sweeping(record, utc_now, settings.notice_days, settings.audit_days)
 
     @cached_property
     def progress(self) -> Progress:
@@ -284,7 +303,12 @@ class Services(Lazy):
         )
 
     def close(self) -> None:
-        """End the media work of this process; a later piece of work would begin anew."""
+        """End the media work of this process; a later piece of work would begin anew.
+
+        What was noted for the audit log is written down first.
+        """
+        with suppress(PractikaError):  # without its database nothing more can be kept
+            self.witness.flush()
         executor = self.__dict__.pop("executor", None)
         if executor is not None:
             executor.shutdown(cancel_futures=True)

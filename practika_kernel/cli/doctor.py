@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 from practika_kernel.cli.common import as_json, read_settings
-from practika_kernel.cli.weak import weak
 from practika_kernel.domain.errors import PractikaError
+from practika_kernel.settings.weak import weak
 
 if TYPE_CHECKING:
     from practika_kernel.domain.board import Board
@@ -53,9 +53,10 @@ def doctor(json_: bool, media: Path | None) -> None:
     """Look whether everything is well, and say what to do where it is not.
 
     Shows versions, the settings in force (passwords hidden), the data folder, the record, the
-    media store, the jobs, the mail server, what the browser loads, and of a running server the
-    open pages and the fork server; warns of settings that are weak. Changes nothing and makes no
-    folder. The exit code is 1 when something is wrong; a warning alone leaves it 0.
+    media store, the jobs, the mail server, the OpenID provider, what the browser loads, and of a
+    running server the open pages and the fork server; warns of settings that are weak. Changes
+    nothing and makes no folder. The exit code is 1 when something is wrong; a warning alone leaves
+    it 0.
 
     \b
     Examples:
@@ -118,6 +119,7 @@ def findings(settings: Settings) -> Iterator[Finding]:
     yield _guarded("media store", lambda: _media_store(settings))
     yield _back_up(settings)
     yield _mail_server(settings)
+    yield _provider(settings)
     yield from _server(settings)
     yield from (Finding(*each, warning=True) for each in weak(settings))
 
@@ -206,7 +208,8 @@ def _data_folder(settings: Settings) -> Iterator[Finding]:
         return
     private = [folder, settings.secret_file, folder / "demo-people.json", folder / "pseudonym-key"]
     private += [settings.totp_key]
-    private += [settings.smtp_password_file] if settings.smtp_password_file else []
+    secrets = (settings.smtp_password_file, settings.oidc_client_secret_file)
+    private += [each for each in secrets if each is not None]
     open_ones = [each for each in private if each.exists() and each.stat().st_mode & 0o077]
     names = " ".join(str(each) for each in open_ones)
     yield Finding(
@@ -229,6 +232,21 @@ def _mail_server(settings: Settings) -> Finding:
     if found.ok and not settings.public_url:
         told = f"Links in e-mails lead to {settings.public_address}. Set PRACTIKA_PUBLIC_URL."
         return Finding(found.name, found.value, told)
+    return found
+
+
+def _provider(settings: Settings) -> Finding:
+    """Ask the OpenID provider for what it publishes, and say what it has to be told."""
+    from practika_kernel.bootstrap.doors import open_provider
+
+    provider = open_provider(settings)
+    if provider is None:
+        return Finding("provider", "none; people sign in with a password")
+    back = f"{settings.public_address}login/provider/back"
+    found = _guarded("provider", lambda: f"{provider.check()}; sends them back to {back}")
+    if found.ok and not settings.public_url:
+        told = f"Is {back} where people reach Practika? Set PRACTIKA_PUBLIC_URL."
+        return Finding(found.name, found.value, told, warning=True)
     return found
 
 

@@ -71,14 +71,17 @@ def _environment(practika: Practika, person: Person) -> dict[str, str]:
     A kernel starts in its notebook's folder, where ``./practika-data`` would be another one.
     """
     from practika_kernel.server.environment import as_environment
+    from practika_kernel.server.handover import without_passwords
 
-    return {
+    told = {
         **{name: own for name, own in os.environ.items() if not name.startswith(MAIL)},
         # The kernel of this Python, not a namesake among the user's own.
         "JUPYTER_PREFER_ENV_PATH": "1",
         **as_environment(practika.settings),
         "PRACTIKA_PERSON": person.id,
     }
+    keys = practika.settings.data / "run" / "keys"
+    return without_passwords(practika.settings, os.environ, told, keys)
 
 
 def _researcher(practika: Practika, email: str | None) -> Person:

@@ -152,6 +152,23 @@ def deactivate(email: str) -> None:
 
 
 @person.command()
+@click.argument("email")
+def unlink(email: str) -> None:
+    """Take away the accounts of a provider with which the person with the address EMAIL signs in.
+
+    For an account there that was lost, or is the wrong one. Their password, if they have one,
+    and their open sessions stay; `practika person reset` makes a link to a new password.
+
+    \b
+    Example:
+      practika person unlink mira@school.example
+    """
+    with opened() as practika:
+        whose, number = practika.services.accounts.unlink(email)
+    click.echo(f"{whose.name} had {number} linked account{'s' * (number != 1)}, and has none now.")
+
+
+@person.command()
 @click.argument("emails", nargs=-1, metavar="[EMAIL]...")
 @click.option("--role", type=click.Choice([str(role) for role in Role]), required=True)
 @click.option("--course", default="", help="Title of the course to join; not for an admin.")
@@ -197,7 +214,7 @@ def invite(
 @person.command("list")
 @click.option("--json", "json_", is_flag=True, help="Print everybody as JSON.")
 def list_(json_: bool) -> None:
-    """List everybody who has a sign-in.
+    """List everybody who has a sign-in, and by which OpenID provider, if by one.
 
     \b
     Example:
@@ -206,7 +223,10 @@ def list_(json_: bool) -> None:
     with opened() as practika, practika.record.read() as uow:
         titles = {course.id: course.title for course in uow.courses.all()}
         second = uow.second_steps.on()
-        rows = [
+        links: dict[str, list[str]] = {}
+        for link in uow.links.all():
+            links.setdefault(link.person_id, []).append(link.issuer)
+        rows: list[dict[str, Any]] = [
             {
                 "id": each.id,
                 "name": each.name,
@@ -215,6 +235,7 @@ def list_(json_: bool) -> None:
                 "active": each.active,
                 "second_step": each.id in second,
                 "courses": sorted({titles[p.course_id] for p in uow.courses.of_person(each.id)}),
+                "links": links.get(each.id, []),
             }
             for each in uow.people.all()
         ]
@@ -225,7 +246,8 @@ def list_(json_: bool) -> None:
     for row in [] if json_ else rows:
         off = " (second step)" if row["second_step"] else ""
         off += "" if row["active"] else " (switched off)"
-        click.echo(f"{row['role']:<12} {row['name']:<24} {row['email']}{off}")
+        by = f" (by {', '.join(row['links'])})" if row["links"] else ""
+        click.echo(f"{row['role']:<12} {row['name']:<24} {row['email']}{by}{off}")
 
 
 def _course(practika: Practika, title: str) -> Course:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 import click
 
 from practika_kernel.cli.common import end_with_parent, log_to_stderr, opened
+
+log = logging.getLogger("practika.server")
 
 
 @click.command(hidden=True)
@@ -20,4 +23,8 @@ def server(tethered: bool, forks: Path | None) -> None:
         log_to_stderr(practika.settings, "server")
         from practika_kernel.server.app import serve
 
+        try:
+            practika.services.in_force.put_up()
+        except OSError as error:  # without it the settings page tells less, and that is all
+            log.warning("The settings in force could not be written down: %s", error)
         serve(practika, forks=forks)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from practika_kernel.cli.common import as_json, opened, progress_bar
+from practika_kernel.cli.storage_rules import rules
 from practika_kernel.cli.storage_use import quota, use
 from practika_kernel.domain.amounts import human_size
 from practika_kernel.domain.errors import InvalidInput
@@ -21,11 +22,12 @@ if TYPE_CHECKING:
 
 @click.group(short_help="Look after the stored videos.")
 def storage() -> None:
-    """Look whether every stored video is there, and what they take; move them elsewhere."""
+    """Look whether every stored video is there, and what they take; let go of some; move them."""
 
 
 storage.add_command(use)
 storage.add_command(quota)
+storage.add_command(rules)
 
 
 @storage.command(short_help="Compare the stored files with the record.")

@@ -43,6 +43,9 @@ PLACE_EVENTS = frozenset(
         EventKind.SECOND_STEP,
         EventKind.RECOVERY_USED,
         EventKind.CODES_GUESSED,
+        EventKind.LINKED,
+        EventKind.UNLINKED,
+        EventKind.NOT_VOUCHED,
         EventKind.PAGE_CLOSED,
         EventKind.INVITED,
         EventKind.UNINVITED,
@@ -104,3 +107,6 @@ class Erasing(Protocol):
         self, person_id: str, scope: Scope, takes: Collection[str], uploads: Collection[str]
     ) -> Gone:
         """Remove them with all that refers to them; what is gone already counts as nothing."""
+
+    def remove_reply(self, reply_id: str) -> Gone:
+        """Remove a reply with its answers, its video, and a clip nothing else shows."""

@@ -43,6 +43,10 @@ class OverQuota(InvalidInput):
     """More than this person or this course may keep; nothing of it was stored."""
 
 
+class NoRoom(PractikaError):
+    """The disk is as full as it may get; nothing of it was stored."""
+
+
 class NotFound(PractikaError):
     """No such thing for this person: missing and hidden answer alike."""
 

@@ -26,6 +26,9 @@ class EventKind(StrEnum):
     SECOND_STEP = "person.second_step_changed"
     RECOVERY_USED = "person.recovery_code_used"
     CODES_GUESSED = "person.codes_guessed"
+    LINKED = "person.linked"
+    UNLINKED = "person.unlinked"
+    NOT_VOUCHED = "person.not_vouched"
     COURSE_ADDED = "course.added"
     COURSE_CHANGED = "course.changed"
     EXERCISE_ADDED = "exercise.added"
@@ -37,15 +40,21 @@ class EventKind(StrEnum):
     ASSET_READY = "asset.ready"
     ASSET_FAILED = "asset.failed"
     ASSET_STRIPS = "asset.strips"
+    ORIGINAL_LET_GO = "original.let_go"
+    ORIGINAL_BACK = "original.back"
     TAKE_ADDED = "take.added"
     TAKE_SUBMITTED = "take.submitted"
     TAKE_WITHDRAWN = "take.withdrawn"
     TAKE_THROWN = "take.thrown"
     TAKE_RESTORED = "take.restored"
+    TAKE_MOVED = "take.moved"
+    TAKE_NUMBERED = "take.numbered"
+    TAKE_LEFT = "take.left"
     REPLY_SAVED = "reply.saved"
     REPLY_RELEASED = "reply.released"
     REPLY_EDITED = "reply.edited"
     REPLY_WITHDRAWN = "reply.withdrawn"
+    REPLY_RESTORED = "reply.restored"
     MARK_RELEASED = "mark.released"
     SHARE_SET = "share.set"
     RATED = "rating.given"
@@ -78,6 +87,16 @@ class EventKind(StrEnum):
     UNINVITED = "invitation.revoked"
     QUOTA_SET = "quota.set"
     INVITATION_USED = "invitation.used"
+    EXEMPLAR_ASKED = "exemplar.asked"
+    EXEMPLAR_ANSWERED = "exemplar.answered"
+    EXEMPLAR_ENDED = "exemplar.ended"
+    EXEMPLARS_CHANGED = "exemplar.changed"
+    COLLECTION_CHANGED = "collection.changed"
+    GUEST_INVITED = "guest.invited"
+    GUEST_ENDED = "guest.ended"
+    GUEST_OPENED = "guest.opened"
+    GUEST_COMMENTED = "guest.commented"
+    GUEST_DECIDED = "guest.decided"
 
 
 class Audience(StrEnum):
@@ -120,6 +139,9 @@ KINDS: dict[EventKind, KindRow] = {
     EventKind.CODES_GUESSED: KindRow(
         "Many wrong codes were typed after a person's right password.", Audience.NOBODY
     ),
+    EventKind.LINKED: KindRow("A person can sign in by the provider.", Audience.NOBODY),
+    EventKind.UNLINKED: KindRow("A person cannot sign in by the provider.", Audience.NOBODY),
+    EventKind.NOT_VOUCHED: KindRow("Nobody was signed in by the provider.", Audience.NOBODY),
     EventKind.COURSE_ADDED: KindRow("A course was made.", Audience.COURSE),
     EventKind.COURSE_CHANGED: KindRow(
         "A course got another name, order or section, was archived or brought back.",
@@ -138,15 +160,25 @@ KINDS: dict[EventKind, KindRow] = {
     EventKind.ASSET_STRIPS: KindRow(
         "The filmstrip and the waveform of a video are there.", Audience.BOTH
     ),
+    EventKind.ORIGINAL_LET_GO: KindRow(
+        "A video's original was removed under a rule; its web copy stays.", Audience.BOTH
+    ),
+    EventKind.ORIGINAL_BACK: KindRow("A video's original is there again.", Audience.BOTH),
     EventKind.TAKE_ADDED: KindRow("A student has a new draft take.", Audience.STUDENT),
     EventKind.TAKE_SUBMITTED: KindRow("A student submitted a take.", Audience.BOTH),
     EventKind.TAKE_WITHDRAWN: KindRow("A student took a take back.", Audience.BOTH),
     EventKind.TAKE_THROWN: KindRow("A student put a take into the trash.", Audience.BOTH),
     EventKind.TAKE_RESTORED: KindRow("A student took a take out of the trash.", Audience.BOTH),
+    EventKind.TAKE_MOVED: KindRow("A submitted take was moved to another exercise.", Audience.BOTH),
+    EventKind.TAKE_NUMBERED: KindRow(
+        "A draft was moved, or a take has another number because one was.", Audience.STUDENT
+    ),
+    EventKind.TAKE_LEFT: KindRow("A take left its course for another one.", Audience.BOTH),
     EventKind.REPLY_SAVED: KindRow("A teacher saved a draft comment.", Audience.ACTOR),
     EventKind.REPLY_RELEASED: KindRow("A teacher released a reply.", Audience.BOTH),
     EventKind.REPLY_EDITED: KindRow("An author changed a released reply.", Audience.BOTH),
-    EventKind.REPLY_WITHDRAWN: KindRow("A reply was taken back.", Audience.BOTH),
+    EventKind.REPLY_WITHDRAWN: KindRow("A reply was thrown away.", Audience.BOTH),
+    EventKind.REPLY_RESTORED: KindRow("A teacher took a reply out of the trash.", Audience.BOTH),
     EventKind.MARK_RELEASED: KindRow("A teacher released a rubric mark.", Audience.BOTH),
     EventKind.SHARE_SET: KindRow(
         "Somebody set how many marked takes are rated a second time.", Audience.STAFF
@@ -195,6 +227,28 @@ KINDS: dict[EventKind, KindRow] = {
         "Somebody set how much a person or a course may store.", Audience.NOBODY
     ),
     EventKind.INVITATION_USED: KindRow("A person joined by an invitation.", Audience.STAFF),
+    EventKind.EXEMPLAR_ASKED: KindRow(
+        "A teacher asked a student whether the class may see a take.", Audience.BOTH
+    ),
+    EventKind.EXEMPLAR_ANSWERED: KindRow(
+        "A student said yes or no to showing a take to the class.", Audience.BOTH
+    ),
+    EventKind.EXEMPLAR_ENDED: KindRow(
+        "A student took a yes back, or a teacher ended what was asked.", Audience.BOTH
+    ),
+    EventKind.EXEMPLARS_CHANGED: KindRow(
+        "What a course sees of exemplars changed; it says not whose.", Audience.COURSE
+    ),
+    EventKind.COLLECTION_CHANGED: KindRow(
+        "A collection others see was made or changed.", Audience.COURSE
+    ),
+    EventKind.GUEST_INVITED: KindRow("A teacher made a link to a take for a guest.", Audience.BOTH),
+    EventKind.GUEST_ENDED: KindRow("Somebody revoked a link for a guest.", Audience.BOTH),
+    EventKind.GUEST_OPENED: KindRow("A guest opened a take by a link.", Audience.BOTH),
+    EventKind.GUEST_COMMENTED: KindRow("A guest commented on a take.", Audience.TEACHERS),
+    EventKind.GUEST_DECIDED: KindRow(
+        "A teacher took over what a guest wrote, or dismissed it.", Audience.TEACHERS
+    ),
 }
 
 

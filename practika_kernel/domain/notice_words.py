@@ -23,6 +23,11 @@ ENGLISH: dict[str, str] = {
     "joined": "{who} joined {course}",
     "joined2": "{who} and one more joined {course}",
     "joined3": "{who} and {others} others joined {course}",
+    "exemplar": "{who} asks whether the class may see your take {number} of {exercise}",
+    "exemplar answer": "{who} answered whether the class may see take {number} of {exercise}",
+    "guest": "{who} showed your take {number} of {exercise} to a guest",
+    "guest-comment": "A guest commented on take {number} of {exercise}",
+    "guest-comments": "Guests left {count} comments on take {number} of {exercise}",
     "second": "Your second step at sign-in was changed, or somebody tried it: look what happened",
     "somebody": "Somebody",
     "exercise": "an exercise",
@@ -78,6 +83,8 @@ def _template(group: Group) -> str:
         return "upload"
     if kind is _K.ANSWER:
         return "answer" if len(group.notices) == 1 else "answers"
+    if kind is _K.GUEST_COMMENT:
+        return "guest-comment" if len(group.notices) == 1 else "guest-comments"
     if kind is _K.JOINED:
         many = len({each.actor_id for each in group.notices})
         return {1: "joined", 2: "joined2"}.get(many, "joined3")

@@ -25,6 +25,10 @@ class NoticeKind(StrEnum):
     VIDEO = "video"
     COURSE = "course"
     JOINED = "joined"
+    EXEMPLAR = "exemplar"
+    EXEMPLAR_ANSWER = "exemplar answer"
+    GUEST = "guest"
+    GUEST_COMMENT = "guest-comment"
     SECOND = "second"
 
 
@@ -44,6 +48,8 @@ class Reader(StrEnum):
     THREAD = "everybody in the thread"
     OWNER = "whoever sent the video"
     NEWCOMER = "whoever got the place"
+    ASKER = "the teacher who asked"
+    HOST = "whoever invited the guest"
     ONESELF = "whoever it is about, whatever they chose"
 
 
@@ -72,6 +78,18 @@ NOTICES: dict[NoticeKind, NoticeRow] = {
     ),
     NoticeKind.COURSE: NoticeRow("I got a place in a course", Reader.NEWCOMER, True, By.DIGEST, 3),
     NoticeKind.JOINED: NoticeRow("Somebody joined my course", Reader.TEACHERS, True, By.OFF, 4),
+    NoticeKind.EXEMPLAR: NoticeRow(
+        "A teacher asks whether the class may see my take", Reader.STUDENT, True, By.NOW, 1
+    ),
+    NoticeKind.EXEMPLAR_ANSWER: NoticeRow(
+        "A student answered whether the class may see a take", Reader.ASKER, True, By.DIGEST, 3
+    ),
+    NoticeKind.GUEST: NoticeRow(
+        "A take of mine was shown to a guest", Reader.STUDENT, True, By.NOW, 1
+    ),
+    NoticeKind.GUEST_COMMENT: NoticeRow(
+        "A guest of mine commented on a take", Reader.HOST, True, By.DIGEST, 2
+    ),
     # Its e-mails are letters of their own, which nobody can switch off.
     NoticeKind.SECOND: NoticeRow(
         "Something happened to my second step at sign-in", Reader.ONESELF, True, By.OFF, 0
@@ -126,8 +144,10 @@ class Around:
     owner: str = ""
     teachers: frozenset[str] = frozenset()
     thread: frozenset[str] = frozenset()
+    host: str = ""
     may: frozenset[str] = frozenset()
     genuine: bool = True
+    asker: str = ""
 
 
 def kind_of(event: Event) -> NoticeKind | None:
@@ -142,6 +162,8 @@ def kind_of(event: Event) -> NoticeKind | None:
         return None
     if event.kind is EventKind.REPLY_RELEASED:
         return NoticeKind.ANSWER if event.data.get("answer") else NoticeKind.REPLY
+    if event.kind is EventKind.TAKE_MOVED and not event.data.get("waiting"):
+        return None  # only who teaches another course finds something new before them
     if event.kind is EventKind.ASSET_FAILED and not event.take_id:
         return None  # the same again, for the upload
     return _KINDS.get(event.kind)
@@ -150,9 +172,14 @@ def kind_of(event: Event) -> NoticeKind | None:
 _KINDS = {
     EventKind.MARK_RELEASED: NoticeKind.MARKS,
     EventKind.TAKE_SUBMITTED: NoticeKind.TAKE,
+    EventKind.TAKE_MOVED: NoticeKind.TAKE,
     EventKind.ASSET_FAILED: NoticeKind.VIDEO,
     EventKind.UPLOAD_REJECTED: NoticeKind.VIDEO,
     EventKind.ENROLLED: NoticeKind.JOINED,
+    EventKind.EXEMPLAR_ASKED: NoticeKind.EXEMPLAR,
+    EventKind.EXEMPLAR_ANSWERED: NoticeKind.EXEMPLAR_ANSWER,
+    EventKind.GUEST_INVITED: NoticeKind.GUEST,
+    EventKind.GUEST_COMMENTED: NoticeKind.GUEST_COMMENT,
     EventKind.SECOND_STEP: NoticeKind.SECOND,
     EventKind.RECOVERY_USED: NoticeKind.SECOND,
     EventKind.CODES_GUESSED: NoticeKind.SECOND,
@@ -194,6 +221,8 @@ def _readers(kind: NoticeKind, around: Around) -> frozenset[str]:
         Reader.THREAD: around.thread,
         Reader.OWNER: frozenset({around.owner}),
         Reader.NEWCOMER: frozenset[str](),
+        Reader.ASKER: frozenset({around.asker}),
+        Reader.HOST: frozenset({around.host}),
         Reader.ONESELF: frozenset({around.student}),
     }[NOTICES[kind].reader]
 

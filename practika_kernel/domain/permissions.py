@@ -43,6 +43,7 @@ class Verb(StrEnum):
     DOWNLOAD = "download"
     OPEN = "open"
     MANAGE = "manage"
+    MOVE = "move"
     INVITE = "invite"
 
 
@@ -55,6 +56,11 @@ class Thing(StrEnum):
     DRAFT_TAKE = "draft take"
     TAKE = "take"
     ANCHOR = "anchor"
+    ASKED_EXEMPLAR = "asked exemplar"
+    EXEMPLAR = "exemplar"
+    COLLECTION = "collection"
+    STAFF_COLLECTION = "collection of the staff"
+    CLASS_COLLECTION = "collection of the class"
     DRAFT_REPLY = "draft reply"
     REPLY = "reply"
     UPLOAD = "upload"
@@ -64,6 +70,7 @@ class Thing(StrEnum):
     TARGET = "target"
     SHARE = "share of second ratings"
     RATING = "second rating"
+    GUEST_LINK = "link for a guest"
     JUDGING = "judging of pairs"
     STANDING = "standing of takes"
     FINAL_STANDING = "final standing of takes"
@@ -77,6 +84,7 @@ class Thing(StrEnum):
     KERNEL = "kernel"
     JOB = "job"
     STORAGE = "storage"
+    AUDIT = "audit log"
     STUDENT_PLACE = "place of a student"
     TEACHER_PLACE = "place of a teacher"
     COORDINATOR_PLACE = "place of a coordinator"
@@ -134,6 +142,9 @@ RULES: tuple[Rule, ...] = (
     Rule(_V.WITHDRAW, _T.DRAFT_TAKE, _R.OWNER, "Students throw their drafts away."),
     Rule(_V.SEE, _T.TAKE, _R.OWNER, "Students see their own takes."),
     Rule(_V.WITHDRAW, _T.TAKE, _R.OWNER, "Students throw takes away nobody has replied to."),
+    Rule(_V.MOVE, _T.DRAFT_TAKE, _R.OWNER, "Students move their drafts to another exercise."),
+    Rule(_V.MOVE, _T.TAKE, _R.OWNER, "Students move takes nobody has replied to."),
+    Rule(_V.MOVE, _T.TAKE, _R.TEACHER, "Teachers move takes between exercises they teach."),
     Rule(_V.SEE, _T.TAKE, _R.TEACHER, "Teachers see takes submitted to their courses."),
     Rule(_V.SEE, _T.TAKE, _R.RESEARCHER, "Researchers see takes of the courses they study."),
     Rule(_V.REPLY, _T.TAKE, _R.TEACHER, "Teachers reply to takes of their courses."),
@@ -141,9 +152,40 @@ RULES: tuple[Rule, ...] = (
     Rule(_V.ANSWER, _T.TAKE, _R.TEACHER, "Teachers answer in the threads of their courses."),
     Rule(_V.MANAGE, _T.TAKE, _R.TEACHER, "Teachers have the failed video of a take tried again."),
     Rule(_V.MARK, _T.TAKE, _R.TEACHER, "Teachers mark takes of their courses by the rubric."),
+    Rule(_V.INVITE, _T.TAKE, _R.TEACHER, "Teachers show a take of their courses to a guest."),
+    Rule(_V.SEE, _T.GUEST_LINK, _R.OWNER, "Students see which guests their takes are shown to."),
+    Rule(_V.SEE, _T.GUEST_LINK, _R.TEACHER, "Teachers see the links of their courses."),
+    Rule(_V.SEE, _T.GUEST_LINK, _R.COORDINATOR, "Coordinators see the links of theirs."),
+    Rule(_V.SEE, _T.GUEST_LINK, _R.ADMIN, "Admins see the links of every course."),
+    Rule(_V.MANAGE, _T.GUEST_LINK, _R.OWNER, "Students end links to their takes."),
+    Rule(_V.MANAGE, _T.GUEST_LINK, _R.TEACHER, "Teachers end links of their courses."),
+    Rule(_V.MANAGE, _T.GUEST_LINK, _R.COORDINATOR, "Coordinators end links of theirs."),
+    Rule(_V.MANAGE, _T.GUEST_LINK, _R.ADMIN, "Admins may end every link."),
     Rule(_V.CUT, _T.TAKE, _R.TEACHER, "Teachers cut clips from takes of their courses."),
     Rule(_V.CHANGE, _T.ANCHOR, _R.OWNER, "Students set anchors in their own takes."),
     Rule(_V.CHANGE, _T.ANCHOR, _R.TEACHER, "Teachers set anchors in takes of their courses."),
+    Rule(_V.ADD, _T.ASKED_EXEMPLAR, _R.TEACHER, "Teachers ask whether the class may see a take."),
+    Rule(_V.SEE, _T.ASKED_EXEMPLAR, _R.OWNER, "Students see what they are asked."),
+    Rule(_V.SEE, _T.ASKED_EXEMPLAR, _R.TEACHER, "Teachers see what was asked in their courses."),
+    Rule(_V.ANSWER, _T.ASKED_EXEMPLAR, _R.OWNER, "The student of a take alone says yes or no."),
+    Rule(_V.MANAGE, _T.ASKED_EXEMPLAR, _R.TEACHER, "Teachers end what was asked."),
+    Rule(_V.SEE, _T.EXEMPLAR, _R.STUDENT, "The class sees what a student said yes to."),
+    Rule(_V.SEE, _T.EXEMPLAR, _R.TEACHER, "Its teachers see it as the class does."),
+    Rule(_V.SEE, _T.EXEMPLAR, _R.OWNER, "Students see what of theirs is shown."),
+    Rule(_V.ANSWER, _T.EXEMPLAR, _R.OWNER, "Students say whether their name stands there."),
+    Rule(_V.WITHDRAW, _T.EXEMPLAR, _R.OWNER, "Students take their yes back at any time."),
+    Rule(_V.MANAGE, _T.EXEMPLAR, _R.TEACHER, "Teachers end showing a take."),
+    Rule(_V.ADD, _T.COLLECTION, _R.TEACHER, "Teachers make collections in their courses."),
+    Rule(_V.SEE, _T.COLLECTION, _R.AUTHOR, "One's own collection is one's own."),
+    Rule(_V.EDIT, _T.COLLECTION, _R.AUTHOR, "Owners put things into it and order them."),
+    Rule(_V.MANAGE, _T.COLLECTION, _R.AUTHOR, "Owners name, share and archive it."),
+    Rule(_V.SEE, _T.STAFF_COLLECTION, _R.TEACHER, "Teachers see what is shared among them."),
+    Rule(_V.EDIT, _T.STAFF_COLLECTION, _R.TEACHER, "They put things into it, too."),
+    Rule(_V.MANAGE, _T.STAFF_COLLECTION, _R.AUTHOR, "Its owner alone names and shares it."),
+    Rule(_V.SEE, _T.CLASS_COLLECTION, _R.STUDENT, "Students see what is shared with the class."),
+    Rule(_V.SEE, _T.CLASS_COLLECTION, _R.TEACHER, "So do its teachers."),
+    Rule(_V.EDIT, _T.CLASS_COLLECTION, _R.TEACHER, "Teachers put things into it."),
+    Rule(_V.MANAGE, _T.CLASS_COLLECTION, _R.AUTHOR, "Its owner alone names and shares it."),
     Rule(_V.SEE, _T.DRAFT_REPLY, _R.AUTHOR, "A draft reply is its author's alone."),
     Rule(_V.CHANGE, _T.DRAFT_REPLY, _R.AUTHOR, "Authors change their drafts."),
     Rule(_V.RELEASE, _T.DRAFT_REPLY, _R.AUTHOR, "Authors release their drafts."),
@@ -207,6 +249,7 @@ RULES: tuple[Rule, ...] = (
     Rule(_V.MANAGE, _T.PERSON, _R.ADMIN, "Admins add people and switch accounts off."),
     Rule(_V.SEE, _T.STORAGE, _R.ADMIN, "Admins see how much room videos take."),
     Rule(_V.MANAGE, _T.STORAGE, _R.ADMIN, "Admins say how much somebody may store."),
+    Rule(_V.SEE, _T.AUDIT, _R.ADMIN, "Admins read who did what, and who saw whose video."),
     Rule(_V.INVITE, _T.STUDENT_PLACE, _R.TEACHER, "Teachers invite students to their courses."),
     Rule(_V.INVITE, _T.STUDENT_PLACE, _R.COORDINATOR, "Coordinators invite students to theirs."),
     Rule(_V.INVITE, _T.STUDENT_PLACE, _R.ADMIN, "Admins invite students to every course."),

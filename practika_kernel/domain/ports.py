@@ -15,12 +15,15 @@ from typing import Protocol
 from practika_kernel.domain.addresses import Addresses
 from practika_kernel.domain.anchors import Anchors
 from practika_kernel.domain.attempts import Attempts
+from practika_kernel.domain.audit import Audit
 from practika_kernel.domain.blob_ports import BlobStore as BlobStore
 from practika_kernel.domain.board import Board
 from practika_kernel.domain.changes import Changes
+from practika_kernel.domain.collections import Collections
 from practika_kernel.domain.consent_ports import Consents, Exports, Withdrawals
 from practika_kernel.domain.erasure import Erasing
 from practika_kernel.domain.events import Event, EventKind, Told, Watermark
+from practika_kernel.domain.exemplars import Exemplars
 from practika_kernel.domain.feedback import Draft, Reply
 from practika_kernel.domain.feedback_ports import (
     Bank,
@@ -31,12 +34,15 @@ from practika_kernel.domain.feedback_ports import (
     Tags,
     Wordings,
 )
+from practika_kernel.domain.guest_ports import Guests
 from practika_kernel.domain.history import Histories
 from practika_kernel.domain.invitation_ports import Invitations
-from practika_kernel.domain.jobs import Job, JobKind, JobState, Turn
+from practika_kernel.domain.job_ports import Jobs
 from practika_kernel.domain.judging_ports import Judgings, Ratings
 from practika_kernel.domain.ledger_ports import Decisions, Outcomes, Watches
+from practika_kernel.domain.moving import Moves
 from practika_kernel.domain.notice_ports import Choices, Letters, Notices
+from practika_kernel.domain.originals import Originals
 from practika_kernel.domain.people_ports import Courses, People, SignIns
 from practika_kernel.domain.practice import (
     Asset,
@@ -48,13 +54,15 @@ from practika_kernel.domain.practice import (
     Upload,
     UploadState,
 )
+from practika_kernel.domain.provider import Errands, Links
 from practika_kernel.domain.resets import Resets
+from practika_kernel.domain.roll import Roll
 from practika_kernel.domain.search_ports import Index
 from practika_kernel.domain.second_step_ports import Doorsteps, SecondSteps
 from practika_kernel.domain.storage_use import Storage
 from practika_kernel.domain.targets import Targets
 from practika_kernel.domain.timemap import Alignment
-from practika_kernel.domain.trash import Bin
+from practika_kernel.domain.trash import Bin, ReplyBin
 
 Clock = Callable[[], datetime]
 """Returns now, aware, in UTC."""
@@ -190,70 +198,6 @@ class Drafts(Protocol):
     def delete(self, person_id: str, place: str) -> None: ...
 
 
-class Jobs(Protocol):
-    """Work with leases. Only the newest claim of a job may report on it."""
-
-    def add(self, job: Job) -> Job:
-        """Queue a job; the same key again returns the stored one, requeued if it had failed.
-
-        One that still waits goes forward when it is asked for more urgently than before.
-        """
-
-    def renew(self, job: Job) -> Job:
-        """Queue a job; one of the same key that has ended, however it did, begins anew."""
-
-    def get(self, job_id: str) -> Job | None: ...
-    def by_keys(self, keys: Collection[str]) -> dict[str, Job]: ...
-    def retry(self, job_id: str, at: datetime) -> Job | None:
-        """Queue a failed job with all its attempts; None when it has not failed."""
-
-    def claim(
-        self, owner: str, now: datetime, lease_until: datetime, turn: Turn = Turn.URGENT_FIRST
-    ) -> Job | None:
-        """Take the next job that is due, or whose lease ran out; None when idle.
-
-        Does what `give_up` does first; call that yourself to hear of the jobs it fails.
-        """
-
-    def waiting(self, now: datetime, turn: Turn = Turn.URGENT_FIRST) -> bool:
-        """Tell whether a claim would find something; this locks nothing."""
-
-    def owners(self) -> list[str]:
-        """Who claims to be at work on something."""
-
-    def bereave(self, owners: Collection[str], now: datetime) -> list[Job]:
-        """End the leases of owners known to be dead, so that the next claim takes their jobs."""
-
-    def give_up(self, now: datetime) -> list[Job]:
-        """Fail the jobs whose lease ran out with no attempt left; return them."""
-
-    def beat(self, job: Job, lease_until: datetime, progress: float) -> bool:
-        """Prolong the lease; False when the job belongs to somebody else by now."""
-
-    def finish(self, job: Job, at: datetime) -> bool:
-        """Mark as done, with ``job.result``; False (nothing written) when the claim is stale."""
-
-    def give_back(
-        self, job: Job, problem: str, run_after: datetime, *, counted: bool = True
-    ) -> bool:
-        """Queue again for ``run_after``; False (nothing written) when the claim is stale.
-
-        Not ``counted`` is an attempt that was not the job's fault: it has that one more.
-        """
-
-    def end(self, job: Job, problem: str, at: datetime, state: JobState) -> bool:
-        """End without a result, ``failed`` or ``refused``; False when the claim is stale."""
-
-    def counts(self, kinds: Collection[JobKind] = ()) -> dict[str, int]:
-        """How many jobs are in each state; of these kinds, or of all when none is named."""
-
-    def oldest(self) -> dict[JobState, datetime]:
-        """Return when the oldest job of each state that is not over was queued."""
-
-    def latest(self, limit: int, *states: JobState, kinds: Collection[JobKind] = ()) -> list[Job]:
-        """Newest first; of these states and kinds, or of all when none is named."""
-
-
 class Events(Protocol):
     """The append-only table."""
 
@@ -274,17 +218,6 @@ class Events(Protocol):
     def place(self, event_id: int) -> tuple[Event, Watermark] | None: ...
     def latest(self, kind: EventKind) -> dict[str, datetime]:
         """Return when each person did something of that kind last."""
-
-    def newest(
-        self,
-        kinds: Collection[EventKind],
-        limit: int,
-        *,
-        person_id: str = "",
-        since: datetime | None = None,
-        until: datetime | None = None,
-    ) -> list[Event]:
-        """Return the newest of these kinds, by or about a person, in [since, until)."""
 
     def of_actors(
         self, actor_ids: Collection[str], since: datetime, kinds: Collection[EventKind]
@@ -347,11 +280,21 @@ class UnitOfWork(Protocol):
     addresses: Addresses
     choices: Choices
     invitations: Invitations
+    guests: Guests
     storage: Storage
+    originals: Originals
     trash: Bin
+    reply_trash: ReplyBin
+    moves: Moves
     attempts: Attempts
+    exemplars: Exemplars
+    collections: Collections
     second_steps: SecondSteps
     doorsteps: Doorsteps
+    links: Links
+    errands: Errands
+    audit: Audit
+    roll: Roll
 
 
 class Record(Protocol):

@@ -237,6 +237,24 @@ def marked(text: str, question: Question, near: Hits) -> list[tuple[int, int]]:
     return sorted(ranges)
 
 
+def met(text: str, question: Question) -> bool:
+    """Tell whether a text has every term of a question, as it is written.
+
+    >>> met("Good wrists for week 3", ask("wri good")), met("Good wrists", ask('"wrists good"'))
+    (True, False)
+    """
+    found = list(spans(text))
+    return all(
+        any(
+            _meets(found[place : place + len(spelling)], spelling, term, way)
+            for spelling in term.spellings
+            for place in range(len(found))
+            for way in (2, 3)
+        )
+        for term in question.terms
+    )
+
+
 def _meets(
     row: list[tuple[int, int, str, str]], spelling: tuple[str, ...], term: Term, way: int = 2
 ) -> bool:

@@ -61,8 +61,17 @@ class Quota:
 class Storage(Protocol):
     """What is stored, counted; and the exceptions from what may be."""
 
+    def settled(self) -> bool:
+        """Whether `uses` tells of everything that can be read at this moment."""
+
+    def settle(self) -> None:
+        """Count anew what was written since somebody last did."""
+
     def uses(self) -> list[Use]:
-        """Everybody and every course with something stored, and all of it; in one query."""
+        """Everybody and every course with something stored, and all of it, as it was settled.
+
+        Nothing before the first time.
+        """
 
     def used(self, owner: Owner, owner_id: str) -> int:
         """Bytes of one person or course, with what is on its way to them."""

@@ -1,4 +1,4 @@
-"""Takes in the trash: thrown away by their student, to be put back until a day."""
+"""Takes and replies in the trash: thrown away by whose they are, to be put back until a day."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from practika_kernel.domain.feedback import ReplyState
 from practika_kernel.domain.practice import TakeState
 
 
@@ -22,8 +23,20 @@ class Thrown:
     expires_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class ThrownReply:
+    """A reply in its author's trash. ``state`` is what it was before and is again once put back."""
+
+    id: str
+    reply_id: str
+    person_id: str
+    state: ReplyState
+    thrown_at: datetime
+    expires_at: datetime
+
+
 class Bin(Protocol):
-    """What lies in the trash."""
+    """Takes in the trash."""
 
     def add(self, thrown: Thrown) -> None:
         """Raise `Conflict` for a take that lies there already."""
@@ -37,5 +50,24 @@ class Bin(Protocol):
     def expired(self, now: datetime) -> list[Thrown]:
         """What may not be put back any more, the oldest first."""
 
-    def forget(self, take_ids: Collection[str]) -> None:
+    def forget(self, ids: Collection[str]) -> None:
         """Take the entries out, whatever becomes of the takes; unknown ones are passed over."""
+
+
+class ReplyBin(Protocol):
+    """Replies in the trash."""
+
+    def add(self, thrown: ThrownReply) -> None:
+        """Raise `Conflict` for a reply that lies there already."""
+
+    def of_reply(self, reply_id: str) -> ThrownReply | None:
+        """None for a reply that does not lie there."""
+
+    def of_person(self, person_id: str) -> list[ThrownReply]:
+        """What a person threw away, the newest first."""
+
+    def expired(self, now: datetime) -> list[ThrownReply]:
+        """What may not be put back any more, the oldest first."""
+
+    def forget(self, ids: Collection[str]) -> None:
+        """Take the entries out, whatever becomes of the replies; unknown ones are passed over."""

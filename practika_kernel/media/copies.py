@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from av.video.frame import VideoFrame
 
 WEB = Recipe("web-1", crf=23, preset="veryfast", box=(1920, 1080))
-_FASTEST = Fraction(1, 60)
+FASTEST = Fraction(1, 60)
 """Seconds between pictures of a web copy, at least: slow-motion recordings lose every other one."""
 
 _SOUND_FITS = {"mp4": {"aac", "mp3"}, "webm": {"opus", "vorbis"}}
@@ -61,7 +61,7 @@ def _thinned(frames: Iterator[VideoFrame]) -> Iterator[VideoFrame]:
     last: Fraction | None = None
     for frame in frames:
         at = source.seconds_of(frame)
-        if last is None or at - last >= _FASTEST - Fraction(1, 500):
+        if last is None or at - last >= FASTEST - Fraction(1, 500):
             last = at
             yield frame
 

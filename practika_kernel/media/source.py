@@ -112,6 +112,8 @@ def _pictures(container: InputContainer) -> VideoStream:
             f"The pictures in this file claim to be {width} by {height} pixels. Practika takes "
             f"up to {MAX_SIDE} on a side. Export it smaller. Nothing was stored."
         )
+    # A small head may be followed by pictures of a gigabyte each: the decoder gives them up.
+    stream.codec_context.options = {"max_pixels": str(MAX_SIDE**2)}
     # Threads over slices only: frame threads hold many pictures and hung with HEVC.
     stream.thread_type = "SLICE"
     return stream

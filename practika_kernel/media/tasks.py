@@ -119,6 +119,12 @@ def _web(given: Mapping[str, Any], progress: Progress) -> Any:
     return web(Path(given["src"]), Path(given["folder"]), progress)
 
 
+def _same(given: Mapping[str, Any], progress: Progress) -> Any:
+    from practika_kernel.media.same import same
+
+    return {"pictures": same(Path(given["original"]), Path(given["copy"]), progress)}
+
+
 def _release(given: Mapping[str, Any], progress: Progress) -> Any:
     from practika_kernel.media.release import release
 
@@ -243,4 +249,5 @@ TASKS: dict[str, Task] = {
     "film": _film,
     "web": _web,
     "release": _release,
+    "same": _same,
 }

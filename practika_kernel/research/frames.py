@@ -229,12 +229,11 @@ class Frames:
 
     def _marks(self, uow: UnitOfWork, takes: list[Take]) -> Rows:
         students = {take.id: take.student_id for take in takes}
-        asked = {take.exercise_id for take in takes}
-        criteria = {c.id: c for each in sorted(asked) for c in uow.criteria.of_exercise(each)}
         given = [
             mark for mark in uow.marks.of_takes(list(students)) if mark.state is MarkState.RELEASED
         ]
         given.sort(key=lambda mark: (mark.released_at or mark.created_at, mark.id))
+        criteria = uow.criteria.many({mark.criterion_id for mark in given})
         return [
             (
                 mark.take_id,

@@ -41,6 +41,7 @@ from practika_kernel.server.endings import Ending
 from practika_kernel.server.environment import PractikaKernelOnly
 from practika_kernel.server.handlers import (
     bundles,
+    guests,
     health,
     joining,
     kernels,
@@ -49,6 +50,7 @@ from practika_kernel.server.handlers import (
     notices,
     numbers,
     own,
+    provider,
     search,
     uploads,
 )
@@ -258,7 +260,9 @@ class PractikaServer(Voila):
             (search.ROUTE, search.SearchHandler),
             *notices.ROUTES,
             *own.ROUTES,
+            *provider.routes(self.practika.settings.oidc_issuer),
             (joining.ROUTE, joining.JoinHandler),
+            *guests.ROUTES,
             (rf"/api/kernels/{kernels.KERNEL_ID}", kernels.KernelHandler),
             (rf"/api/kernels/{kernels.KERNEL_ID}/channels", kernels.KernelSocket),
             (rf"/voila/api/shutdown/{kernels.KERNEL_ID}", kernels.ShutdownHandler),

@@ -20,6 +20,7 @@ from practika_kernel.domain.errors import (
     Interrupted,
     InvalidInput,
     Misconfigured,
+    NoRoom,
     NotAllowed,
     NotFound,
     OutOfTime,
@@ -28,6 +29,7 @@ from practika_kernel.domain.errors import (
     TooManyTries,
 )
 from practika_kernel.domain.people import Person, SignIn
+from practika_kernel.domain.provider import NotVouched
 from practika_kernel.server import guard
 
 LOG = logging.getLogger("practika.server")
@@ -41,12 +43,14 @@ STATUS: tuple[tuple[type[PractikaError], int], ...] = (
     (NotFound, 404),
     (NotAllowed, 403),
     (SignInFailed, 401),
+    (NotVouched, 403),
     (TooManyTries, 429),
     (Conflict, 409),
     (InvalidInput, 400),
     (OutOfTime, 503),
     (Interrupted, 503),
     (Misconfigured, 503),
+    (NoRoom, 507),
 )
 
 SENTENCES = {
@@ -71,10 +75,12 @@ class Handler(JupyterHandler):
     """Base of all handlers, in Practika's own server and inside JupyterLab's.
 
     ``plain`` handlers are spoken to by scripts: they answer errors with one sentence of plain
-    text, the others with a page. The end of the server does not wait for ``lasting`` ones.
+    text, the others with a page. The end of the server does not wait for ``lasting`` ones. Where
+    no sign-in is looked at (``for_all``) nobody is told to sign in first.
     """
 
     plain = False
+    for_all = False
     lasting = False
     request_name = ""
 
@@ -149,6 +155,12 @@ class Handler(JupyterHandler):
         if self.request_name:  # an error begins its answer anew
             self.set_header("X-Request-Id", self.request_name)
 
+    def set_cookie(self, *args: Any, **kwargs: Any) -> None:
+        """Keep to https what is answered by https, the page's token too."""
+        if self.request.protocol == "https":
+            kwargs.setdefault("secure", True)
+        super().set_cookie(*args, **kwargs)
+
     def check_xsrf_cookie(self) -> None:
         """Refuse what another site's page had the browser send, whatever token it holds.
 
@@ -207,7 +219,7 @@ class Handler(JupyterHandler):
         status = status_of(error) or status_code
         if status_code not in {500, status}:  # a handler knows better
             status = status_code
-        if status == 403 and self.plain and self.current_user is None:
+        if status == 403 and self.plain and not self.for_all and self.current_user is None:
             status = 401
         super().send_error(status, **kwargs)
 

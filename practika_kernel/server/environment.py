@@ -10,6 +10,8 @@ from typing import Any
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager, NoSuchKernel
 
+from practika_kernel.server.handover import without_passwords
+
 INHERITED = (
     "HOME", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PATH", "PYTHONPATH",
     "SSL_CERT_DIR", "SSL_CERT_FILE", "TMPDIR", "TZ", "USER", "VIRTUAL_ENV", "CONDA_PREFIX",
@@ -25,8 +27,8 @@ PROVISIONER = "practika-fork"
 _GIVEN = frozenset({"person", "session", "kernel", "scripts", "mails"})
 _SERVERS = frozenset({"metrics_token"})
 """What no kernel needs to know."""
-_WITHHELD = "smtp_"
-"""No page sends e-mails: what the mail server wants to know stays with server and worker."""
+_WITHHELD = ("smtp_", "oidc_")
+"""No page sends e-mails or signs anybody in: what that takes stays with server and worker."""
 
 
 class PractikaKernelOnly(KernelSpecManager):
@@ -85,17 +87,20 @@ def _as_text(value: object) -> str:
 
 
 def kernel_environment(
-    own: Mapping[str, str], settings: Any, kernel_id: str, ipython: Path
+    own: Mapping[str, str], settings: Any, kernel_id: str, folder: Path
 ) -> dict[str, str]:
-    """Return what every kernel's process finds in its environment, whosever it is."""
+    """Return what every kernel's process finds in its environment, whosever it is.
+
+    ``folder`` is the server's own for kernels; what is secret goes into files there.
+    """
     inherited = {name: own[name] for name in INHERITED if name in own}
+    told = {**inherited, **as_environment(settings)}
     return {
-        **inherited,
-        **as_environment(settings),
+        **without_passwords(settings, own, told, folder / "keys"),
         "PRACTIKA_KERNEL": kernel_id,
         "PRACTIKA_SCRIPTS": "linked",
         "PRACTIKA_MAILS": "1" if settings.smtp_url else "0",
-        "IPYTHONDIR": str(ipython),
+        "IPYTHONDIR": str(folder / "ipython"),
         "JUPYTER_NO_CONFIG": "1",
         "PYTHONUNBUFFERED": "1",
     }

@@ -46,6 +46,7 @@ def policy(videos: str = "", *, stock: bool = False) -> str:
         "connect-src": "'self' blob:",
         "worker-src": "'self' blob:",
         "frame-ancestors": "'self'",
+        # Where a form is led on by a redirect counts, too: the way to a provider is a link.
         "form-action": "'self'",
         "base-uri": "'none'",
         "object-src": "'none'",

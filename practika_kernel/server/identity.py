@@ -114,16 +114,16 @@ def keep(handler: Handler, name: str, text: str, days: int | None) -> None:
 
     For so many days, or until it is closed where there are none.
     """
+    kept = cookie_flags(handler, handler.base_url)
+    handler.set_signed_cookie(name, text, expires_days=days, **kept)
+
+
+def cookie_flags(handler: Handler, path: str) -> dict[str, Any]:
+    """Return how every cookie of ours is kept: below a path, out of reach of scripts and others."""
     secure = handler.practika.settings.secure_cookies
-    handler.set_signed_cookie(
-        name,
-        text,
-        expires_days=days,
-        path=handler.base_url,
-        httponly=True,
-        samesite="Lax",
-        secure=handler.request.protocol == "https" if secure is None else secure,
-    )
+    if secure is None:
+        secure = handler.request.protocol == "https"
+    return {"path": path, "httponly": True, "samesite": "Lax", "secure": secure}
 
 
 def keep_device(handler: Handler, text: str) -> None:
@@ -161,7 +161,8 @@ class LoginHandler(Handler):
         if self.person is not None:
             self.redirect(self._goal(self.get_query_argument("next", "")))
             return
-        self._show(next_page=self.get_query_argument("next", ""))
+        left = self.get_query_argument("left", "") == "1"
+        self._show(next_page=self.get_query_argument("next", ""), left=left)
 
     @allow_unauthenticated
     async def post(self) -> None:
@@ -226,7 +227,14 @@ class LoginHandler(Handler):
         return safe_next(wanted, self.base_url) or url_path_join(self.base_url, home)
 
     def _show(
-        self, *, next_page: str, email: str = "", problem: str = "", waiting: str = ""
+        self,
+        *,
+        next_page: str,
+        email: str = "",
+        problem: str = "",
+        waiting: str = "",
+        refused: str = "",
+        left: bool = False,
     ) -> None:
         self.set_header("Cache-Control", "no-store")
         self.finish(
@@ -236,6 +244,8 @@ class LoginHandler(Handler):
                 email=email,
                 problem=problem,
                 waiting=waiting,
+                refused=refused,
+                left=left,
             )
         )
 
@@ -253,4 +263,5 @@ class LogoutHandler(Handler):
             self.settings["practika_watch"].ended(self.sign_in.id)
         for name in (COOKIE, HALF):
             self.clear_cookie(name, path=self.base_url)
-        self.redirect(url_path_join(self.base_url, "/login"), status=303)
+        left = "?left=1" if self.practika.settings.oidc_issuer else ""
+        self.redirect(url_path_join(self.base_url, "/login") + left, status=303)

@@ -160,9 +160,7 @@ class OwnedKernels(AsyncMappingKernelManager):
 
     async def start(self, kernel_id: str, told: Mapping[str, str]) -> None:
         """Start a kernel that is told ``told`` besides the settings; {} is nobody's."""
-        environment = kernel_environment(
-            os.environ, self._settings, kernel_id, self._folder / "ipython"
-        )
+        environment = kernel_environment(os.environ, self._settings, kernel_id, self._folder)
         starting = self.start_kernel(
             kernel_id=kernel_id,
             kernel_name=NATIVE,

@@ -53,6 +53,7 @@ MENUS: dict[str, tuple[Item, ...]] = {
         Item("Today", "student", "", "house"),
         Item("My stacks", "student", "stacks", "library"),
         Item("Exercises", "student", "exercises", "music"),
+        Item("Library", "student", "library", "rows-2"),
         Item("Progress", "student", "progress", "chart-line"),
         Item("My data", "student", "data", "eye"),
     ),
@@ -60,6 +61,7 @@ MENUS: dict[str, tuple[Item, ...]] = {
         Item("Queue", "teacher", "", "list-checks"),
         Item("Class", "teacher", "class", "grid-3x3"),
         Item("Exercises", "teacher", "exercises", "music"),
+        Item("Library", "teacher", "library", "rows-2"),
         Item("Judging", "teacher", "judging", "columns-2"),
     ),
     "coordinator": (
@@ -67,7 +69,12 @@ MENUS: dict[str, tuple[Item, ...]] = {
         Item("Judging", "coordinator", "judging", "columns-2"),
         Item("Consent", "coordinator", "consent", "circle-check"),
     ),
-    "admin": (Item("People", "admin", "", "users"),),
+    "admin": (
+        Item("People", "admin", "", "users"),
+        Item("Health", "admin", "health", "circle-check"),
+        Item("Audit log", "admin", "audit", "eye"),
+        Item("Settings", "admin", "settings", "settings"),
+    ),
     "researcher": (Item("Notebooks", "researcher", "", "library"),),
 }
 """The menu of each page."""
@@ -89,7 +96,7 @@ def menu(page: str, role: Role) -> list[Item]:
     """Return the menu a person sees on a page.
 
     >>> [item.label for item in menu("teacher", Role.TEACHER)]
-    ['Queue', 'Class', 'Exercises', 'Judging']
+    ['Queue', 'Class', 'Exercises', 'Library', 'Judging']
     >>> [item.path for item in menu("researcher", Role.RESEARCHER)]
     ['researcher', 'coordinator']
     """
@@ -161,16 +168,31 @@ class Pages:
             **values,
         )
 
-    def sign_in(self, handler: Handler, **values: str) -> str:
-        """Return the sign-in page: next_page, email, problem, waiting (two sentences, or "")."""
+    def sign_in(self, handler: Handler, **values: Any) -> str:
+        """Return the sign-in page.
+
+        ``next_page`` and ``email`` are put into the form, ``problem``, ``waiting`` and ``refused``
+        are sentences or "", ``left`` says that somebody has just signed out.
+        """
         room = Markup((TEMPLATES / "room.svg").read_text(encoding="utf-8"))
-        days = handler.practika.settings.session_days
-        return self.render("signin.html", handler, room=room, days=days, **values)
+        settings = handler.practika.settings
+        return self.render(
+            "signin.html",
+            handler,
+            room=room,
+            days=settings.session_days,
+            provider=settings.oidc_name if settings.oidc_issuer else "",
+            only=settings.oidc_only,
+            **values,
+        )
 
     def join(self, handler: Handler, **values: Any) -> str:
-        """Return the page of an invitation: here, offer, called, email, problem."""
+        """Return the page of an invitation: here, token, offer, called, email, problem."""
         room = Markup((TEMPLATES / "room.svg").read_text(encoding="utf-8"))
-        return self.render("join.html", handler, room=room, shortest=SHORTEST_PASSWORD, **values)
+        settings = handler.practika.settings
+        provider = settings.oidc_name if settings.oidc_issuer else ""
+        shown: dict[str, Any] = {"room": room, "shortest": SHORTEST_PASSWORD, "provider": provider}
+        return self.render("join.html", handler, **shown, **values)
 
     def message(self, handler: Handler, status: int, sentence: str) -> str:
         """Return a page with one sentence: an address without a page, or a failure."""

@@ -43,14 +43,21 @@ class Page:
 
 
 PAGES = (
-    Page("student", "Today", Thing.STUDENT_PAGE, ("router", "student"), "compare"),
+    Page(
+        "student",
+        "Today",
+        Thing.STUDENT_PAGE,
+        ("router", "student"),
+        "compare",
+        (("library", "library"),),
+    ),
     Page(
         "teacher",
         "Queue",
         Thing.TEACHER_PAGE,
         ("router", "teacher"),
         "reply",
-        (("exercises", "rubrics"), ("judging", "judging")),
+        (("exercises", "rubrics"), ("judging", "judging"), ("library", "library")),
     ),
     Page(
         "coordinator",
@@ -59,7 +66,13 @@ PAGES = (
         ("router", "progress"),
         views=(("judging", "judging"),),
     ),
-    Page("admin", "People", Thing.ADMIN_PAGE, ("router", "admin")),
+    Page(
+        "admin",
+        "People",
+        Thing.ADMIN_PAGE,
+        ("router", "admin"),
+        views=(("audit", "audit"), ("health", "health"), ("settings", "settings")),
+    ),
 )
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import os
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -32,8 +34,8 @@ class PartFile:
 
     _held: dict[str, PartFile] = {}  # noqa: RUF012 - one for the whole process, on its loop
 
-    def __init__(self, path: Path, give_way: Callable[[], None]) -> None:
-        self._path, self._give_way = path, give_way
+    def __init__(self, path: Path, give_way: Callable[[], None], keep_free: int = 0) -> None:
+        self._path, self._give_way, self._keep_free = path, give_way, keep_free
         self._handle = -1
         self._turn = asyncio.Lock()
         self._touched = time.monotonic()
@@ -55,15 +57,25 @@ class PartFile:
                 PartFile._held.pop(str(self._path), None)
 
     async def append(self, piece: bytes) -> bool:
-        """Write a piece; False, with nothing written, when the file was taken away."""
+        """Write a piece; False, with nothing written, when the file was taken away.
+
+        `OSError` when the disk is full, or would have less than ``keep_free`` bytes left.
+        """
         async with self._turn:
             if self._handle < 0:
                 return False
             self._touched = time.monotonic()
-            await asyncio.to_thread(_write, self._handle, piece)
+            await asyncio.to_thread(self._write, piece)
             self._touched = time.monotonic()
             self.length += len(piece)
             return True
+
+    def _write(self, piece: bytes) -> None:
+        if shutil.disk_usage(self._path).free - len(piece) < self._keep_free:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        rest = memoryview(piece)
+        while rest:
+            rest = rest[os.write(self._handle, rest) :]
 
     async def close(self) -> None:
         """Put everything on the disk and let go; a second time does nothing."""
@@ -92,12 +104,6 @@ def _open(path: Path) -> tuple[int, int]:
     except OSError:
         os.close(handle)
         raise
-
-
-def _write(handle: int, piece: bytes) -> None:
-    rest = memoryview(piece)
-    while rest:
-        rest = rest[os.write(handle, rest) :]
 
 
 def _flush_and_close(handle: int) -> None:

@@ -7,9 +7,11 @@ that never was; what they see but may not do is `NotAllowed`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from practika_kernel.domain.collections import Audience, Collection
 from practika_kernel.domain.errors import Conflict, NotAllowed, NotFound
+from practika_kernel.domain.exemplars import Exemplar, ExemplarState
 from practika_kernel.domain.feedback import Reply, ReplyState
 from practika_kernel.domain.ids import is_id
 from practika_kernel.domain.judging import Judging
@@ -219,3 +221,124 @@ def commentable(uow: UnitOfWork, actor: str, take_id: str, parent_id: str | None
     if not allowed(Verb.ANSWER, Thing.TAKE, take_relations(uow, acting(uow, actor), on)):
         raise NotFound
     return on
+
+
+def exemplar(uow: UnitOfWork, actor: str, exemplar_id: str, verb: Verb) -> tuple[Exemplar, Take]:
+    """Return an exemplar and its take if the person may do this; else `NotFound`/`NotAllowed`.
+
+    To everybody but its student one is there only while the take is what was asked about: handed
+    in, at that exercise, by somebody whose account is in use. Whoever is to rate the take blind
+    learns nothing of it.
+    """
+    found = uow.exemplars.get(exemplar_id) if is_id(exemplar_id) else None
+    for one, on, relations in _exemplars(uow, actor, [found] if found else []):
+        demand(relations, verb, _exemplar_thing(one))
+        return one, on
+    raise NotFound
+
+
+def exemplars(
+    uow: UnitOfWork, actor: str, asked: Iterable[Exemplar]
+) -> list[tuple[Exemplar, Take]]:
+    """Return those of these the person sees, each with its take, in their order."""
+    return [
+        (one, on)
+        for one, on, relations in _exemplars(uow, actor, list(asked))
+        if allowed(Verb.SEE, _exemplar_thing(one), relations)
+    ]
+
+
+def _exemplar_thing(found: Exemplar) -> Thing:
+    shown = found.state is ExemplarState.SHOWN
+    return Thing.EXEMPLAR if shown else Thing.ASKED_EXEMPLAR
+
+
+def _exemplars(
+    uow: UnitOfWork, actor: str, asked: list[Exemplar]
+) -> Iterator[tuple[Exemplar, Take, frozenset[Relation]]]:
+    """Say how the person stands to exemplars whose take is handed in; a handful of queries."""
+    person = acting(uow, actor)
+    if not asked:
+        return
+    takes = uow.takes.many({one.take_id for one in asked})
+    students = uow.people.many({one.student_id for one in asked})
+    places, blind = uow.courses.of_person(person.id), hidden(uow, actor)
+    for one in asked:
+        on, student = takes.get(one.take_id), students.get(one.student_id)
+        if on is None or on.state is not TakeState.SUBMITTED:
+            continue
+        relations = relations_by(places, person, one.course_id)
+        same = (on.exercise_id, on.course_id) == (one.exercise_id, one.course_id)
+        if one.student_id == person.id:
+            relations = {Relation.OWNER}
+        elif student is None or not student.active or not same or on.id in blind:
+            relations = set()
+        yield one, on, frozenset(relations & _SEEN_BY)
+
+
+_SEEN_BY = {Relation.OWNER, Relation.STUDENT, Relation.TEACHER}
+"""Everybody an exemplar concerns: who answers, and who learns or teaches in its course."""
+
+
+def takes(uow: UnitOfWork, actor: str, take_ids: Iterable[str]) -> dict[str, Take]:
+    """Return those of these takes the person sees, by id; what `take` says of each of them."""
+    person = acting(uow, actor)
+    places, blind = uow.courses.of_person(person.id), hidden(uow, actor)
+    seen = {}
+    for found in uow.takes.many(set(take_ids)).values():
+        relations = relations_by(places, person, found.course_id) - {Relation.STUDENT}
+        if found.id in blind:
+            relations.clear()
+        if found.student_id == person.id:
+            relations.add(Relation.OWNER)
+        thing = Thing.DRAFT_TAKE if found.state is TakeState.DRAFT else Thing.TAKE
+        gone = found.state is TakeState.WITHDRAWN
+        if not gone and allowed(Verb.SEE, thing, frozenset(relations)):
+            seen[found.id] = found
+    return seen
+
+
+_COLLECTIONS = {
+    Audience.OWN: Thing.COLLECTION,
+    Audience.STAFF: Thing.STAFF_COLLECTION,
+    Audience.CLASS: Thing.CLASS_COLLECTION,
+}
+
+
+def collection(uow: UnitOfWork, actor: str, collection_id: str, verb: Verb) -> Collection:
+    """Return a collection if the person may do this to it; else `NotFound` or `NotAllowed`.
+
+    What is in it is asked for one by one. An archived one is there for teachers only.
+    """
+    person = acting(uow, actor)
+    found = uow.collections.get(collection_id) if is_id(collection_id) else None
+    if found is None:
+        raise NotFound
+    relations = collection_relations(uow.courses.of_person(person.id), person, found)
+    demand(relations, verb, _COLLECTIONS[found.audience])
+    return found
+
+
+def collection_verbs(
+    places: Iterable[Enrolment], person: Person, found: Collection
+) -> frozenset[Verb]:
+    """Return what the person of these places may do to a collection."""
+    relations = collection_relations(places, person, found)
+    thing = _COLLECTIONS[found.audience]
+    return frozenset(verb for verb in Verb if allowed(verb, thing, relations))
+
+
+def collection_relations(
+    places: Iterable[Enrolment], person: Person, found: Collection
+) -> frozenset[Relation]:
+    """Return how the person of these places stands to a collection.
+
+    Its owner is whoever made it and teaches in its course still.
+    """
+    here = relations_by(places, person, found.course_id)
+    relations = here & {Relation.STUDENT, Relation.TEACHER}
+    if Relation.TEACHER in relations and found.owner_id == person.id:
+        relations.add(Relation.AUTHOR)
+    if found.archived_at:
+        relations.discard(Relation.STUDENT)
+    return frozenset(relations)

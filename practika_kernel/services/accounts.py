@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from practika_kernel.domain.errors import InvalidInput, SignInFailed
+from practika_kernel.domain.errors import Conflict, InvalidInput, SignInFailed
 from practika_kernel.domain.events import Event, EventKind
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.people import (
@@ -24,9 +23,11 @@ from practika_kernel.domain.people import (
 from practika_kernel.domain.permissions import Thing, Verb, allowed
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 from practika_kernel.domain.practice import clean_text
+from practika_kernel.domain.provider import Way
 from practika_kernel.domain.second_step import Passed
 from practika_kernel.services import access
-from practika_kernel.services.happenings import joined
+from practika_kernel.services.happenings import added, joined
+from practika_kernel.services.switching import switched
 
 SHORTEST_PASSWORD = 10
 """Characters; the length, not the kinds of letters, is what makes guessing slow (NIST 800-63B)."""
@@ -107,19 +108,10 @@ def put_password(
     return ended
 
 
-def _switched(uow: UnitOfWork, actor: str, person: Person, now: datetime, active: bool) -> Person:
-    """Store whether an account is on; off ends all that opens it. Staying as it was is no news."""
-    changed = replace(person, active=active)
-    uow.people.save(changed)
-    if not active:
-        uow.sign_ins.revoke_all(person.id, now)
-        uow.resets.end_all(person.id, now)
-        uow.addresses.end(person.id, now, changes=True)
-        uow.doorsteps.clear(person.id)
-    if active != person.active:
-        data = {"active": active}
-        uow.events.append(Event(EventKind.SWITCHED, now, actor, student_id=person.id, data=data))
-    return changed
+def keep_an_admin(uow: UnitOfWork, person: Person) -> None:
+    """Raise `Conflict` when without this person nobody would be an admin who can sign in."""
+    if person.role is Role.ADMIN and person.active and not uow.roll.other_admins(person.id):
+        raise Conflict("There has to be somebody who is an admin. Make another person one first.")
 
 
 def new_person(name: str, email: str, role: Role, password: str, now: datetime) -> Person:
@@ -140,12 +132,19 @@ class Hasher:
 
 
 class Accounts:
-    """Persons and their sessions."""
+    """Persons and their sessions. With ``admins_only`` nobody else comes in by a password."""
 
     def __init__(
-        self, record: Record, hasher: Callable[[], Hasher], clock: Clock, days: int
+        self,
+        record: Record,
+        hasher: Callable[[], Hasher],
+        clock: Clock,
+        days: int,
+        *,
+        admins_only: bool = False,
     ) -> None:
         self._record, self._make_hasher, self._clock, self._days = record, hasher, clock, days
+        self._admins_only = admins_only
         self._hasher: Hasher | None = None
 
     @property
@@ -179,15 +178,21 @@ class Accounts:
             person = uow.people.by_email(address)
             stored = uow.people.password_hash(person.id) if person else None
         right = self._crypt.verify(stored or self._crypt.decoy, password[:LONGEST_PASSWORD])
-        if person is None or stored is None or not right or not person.active:
+        if person is None or stored is None or not right or not self.by_password(person):
             raise SignInFailed
         return person
 
-    def enter(self, uow: UnitOfWork, person: Person, agent: str, second: Passed) -> str:
+    def by_password(self, person: Person) -> bool:
+        """Tell whether a person may come in by a password, if they have one."""
+        return person.active and (not self._admins_only or person.role is Role.ADMIN)
+
+    def enter(
+        self, uow: UnitOfWork, person: Person, agent: str, second: Passed, way: Way = Way.PASSWORD
+    ) -> str:
         """Open a session in a transaction, for whoever has shown all they have to.
 
-        Returns the token for the cookie. Raises `SignInFailed` when the account was switched off
-        meanwhile.
+        Every session begins here; ``way`` is how they have shown who they are. Returns the token
+        for the cookie. Raises `SignInFailed` when the account was switched off meanwhile.
         """
         now, token = self._clock(), secrets.token_urlsafe(32)
         known = uow.people.get(person.id)
@@ -203,6 +208,7 @@ class Accounts:
         )
         uow.sign_ins.add(sign_in)
         data = {"second": str(second)} if second else {}
+        data |= {} if way is Way.PASSWORD else {"way": str(way)}
         uow.events.append(Event(EventKind.SIGNED_IN, now, actor_id=person.id, data=data))
         return token
 
@@ -290,9 +296,7 @@ class Accounts:
                 access.demand_page(uow, actor, Thing.ADMIN_PAGE)
             uow.people.add(person)
             uow.people.set_password_hash(person.id, hashed)
-            uow.events.append(
-                Event(EventKind.PERSON_ADDED, person.created_at, actor, data={"role": role})
-            )
+            uow.events.append(added(person, actor))
         return person, secret
 
     def switch(self, actor: str, person_id: str, *, active: bool) -> Person:
@@ -304,7 +308,9 @@ class Accounts:
                 raise InvalidInput("There is no such person.")
             if person.id == me.id:
                 raise InvalidInput("You cannot switch your own account off.")
-            return _switched(uow, me.id, person, self._clock(), active)
+            if not active:
+                keep_an_admin(uow, person)
+            return switched(uow, me.id, person, self._clock(), active)
 
     def switch_off(self, email: str) -> Person:
         """Switch an account off by its address, for the operator; twice is no error.
@@ -316,32 +322,23 @@ class Accounts:
             person = uow.people.by_email(typed)
             if person is None:
                 raise InvalidInput(f"Nobody signs in with {typed}.")
-            return _switched(uow, "", person, now, active=False)
+            return switched(uow, "", person, now, active=False)
 
-    def people(self, actor: str) -> list[dict[str, Any]]:
-        """Return everybody for the admin page, by name."""
-        with self._record.read() as uow:
-            access.demand_page(uow, actor, Thing.ADMIN_PAGE)
-            courses = {course.id: course for course in uow.courses.all()}
-            titles: dict[str, set[str]] = {}
-            for place in uow.courses.members(courses):
-                titles.setdefault(place.person_id, set()).add(courses[place.course_id].title)
-            second, rows = uow.second_steps.on(), []
-            for person in uow.people.all():
-                rows.append(
-                    {
-                        "id": person.id,
-                        "name": person.name,
-                        "initials": person.initials,
-                        "email": person.email,
-                        "role": str(person.role),
-                        "active": person.active,
-                        "second": person.id in second,
-                        "added": person.created_at.isoformat(),
-                        "courses": sorted(titles.get(person.id, ())),
-                    }
-                )
-        return rows
+    def unlink(self, email: str) -> tuple[Person, int]:
+        """Take away every account of a provider somebody signs in by, for the operator.
+
+        Returns the person and how many there were. Raises `InvalidInput` for nobody.
+        """
+        typed, now = clean_email(email), self._clock()
+        with self._record.write() as uow:
+            person = uow.people.by_email(typed)
+            if person is None:
+                raise InvalidInput(f"Nobody signs in with {typed}.")
+            links = uow.links.of_person(person.id)
+            for each in links:
+                uow.links.remove(each.id)
+                uow.events.append(Event(EventKind.UNLINKED, now, student_id=person.id))
+        return person, len(links)
 
     def add_course(self, title: str, term: str) -> Course:
         """Open a course (operator)."""

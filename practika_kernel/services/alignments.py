@@ -20,7 +20,7 @@ from practika_kernel.domain.ports import BlobStore, Clock, Record, UnitOfWork
 from practika_kernel.domain.practice import Asset, AssetState, Rendition, RenditionKind
 from practika_kernel.domain.timemap import Alignment, Method, TimeMap
 from practika_kernel.services import access
-from practika_kernel.services.assets import MediaRunner, Progress, original_in
+from practika_kernel.services.assets import MediaRunner, Progress, source_in
 from practika_kernel.services.comparisons import Comparisons
 from practika_kernel.services.happenings import take_event
 
@@ -225,7 +225,7 @@ class Alignments:
         if self._blobs.size(key) is not None:
             self._blobs.fetch(key, file)
             return file
-        source = original_in(self._blobs, asset, folder)
+        source = source_in(self._record, self._blobs, asset, folder)
         self._run(
             "features",
             {"src": str(source), "out": str(file), "motion": motion},

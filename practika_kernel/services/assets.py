@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, Protocol
 
-from practika_kernel.domain.ports import BlobStore
+from practika_kernel.domain.errors import NotFound
+from practika_kernel.domain.ports import BlobStore, Record
 from practika_kernel.domain.practice import Asset, RenditionKind
 from practika_kernel.domain.video import VideoFacts
 
@@ -42,6 +43,7 @@ _SOUND_TYPES = {
     "flac": "audio/flac",
     "aac": "audio/aac",
 }
+_ENDINGS = {"video/webm": ".webm", "audio/mp4": ".m4a"}
 _WEB_CODECS = frozenset({"vp8", "vp9", "av1"})
 
 
@@ -62,14 +64,46 @@ def made_key(sha256: str, kind: RenditionKind, name: str) -> str:
     return f"assets/{sha256[:2]}/{sha256}/{kind}{Path(name).suffix}"
 
 
-def original_in(blobs: BlobStore, asset: Asset, folder: Path) -> Path:
-    """Return a file with the bytes as they came: the store's own, else a copy in the folder."""
-    key = original_key(asset.sha256)
+def file_in(blobs: BlobStore, key: str, file: Path) -> Path:
+    """Return a file with stored bytes: the store's own, else a copy; `NotFound` without any."""
     source = blobs.local(key)
     if source is None:
-        source = folder / "original"
-        blobs.fetch(key, source)
+        blobs.fetch(key, file)
+        return file
     return source
+
+
+def original_in(blobs: BlobStore, asset: Asset, folder: Path) -> Path:
+    """Return a file with the bytes as they came: the store's own, else a copy in the folder."""
+    return file_in(blobs, original_key(asset.sha256), folder / f"{asset.id}-original")
+
+
+def source_in(record: Record, blobs: BlobStore, asset: Asset, folder: Path) -> Path:
+    """Return a file that shows the video: as it came, where the original went its copy.
+
+    Both count from their first picture, and a copy was compared with its original picture by
+    picture before that went (`practika_kernel.media.same`): a moment is the same in either.
+    What is lost is made up for alike. Raises `NotFound` when there is neither.
+    """
+    with record.read() as uow:
+        made = {each.kind: each.key for each in uow.assets.renditions([asset.id])}
+    copy = made.get(RenditionKind.WEB)
+    if RenditionKind.ORIGINAL in made or copy is None:
+        try:
+            return original_in(blobs, asset, folder)
+        except NotFound:
+            if copy is None:
+                raise
+    return file_in(blobs, copy, folder / f"{asset.id}-copy")
+
+
+def copy_name(name: str, media_type: str) -> str:
+    """Name a web copy after its original.
+
+    >>> copy_name("Etude.MOV", "video/mp4")
+    'Etude.mp4'
+    """
+    return f"{PurePath(name).stem}{_ENDINGS.get(media_type, '.mp4')}"
 
 
 def digest(file: Path, progress: Progress) -> str:

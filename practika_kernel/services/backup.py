@@ -72,15 +72,10 @@ class _Round:
 
 def moment(uow: UnitOfWork) -> Moment:
     """Return every stored file the record speaks of, and the uploads that wait to be looked at."""
-    assets = {asset.id: asset for asset in uow.assets.all()}
+    known = known_bytes(uow)
     held = [
-        Held(
-            each.key,
-            each.size,
-            assets[each.asset_id].sha256 if each.kind is RenditionKind.ORIGINAL else "",
-            each.media_type,
-        )
-        for each in uow.assets.renditions(list(assets))
+        Held(each.key, each.size, known.get((each.asset_id, each.kind), ""), each.media_type)
+        for each in uow.assets.renditions([asset for asset, _ in known])
     ]
     held += [
         Held(clip_blob(clip), clip.size, "", "video/mp4")
@@ -89,6 +84,16 @@ def moment(uow: UnitOfWork) -> Moment:
     ]
     named = {each.key: each for each in held}  # two clips of the same frames are one file
     return Moment(tuple(named.values()), {each.id: each.size for each in uow.uploads.received()})
+
+
+def known_bytes(uow: UnitOfWork) -> dict[tuple[str, RenditionKind], str]:
+    """Return the SHA-256 of the files that stand for a video: the original, or what is left.
+
+    Of every video one is named, if only an original that went; it says which videos there are.
+    """
+    known = {(each.id, RenditionKind.ORIGINAL): each.sha256 for each in uow.assets.all()}
+    gone = uow.originals.gone([asset for asset, _ in known])
+    return known | {(one.asset_id, RenditionKind.WEB): one.copy_sha256 for one in gone.values()}
 
 
 class Backup:

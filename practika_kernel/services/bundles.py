@@ -14,13 +14,17 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePath
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from practika_kernel.domain.amounts import human_size
+from practika_kernel.domain.audit import Viewed
 from practika_kernel.domain.errors import Interrupted, InvalidInput
 from practika_kernel.domain.permissions import Thing, Verb
 from practika_kernel.domain.ports import BlobStore, Record, UnitOfWork
 from practika_kernel.domain.practice import RenditionKind, Take, TakeState
 from practika_kernel.services import access
+from practika_kernel.services.originals import removed_words
 
 MOST = 5000
 """Takes that may be chosen one by one."""
@@ -33,12 +37,19 @@ _EARLIEST, _LATEST = datetime(1980, 1, 1), datetime(2107, 12, 31)
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One file of a bundle; ``at`` is the wall clock's, ``size`` in bytes."""
+    """One file of a bundle; ``at`` is the wall clock's, ``size`` in bytes.
+
+    One without a key is a ``text``; ``removed`` says that it is the copy of a removed original.
+    ``viewed`` tells whose take it is where that is another person's.
+    """
 
     key: str
     name: str
     size: int
     at: datetime
+    text: bytes = b""
+    removed: str = ""
+    viewed: Viewed | None = None
 
 
 class Bundles:
@@ -66,10 +77,43 @@ class Bundles:
         if len(takes) > MOST:
             raise InvalidInput(f"At most {MOST} takes fit into one download.")
         with self._record.read() as uow:
-            members = self._members(uow, self._chosen(uow, actor, course, exercise, takes))
+            members = self._members(uow, actor, self._chosen(uow, actor, course, exercise, takes))
         if not members:
             raise InvalidInput("There is no video to download here yet.")
-        return members
+        return [*members, *_told(members)]
+
+    def weigh(self, actor: str, course_id: str) -> dict[str, Any]:
+        """Say what the zip of a course holds, before anybody fetches it, and what it leaves out.
+
+        Returns
+        -------
+        dict
+            ``videos`` and ``students`` (how many), ``bytes`` and ``size`` (the same in words),
+            ``left_out`` (sentences), and ``address``, below the base address. No video is 0.
+
+        Raises as `plan`, but not for a course without a video.
+        """
+        with self._record.read() as uow:
+            access.course(uow, actor, course_id, Verb.DOWNLOAD, Thing.TAKE)
+            takes = self._chosen(uow, actor, course_id, "", ())
+            members = self._members(uow, actor, takes)
+            hidden = access.hidden(uow, actor)
+            submitted = uow.takes.in_courses([course_id], TakeState.SUBMITTED)
+        blind = sum(take.id in hidden for take in submitted)
+        bare, size = len(takes) - len(members), sum(one.size for one in members)
+        left_out = ["Drafts, replies and reference videos are not in it."]
+        if bare:
+            left_out.append(f"{_takes(bare)} without a video {'is' if bare == 1 else 'are'} not.")
+        if blind:
+            left_out.append(f"{_takes(blind)} you are to rate blind {_come(blind)} later.")
+        return {
+            "videos": len(members),
+            "students": len({one.viewed.student_id for one in members if one.viewed}),
+            "bytes": size,
+            "size": human_size(size),
+            "left_out": left_out,
+            "address": f"download/videos.zip?course={course_id}",
+        }
 
     def _chosen(
         self, uow: UnitOfWork, actor: str, course: str, exercise: str, takes: Collection[str]
@@ -91,13 +135,14 @@ class Bundles:
             if take.id not in hidden and (not exercise or take.exercise_id == exercise)
         ]
 
-    def _members(self, uow: UnitOfWork, takes: list[Take]) -> list[Member]:
+    def _members(self, uow: UnitOfWork, actor: str, takes: list[Take]) -> list[Member]:
         exercises = uow.exercises.many({take.exercise_id for take in takes})
         people = uow.people.many({take.student_id for take in takes})
         made = {
             (each.asset_id, each.kind): each
             for each in uow.assets.renditions([take.asset_id for take in takes if take.asset_id])
         }
+        gone = uow.originals.gone([take.asset_id for take in takes if take.asset_id])
         members: list[Member] = []
         given: set[str] = set()
         for take in takes:
@@ -107,10 +152,15 @@ class Bundles:
                 continue
             name = f"{people[take.student_id].name} – {exercises[take.exercise_id].title}"
             whole = f"{clean_name(name)} – take {take.number}"
-            ending = _ending(take.name, file.media_type)
+            ending = _ending("" if asset in gone else take.name, file.media_type)
             at = (take.submitted_at or take.created_at).astimezone(self._zone)
             unique = _unique(whole, ending, given)
-            members.append(Member(file.key, unique, file.size, at.replace(tzinfo=None)))
+            own = take.student_id == actor
+            whose = None if own else Viewed(take.id, take.student_id, take.course_id)
+            moment, removed = at.replace(tzinfo=None), removed_words(gone.get(asset))
+            members.append(
+                Member(file.key, unique, file.size, moment, removed=removed, viewed=whose)
+            )
         return members
 
     def pieces(self, members: Collection[Member]) -> Iterator[bytes]:
@@ -134,7 +184,8 @@ class Bundles:
         at = min(max(member.at, _EARLIEST), _LATEST)
         about = zipfile.ZipInfo(member.name, at.timetuple()[:6])
         about.external_attr = 0o600 << 16
-        read, left = self._blobs.read(member.key), member.size
+        read = iter([member.text]) if member.text else self._blobs.read(member.key)
+        left = member.size
         with bundle.open(about, "w", force_zip64=True) as file:
             for piece in read:
                 file.write(piece)
@@ -164,6 +215,15 @@ class _Outlet:
         return found
 
 
+def _told(members: list[Member]) -> list[Member]:
+    """A text that says which files are copies, where some are."""
+    lines = [f"{one.name}: {one.removed}" for one in members if one.removed]
+    if not lines:
+        return []
+    text = "\r\n".join([*lines, ""]).encode()
+    return [Member("", "web-copies.txt", len(text), max(one.at for one in members), text)]
+
+
 def clean_name(text: str) -> str:
     """Return a name for a file on any system, which no table takes for a formula.
 
@@ -173,6 +233,14 @@ def clean_name(text: str) -> str:
     plain = _UNFIT.sub(" ", unicodedata.normalize("NFC", text))
     visible = "".join(c for c in plain if unicodedata.category(c) not in ("Cf", "Cs", "Co"))
     return " ".join(visible.split()).lstrip(".=+-@ ")[:100].rstrip(". ") or "video"
+
+
+def _takes(number: int) -> str:
+    return "1 take" if number == 1 else f"{number} takes"
+
+
+def _come(number: int) -> str:
+    return "comes" if number == 1 else "come"
 
 
 def _ending(name: str, media_type: str) -> str:

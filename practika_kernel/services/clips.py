@@ -19,7 +19,7 @@ from practika_kernel.domain.ports import BlobStore, Clock, Record, UnitOfWork
 from practika_kernel.domain.practice import Asset, AssetState
 from practika_kernel.domain.timeline import TimeRange
 from practika_kernel.services import access
-from practika_kernel.services.assets import MediaRunner, Progress, original_in
+from practika_kernel.services.assets import MediaRunner, Progress, source_in
 from practika_kernel.services.happenings import take_event
 from practika_kernel.services.history_view import NO_VIDEO
 from practika_kernel.services.views import Shelf, View
@@ -115,7 +115,7 @@ class Clips:
         folder = self._scratch / new_id()
         folder.mkdir(parents=True, mode=0o700)
         try:
-            source = original_in(self._blobs, asset, folder)
+            source = source_in(self._record, self._blobs, asset, folder)
             target = folder / "clip.mp4"
             report = self._run(
                 "clip",

@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 
 from practika_kernel.domain.errors import NotFound
 from practika_kernel.domain.events import EventKind
+from practika_kernel.domain.exemplars import Exemplar
 from practika_kernel.domain.feedback import Reply, ReplyState
 from practika_kernel.domain.ids import is_id
 from practika_kernel.domain.permissions import Relation, Thing, Verb, allowed
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 from practika_kernel.domain.practice import Asset, Exercise, Take, TakeState
-from practika_kernel.services import access, marks, threads
+from practika_kernel.services import access, exemplar_views, exemplars, marks, threads
 from practika_kernel.services.happenings import take_event
 from practika_kernel.services.history_view import NO_VIDEO
 from practika_kernel.services.uploads import Uploads
@@ -35,9 +36,9 @@ class Comparisons:
         """Return a take and what stands beside it.
 
         ``with_`` is ``reference``, ``take:<id>`` of the same stack, ``reply:<id>`` of a video
-        reply on this take, or empty: then the newest video reply of a teacher, else
-        the reference, else the take before, else nothing (``b`` is None). Something that is
-        not there for this person raises `NotFound`, like the take itself.
+        reply on this take, ``exemplar:<id>`` of the same exercise, or empty: then the newest
+        video reply of a teacher, else the reference, else the take before, else nothing (``b``
+        is None). Something that is not there for this person raises `NotFound`, like the take.
         """
         now = self._clock()
         with self._record.read() as uow:
@@ -53,6 +54,8 @@ class Comparisons:
             replies = [r for r in shelf.replies.get(take.id, []) if _shown(r, actor)]
             # Beside a take without a video there is nothing to be compared.
             options = _options(shelf, exercise, stack, replies) if take.asset_id else []
+            examples = _exemplars(uow, actor, take) if take.asset_id else {}
+            options += _exemplar_options(uow, examples, actor)
             own = {f"reply:{r.id}" for r in replies if r.author_id == take.student_id}
             choice = with_ or _default(take, stack, [o for o in options if o["key"] not in own])
             known = {option["key"] for option in options}
@@ -71,7 +74,9 @@ class Comparisons:
                 "take_id": take.id,
                 "exercise": shelf.exercise(exercise.id),
                 "a": side_a,
-                "b": _side(shelf, exercise, stack, replies, choice),
+                "b": _exemplar_side(uow, examples[choice], actor, now)
+                if choice in examples
+                else _side(shelf, exercise, stack, replies, choice),
                 "options": options,
                 "choice": choice,
                 "replies": [{**view, "typed": typed.get(view["id"])} for view in told],
@@ -104,6 +109,9 @@ class Comparisons:
                 other = access.take(uow, actor, name, Verb.SEE).asset_id
             elif kind == "reply":
                 other = access.reply(uow, actor, name, Verb.SEE)[0].asset_id
+            elif kind == "exemplar":
+                exemplar, on = access.exemplar(uow, actor, name, Verb.SEE)
+                other = None if exemplar.clip_id else on.asset_id
         return (other, take.asset_id) if other and take.asset_id else None
 
     def take(self, actor: str, take_id: str) -> View:
@@ -151,7 +159,7 @@ class Comparisons:
         with self._record.write() as uow:
             take = access.take(uow, actor, take_id, Verb.SEE)
             kind = choice.partition(":")[0]
-            other = kind if kind in ("reference", "take", "reply") else ""
+            other = kind if kind in ("reference", "take", "reply", "exemplar") else ""
             uow.events.append(take_event(EventKind.COMPARED, take, now, actor=actor, other=other))
         return True
 
@@ -259,10 +267,46 @@ def _reference_side(shelf: Shelf, exercise: Exercise, asset_id: str) -> View:
     }
 
 
+_Examples = dict[str, tuple[Exemplar, Take]]
+
+
+def _exemplars(uow: UnitOfWork, actor: str, take: Take) -> _Examples:
+    """What the class may see at the same exercise, but the take itself, by key."""
+    asked = [one for one in uow.exemplars.shown_at(take.exercise_id) if one.take_id != take.id]
+    return {f"exemplar:{one.id}": (one, on) for one, on in access.exemplars(uow, actor, asked)}
+
+
+def _exemplar_options(uow: UnitOfWork, examples: _Examples, actor: str) -> list[View]:
+    rows = exemplar_views.brief_views(uow, list(examples.values()), actor, {})
+    return [
+        {"key": key, "label": exemplar_views.label(row)}
+        for key, row in zip(examples, rows, strict=True)
+    ]
+
+
+def _exemplar_side(
+    uow: UnitOfWork, found: tuple[Exemplar, Take], actor: str, now: datetime
+) -> View:
+    """An exemplar beside a take, with what was agreed to be said of it."""
+    (one,) = exemplars.views(uow, [found], actor, now)
+    return {
+        "label": exemplar_views.label(one),
+        "kind": "exemplar",
+        "id": one["id"],
+        "who": one["who"],
+        "video": one["video"],
+        "told": {key: one[key] for key in ("words", "reply", "marks")},
+    }
+
+
 def _line(take: Take, choice: str, options: list[View]) -> str:
     label = next((str(o["label"]) for o in options if o["key"] == choice), "")
     if not label:
         return f"Take {take.number}"
     kind = choice.partition(":")[0]
-    words = {"reference": "the reference", "reply": "the video reply"}
+    words = {
+        "reference": "the reference",
+        "reply": "the video reply",
+        "exemplar": "an exemplar",
+    }
     return f"Take {take.number} beside {words.get(kind, label[:1].lower() + label[1:])}"

@@ -14,6 +14,7 @@ from practika_kernel.domain.events import Event, EventKind
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.ports import UnitOfWork
 from practika_kernel.domain.practice import clean_text
+from practika_kernel.services import exemplars
 
 View = dict[str, Any]
 W = TypeVar("W", bound=StrEnum)
@@ -72,7 +73,10 @@ def drawn_up(
 
 
 def keep(uow: UnitOfWork, consent: Consent) -> None:
-    """Store a row of a history and tell of it, without names and notes."""
+    """Store a row of a history and tell of it, without names and notes.
+
+    With the consent to be an example end the single takes that are shown.
+    """
     uow.consents.add(consent)
     ended = consent.withdrawn_at is not None
     kind = EventKind.CONSENT_WITHDRAWN if ended else EventKind.CONSENT_GIVEN
@@ -86,6 +90,8 @@ def keep(uow: UnitOfWork, consent: Consent) -> None:
             data={**told, "wording": consent.wording},
         )
     )
+    if ended and consent.purpose is Purpose.EXEMPLAR:
+        exemplars.withdrawn(uow, consent.person_id, consent.recorded_by, consent.recorded_at)
 
 
 def take_back(

@@ -110,18 +110,29 @@ class CourseDesk:
             what = "archived" if archived else "back"
             uow.events.append(course_event(old.id, actor, now, what))
 
-    def copy(self, actor: str, course_id: str, title: str, term: str, starts: str) -> View:
+    def copy(
+        self,
+        actor: str,
+        course_id: str,
+        title: str,
+        term: str,
+        starts: str,
+        *,
+        sections: bool = False,
+    ) -> View:
         """Make a course of another term with the exercises of this one; return what came of it.
 
         Exercises that are not archived come along with instructions, category, tags, rubric,
-        reference video and order, and the tags that are pressed; nobody's takes, no people, no
-        sections. Due dates move by the days between the terms' first days, and are left out
-        where one of these is not known.
+        reference video and order, and the tags that are pressed; nobody's takes, and no people.
+        With ``sections`` there are sections of the same names, with nobody in them. Due dates
+        move by the days between the terms' first days, and are left out where one of these is
+        not known.
 
         Returns
         -------
         dict
-            ``id`` of the new course, how many ``exercises``, and how many of them are ``dated``.
+            ``id`` of the new course, how many ``exercises``, how many of them are ``dated``, and
+            how many ``sections``.
 
         Raises
         ------
@@ -146,10 +157,14 @@ class CourseDesk:
                     uow.tags.add(
                         replace(tag, id=new_id(), course_id=made.id, created_at=self._clock())
                     )
+            groups = uow.courses.cohorts(source.id) if sections else []
+            for group in groups:
+                uow.courses.add_cohort(Cohort(new_id(), made.id, group.section))
             rows = [row for row in uow.exercises.in_courses([source.id]) if not row.archived_at]
             copies = self._copies(uow, actor, rows, replace(made, starts_on=first))
         dated = sum(one.due_at is not None for one in copies)
-        return {"id": made.id, "exercises": len(copies), "dated": dated}
+        done = {"exercises": len(copies), "dated": dated, "sections": len(groups)}
+        return {"id": made.id, **done}
 
     def copy_exercises(self, actor: str, exercise_ids: list[str], course_id: str) -> View:
         """Copy chosen exercises into another course, as `copy` does; return what came of it.

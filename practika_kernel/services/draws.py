@@ -101,10 +101,17 @@ def _teachers(uow: UnitOfWork, course_id: str) -> set[str]:
 
 
 def _first(uow: UnitOfWork, takes: Iterable[Take]) -> dict[str, datetime]:
-    """Return when the first marks of each marked take were released."""
+    """Return when the first marks of each marked take were released.
+
+    Marks by the rubric of an exercise it was moved from are none a second rating could agree with.
+    """
     first: dict[str, datetime] = {}
-    for mark in uow.marks.of_takes([take.id for take in takes]):
-        if mark.state is MarkState.RELEASED and mark.released_at is not None:
+    where = {take.id: take.exercise_id for take in takes}
+    marks = uow.marks.of_takes(list(where))
+    criteria = uow.criteria.many({mark.criterion_id for mark in marks})
+    for mark in marks:
+        here = criteria[mark.criterion_id].exercise_id == where[mark.take_id]
+        if here and mark.state is MarkState.RELEASED and mark.released_at is not None:
             earlier = first.get(mark.take_id, mark.released_at)
             first[mark.take_id] = min(earlier, mark.released_at)
     return first

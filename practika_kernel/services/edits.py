@@ -14,6 +14,7 @@ from practika_kernel.services import access
 from practika_kernel.services.content import Content, check_not_empty, checked
 from practika_kernel.services.happenings import take_event
 from practika_kernel.services.markdown import as_html
+from practika_kernel.services.reply_trash import put_away
 from practika_kernel.services.views import Shelf, View, iso
 
 _CONTENT = ("kind", "text", "start_ms", "end_ms", "clip_id", "drawing", "tag_id")
@@ -22,8 +23,8 @@ _CONTENT = ("kind", "text", "start_ms", "end_ms", "clip_id", "drawing", "tag_id"
 class Edits:
     """What an author may still do to a released comment, and its history."""
 
-    def __init__(self, record: Record, clock: Clock) -> None:
-        self._record, self._clock = record, clock
+    def __init__(self, record: Record, clock: Clock, trash_days: int) -> None:
+        self._record, self._clock, self._trash_days = record, clock, trash_days
 
     def edit(self, actor: str, reply_id: str, content: Content) -> View:
         """Change a released comment; what it said before is kept as a version.
@@ -58,13 +59,15 @@ class Edits:
     def withdraw(self, actor: str, reply_id: str) -> None:
         """Take a released comment back: its student sees neither it nor the answers to it.
 
+        It lies in its author's trash, from where it can be put back (`ReplyTrash`).
+
         An answer goes with what it answers, so the events say that of each of them, too:
         nobody was answered by what cannot be seen.
         """
         now = self._clock()
         with self._record.write() as uow:
             reply, take = self._own(uow, actor, reply_id, Verb.WITHDRAW)
-            uow.replies.save(replace(reply, state=ReplyState.WITHDRAWN, updated_at=now))
+            put_away(uow, reply, now, self._trash_days)
             event = take_event(EventKind.REPLY_WITHDRAWN, take, now, actor=actor)
             gone = [
                 r.id
@@ -88,11 +91,21 @@ class Edits:
 
 
 def taken_back(uow: UnitOfWork, shelf: Shelf, actor: str, take: Take) -> list[View]:
-    """Describe what the acting person withdrew on a take, without answers; theirs alone."""
+    """Describe what the acting person threw away on a take, without answers; theirs alone.
+
+    ``until`` is the day until which it can be put back; None for what never can.
+    """
+    thrown = {one.reply_id: one for one in uow.reply_trash.of_person(actor)}
+    found = {reply.id: reply for reply in uow.replies.taken_back(take.id, actor)}
+    found |= uow.replies.many(set(thrown) - set(found))
+    rows = [one for one in found.values() if one.take_id == take.id and one.parent_id is None]
     return [
-        {**shelf.reply(reply, actor), "withdrawn": iso(reply.updated_at)}
-        for reply in uow.replies.taken_back(take.id, actor)
-        if reply.parent_id is None
+        {
+            **shelf.reply(reply, actor),
+            "withdrawn": iso(reply.updated_at),
+            "until": iso(thrown[reply.id].expires_at) if reply.id in thrown else None,
+        }
+        for reply in sorted(rows, key=lambda one: one.updated_at, reverse=True)
     ]
 
 

@@ -12,15 +12,18 @@ from functools import partial
 from typing import TypeVar
 
 from practika_kernel.domain.attempts import Device, Purpose
-from practika_kernel.domain.errors import PractikaError, TooManyTries
+from practika_kernel.domain.errors import PractikaError, SignInFailed, TooManyTries
 from practika_kernel.domain.people import Person
 from practika_kernel.domain.ports import Record
+from practika_kernel.domain.provider import Way
+from practika_kernel.domain.second_step import Passed
 from practika_kernel.services.accounts import Accounts, typed_email
 from practika_kernel.services.addresses import Addresses
 from practika_kernel.services.attempts import Tries
 from practika_kernel.services.doorstep import Doorstep, Halfway, Opened
 from practika_kernel.services.own_account import NotThePassword, OwnAccount
 from practika_kernel.services.second_step import NotTheCode, SecondStepService
+from practika_kernel.services.witness import Witness
 
 T = TypeVar("T")
 
@@ -67,10 +70,11 @@ class Entrance:
         tries: Tries,
         second: SecondStepService,
         doorstep: Doorstep,
+        witness: Witness,
     ) -> None:
         self._record, self._accounts, self._tries = record, accounts, tries
         self._own, self._addresses = own, addresses
-        self._second, self._doorstep = second, doorstep
+        self._second, self._doorstep, self._witness = second, doorstep, witness
 
     def sign_in(
         self, email: str, password: str, here: Here, *, stay: bool = False
@@ -79,15 +83,24 @@ class Entrance:
 
         ``stay`` is whether the browser is to keep the sign-in. Raises `SignInFailed`, and
         `TooManyTries` without looking at the password: for an address nobody has as for one
-        somebody has.
+        somebody has. Both are noted in the audit log, in their own time.
         """
-        address, known = typed_email(email), Device.read(here.device)
+        address = typed_email(email)
+        try:
+            person = self._by_password(address, password, here)
+        except (SignInFailed, TooManyTries) as error:
+            self._witness.failed(address, here.client, held=isinstance(error, TooManyTries))
+            raise
+        return self.admit(person, here, stay=stay)
+
+    def _by_password(self, address: str, password: str, here: Here) -> Person:
+        known = Device.read(here.device)
         attempt = self._tries.begin(
             Purpose.SIGN_IN, address, here.client, device=self._known(known, address)
         )
         person = self._accounts.check(address, password)
         self._tries.passed(attempt)
-        return self.admit(person, here, stay=stay)
+        return person
 
     def admit(self, person: Person, here: Here, *, stay: bool = False) -> Entered | Halfway:
         """Let somebody in who has shown who they are, in whichever way: the one place that does.
@@ -125,6 +138,15 @@ class Entrance:
         `NotTheCode`.
         """
         return self._entered(self._doorstep.set_up(half, typed), here)
+
+    def vouched(self, person: Person, here: Here) -> Entered:
+        """Open a session for somebody whom a provider vouches for, whose steps they have taken.
+
+        No second step of ours comes after these. Raises `SignInFailed` for a switched-off account.
+        """
+        with self._record.write() as uow:
+            token = self._accounts.enter(uow, person, here.agent, Passed.WITHOUT, Way.PROVIDER)
+        return self._entered(Opened(token, person), here)
 
     def remember(self, person: Person, device: str) -> str:
         """Return what the device keeps once it is known to a person with their password."""
@@ -164,6 +186,10 @@ class Entrance:
         """Turn the second step off as `SecondStepService.turn_off` does; counted, too."""
         end = self._second.turn_off
         self._counted(actor, here, client, lambda: end(actor, present, typed))
+
+    def prove(self, actor: str, here: str, present: str, *, client: str) -> None:
+        """Look whether it is the actor by their password; counted as the form above."""
+        self._counted(actor, here, client, lambda: self._own.prove(actor, present))
 
     def _counted(self, actor: str, here: str, client: str, work: Callable[[], T]) -> T:
         return self._looked_at(

@@ -21,11 +21,17 @@ _KINDS = (
     (("enrolments",), "place in a course", "places in courses"),
     (("sign_ins",), "sign-in", "sign-ins"),
     (("invitations", "joinings"), "invitation or note of one", "invitations and notes of them"),
+    (("guest_links", "guest_visits", "guest_comments"),
+     "link for a guest, or note of what a guest did",
+     "links for guests and notes of what guests did"),
+    (("exemplars",), "question whether the class may see it, with its answer",
+     "questions whether the class may see them, with their answers"),
+    (("collection_items",), "place in a teacher's list", "places in teachers' lists"),
     (("notifications", "letters"), "notification or note of an e-mail",
      "notifications and notes of e-mails"),
 )  # fmt: skip
 _SILENT = {"renditions", "assets", "jobs", "notice_choices", "notice_rhythms", "password_resets",
-           "thrown_takes", "addresses"}  # fmt: skip
+           "thrown_takes", "addresses", "provider_links", "provider_errands"}  # fmt: skip
 """Rows that are told as files, or as nothing: work that waited."""
 
 

@@ -18,10 +18,11 @@ from practika_kernel.domain.errors import NotFound, Unreachable
 from practika_kernel.domain.events import EventKind
 from practika_kernel.domain.jobs import Job
 from practika_kernel.domain.ports import BlobStore, Clock, Record
-from practika_kernel.domain.stock import TRASH, from_trash, trash_key
+from practika_kernel.domain.stock import TRASH, from_trash
 from practika_kernel.services.assets import Progress, original_key
 from practika_kernel.services.clips import clip_file
 from practika_kernel.services.consent_rows import given_out
+from practika_kernel.services.discarding import discard
 from practika_kernel.services.erasure_words import stays
 from practika_kernel.services.erasures import tell
 
@@ -163,24 +164,13 @@ class ErasureWork:
     def _remove_file(
         self, asked: Withdrawal, key: str, trashed: list[str], wanted: Callable[[], bool]
     ) -> Withdrawal:
-        """Remove a file and its copies in the trash, unless somebody sent the same bytes since.
-
-        It goes through the trash: what is wanted again at that very moment is brought back.
-        """
+        """Remove a file and its copies in the trash, unless somebody sent the same bytes since."""
         for copy in trashed:
             asked = self._noted(asked, key, copy)
             self._blobs.delete(copy)
-        if wanted():
-            return asked
-        away = trash_key(key, self._clock())
-        if self._blobs.size(key) is not None:
+        if not wanted():
             asked = self._noted(asked, key, key)
-            self._blobs.rename(key, away)
-            if wanted():
-                self._blobs.rename(away, key)
-                return asked
-        self._blobs.delete(away)
-        self._blobs.delete(key)
+            discard(self._blobs, key, self._clock(), wanted)
         return asked
 
     def _noted(self, asked: Withdrawal, name: str, key: str) -> Withdrawal:

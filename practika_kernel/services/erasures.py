@@ -23,7 +23,7 @@ from practika_kernel.domain.people import Person, Role
 from practika_kernel.domain.permissions import Thing, Verb
 from practika_kernel.domain.ports import BlobStore, Clock, Record, UnitOfWork
 from practika_kernel.domain.practice import TakeState, UploadState
-from practika_kernel.services import access
+from practika_kernel.services import access, exemplars
 from practika_kernel.services.clips import clip_file
 from practika_kernel.services.consent_rows import given_out, take_back
 from practika_kernel.services.erasure_words import stays, told, will_go
@@ -288,6 +288,7 @@ def _hide(uow: UnitOfWork, asked: _Asked, actor: str, now: datetime) -> None:
         if take is not None and take.state is not TakeState.WITHDRAWN:
             uow.takes.save(replace(take, state=TakeState.WITHDRAWN), expected=take.state)
             uow.events.append(take_event(EventKind.TAKE_WITHDRAWN, take, now, actor=actor))
+            exemplars.gone(uow, take.id, now)
     for each in asked.uploads:
         upload = uow.uploads.get(each)
         if upload is not None and upload.state is UploadState.RECEIVING:

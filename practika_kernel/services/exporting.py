@@ -26,7 +26,7 @@ from practika_kernel.research.export.rows import Dataset
 from practika_kernel.research.export.threshold import Cell, cells, sentence, students_below
 from practika_kernel.research.pseudonyms import Pseudonyms
 from practika_kernel.services import access
-from practika_kernel.services.assets import MediaRunner, Progress, original_in
+from practika_kernel.services.assets import MediaRunner, Progress, source_in
 from practika_kernel.services.export_files import Writing
 from practika_kernel.services.measuring import Measuring
 from practika_kernel.services.unfinished import demand_free, finish, unfinished
@@ -39,6 +39,7 @@ _NO_CONSENT = "there is no consent to showing any of it"
 _UNREADABLE = "the recording could not be read"
 _SILENT = "there is no sound in the recording"
 _LOST = "the recording is not in the media store"
+_COPIES = "originals that were removed (their web copies are here)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +199,7 @@ class Exporting:
                 work, one, assets[one.asset_id], level, share
             )
         else_ = _NOT_ASKED if choice.media is MediaLevel.NONE else _NO_VIDEO
-        data, filmed = gathered.data, {one.name for one in gathered.recordings}
+        data, filmed = self._noted(gathered, told), {one.name for one in gathered.recordings}
         nothing = {"media_left_out": else_}
         takes = [replace(row, **told.get(row.take, nothing)) for row in data.take]  # type: ignore[arg-type]
         replies = [
@@ -206,6 +207,14 @@ class Exporting:
             for row in data.reply
         ]
         return _Shown(replace(data, take=takes, reply=replies), rates)
+
+    def _noted(self, gathered: Gathered, told: dict[str, dict[str, str]]) -> Dataset:
+        """Say how many of the recordings given out are copies of originals that are gone."""
+        shown = [one.asset_id for one in gathered.recordings if "media" in told.get(one.name, {})]
+        with self.record.read() as uow:
+            gone = uow.originals.gone(shown)
+        copies = {_COPIES: sum(each in gone for each in shown)} if gone else {}
+        return replace(gathered.data, left_out={**gathered.data.left_out, **copies})
 
     def _release(
         self, work: Path, one: Recording, asset: Asset, level: MediaLevel, progress: Progress
@@ -221,7 +230,7 @@ class Exporting:
         self.scratch.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=self.scratch) as folder:
             try:
-                source = original_in(self.blobs, asset, Path(folder))
+                source = source_in(self.record, self.blobs, asset, Path(folder))
             except NotFound:
                 return {"media_left_out": _LOST}, 0.0
             asked = {"src": str(source), "out": str(place / one.name), "level": str(level)}

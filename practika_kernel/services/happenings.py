@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from practika_kernel.domain.events import Event, EventKind
-from practika_kernel.domain.people import Enrolment
+from practika_kernel.domain.people import Enrolment, Person
 from practika_kernel.domain.ports import UnitOfWork
 from practika_kernel.domain.practice import Take
 
@@ -26,14 +26,23 @@ def take_event(kind: EventKind, take: Take, at: datetime, /, *, actor: str, **da
     )
 
 
-def joined(place: Enrolment) -> Event:
-    """Describe that a person got a place in a course, when they did."""
+def added(person: Person, actor: str) -> Event:
+    """Describe that somebody ("" for the operator) gave a person a sign-in, when they did."""
+    told = {"role": str(person.role)}
+    return Event(EventKind.PERSON_ADDED, person.created_at, actor, student_id=person.id, data=told)
+
+
+def joined(place: Enrolment, *, given: bool = False) -> Event:
+    """Describe that a person got a place in a course, when they did.
+
+    ``given`` says that the audit log tells itself who gave it.
+    """
     return Event(
         EventKind.ENROLLED,
         place.created_at,
         actor_id=place.person_id,
         course_id=place.course_id,
-        data={"role": str(place.role)},
+        data={"role": str(place.role)} | ({"given": True} if given else {}),
     )
 
 

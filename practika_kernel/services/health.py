@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from practika_kernel.domain.errors import PractikaError
-from practika_kernel.domain.permissions import Thing
 from practika_kernel.domain.ports import BlobStore, Clock, Record
-from practika_kernel.services import access
 
 _ALL = {"record", "media"}
 
@@ -42,9 +40,3 @@ class Health:
         except PractikaError as error:
             media = error.sentence
         return {"ok": ok, "record": record, "media": media, "jobs": jobs}
-
-    def admin(self, actor: str) -> dict[str, Any]:
-        """Return the check, for the admin page only."""
-        with self._record.read() as uow:
-            access.demand_page(uow, actor, Thing.ADMIN_PAGE)
-        return self.check()

@@ -11,7 +11,9 @@ from practika_kernel.domain.permissions import Thing
 from practika_kernel.domain.ports import Record, UnitOfWork
 from practika_kernel.domain.practice import RenditionKind, Take, TakeState
 from practika_kernel.services import access
+from practika_kernel.services.originals import removed_words
 from practika_kernel.services.quotas import Quotas
+from practika_kernel.services.seen import told_to_student
 
 View = dict[str, Any]
 
@@ -26,8 +28,10 @@ class Holdings:
         """Return account, courses and videos, the newest take first.
 
         ``thrown`` counts the drafts that were thrown away and are still kept. Each take has its
-        size as it was sent, its released comments, and the address under which the student gets
-        the file. ``room`` tells how much of the quota is used once it is nearly full, else it
+        size as it was sent, its released comments, who looked at it, and the address under which
+        the student gets the file; where the original was removed, the web copy's, and
+        ``removed`` says so.
+        ``room`` tells how much of the quota is used once it is nearly full, else it
         is None. Raises `NotFound` for everybody but students.
         """
         with self._record.read() as uow:
@@ -59,18 +63,19 @@ class Holdings:
 
 def _rows(uow: UnitOfWork, takes: list[Take]) -> list[View]:
     exercises = {take.exercise_id: uow.exercises.get(take.exercise_id) for take in takes}
-    sizes = {
-        made.asset_id: made.size
-        for made in uow.assets.renditions([take.asset_id for take in takes if take.asset_id])
-        if made.kind is RenditionKind.ORIGINAL
-    }
+    assets = [take.asset_id for take in takes if take.asset_id]
+    sizes = {(made.asset_id, made.kind): made.size for made in uow.assets.renditions(assets)}
+    gone = uow.originals.gone(assets)
+    seen = told_to_student(uow, [take.id for take in takes])
     comments: dict[str, int] = {}
     for reply in uow.replies.of_takes([take.id for take in takes]):
         if reply.state is ReplyState.RELEASED:
             comments[reply.take_id] = comments.get(reply.take_id, 0) + 1
     rows = []
     for take in takes:
-        exercise, size = exercises[take.exercise_id], sizes.get(take.asset_id or "", 0)
+        exercise, asset = exercises[take.exercise_id], take.asset_id or ""
+        kind = RenditionKind.WEB if asset in gone else RenditionKind.ORIGINAL
+        size, file = sizes.get((asset, kind), 0), "video" if asset in gone else "original"
         rows.append(
             {
                 "id": take.id,
@@ -81,7 +86,9 @@ def _rows(uow: UnitOfWork, takes: list[Take]) -> list[View]:
                 "bytes": size,
                 "size": human_size(size),
                 "comments": comments.get(take.id, 0),
-                "download": f"media/take/{take.id}/original?download=1" if size else "",
+                "seen": seen.get(take.id, []),
+                "download": f"media/take/{take.id}/{file}?download=1" if size else "",
+                "removed": removed_words(gone.get(asset)),
             }
         )
     return rows

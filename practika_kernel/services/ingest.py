@@ -18,6 +18,7 @@ from practika_kernel.domain.feedback import ReplyState
 from practika_kernel.domain.filmstrip import FEWEST
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.jobs import Job
+from practika_kernel.domain.originals import STEP as LET_GO
 from practika_kernel.domain.ports import BlobStore, Clock, Record, UnitOfWork
 from practika_kernel.domain.practice import (
     Asset,
@@ -30,7 +31,7 @@ from practika_kernel.domain.practice import (
     UploadState,
 )
 from practika_kernel.domain.video import facts_from_json
-from practika_kernel.services import threads
+from practika_kernel.services import originals, threads
 from practika_kernel.services.assets import (
     MediaRunner,
     Progress,
@@ -85,13 +86,18 @@ class Ingest:
         parts: Path,
         scratch: Path,
         run: MediaRunner,
+        letting_go: originals.LettingGo,
     ) -> None:
         self._record, self._blobs, self._clock = record, blobs, clock
         self._parts, self._scratch, self._run = parts, scratch, run
         self._preparing = Preparing(record, blobs, clock, scratch, run)
+        self._letting_go = letting_go
 
     def work(self, job: Job, progress: Progress) -> None:
         """Do one ingest job. `UnusableFile` refuses the upload for good; others may be retried."""
+        if job.payload.get("step") == LET_GO:
+            self._letting_go.work(job, progress)
+            return
         if "step" in job.payload:
             self._preparing.work(job, progress)
             return
@@ -121,6 +127,11 @@ class Ingest:
             _file(uow, replace(upload, asset_id=asset.id), asset, now)
         # Once more: somebody may have taken back the same bytes before these rows were there.
         self._store(part, asset)
+        with self._record.read() as uow:
+            gone = uow.originals.gone([asset.id])
+        if gone:  # the file went between the two
+            with self._record.write() as uow:
+                originals.came_back(uow, asset, self._clock())
 
     def bring(self, file: Path) -> Looked:
         """Look at a take's file from elsewhere and store its bytes; it stays as it is.
@@ -136,12 +147,15 @@ class Ingest:
     def keep(self, uow: UnitOfWork, looked: Looked, purpose: Purpose, now: datetime) -> Asset:
         """Enter what was looked at into the record and queue what is still to be made of it.
 
-        Returns the asset; of bytes that are known already, the one there is.
+        Returns the asset; of bytes that are known already, the one there is. Its original, let
+        go of before, is there again.
         """
         asset, rows = looked
         known = uow.assets.by_sha256(asset.sha256)
         if known is None:
             self._add(uow, asset, rows)
+        elif self._blobs.size(original_key(known.sha256)) is not None:
+            originals.came_back(uow, known, now)
         queue(uow, known or asset, now)
         if purpose in _COMPARED:
             queue_features(uow, known or asset, now)

@@ -9,6 +9,7 @@ from practika_kernel.domain.errors import Conflict
 from practika_kernel.domain.events import Event, EventKind
 from practika_kernel.domain.ids import is_id
 from practika_kernel.domain.jobs import MAX_ATTEMPTS, Job, JobKind, JobState, Priority
+from practika_kernel.domain.originals import STEP as LET_GO
 from practika_kernel.domain.permissions import Thing, Verb
 from practika_kernel.domain.ports import Clock, Record
 from practika_kernel.services import access
@@ -33,6 +34,7 @@ _STEPS = {
     FILM: "Filmstrip and waveform",
     WEB: "Copy for browsers",
     FEATURES: "Sound features",
+    LET_GO: "Letting go of an original",
 }
 _WORK = [kind for kind in JobKind if kind is not JobKind.MAIL]
 _OVER = "This work does not wait for another try any more."

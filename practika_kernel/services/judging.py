@@ -246,10 +246,10 @@ def _event(judging: Judging, one: Judgement, better: str, now: datetime) -> Even
 
 
 def _there(uow: UnitOfWork, judging: Judging) -> dict[str, Take]:
-    """Return the takes of a judging that can still be looked at."""
-    wanted = set(judging.take_ids)
+    """Return the takes of a judging that can still be looked at, and lie at its exercise."""
+    wanted, where = set(judging.take_ids), judging.exercise_id
     takes = uow.takes.in_courses([judging.course_id], TakeState.SUBMITTED)
-    return {take.id: take for take in takes if take.id in wanted}
+    return {take.id: take for take in takes if take.id in wanted and take.exercise_id == where}
 
 
 def _playable(uow: UnitOfWork, course_id: str, exercise_id: str, *, every: bool) -> list[Take]:

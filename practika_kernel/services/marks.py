@@ -43,8 +43,8 @@ class Marks:
         with self._record.write() as uow:
             take = access.take(uow, actor, take_id, Verb.MARK)
             criterion = uow.criteria.get(criterion_id) if is_id(criterion_id) else None
-            if criterion is None or criterion.exercise_id != take.exercise_id:
-                raise NotFound
+            if criterion is None or (level and criterion.exercise_id != take.exercise_id):
+                raise NotFound  # what was begun before the take was moved can be dropped
             if level is None:
                 uow.marks.drop_draft(take.id, criterion.id, actor)
                 return
@@ -94,13 +94,15 @@ def rubric(
     With ``released`` only what its student may see: no drafts. ``level`` is what is chosen
     among the levels as they are now; ``given`` is the mark that holds, in the words it was
     given by. ``last`` is the level of the take before. A criterion that was withdrawn is
-    there where the take was marked by it. The caller has authorised the person.
+    there where the take was marked by it, and so is one of the exercise a take was moved from.
+    The caller has authorised the person.
     """
-    criteria = uow.criteria.of_exercise(take.exercise_id)
-    if not criteria:
-        return []
     found = uow.marks.of_takes([take.id, *([earlier.id] if earlier else [])])
     here = [mark for mark in found if mark.take_id == take.id]
+    criteria = uow.criteria.of_exercise(take.exercise_id)
+    criteria += _of_elsewhere(uow, here, criteria)
+    if not criteria:
+        return []
     given = _released(here)
     last = _released([mark for mark in found if mark.take_id != take.id])
     names = {p.id: p.name for p in uow.people.many({mark.author_id for mark in found}).values()}
@@ -114,6 +116,19 @@ def rubric(
 
 
 _Words = dict[tuple[str, int], Criterion | Wording]
+
+
+def _of_elsewhere(uow: UnitOfWork, marks: list[Mark], criteria: list[Criterion]) -> list[Criterion]:
+    """Return the criteria a take was marked by at another exercise, which its title names."""
+    others = {mark.criterion_id for mark in marks} - {each.id for each in criteria}
+    if not others:
+        return []
+    found = uow.criteria.many(others).values()
+    came = uow.exercises.many({each.exercise_id for each in found})
+    return [
+        replace(each, title=f"{each.title} ({came[each.exercise_id].title})", active=False)
+        for each in sorted(found, key=lambda one: (one.exercise_id, one.position, one.id))
+    ]
 
 
 def _said(uow: UnitOfWork, criteria: list[Criterion]) -> _Words:

@@ -33,6 +33,8 @@ _READERS: dict[Reader, set[Role]] = {
     Reader.THREAD: {Role.STUDENT, Role.TEACHER},
     Reader.OWNER: {Role.STUDENT, Role.TEACHER},
     Reader.NEWCOMER: set(Role),
+    Reader.ASKER: {Role.TEACHER},
+    Reader.HOST: {Role.TEACHER},
     Reader.ONESELF: set(),
 }
 """Whose choice a kind is; what is told whatever somebody chose is nobody's."""

@@ -69,6 +69,9 @@ def names_of(uow: UnitOfWork, notices: Iterable[Notice]) -> Names:
     )
 
 
+_EXEMPLARS = (NoticeKind.EXEMPLAR, NoticeKind.EXEMPLAR_ANSWER)
+
+
 def link(notice: Notice, home: str) -> str:
     """Return where a notification leads, below the base address: to the very moment.
 
@@ -79,6 +82,8 @@ def link(notice: Notice, home: str) -> str:
     """
     if notice.kind is NoticeKind.JOINED and home == "teacher":
         return "teacher?view=class"
+    if notice.kind in _EXEMPLARS and home in {"student", "teacher"}:
+        return f"{home}?view=library"
     if notice.kind is NoticeKind.SECOND:
         return "profile/second-step"
     if not notice.take_id or home not in {"student", "teacher"}:

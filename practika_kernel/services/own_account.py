@@ -124,6 +124,10 @@ class OwnAccount:
                 raise InvalidInput("The password was changed meanwhile. Sign in again.")
             return put_password(uow, actor, hashed, self._clock(), keep=here, way="profile")
 
+    def prove(self, actor: str, present: str) -> None:
+        """Raise `NotThePassword` unless ``present`` is the actor's password."""
+        known_password(self._record, self._make_hasher(), actor, present)
+
     def end(self, actor: str, sign_in_id: str) -> bool:
         """End one of the actor's sign-ins; False when it had ended, or is not theirs."""
         if not _NAME.fullmatch(sign_in_id):

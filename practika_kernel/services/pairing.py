@@ -17,11 +17,11 @@ from practika_kernel.domain.anchors import MOST_ANCHORS, Point, demand_fits
 from practika_kernel.domain.errors import Conflict, InvalidInput, NotFound, PractikaError
 from practika_kernel.domain.filmstrip import FEWEST
 from practika_kernel.domain.ids import new_id
-from practika_kernel.domain.ports import BlobStore
+from practika_kernel.domain.ports import BlobStore, Record
 from practika_kernel.domain.practice import Asset
 from practika_kernel.domain.timemap import TimeMap
 from practika_kernel.services.alignments import Alignments, Pending
-from practika_kernel.services.assets import MediaRunner, original_in
+from practika_kernel.services.assets import MediaRunner, source_in
 from practika_kernel.services.comparisons import Comparisons
 from practika_kernel.services.kept_anchors import KeptAnchors
 from practika_kernel.services.syncing import Place, Syncing, sync_view
@@ -225,6 +225,7 @@ class Pairing:
 
     def __init__(
         self,
+        record: Record,
         blobs: BlobStore,
         scratch: Path,
         run: MediaRunner,
@@ -232,7 +233,7 @@ class Pairing:
         alignments: Alignments,
         syncing: Syncing,
     ) -> None:
-        self._blobs, self._scratch, self._run = blobs, scratch, run
+        self._record, self._blobs, self._scratch, self._run = record, blobs, scratch, run
         self._comparisons, self._alignments = comparisons, alignments
         self._syncing = syncing
 
@@ -290,4 +291,4 @@ class Pairing:
         if isinstance(side, Path):
             return side
         folder.mkdir(parents=True, mode=0o700)
-        return original_in(self._blobs, side, folder)
+        return source_in(self._record, self._blobs, side, folder)

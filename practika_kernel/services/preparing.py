@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from practika_kernel.domain.errors import NotFound, UnusableFile
 from practika_kernel.domain.events import EventKind
 from practika_kernel.domain.filmstrip import FEWEST
 from practika_kernel.domain.ids import new_id
@@ -28,8 +29,10 @@ from practika_kernel.services.assets import (
     Progress,
     made_key,
     original_in,
+    source_in,
 )
 from practika_kernel.services.happenings import tell_of_asset
+from practika_kernel.services.originals import day_words
 
 POSTER, FILM, WEB, FEATURES, FRAMES = "poster", "film", "web", "features", "frames"
 PART_OF = {
@@ -163,14 +166,30 @@ class Preparing:
             )
 
     def _made(self, asset: Asset, step: str, folder: Path, progress: Progress) -> dict[str, Any]:
-        source = original_in(self._blobs, asset, folder)
-        given: dict[str, Any] = {"src": str(source), "folder": str(folder)}
+        given: dict[str, Any] = {"src": str(self._source(asset, step, folder))}
+        given["folder"] = str(folder)
         if step == FILM:
             given["tiles"] = asset.film_tiles or FEWEST
         made: dict[str, Any] = self._run(
             "look" if step == POSTER else step, given, on_progress=progress
         )
         return made
+
+    def _source(self, asset: Asset, step: str, folder: Path) -> Path:
+        """A copy for browsers is made of the original alone, all else of what shows the video."""
+        if step != WEB:
+            return source_in(self._record, self._blobs, asset, folder)
+        try:
+            return original_in(self._blobs, asset, folder)
+        except NotFound:
+            with self._record.read() as uow:
+                gone = uow.originals.gone([asset.id]).get(asset.id)
+            if gone is None:
+                raise
+            raise UnusableFile(
+                f"The original was removed on {day_words(gone.at)}, so its copy cannot be made "
+                "again. Put the copy back from a back-up, or have the file uploaded once more."
+            ) from None
 
     def _mend(self, asset: Asset, step: str, progress: Progress) -> None:
         """Make again what the store has lost. What is there stays: a put never replaces."""

@@ -47,10 +47,7 @@ from practika_kernel.analytics.measures.weekly import WEEKLY
 from practika_kernel.analytics.sheet import sheet
 from practika_kernel.analytics.words import lead, wait_state, wait_text
 from practika_kernel.domain.errors import InvalidInput
-from practika_kernel.domain.events import EventKind
-from practika_kernel.domain.permissions import Thing
 from practika_kernel.domain.ports import BlobStore, Clock, Record
-from practika_kernel.services import access
 from practika_kernel.services.aiming import Aiming, aims, judged
 from practika_kernel.services.looking import Look, Looking, Options
 from practika_kernel.services.outline import outline, title
@@ -226,15 +223,6 @@ class Progress:
                 for row in rows
             ),
         )
-
-    def last_sign_ins(self, actor: str) -> dict[str, str]:
-        """Return when each person last signed in (ISO UTC), for the admin page only."""
-        with self._record.read() as uow:
-            access.demand_page(uow, actor, Thing.ADMIN_PAGE)
-            # Asked of the record: to load all numbers for this alone takes 90 ms of the page's
-            # first picture.
-            last = uow.events.latest(EventKind.SIGNED_IN)
-        return {person_id: _iso(moment) for person_id, moment in last.items()}
 
     def _waiting(self, look: Look, rows: list[WaitingRow]) -> dict[str, Any]:
         courses, exercises = look.titles("courses"), look.titles("exercises")

@@ -18,6 +18,7 @@ from practika_kernel.services import access, bank, edits, marks, tagging, thread
 from practika_kernel.services.content import Content, check_not_empty, checked, is_empty
 from practika_kernel.services.happenings import take_event
 from practika_kernel.services.queue import place_in_line
+from practika_kernel.services.reply_trash import put_away
 from practika_kernel.services.uploads import Uploads
 from practika_kernel.services.views import Shelf, View
 
@@ -26,10 +27,11 @@ DRAFT_LIMIT = 48_000
 
 
 class Replies:
-    """A teacher's answers, and the student's view of them."""
+    """A teacher's answers. ``trash_days`` is how long one that was thrown away can be put back."""
 
-    def __init__(self, record: Record, clock: Clock, uploads: Uploads) -> None:
+    def __init__(self, record: Record, clock: Clock, uploads: Uploads, trash_days: int) -> None:
         self._record, self._clock, self._uploads = record, clock, uploads
+        self._trash_days = trash_days
 
     def desk(self, actor: str, take_id: str) -> View:
         """Return all a teacher needs for answering a take.
@@ -56,6 +58,7 @@ class Replies:
                 "taken_back": edits.taken_back(uow, shelf, actor, take),
                 "rubric": marks.rubric(uow, actor, take, earlier),
                 "tags": tagging.offered(uow, take.course_id),
+                "tag_words": tagging.words(uow, take.course_id),
                 "bank": bank.shown(uow, shelf, actor, take),
                 "upload": {"limit": self._uploads.limit},
                 "take_id": take.id,
@@ -149,11 +152,11 @@ class Replies:
         return replace(old, **fields)
 
     def remove(self, actor: str, reply_id: str) -> None:
-        """Throw one of the author's own drafts away."""
+        """Throw one of the author's own drafts away, into their trash."""
         now = self._clock()
         with self._record.write() as uow:
             reply, take = access.reply(uow, actor, reply_id, Verb.CHANGE)
-            uow.replies.save(replace(reply, state=ReplyState.WITHDRAWN, updated_at=now))
+            put_away(uow, reply, now, self._trash_days)
             event = take_event(EventKind.REPLY_SAVED, take, now, actor=actor, removed=True)
             uow.events.append(replace(event, reply_id=reply.id))
 

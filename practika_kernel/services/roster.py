@@ -16,7 +16,7 @@ from practika_kernel.domain.roster import Entry, course_named, entry
 from practika_kernel.domain.sheets import Line, Problem
 from practika_kernel.services import access
 from practika_kernel.services.accounts import Hasher
-from practika_kernel.services.happenings import joined
+from practika_kernel.services.happenings import added, joined
 
 PLACES = (Role.STUDENT, Role.TEACHER, Role.COORDINATOR)
 """Roles somebody has in a course."""
@@ -95,7 +95,7 @@ class Rosters:
                 return plan, {}
             self._write(uow, actor, plan)
             if switch_off_absent:
-                self._switch_off(uow, plan.absent)
+                self._switch_off(uow, actor, plan.absent)
             made = {p.email: secrets.token_urlsafe(12) for p in plan.people if with_passwords}
             for person in plan.people if made else []:
                 uow.people.set_password_hash(person.id, self._hasher().hash(made[person.email]))
@@ -110,15 +110,13 @@ class Rosters:
         return planner.finish()
 
     def _write(self, uow: UnitOfWork, actor: str, plan: Plan) -> None:
-        now = self._clock()
         for course in plan.courses:
             uow.courses.add(course)
         for cohort in plan.cohorts:
             uow.courses.add_cohort(cohort)
         for person in plan.people:
             uow.people.add(person)
-            told = {"role": str(person.role)}
-            uow.events.append(Event(EventKind.PERSON_ADDED, now, actor, data=told))
+            uow.events.append(added(person, actor))
         for person in plan.changed:
             uow.people.save(person)
         for place in plan.places:
@@ -127,10 +125,15 @@ class Rosters:
         for place in plan.moved:
             uow.courses.move(place)
 
-    def _switch_off(self, uow: UnitOfWork, people: list[Person]) -> None:
+    def _switch_off(self, uow: UnitOfWork, actor: str, people: list[Person]) -> None:
+        now = self._clock()
         for person in people:
             uow.people.save(replace(person, active=False))
-            uow.sign_ins.revoke_all(person.id, self._clock())
+            uow.sign_ins.revoke_all(person.id, now)
+            told = {"active": False}
+            uow.events.append(
+                Event(EventKind.SWITCHED, now, actor, student_id=person.id, data=told)
+            )
 
 
 class Planner:

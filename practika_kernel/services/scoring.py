@@ -39,7 +39,7 @@ def scores_of(uow: UnitOfWork, takes: Iterable[Take]) -> dict[str, Scored]:
     for mark in uow.marks.of_takes([take.id for take in rows]):
         marks[mark.take_id].append(mark)
     found = {}
-    tops = _tops(uow, {take.exercise_id for take in rows if take.id in marks})
+    tops = _tops(uow, {take.exercise_id for take in rows if take.id in marks}, marks.values())
     for take_id, given in marks.items():
         held = holding(given)
         if held:
@@ -61,9 +61,16 @@ def scores_of(uow: UnitOfWork, takes: Iterable[Take]) -> dict[str, Scored]:
     return found
 
 
-def _tops(uow: UnitOfWork, exercises: Iterable[str]) -> dict[tuple[str, int], int]:
-    """How many levels each criterion has and had, by its words' number."""
+def _tops(
+    uow: UnitOfWork, exercises: Iterable[str], marks: Iterable[list[Mark]]
+) -> dict[tuple[str, int], int]:
+    """How many levels each criterion has and had, by its words' number.
+
+    These are the exercises' own, and those takes were marked by before they were moved there.
+    """
     criteria = [one for exercise in sorted(exercises) for one in uow.criteria.of_exercise(exercise)]
+    others = {mark.criterion_id for given in marks for mark in given}
+    criteria += uow.criteria.many(others - {one.id for one in criteria}).values()
     tops = {(one.id, one.wording): len(one.levels) for one in criteria}
     for old in uow.wordings.of_criteria([one.id for one in criteria]):
         tops[old.criterion_id, old.number] = len(old.levels)

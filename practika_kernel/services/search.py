@@ -24,6 +24,7 @@ from practika_kernel.domain.search import Kind, Question, Tier, ask
 from practika_kernel.domain.search_ports import Probe
 from practika_kernel.services import access
 from practika_kernel.services.found import Desk, Shown
+from practika_kernel.services.found_collections import KIND, collections_group
 from practika_kernel.services.sight import Sight
 from practika_kernel.services.slips import Lexicon
 from practika_kernel.services.views import View
@@ -157,7 +158,7 @@ def _joined(first: dict[Kind, list[str]], more: dict[Kind, list[str]]) -> dict[K
 
 
 class Search:
-    """Finds exercises, takes, replies, tags and people."""
+    """Finds exercises, takes, replies, tags, people, and the collections of teachers."""
 
     def __init__(self, record: Record) -> None:
         self._record = record
@@ -178,7 +179,7 @@ class Search:
             More than 200 characters, or a kind that is none.
         """
         question = ask(text)
-        if kind and kind not in set(Kind):
+        if kind and kind not in {*Kind, KIND}:
             raise InvalidInput(f"{kind[:20]} is nothing that can be searched for.")
         self.catch_up(actor)
         with self._record.read() as uow:
@@ -186,7 +187,9 @@ class Search:
             kinds = tuple(k for k in OPENED[person.role] if kind in {"", k})
             sight = Sight(person, uow.courses.of_person(person.id))
             look = _Look(uow, sight, question, kinds, self._longer(uow, question))
-            return self._answer(look, text, ALL if kind else SHOWN)
+            most = ALL if kind else SHOWN
+            lists = collections_group(uow, person, question, most) if kind in {"", KIND} else None
+            return self._answer(look, text, most, [lists] if lists else [])
 
     def catch_up(self, actor: str = "") -> None:
         """Take up what was written since somebody searched last; with an actor only for them.
@@ -203,21 +206,21 @@ class Search:
             with self._record.write() as uow:
                 taken = uow.search.catch_up()
 
-    def _answer(self, look: _Look, text: str, most: int) -> View:
+    def _answer(self, look: _Look, text: str, most: int, lists: list[View]) -> View:
         found: dict[Kind, list[str]] = {}
-        exact = 0
+        exact = listed = sum(group["total"] for group in lists)
         if look.question.terms:
             found = look.ranked(most)
-            exact = sum(map(len, found.values()))
+            exact += sum(map(len, found.values()))
             if exact < ENOUGH and self._suppose(look):
                 found = look.forgiving(found)
-        total = sum(map(len, found.values()))
+        total = listed + sum(map(len, found.values()))
         groups = [self._group(look, kind, ids, most) for kind, ids in found.items() if ids]
         return {
             "question": text,
             "cut": look.question.cut,
             "meant": _meant(look, groups) if total and not exact else [],
-            "groups": [group for group, _ in groups if group["items"]],
+            "groups": [*(group for group, _ in groups if group["items"]), *lists],
             "instead": [] if total else list(_instead(look)),
         }
 

@@ -22,6 +22,7 @@ from hmac import compare_digest
 from typing import Any
 
 from practika_kernel.domain.attempts import COUNTED, FREE, Purpose
+from practika_kernel.domain.audit import Wanted
 from practika_kernel.domain.devices import device
 from practika_kernel.domain.errors import InvalidInput, Unsealable
 from practika_kernel.domain.events import Event, EventKind
@@ -271,7 +272,7 @@ class SecondStepService:
         kinds = (EventKind.SECOND_STEP, EventKind.RECOVERY_USED, EventKind.CODES_GUESSED)
         with self._record.read() as uow:
             access.acting(uow, actor)
-            found = uow.events.newest(kinds, LATELY, person_id=actor)
+            found = uow.audit.page(Wanted(kinds, actor), LATELY)
             zone = zone_of(uow.choices.rhythm(actor).zone, self._zone)
         return [
             {"what": str(each.data.get("what", "")), "at": each.at.astimezone(zone)}
@@ -297,7 +298,7 @@ class SecondStepService:
         with self._record.write() as uow:
             account = digest(person.id)
             tries = uow.attempts.by_account(Purpose.CODE, account, now - COUNTED)
-            told = uow.events.newest((kind,), 1, person_id=person.id, since=now - COUNTED)
+            told = uow.audit.page(Wanted((kind,), person.id, since=now - COUNTED), 1)
             if tries.number < FREE or told:
                 return
             data = {"what": str(SecondNews.GUESSED)}

@@ -13,8 +13,9 @@ from practika_kernel.domain.amounts import human_size
 from practika_kernel.domain.errors import NotFound
 from practika_kernel.domain.feedback import Clip, ClipState
 from practika_kernel.domain.ports import BlobStore, Clock, Record, UnitOfWork
-from practika_kernel.domain.practice import Rendition, RenditionKind
+from practika_kernel.domain.practice import Rendition
 from practika_kernel.domain.stock import FACTS, TRASH, Stored, from_trash, trash_key
+from practika_kernel.services.backup import known_bytes
 from practika_kernel.services.clips import clip_blob, mend_clip
 from practika_kernel.services.preparing import mend
 from practika_kernel.services.stock_words import clip_words, video_words
@@ -70,7 +71,8 @@ class Stocktaking:
 class _Expected:
     """What the record says of a file; ``sha256`` is "" where it does not know.
 
-    ``renew`` queues making it again from the original of ``asset_id``; None for an original.
+    ``renew`` queues making it again from the original of ``asset_id``; None for an original,
+    and for the copy that is left of one that was let go of.
     """
 
     key: str
@@ -157,15 +159,14 @@ class Stock:
     def _expected(self) -> dict[str, _Expected]:
         """Everything the record knows of, by key."""
         with self._record.read() as uow:
-            assets = {asset.id: asset for asset in uow.assets.all()}
-            made = uow.assets.renditions(list(assets))
+            known = known_bytes(uow)
+            made = uow.assets.renditions([asset for asset, _ in known])
             clips = [clip for clip in uow.clips.all() if clip.state is ClipState.READY]
         found = {}
         for each in made:
-            original = each.kind is RenditionKind.ORIGINAL
-            sha256 = assets[each.asset_id].sha256 if original else ""
+            sha256 = known.get((each.asset_id, each.kind), "")
             words = video_words(each.kind, each.asset_id)
-            renew = None if original else partial(_mend, each)
+            renew = None if sha256 else partial(_mend, each)
             found[each.key] = _Expected(each.key, each.size, sha256, words, each.asset_id, renew)
         for clip in clips:
             key = clip_blob(clip)

@@ -34,6 +34,8 @@ class StorageUse:
     def view(self, actor: str, *, course: str = "", person: str = "") -> View:
         """Return ``all``, ``courses`` and ``people``, the largest first, and the ``free`` bytes.
 
+        ``gone`` are the originals that were let go of under a rule.
+
         Parameters
         ----------
         actor
@@ -52,14 +54,18 @@ class StorageUse:
             if actor:
                 me = access.acting(uow, actor)
                 access.demand(access.role_relations(me), Verb.SEE, Thing.STORAGE)
+        self.settle()
+        with self._record.read() as uow:
             uses = uow.storage.uses()
+            gone = uow.originals.sum()
             told = {(q.person_id or q.course_id): q for q in uow.storage.quotas()}
             courses = {one.id: (one.title, one.term) for one in uow.courses.all()}
             people = {
                 one.id: (one.name, "" if one.email.endswith(ERASED_HOST) else one.email)
                 for one in uow.people.all()
             }
-        whole = next(each for each in uses if each.owner is Owner.ALL)
+        nothing = Use(Owner.ALL, "", 0, 0, 0, 0, 0)
+        whole = next((each for each in uses if each.owner is Owner.ALL), nothing)
         rows = {
             owner: _rows(owner, uses, names, self._quotas.for_all(owner), told, find)
             for owner, names, find in (
@@ -72,7 +78,16 @@ class StorageUse:
             "courses": rows[Owner.COURSE],
             "people": rows[Owner.PERSON],
             "free": self._free(),
+            "gone": {"videos": gone[0], "size": gone[1]},
         }
+
+    def settle(self) -> None:
+        """Count what changed since somebody last looked; the worker does it now and then."""
+        with self._record.read() as uow:
+            settled = uow.storage.settled()
+        if not settled:
+            with self._record.write() as uow:
+                uow.storage.settle()
 
     def _free(self) -> int | None:
         folder = self._folder

@@ -58,22 +58,48 @@ class Tagging:
     ) -> View:
         """Add a tag to a course, or change the tag ``tag_id``.
 
-        Raises `InvalidInput`: no name, an unknown colour or kind, a lead time beyond 30 s, a
-        tenth tag. `NotFound`: a tag of another course, or a course that is not the teacher's.
+        One that was removed comes back when a tag of its name is added, with its comments.
+
+        Raises `InvalidInput`: no name, one another tag has, an unknown colour or kind, a lead
+        time beyond 30 s, a tenth tag. `NotFound`: a tag of another course, or a course that is
+        not the teacher's.
         """
         fields = _checked(name, colour, kind, lead_ms)
         with self._record.write() as uow:
             self._demand(uow, actor, course_id)
+            there = uow.tags.of_course(course_id)
+            alike = _called(there, fields["name"])
+            if any(tag.active and tag.id != tag_id for tag in alike):
+                raise InvalidInput(f"There is a tag {fields['name']} in this course already.")
             if tag_id is not None:
                 tag = replace(_of_course(uow, tag_id, course_id), **fields)
                 uow.tags.save(tag)
+                return tag_view(tag) or {}
+            if sum(tag.active for tag in there) >= MOST_TAGS:
+                raise InvalidInput(f"A course has up to {MOST_TAGS} tags. Remove one first.")
+            if alike:
+                tag = replace(alike[0], active=True, **fields)
+                uow.tags.save(tag)
             else:
-                there = uow.tags.of_course(course_id)
-                if sum(tag.active for tag in there) >= MOST_TAGS:
-                    raise InvalidInput(f"A course has up to {MOST_TAGS} tags. Remove one first.")
                 tag = Tag(new_id(), course_id, len(there), created_at=self._clock(), **fields)
                 uow.tags.add(tag)
         return tag_view(tag) or {}
+
+    def rename(self, actor: str, course_id: str, tag_id: str, name: str) -> int:
+        """Call a tag otherwise; where another one is called so, both are one from then on.
+
+        Returns how many comments bear the other one now; 0 where there is none. Raises as `put`.
+        """
+        with self._record.write() as uow:
+            self._demand(uow, actor, course_id)
+            tag = _of_course(uow, tag_id, course_id)
+            words = str(_checked(name, tag.colour, tag.kind, tag.lead_ms)["name"])
+            alike = _called(uow.tags.of_course(course_id), words)
+            other = next((one for one in alike if one.active and one.id != tag.id), None)
+            if other is None:
+                uow.tags.save(replace(tag, name=words))
+                return 0
+        return self.merge(actor, course_id, tag_id, other.id)
 
     def remove(self, actor: str, course_id: str, tag_id: str) -> None:
         """Offer a tag no longer; comments that bear it keep it."""
@@ -109,6 +135,24 @@ class Tagging:
 def offered(uow: UnitOfWork, course_id: str) -> list[View]:
     """Describe the tags a course offers, in order; the caller has authorised the person."""
     return [view for tag in uow.tags.of_course(course_id) if tag.active and (view := tag_view(tag))]
+
+
+def words(uow: UnitOfWork, course_id: str) -> list[str]:
+    """Return names a new tag may have been meant by: of removed tags, and of the exercises' tags.
+
+    By the alphabet, each once, without those that are offered; the caller has authorised the
+    person.
+    """
+    there = uow.tags.of_course(course_id)
+    taken = {tag.name.casefold() for tag in there if tag.active}
+    known = [tag.name for tag in there]
+    known += [word for one in uow.exercises.in_courses([course_id]) for word in one.tags]
+    found = {word.casefold(): word for word in known if word.casefold() not in taken}
+    return sorted(found.values(), key=str.casefold)
+
+
+def _called(tags: list[Tag], name: str) -> list[Tag]:
+    return [tag for tag in tags if tag.name.casefold() == name.casefold()]
 
 
 def _of_course(uow: UnitOfWork, tag_id: str, course_id: str) -> Tag:

@@ -26,9 +26,13 @@ from practika_kernel.services import access
 from practika_kernel.services.carrying import duration_ms
 from practika_kernel.services.happenings import take_event
 from practika_kernel.services.markdown import as_plain, as_prose
+from practika_kernel.services.moving import moved_lately
 from practika_kernel.services.upload_rules import FILE_TYPES
 from practika_kernel.services.uploads import Uploads
 from practika_kernel.services.views import Shelf, View, age, iso
+
+MOVED_LATELY = timedelta(days=14)
+"""How long the student page says that somebody else has moved a take."""
 
 _BADGES = {
     StackStatus.NONE: "Nothing yet",
@@ -119,6 +123,7 @@ class Takes:
                 "exercises": [_exercise(shelf, e, takes) for e in offered],
                 "doing": _doing(shelf, takes, now),
                 "teachers": _teachers(uow, sorted(ongoing)),
+                "moved": _moved(uow, shelf, takes, now, actor),
                 "upload": {"limit": self._uploads.limit, "types": list(FILE_TYPES)},
             }
         view["greeting_line"] = _line(view)
@@ -150,6 +155,22 @@ def _teachers(uow: UnitOfWork, courses: list[str]) -> dict[str, list[str]]:
     for place in places:
         names[place.course_id].append(people[place.person_id].name)
     return names
+
+
+def _moved(
+    uow: UnitOfWork, shelf: Shelf, takes: list[Take], now: datetime, actor: str
+) -> list[View]:
+    """Takes somebody else has moved of late, and where they lay before."""
+    from_where = moved_lately(uow, takes, now - MOVED_LATELY, but_by=actor)
+    return [
+        {
+            "id": take.id,
+            "title": f"{shelf.exercise(take.exercise_id)['title']}, take {take.number}",
+            "from": from_where[take.id],
+        }
+        for take in takes
+        if take.id in from_where
+    ]
 
 
 def _answers(shelf: Shelf, take: Take) -> list[Reply]:

@@ -28,10 +28,13 @@ BATCH = 200
 FAR = 5_000
 """Events that told nobody anything, after which the watermark is written all the same."""
 
+_ANSWERED = (EventKind.EXEMPLAR_ANSWERED, EventKind.EXEMPLAR_ENDED)
 _READS = {
+    *_ANSWERED,
     EventKind.REPLY_SEEN,
     EventKind.REPLY_SAVED,
     EventKind.REPLY_WITHDRAWN,
+    EventKind.GUEST_DECIDED,
     EventKind.TAKE_WITHDRAWN,
     EventKind.TAKE_THROWN,
 }
@@ -99,8 +102,14 @@ class Telling:
             return uow.notices.read(event.at, mine, take_id=event.take_id, kinds=kinds)
         if event.kind is EventKind.REPLY_SEEN and event.reply_id:
             return uow.notices.read(event.at, event.student_id, reply_id=event.reply_id)
+        if event.kind in _ANSWERED:
+            mine, kinds = event.student_id, [NoticeKind.EXEMPLAR]
+            return uow.notices.read(event.at, mine, take_id=event.take_id, kinds=kinds)
         if event.kind is EventKind.REPLY_SAVED and event.actor_id and event.take_id:
             mine, kinds = event.actor_id, [NoticeKind.TAKE]
+            return uow.notices.read(event.at, mine, take_id=event.take_id, kinds=kinds)
+        if event.kind is EventKind.GUEST_DECIDED:
+            mine, kinds = event.actor_id, [NoticeKind.GUEST_COMMENT]
             return uow.notices.read(event.at, mine, take_id=event.take_id, kinds=kinds)
         if kind_of(event) in (NoticeKind.REPLY, NoticeKind.MARKS):
             # One teacher has answered: for the others the take is no news any more.
@@ -131,7 +140,7 @@ class Telling:
                     created_at=event.at,
                     page=page,
                     mail=mail,
-                    actor_id=event.actor_id,
+                    actor_id=_whose(event),
                     course_id=event.course_id,
                     exercise_id=event.exercise_id,
                     take_id=event.take_id,
@@ -140,6 +149,11 @@ class Telling:
                 )
                 found.append(notice)
         return found
+
+
+def _whose(event: Event) -> str:
+    """Return whose doing a line tells of: a take that was moved is its student's."""
+    return event.student_id if event.kind is EventKind.TAKE_MOVED else event.actor_id
 
 
 class Circle:
@@ -156,10 +170,12 @@ class Circle:
         reader = NOTICES[kind].reader if kind else None
         sent = event.reply_id or event.kind is EventKind.UPLOAD_REJECTED
         owner = event.actor_id if sent else event.student_id
+        host = str(event.data.get("host", ""))
         teachers = self._teaching(event.course_id) if reader is Reader.TEACHERS else frozenset()
         thread = self._thread(event) if reader is Reader.THREAD else frozenset[str]()
+        asker = str(event.data.get("asker", "")) if reader is Reader.ASKER else ""
         people = self.uow.people.many(
-            {event.student_id, event.actor_id, owner, *teachers, *thread} - {""}
+            {event.student_id, event.actor_id, owner, host, asker, *teachers, *thread} - {""}
         )
         joined = kind is NoticeKind.JOINED
         may = {
@@ -181,8 +197,10 @@ class Circle:
             owner,
             teachers,
             thread,
+            host,
             frozenset(may),
             genuine=actor is None or not actor.is_test,
+            asker=asker,
         )
 
     def moment(self, event: Event) -> int | None:

@@ -15,7 +15,7 @@ from practika_kernel.domain.permissions import Relation, Thing, Verb
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 from practika_kernel.domain.practice import Take, TakeState
 from practika_kernel.domain.trash import Thrown
-from practika_kernel.services import access
+from practika_kernel.services import access, exemplars
 from practika_kernel.services.erasures import Erasures
 from practika_kernel.services.happenings import take_event
 
@@ -38,7 +38,7 @@ class Trash:
         now = self._clock()
         with self._record.write() as uow:
             take = access.take(uow, actor, take_id, Verb.WITHDRAW)
-            if take.state is TakeState.SUBMITTED and _answered(uow, take):
+            if take.state is TakeState.SUBMITTED and answered(uow, take):
                 raise NotAllowed(
                     "Your teacher has replied to this take, so it stays. Under “My data” you "
                     "can take it back for good."
@@ -49,6 +49,7 @@ class Trash:
             until = now + timedelta(days=self._days)
             uow.trash.add(Thrown(new_id(), take.id, take.student_id, take.state, now, until))
             uow.events.append(take_event(EventKind.TAKE_THROWN, gone, now, actor=actor))
+            exemplars.gone(uow, take.id, now)
 
     def restore(self, actor: str, take_id: str) -> None:
         """Put a take of one's own back exactly as it was; `NotFound` when it is not there."""
@@ -87,7 +88,8 @@ class Trash:
         return len(found)
 
 
-def _answered(uow: UnitOfWork, take: Take) -> bool:
+def answered(uow: UnitOfWork, take: Take) -> bool:
+    """Tell whether somebody has replied to a take: a comment or marks that were released."""
     said = uow.replies.of_takes([take.id])
     if any(one.state is ReplyState.RELEASED and one.author_id != take.student_id for one in said):
         return True

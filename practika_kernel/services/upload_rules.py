@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
+import shutil
+from pathlib import Path, PurePath
 
 from practika_kernel.domain.amounts import human_size
-from practika_kernel.domain.errors import InvalidInput
+from practika_kernel.domain.errors import InvalidInput, NoRoom
 from practika_kernel.domain.practice import Purpose
 
 FILE_TYPES = (".mp4", ".m4v", ".mov", ".webm", ".mkv", ".avi", ".mts", ".m2ts", ".3gp", ".ogv")
@@ -23,6 +24,19 @@ def check_size(size: int, limit: int) -> None:
         raise InvalidInput(
             f"This file has {human_size(size)}; up to {human_size(limit)} fit. "
             "Shorten the video or record it smaller. Nothing was stored."
+        )
+
+
+def check_room(folder: Path, size: int, keep_free: int) -> None:
+    """Raise `NoRoom` unless ``size`` bytes fit on the folder's disk and ``keep_free`` remain.
+
+    A video can come again tomorrow. What would be lost on a disk that is full to the last byte
+    are the words of everybody else.
+    """
+    if shutil.disk_usage(folder).free - size < keep_free:
+        raise NoRoom(
+            "The server has no room for this video at the moment. Nothing was stored; "
+            "tell whoever looks after it, and try again later."
         )
 
 

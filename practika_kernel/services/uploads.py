@@ -26,7 +26,8 @@ from practika_kernel.services.arrival import Arrivals
 from practika_kernel.services.ingest import add_take, reject
 from practika_kernel.services.preparing import web_job
 from practika_kernel.services.quotas import Quotas
-from practika_kernel.services.upload_rules import check_kind, check_size, takes_sound
+from practika_kernel.services.upload_place import check_place
+from practika_kernel.services.upload_rules import check_kind, check_room, check_size, takes_sound
 from practika_kernel.services.views import asset_progress, video_problem
 
 _RECENT = timedelta(days=1)
@@ -37,10 +38,18 @@ class Uploads:
     """Resumable uploads, whoever speaks to them."""
 
     def __init__(
-        self, record: Record, clock: Clock, parts: Path, quotas: Quotas, *, limit: int, days: int
+        self,
+        record: Record,
+        clock: Clock,
+        parts: Path,
+        quotas: Quotas,
+        *,
+        limit: int,
+        days: int,
+        keep_free: int = 0,
     ) -> None:
         self._record, self._clock, self._parts, self._quotas = record, clock, parts, quotas
-        self.limit, self._days = limit, timedelta(days=days)
+        self.limit, self.keep_free, self._days = limit, keep_free, timedelta(days=days)
         self._arrivals = Arrivals()
 
     def begin(
@@ -75,6 +84,8 @@ class Uploads:
             Empty, too large, no video by its name (a reply may be sound), an unknown purpose.
         OverQuota, NotFound
             The person or the course may not keep that much; the place is not there for them.
+        NoRoom
+            The disk is too full for it.
         """
         shown = clean_text(PurePath(name.replace("\\", "/")).name, what="name", limit=255)
         if purpose not in set(Purpose):
@@ -96,9 +107,10 @@ class Uploads:
             reply_id=reply_id or None,
         )
         with self._record.write() as uow:
-            upload = _check_place(uow, actor, upload)
+            upload = check_place(uow, actor, upload)
             self._quotas.admit(uow, upload, upload.size)
             self._parts.mkdir(parents=True, exist_ok=True, mode=0o700)
+            check_room(self._parts, upload.size, self.keep_free)
             self._create(upload.id)
             uow.uploads.add(upload)
             uow.events.append(_event(EventKind.UPLOAD_STARTED, upload, now))
@@ -359,26 +371,6 @@ def _own(uow: UnitOfWork, actor: str, upload_id: str) -> Upload:
     if upload is None or upload.person_id != person.id:
         raise NotFound
     return upload
-
-
-def _check_place(uow: UnitOfWork, actor: str, upload: Upload) -> Upload:
-    """Authorise what the upload is for; return it with only the names its purpose needs."""
-    person = access.acting(uow, actor)
-    if upload.purpose is Purpose.REPLY and upload.growing and not upload.reply_id:
-        take = access.take(uow, actor, upload.take_id or "", Verb.ANSWER)
-        return replace(upload, exercise_id=None, take_id=take.id)
-    if upload.purpose is Purpose.REPLY:
-        reply, on = access.reply(uow, actor, upload.reply_id or "", Verb.CHANGE)
-        return replace(upload, exercise_id=None, take_id=on.id, reply_id=reply.id)
-    if upload.purpose is Purpose.REFERENCE:
-        access.exercise(uow, actor, upload.exercise_id or "", Verb.CHANGE, Thing.EXERCISE)
-        return replace(upload, take_id=None, reply_id=None)
-    if upload.exercise_id is not None:
-        access.exercise(uow, actor, upload.exercise_id, Verb.ADD, Thing.TAKE)
-        access.demand_takes(uow, upload.exercise_id)
-    else:
-        access.demand(access.role_relations(person), Verb.ADD, Thing.TAKE)
-    return replace(upload, take_id=None, reply_id=None)
 
 
 def _event(kind: EventKind, upload: Upload, at: Any) -> Event:

@@ -12,6 +12,7 @@ from practika_kernel.domain.drawings import shown_ms
 from practika_kernel.domain.feedback import Clip, ClipState, Reply, ReplyState
 from practika_kernel.domain.history import History
 from practika_kernel.domain.jobs import Job, JobState
+from practika_kernel.domain.originals import LetGo
 from practika_kernel.domain.people import Course, Person
 from practika_kernel.domain.ports import UnitOfWork
 from practika_kernel.domain.practice import (
@@ -28,7 +29,9 @@ from practika_kernel.domain.rubrics import Mark, MarkState
 from practika_kernel.domain.tags import Tag
 from practika_kernel.services.history_view import NO_VIDEO, history_view
 from practika_kernel.services.markdown import as_html, as_plain
+from practika_kernel.services.originals import removed_words
 from practika_kernel.services.preparing import FEATURES, FILM, extra_job, web_job
+from practika_kernel.services.qualities import qualities
 
 View = dict[str, Any]
 
@@ -131,6 +134,7 @@ class Shelf:
     marks: dict[str, list[Mark]] = field(default_factory=dict)
     marking: dict[str, set[str]] = field(default_factory=dict)
     histories: dict[str, History] = field(default_factory=dict)
+    gone: dict[str, LetGo] = field(default_factory=dict)
     unmade: dict[str, list[Job]] = field(default_factory=dict)
     """Failed work on videos that are shown all the same, by the video's id."""
 
@@ -189,6 +193,7 @@ class Shelf:
             marks=marks,
             marking=marking,
             histories=uow.histories.of_takes([take.id for take in rows if take.imported]),
+            gone=uow.originals.gone(ids),
             unmade=_unmade(uow, assets, set(made)),
         )
 
@@ -217,7 +222,8 @@ class Shelf:
             "film_tiles": asset.film_tiles if asset else 0,
             "wave": f"media/{place}/wave" if RenditionKind.WAVE in has else "",
             "frames": f"media/{place}/frames" if RenditionKind.FRAMES in has else "",
-            "qualities": _qualities(asset, has, place) if ready and asset else [],
+            "qualities": qualities(asset, has, place) if ready and asset else [],
+            "removed": removed_words(self.gone.get(asset_id)),
             "captions": f"media/{place}/captions" if place.startswith("take/") else "",
             "seconds": float(asset.duration) if asset and asset.duration else 0.0,
             "width": asset.width if asset else 0,
@@ -373,22 +379,6 @@ def _shown(reply: Reply) -> View | None:
         return None
     start, end = shown_ms(reply.start_ms, reply.end_ms)
     return {"from": start / 1000, "to": end / 1000}
-
-
-def _qualities(asset: Asset, has: set[RenditionKind], place: str) -> list[View]:
-    """Name the files of a video among which a person may choose; empty when there is one.
-
-    Whether the original plays is the browser's to say, so its type goes along.
-    """
-    if asset.play != "web" or not {RenditionKind.WEB, RenditionKind.ORIGINAL} <= has:
-        return []
-    codecs = {"hevc": "hvc1.1.6.L120.90", "av1": "av01.0.08M.08", "h264": "avc1.640028"}
-    known = codecs.get(asset.video_codec)
-    kind = f'{asset.media_type}; codecs="{known}"' if known else asset.media_type
-    return [
-        {"key": "web", "label": "Web copy", "src": f"media/{place}/video", "type": "video/mp4"},
-        {"key": "original", "label": "Original", "src": f"media/{place}/original", "type": kind},
-    ]
 
 
 def _seconds(milliseconds: int | None) -> float | None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from practika_kernel.domain.amounts import read_size
+from practika_kernel.domain.errors import Misconfigured
 from practika_kernel.domain.second_step import Demand
 
 
@@ -49,6 +50,11 @@ def size(text: str) -> int:
 def allowance(text: str) -> int | None:
     """Bytes as `size` reads them, or None for without limit."""
     return size(text) if text else None
+
+
+def days(text: str) -> int | None:
+    """Whole days, or None for never."""
+    return integer(1, 36_500)(text) if text else None
 
 
 def switch(text: str) -> bool:
@@ -228,3 +234,16 @@ def unknown(variable: str, known: list[str]) -> str:
     return (
         f"{variable} is not a setting. Did you mean {close}? `practika doctor` lists all settings."
     )
+
+
+def secret_of(file: Path | None, variable: str) -> str:
+    """Return what a file of a secret holds now; "" without a file.
+
+    Raises `Misconfigured` when it cannot be read; ``variable`` names the setting.
+    """
+    if file is None:
+        return ""
+    try:
+        return file.read_text(encoding="utf-8").strip("\r\n")
+    except (OSError, UnicodeError) as error:
+        raise Misconfigured(f"The file of {variable} cannot be read.") from error

@@ -23,6 +23,7 @@ from practika_kernel.storage import schema
 from practika_kernel.storage.blobs import PIECE, whole_or_nothing
 from practika_kernel.storage.record import SqlRecord, upgrade
 from practika_kernel.storage.schema_changes import watch
+from practika_kernel.storage.schema_use import note_use
 from practika_kernel.storage.search_tables import note_writes
 from practika_kernel.storage.unit import SqlUnit
 
@@ -156,6 +157,7 @@ def load(database_url: str, folder: Path, version: str, rows: Mapping[str, int])
             if version == schema.REVISION:
                 watch(connection)  # an older record is given all of it when it is brought up
                 note_writes(connection)
+                note_use(connection)
     finally:
         record.close()
 

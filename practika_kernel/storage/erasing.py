@@ -15,11 +15,12 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Table, delete, or_, select, update
 
+from practika_kernel.domain.audit import LASTING
 from practika_kernel.domain.erasure import ERASED_NAME, KEPT_EVENTS, PLACE_EVENTS, Gone, Scope
 from practika_kernel.domain.jobs import JobKind, JobState
 from practika_kernel.domain.people import ERASED_HOST
 from practika_kernel.domain.practice import Asset, TakeState
-from practika_kernel.storage import schema
+from practika_kernel.storage import schema, schema_audit
 from practika_kernel.storage.rows import Named
 
 _PIECE = 10_000
@@ -29,16 +30,17 @@ _LET_GO = {
     ("replies", "clip_id"),
     ("reply_versions", "clip_id"),
     ("decisions", "reply_id"),
+    ("guest_comments", "reply_id"),
 }
 """References that are emptied: the row is about something else."""
 
-_MADE_OF = {"renditions", "alignments", "anchors"}
+_MADE_OF = {"renditions", "alignments", "anchors", "let_go"}
 """Tables that hold what was made of a video; they are no use of it."""
 
 _OF_PERSON = {"consents", "export_people", "withdrawals"}
 """Tables whose rows stay when their person goes: what was agreed, and where copies are."""
 
-_TOLD = {"events", "withdrawals"}
+_TOLD = {"events", "withdrawals", "audit"}
 """Tables that name things without holding on to them; their own rules say which rows go."""
 
 _NAME = re.compile(r"[0-9a-z]{20,}")
@@ -100,9 +102,34 @@ class SqlErasing:
         self._end_jobs(sweep, made - left)
         self._forget_notices(sweep, person_id, scope)
         self._forget_events(sweep, person_id, scope)
+        self._forget_deeds(sweep, person_id, scope)
         clips = tuple(sorted(sweep.clip_keys - left))
         gone = tuple(sorted(sweep.seen["uploads"]))
         return Gone(dict(sweep.rows), tuple(assets), shared, clips, gone)
+
+    def remove_reply(self, reply_id: str) -> Gone:
+        """Remove a reply with its answers, its video, and a clip nothing else shows."""
+        sweep = _Sweep(self._connection)
+        columns, before = schema.replies.c, schema.reply_versions.c
+        mine = or_(columns.id == reply_id, columns.parent_id == reply_id)
+        shown = self._column(select(columns.clip_id).where(mine, columns.clip_id.is_not(None)))
+        sweep.cascade(schema.replies, [reply_id])
+        sweep.forget_drafts()
+        sweep.forget_mentions()
+        used = {
+            one
+            for column in (columns.clip_id, before.clip_id)
+            for one in self._column(select(column).where(column.in_(shown)))
+        }
+        sweep.cascade(schema.clips, set(shown) - used)
+        assets, shared = self._unused(sweep, "")
+        sweep.cascade(schema.assets, [asset.id for asset in assets])
+        left = sweep.assets - {asset.id for asset in assets} | self._still_cut(sweep.clip_keys)
+        made = {*sweep.clip_keys, *(one.sha256 for one in assets), *(one.id for one in assets)}
+        self._end_jobs(sweep, made - left)
+        sent = tuple(sorted(sweep.seen["uploads"]))
+        cut = tuple(sorted(sweep.clip_keys - left))
+        return Gone(dict(sweep.rows), tuple(assets), shared, cut, sent)
 
     def _still_cut(self, keys: Collection[str]) -> set[str]:
         """Those of the clips that are another take's as well."""
@@ -209,6 +236,23 @@ class SqlErasing:
         about = [row.id for row in rows if row.data.get("upload") in sent]
         for piece in _pieces(about):
             sweep.delete(schema.events, columns.id.in_(piece))
+
+    def _forget_deeds(self, sweep: _Sweep, person_id: str, scope: Scope) -> None:
+        """Forget what the audit log tells of them alone.
+
+        What somebody did to others, or others to them, stays under the name that says nothing:
+        the others have a right to it.
+        """
+        log = schema_audit.audit
+        for ids in _pieces(sweep.seen["takes"]):
+            sweep.delete(log, log.c.take_id.in_(ids))
+        if scope is Scope.PERSON:
+            for one, other in (
+                (log.c.actor_id, log.c.person_id),
+                (log.c.person_id, log.c.actor_id),
+            ):
+                alone = (one == person_id) & other.in_(["", person_id])
+                sweep.delete(log, alone & log.c.kind.not_in(LASTING))
 
 
 class _Sweep:

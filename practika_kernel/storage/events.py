@@ -20,8 +20,10 @@ from sqlalchemy import (
     type_coerce,
 )
 
+from practika_kernel.domain.audit import deed_of
 from practika_kernel.domain.events import Event, EventKind, Told, Watermark
 from practika_kernel.storage import schema
+from practika_kernel.storage.audit import SqlAudit
 from practika_kernel.storage.columns import TransactionId
 from practika_kernel.storage.rows import Rows
 
@@ -44,10 +46,12 @@ class SqlEvents(Rows[Event]):
         self._by_transaction = connection.dialect.name == "postgresql"
 
     def append(self, event: Event) -> None:
-        """Write an event; its ``id`` is given by the record."""
+        """Write an event, and its line of the audit log; its ``id`` is given by the record."""
         values = self.values(event)
         del values["id"]
         self.connection.execute(insert(self.table).values(values))
+        if (deed := deed_of(event)) is not None:
+            SqlAudit(self.connection).add([deed])
 
     def after(self, mark: Watermark, limit: int = 1000) -> tuple[list[Event], Watermark]:
         """At most ``limit`` events behind the watermark in order, and the watermark behind them.
@@ -126,29 +130,6 @@ class SqlEvents(Rows[Event]):
         last = select(columns.actor_id, func.max(columns.at)).where(columns.kind == kind)
         rows = self.connection.execute(last.group_by(columns.actor_id)).all()
         return {actor: at for actor, at in rows}
-
-    def newest(
-        self,
-        kinds: Collection[EventKind],
-        limit: int,
-        *,
-        person_id: str = "",
-        since: datetime | None = None,
-        until: datetime | None = None,
-    ) -> list[Event]:
-        """At most ``limit`` of these kinds, the newest first, in ``[since, until)``.
-
-        With ``person_id`` those this person did or is the one of; none is an empty list.
-        """
-        columns = self.table.c
-        where: list[ColumnElement[bool]] = [columns.kind.in_(list(kinds))]
-        if person_id:
-            where.append((columns.actor_id == person_id) | (columns.student_id == person_id))
-        if since is not None:
-            where.append(columns.at >= since)
-        if until is not None:
-            where.append(columns.at < until)
-        return self.find(*where, order=(columns.id.desc(),), limit=limit)
 
     def of_actors(
         self, actor_ids: Collection[str], since: datetime, kinds: Collection[EventKind]

@@ -14,6 +14,7 @@ from practika_kernel.domain.errors import Misconfigured
 from practika_kernel.domain.ports import UnitOfWork
 from practika_kernel.storage import engines, schema
 from practika_kernel.storage.schema_changes import watch
+from practika_kernel.storage.schema_use import note_use
 from practika_kernel.storage.search_kinds import index_of
 from practika_kernel.storage.search_tables import note_writes
 from practika_kernel.storage.unit import SqlUnit
@@ -94,6 +95,7 @@ class SqlRecord:
                 upgrade(connection)
                 watch(connection)
                 note_writes(connection)
+                note_use(connection)
                 _index_all(connection)
             if _foreign_events(connection):
                 _number_events_anew(connection)

@@ -52,7 +52,7 @@ from practika_kernel.storage.schema_anchors import anchors_in
 from practika_kernel.storage.schema_library import of_courses, of_exercises
 from practika_kernel.storage.targets import targets_in
 
-REVISION = "0028"
+REVISION = "0032"
 """The newest migration; revisions are numbered, so a larger one is from a newer Practika."""
 
 metadata = MetaData(
@@ -99,7 +99,7 @@ persons = Table(
     Column("active", Boolean, nullable=False),
     Column("is_test", Boolean, nullable=False),
     Column("password_hash", Text),
-    # Who vouches for the person at a single sign-on (OpenID Connect), and under what name.
+    # Under what name a learning platform sends the person (LTI); not `schema_links`.
     Column("issuer", Text),
     Column("subject", Text),
     # What the institution's roster and its learning platform call the person.

@@ -17,7 +17,7 @@ LOST = f"This was tried {MAX_ATTEMPTS} times, and each time the worker stopped i
 
 
 class SqlJobs(Named[Job]):
-    """`practika_kernel.domain.ports.Jobs` in SQL."""
+    """`practika_kernel.domain.job_ports.Jobs` in SQL."""
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection, schema.jobs, Job)

@@ -22,6 +22,7 @@ from practika_kernel.storage.record import SqlRecord
 KINDS = (
     *(EventKind.TAKE_ADDED, EventKind.TAKE_SUBMITTED, EventKind.TAKE_WITHDRAWN),
     *(EventKind.REPLY_RELEASED, EventKind.REPLY_SEEN, EventKind.REPLY_WITHDRAWN),
+    EventKind.REPLY_RESTORED,
     *(EventKind.MARK_RELEASED, EventKind.VIEWED, EventKind.COMPARED, EventKind.SIGNED_IN),
 )
 

@@ -13,6 +13,6 @@ def test_deeds_are_listed_with_the_newest_first_and_by_person(run):
     assert (rows[0]["by"], rows[0]["about"]) == ("", "Mira Lindqvist")
     done = run("audit", "--person", "mira@school.example", "--kind", "person.switched")
     assert done.stdout.count("\n") == 1
-    assert "(Mira Lindqvist): Staff switched an account on or off." in done.stdout
+    assert "The operator or Practika switched the account of Mira Lindqvist off." in done.stdout
     assert run("audit", "--to", "2000-01-01").stdout == "Nothing of this kind happened.\n"
     assert run("audit", "--person", "nobody@school.example").returncode == 2

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pyotp
+import pytest
+from click.testing import CliRunner
 
-from practika_kernel.bootstrap import assemble
-from practika_kernel.cli.doctor import _second_steps
+import school as world
+import vouchers
+from practika_kernel.bootstrap import assemble, utc_now
+from practika_kernel.cli.doctor import _second_steps, doctor
+from practika_kernel.cli.person import person
+from practika_kernel.domain.provider import Link
 from practika_kernel.settings import Settings
 
 
@@ -63,3 +70,35 @@ def test_whoever_lost_the_phone_is_let_in_and_a_lost_key_is_found(run, environ, 
         assert services.accounts.sign_in("ada@example.org", secret)
     finally:
         practika.close()
+
+
+def test_links_are_listed_and_taken_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    school = world.make(tmp_path)
+    mira, issuer = school.id("Mira"), "https://sso.school.example"
+    with school.practika.record.write() as uow:
+        uow.links.add(Link("1", mira, issuer, "there", utc_now()))
+    school.practika.close()
+    monkeypatch.setenv("PRACTIKA_DATA", str(tmp_path / "data"))
+    command = CliRunner()
+    listed = json.loads(command.invoke(person, ["list", "--json"]).stdout)
+    assert {each["name"]: each["links"] for each in listed if each["links"]} == {
+        "Mira Example": [issuer]
+    }
+    assert f"mira@example.org (by {issuer})" in command.invoke(person, ["list"]).stdout
+    gone = command.invoke(person, ["unlink", "mira@example.org"]).stdout
+    assert gone == "Mira Example had 1 linked account, and has none now.\n"
+    assert issuer not in command.invoke(person, ["list"]).stdout
+
+
+def test_the_doctor_asks_the_provider(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRACTIKA_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("PRACTIKA_OIDC_CLIENT_ID", vouchers.CLIENT)
+    monkeypatch.setenv("PRACTIKA_OIDC_CLIENT_SECRET", vouchers.SECRET)
+    with vouchers.provider() as liar:
+        monkeypatch.setenv("PRACTIKA_OIDC_ISSUER", liar.address)
+        told = CliRunner().invoke(doctor, []).stdout
+    assert re.search(rf"weak +provider +{liar.address}, where people sign in", told)
+    assert "login/provider/back where people reach Practika? Set PRACTIKA_PUBLIC_URL." in told
+    assert vouchers.SECRET not in told
+    told = CliRunner().invoke(doctor, []).stdout  # it is gone now
+    assert re.search(r"WRONG provider +cannot be used\n +PRACTIKA_OIDC_ISSUER cannot be us", told)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from practika_kernel.bootstrap import utc_now
+from practika_kernel.domain.practice import Rendition, RenditionKind
 from storage.stocked import Stocked, stocked
 
 
@@ -55,3 +59,28 @@ def test_the_worker_empties_the_trash(run, shop):
     assert run("worker", "--until-idle").returncode == 0
     assert list(shop.blobs.keys("trash/")) == []
     assert run("storage", "check").returncode == 0
+
+
+def test_the_rules_say_what_would_go_and_why_the_rest_stays(run, shop):
+    old = utc_now() - timedelta(days=91)
+    with shop.school.practika.record.write() as uow:
+        for name in ("take", "reference"):
+            asset = uow.assets.by_sha256(shop.keys[f"{name} original"].split("/")[-2])
+            uow.assets.save(replace(asset, video_codec="hevc"))
+            web = Rendition(asset.id, RenditionKind.WEB, f"{asset.id}-web", "video/mp4", 5, old)
+            uow.assets.put_rendition(web)
+            for made in uow.assets.renditions([asset.id]):
+                uow.assets.put_rendition(replace(made, created_at=old))
+        (take,) = uow.takes.of_student(shop.school.id("Mira"))
+        uow.takes.save(replace(take, created_at=old), expected=take.state)
+    done = run("storage", "rules", "--course", "Keyboard I", "--days", 90)
+    assert done.stdout == "Keyboard I: 90.\n"
+    said = run("storage", "rules", "--dry-run").stdout
+    assert said == (
+        "1 original would go, 30 kB. Nothing was changed.\n\n"
+        "Course                              Originals       Size       Days\n"
+        "Keyboard I                                  1      30 kB         90\n\n"
+        "Others stay:\n     1  references and exemplars\n"
+    )
+    told = json.loads(run("storage", "rules", "--json").stdout)
+    assert (told["videos"], told["bytes"], told["queued"]) == (1, 30_000, 1)

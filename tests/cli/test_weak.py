@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from practika_kernel.cli.weak import weak
 from practika_kernel.settings import Settings
+from practika_kernel.settings.weak import weak
 
 
 def warned(data: Path, user: int = 1000, **given: str) -> dict[str, str]:
@@ -33,6 +33,14 @@ def test_nothing_is_weak_as_it_comes_or_behind_a_proxy_with_tls(tmp_path: Path) 
         ({"database_url": "postgresql://a:b@db.example/practika"}, "database"),
         ({"s3_endpoint": "http://store.example", "media_url": "s3://videos"}, "S3"),
         ({"session_days": "180"}, "sign-ins"),
+        (
+            {
+                "oidc_issuer": "https://accounts.google.com",
+                "oidc_client_id": "x",
+                "oidc_join": "1",
+            },
+            "provider",
+        ),
         ({"log_level": "DEBUG"}, "log"),
     ],
 )

@@ -162,6 +162,7 @@ def test_the_facts_name_what_is_special(odd: Callable[[str], Path]) -> None:
 REFUSED: dict[str, tuple[Build, str]] = {
     "no index": (strange.without_index, "lacks the index"),
     "no clock": (strange.without_clock, "clock of this video stands still"),
+    "a bomb": (strange.that_swells, "missing or damaged"),
 }
 
 

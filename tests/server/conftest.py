@@ -46,7 +46,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fortress]:
 @pytest.fixture(scope="session")
 def routes(place: Fortress, tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, Any]]:
     """The server's own table, in its order: pattern and handler."""
-    server = PractikaServer(place.school.practika)
+    server = PractikaServer(place.served)
     server.connection_dir = str(tmp_path_factory.mktemp("connections"))
     server.init_settings()
     place.known["version"] = server.front_end.version

@@ -18,7 +18,7 @@ import requests
 import machine
 import school as world
 import videos
-from practika_kernel.bootstrap import utc_now
+from practika_kernel.bootstrap import Practika, utc_now
 from practika_kernel.domain.addresses import LASTS, AddressProof
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.letters import Letter, LetterState
@@ -34,6 +34,13 @@ PEOPLE = (NOBODY, "Jonas", "Ada", "Piet", "Helen", "Rosa", "Tom", "Mira")
 
 TUS = {"Tus-Resumable": "1.0.0"}
 BYTES = TUS | {"Content-Type": "application/offset+octet-stream"}
+
+PROVIDER = {
+    "oidc_issuer": "http://127.0.0.1:9",
+    "oidc_client_id": "practika",
+    "oidc_client_secret": "a secret of the server alone",
+}
+"""A provider that does not answer: who is let in by one that does is tested beside it."""
 
 PAGES = {
     "student": "import practika_kernel\n"
@@ -96,6 +103,12 @@ class Fortress:
         assert answer.headers["Location"] == "/login/code"
         return session
 
+    @property
+    def served(self) -> Practika:
+        """What the server holds; its settings say more than the school's."""
+        settings = replace(self.school.practika.settings, **PROVIDER)
+        return replace(self.school.practika, settings=settings)
+
     def kernel(self) -> str:
         """The kernel of a student's page that Mira has just opened."""
         text = self.session("Mira").get(self.url("/student")).text
@@ -140,6 +153,7 @@ def build(folder: Path) -> Fortress:
         "PRACTIKA_DATA": str(school.practika.settings.data),
         "PRACTIKA_PORT": str(port),
         "PRACTIKA_KERNELS_PER_PERSON": "3",
+        **{f"PRACTIKA_{name.upper()}": value for name, value in PROVIDER.items()},
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
     }
     process = spawn(environ, pages)
@@ -188,8 +202,22 @@ def _furnish(school: world.School, folder: Path) -> dict[str, str]:
         "address": _asked(school),
         "reset": services.resets.link_for("mira@example.org")[1].rpartition("/")[2],
         "invitation": services.invitations.make(ada, "student", school.course)[0]["link"][-43:],
+        "guest": services.guests.make(ada, take)["link"][-43:],
         **_judge(school, film),
+        **_exemplars(school, take),
     }
+
+
+def _exemplars(school: world.School, take: str) -> dict[str, str]:
+    """A take the class may see, and one whose student has not answered yet."""
+    services, ada, mira = school.practika.services, school.id("Ada"), school.id("Mira")
+    shown = services.exemplars.ask(ada, take)
+    services.exemplars.answer(mira, shown, yes=True)
+    with school.practika.record.read() as uow:
+        asset = uow.takes.many([take])[take].asset_id
+        others = uow.takes.by_asset(asset or "")
+    other = next(one for one in others if one.number == 3)
+    return {"exemplar": shown, "question": services.exemplars.ask(ada, other.id)}
 
 
 def _judge(school: world.School, film: Path) -> dict[str, str]:

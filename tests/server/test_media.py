@@ -113,3 +113,32 @@ def test_captions_of_the_comments_are_text_for_those_who_see_the_take(server: Ru
     assert answer.headers["Content-Type"].startswith("text/vtt")
     assert answer.text.startswith("WEBVTT")
     assert server.browser("noah").get(place).status_code == 404
+
+
+def test_an_exemplar_is_there_from_the_yes_on_and_gone_the_moment_it_is_taken_back(
+    server: Running,
+) -> None:
+    exemplars = server.practika.services.exemplars
+    mira, ada = (server.school.people[name].id for name in ("mira", "ada"))
+    one = exemplars.ask(ada, server.school.take)
+    place = server.url(f"/media/exemplar/{one}/video")
+    noah, missing = server.browser("noah"), server.url(f"/media/exemplar/{one[::-1]}/video")
+    nothing = noah.get(missing).text
+    assert (noah.get(place).status_code, noah.get(place).text) == (404, nothing)
+    exemplars.answer(mira, one, yes=True)
+    seen = noah.get(place, headers={"Range": "bytes=0-9"})
+    assert (seen.status_code, seen.content) == (206, VIDEO[:10])
+    assert seen.headers["Content-Disposition"].endswith("exemplar.mp4")  # no name of the student's
+    assert noah.get(server.url(f"/media/exemplar/{one}/original")).status_code == 404
+    assert noah.get(server.url(f"/media/take/{server.school.take}/video")).status_code == 404
+    for name in ("cleo", "rosa", "adam"):
+        assert server.browser(name).get(place).text == nothing
+    assert requests.get(place).status_code == 401
+    exemplars.take_back(mira, one)
+    for more in ({}, {"Range": "bytes=10-"}, {"If-None-Match": seen.headers["Etag"]}):
+        gone = noah.get(place, headers=more)
+        assert (gone.status_code, gone.text) == (404, nothing)
+    assert noah.head(place).status_code == 404
+    exemplars.answer(mira, one, yes=True)
+    exemplars.stop(ada, one)
+    assert noah.get(place).text == nothing

@@ -23,10 +23,9 @@ import requests
 import websocket
 
 import practika_widgets
-from practika_kernel.domain.ids import new_id
-from practika_kernel.domain.practice import Exercise
 from practika_widgets._base import PractikaWidget
 from server.hidden import files_with, hidden_fields
+from server.others import course_of, of_others
 from server.serving import Running, finish, run
 from server.test_kernels import attach, message
 
@@ -91,52 +90,8 @@ def siege(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Siege]:
         public_url="https://school.example",
         **CANARIES,
     )
-    yield Siege(running, _of_others(running))
+    yield Siege(running, of_others(running))
     finish(running)
-
-
-def _of_others(running: Running) -> dict[str, str]:
-    """An id for each name that verbs use, none of them Noah's to see or to change."""
-    services, school = running.practika.services, running.school
-    ada, mira = school.people["ada"].id, school.people["mira"].id
-    reply = services.replies.save(ada, school.take, client_key="1", kind="fix", text="Softer")["id"]
-    services.replies.release(ada, school.take)
-    kept = services.replies.save(ada, school.take, client_key="2", kind="fix", text="No")["id"]
-    exercise = _elsewhere(running)
-    line = services.rubrics.add(ada, exercise, "Pulse", [("stops", ""), ("steady", "")])
-    upload = services.uploads.begin(mira, name="a.mp4", size=9, exercise_id=school.exercise)
-    made = services.invitations.make(ada, "student", _course(running))
-    return {
-        "take": school.draft,
-        "with_": school.take,
-        "reply": reply,
-        "entry": kept,
-        "answer": reply,
-        "criterion": line,
-        "exercise": exercise,
-        "upload": upload.id,
-        "student": mira,
-        "person": mira,
-        "invitation": made[0]["id"],
-    }
-
-
-def _elsewhere(running: Running) -> str:
-    """An exercise of a course that Noah is not in."""
-    accounts, ada = running.practika.services.accounts, running.school.people["ada"]
-    course = accounts.add_course("Dance basics", "2026 autumn")
-    accounts.enrol(ada.id, course.id, ada.role)
-    exercise = Exercise(new_id(), course.id, "Turn", "technique", ada.created_at)
-    with running.practika.record.write() as uow:
-        uow.exercises.add(exercise)
-    return exercise.id
-
-
-def _course(running: Running) -> str:
-    with running.practika.record.read() as uow:
-        take = uow.takes.get(running.school.take)
-    assert take is not None
-    return take.course_id
 
 
 def classes() -> dict[str, type[PractikaWidget]]:
@@ -259,8 +214,7 @@ def test_no_trait_and_no_new_widget_of_a_browser_counts(siege: Siege, noah: Seat
         noah.socket.send(message("comm_open", opened | {"data": {"state": fields | {"view": {}}}}))
     # Ids nobody was told of, and a line that goes on after all that.
     noah.tell(uuid.uuid4().hex, {"method": "custom", "content": {"verb": "refresh", "ref": "x"}})
-    (comm,) = (noah.widgets["StudentWidget"],)
-    assert noah.ask(comm, "refresh", {})["ok"]
+    assert noah.ask(noah.widgets["StudentWidget"], "refresh", {})["ok"]
     assert record(siege.running) == before
 
 
@@ -292,7 +246,7 @@ def test_no_page_holds_a_script_and_none_would_run(siege: Siege) -> None:
     answers = [siege.page(name, path) for name, paths in PAGES.items() for path in paths]
     nobody = running.browser()
     invitation = siege.running.practika.services.invitations.make(
-        running.school.people["ada"].id, "student", _course(running)
+        running.school.people["ada"].id, "student", course_of(running)
     )[0]["link"][-43:]
     open_paths = (
         "/login",
@@ -331,6 +285,7 @@ def test_https_is_kept_to_and_its_cookies_never_leave_it(siege: Siege) -> None:
     session.headers.update(behind)
     answer = running.sign_in(session, "mira")
     cookie = next(c for c in answer.raw.headers.getlist("Set-Cookie") if "practika-session" in c)
+    assert "; Secure" in requests.get(running.url("/login"), headers=behind).headers["Set-Cookie"]
     assert {"secure", "httponly", "samesite=lax"} <= {p.strip().lower() for p in cookie.split(";")}
 
 

@@ -42,6 +42,28 @@ def test_a_student_gets_all_of_their_own_and_a_teacher_what_was_submitted(
             bundles.plan(school.id(who), course=school.course)
 
 
+def test_how_much_a_courses_zip_is_stands_before_it_is_fetched(
+    school: world.School, video: Path
+) -> None:
+    bundles, ada = school.practika.services.bundles, school.id("Ada")
+    assert bundles.weigh(ada, school.course)["videos"] == 0
+    school.submitted("Mira", video)
+    school.submitted("Mira", video, "scale")
+    school.draft("Jonas", video)
+    school.handed_in("Jonas")  # its file is nowhere
+    found = bundles.weigh(ada, school.course)
+    assert (found["videos"], found["students"]) == (2, 1)
+    assert found["bytes"] == sum(one.size for one in bundles.plan(ada, course=school.course))
+    assert found["bytes"] == 2 * video.stat().st_size
+    assert found["left_out"] == [
+        "Drafts, replies and reference videos are not in it.",
+        "1 take without a video is not.",
+    ]
+    for who, course in (("Piet", school.course), ("Mira", school.course), ("Ada", "")):
+        with pytest.raises((NotFound, NotAllowed)):
+            bundles.weigh(school.id(who), course)
+
+
 def test_names_are_safe_and_told_apart(school: world.School, video: Path) -> None:
     school.submitted("Mira", video)
     school.submitted("Jonas", video)

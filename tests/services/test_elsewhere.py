@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import subprocess
 import threading
+import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +22,11 @@ import machine
 import school as world
 import videos
 from cli_helpers import until
+from practika_kernel.domain.errors import Interrupted, NotFound
 from practika_kernel.domain.events import EventKind
 from practika_kernel.domain.jobs import JobState
 from server.serving import tus_metadata
+from services.rules import DAYS, gone, let_go
 
 BUCKET = "takes"
 KEYS = {
@@ -167,6 +172,38 @@ def test_what_is_in_the_bucket_bears_its_type_and_is_private(
         grants = client.get_object_acl(Bucket=BUCKET, Key=name)["Grants"]
         assert all("URI" not in grant["Grantee"] for grant in grants), name
     assert kinds == {"video/mp4", "image/jpeg", "application/json", "application/x-npz"}
+
+
+def test_a_zip_comes_from_the_bucket(school: world.School, take: str, video: Path) -> None:
+    bundles, ada = school.practika.services.bundles, school.id("Ada")
+    members = bundles.plan(ada, takes=[take])
+    whole = zipfile.ZipFile(io.BytesIO(b"".join(bundles.pieces(members))))
+    assert whole.testzip() is None
+    assert [whole.read(each) for each in whole.namelist()] == [video.read_bytes()]
+    with pytest.raises(NotFound):
+        next(bundles.pieces([replace(members[0], key="assets/0a/gone/original")]))
+    longer = replace(members[0], size=members[0].size + 1)
+    with pytest.raises(Interrupted):
+        list(bundles.pieces([longer]))
+
+
+def test_an_original_goes_from_the_bucket_and_comes_back(
+    school: world.School, phone: Path, tmp_path: Path
+) -> None:
+    services, ada = school.practika.services, school.id("Ada")
+    taken = submitted(school, phone)
+    services.originals.rule(school.course, DAYS)
+    let_go(school, taken)
+    services.originals.rule(school.course, None, back=True)
+    clip = services.clips.ask(ada, taken, "0.5", "1.0")
+    school.work()
+    cut = tmp_path / "clip.mp4"
+    cut.write_bytes(fetched(school, ada, "clip", clip["id"], "video").content)
+    assert videos.see(cut).indices == list(range(60, 120, 2))
+    assert services.stock.check(deep=True).ok
+    submitted(school, phone)
+    assert gone(school, taken) is None
+    assert fetched(school, ada, "take", taken, "original").content == phone.read_bytes()
 
 
 def test_a_file_that_is_no_video_leaves_nothing(school: world.School, tmp_path: Path) -> None:

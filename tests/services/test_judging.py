@@ -265,3 +265,16 @@ def test_each_judgement_is_told_once(school: world.School, judging: str, takes: 
     told = kinds(school)
     assert [one["judging"] for one in told] == [judging, judging]
     assert {one["better"] for one in told} <= {"left", "right"}
+
+
+def test_a_take_that_left_its_exercise_is_judged_no_more(
+    school: world.School, takes: list[str], judging: str
+) -> None:
+    services = school.practika.services
+    before(school, "Ada", judging)
+    for take in takes[1:]:
+        services.moving.move(school.id("Ada"), take, school.exercises["scale"].id)
+    shown = before(school, "Ada", judging)
+    assert (shown["pair"], shown["line"]) == (None, "You have seen every pair. Thank you.")
+    services.moving.move_back(school.id("Ada"), takes[1])
+    assert before(school, "Ada", judging)["pair"]

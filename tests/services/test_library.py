@@ -189,6 +189,31 @@ def test_pressed_tags_are_made_one_with_their_comments(school: world.School) -> 
         services.tagging.merge(school.id("Piet"), school.course, one, other)
 
 
+def test_a_pressed_tag_is_renamed_into_another_and_comes_back_with_its_comments(
+    school: world.School,
+) -> None:
+    services, ada = school.practika.services, school.id("Ada")
+    put, take = services.tagging.put, school.handed_in("Mira")
+    tempo = put(ada, school.course, name="Tempo", colour="blue")["id"]
+    pace = put(ada, school.course, name="Pace", colour="green")["id"]
+    services.tagging.press(ada, take, tempo, 1500, "key-1")
+    for name, tag in (("tempo", None), ("TEMPO", pace)):
+        with pytest.raises(InvalidInput, match="There is a tag"):
+            put(ada, school.course, name=name, colour="blue", tag_id=tag)
+    assert services.tagging.rename(ada, school.course, tempo, "Beat") == 0
+    assert services.tagging.rename(ada, school.course, tempo, "pace") == 1
+    assert [tag["name"] for tag in course_of(school, school.course)["pressed"]] == ["Pace"]
+    with pytest.raises(NotFound):
+        services.tagging.rename(school.id("Piet"), school.course, pace, "Mine")
+    made(school)
+    services.tagging.remove(ada, school.course, pace)
+    assert services.replies.desk(ada, take)["tag_words"] == ["left hand", "Pace", "scales"]
+    assert put(ada, school.course, name="Pace", colour="plum")["name"] == "Pace"
+    desk = services.replies.desk(ada, take)
+    assert (len(desk["tags"]), desk["tag_words"]) == (1, ["left hand", "scales"])
+    assert desk["replies"][0]["tag"]["name"] == "Pace"
+
+
 @world.both
 def test_a_course_goes_into_the_next_term(school: world.School) -> None:
     services, ada, helen = school.practika.services, school.id("Ada"), school.id("Helen")
@@ -213,8 +238,14 @@ def test_a_course_goes_into_the_next_term(school: world.School) -> None:
         assert uow.takes.recorded([done["id"]]) == []
     with pytest.raises(Conflict, match="was copied to Spring 2027 already"):
         desk.copy(helen, school.course, "Keyboard II", "spring 2027", "")
-    later = desk.copy(helen, school.course, "Keyboard I", "Autumn 2027", "")
+    for name in ("Monday", "Friday"):
+        desk.section(helen, school.course, name)
+    later = desk.copy(helen, school.course, "Keyboard I", "Autumn 2027", "", sections=True)
     assert later["dated"] == 0, "nobody knows when that term starts"
+    named = {one["id"]: one["sections"] for one in desk.view(helen)["courses"]}
+    assert (later["sections"], done["sections"]) == (2, 0)
+    assert {one["name"] for one in named[later["id"]]} == {"Monday", "Friday"}
+    assert named[done["id"]] == []
 
 
 def test_chosen_exercises_go_into_another_course_once(school: world.School) -> None:

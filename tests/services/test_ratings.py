@@ -335,3 +335,19 @@ def test_an_exercise_may_have_a_share_of_its_own(school: world.School) -> None:
             ratings.set_share(helen, school.course, 50, exercise_id=wrong)
     with pytest.raises(InvalidInput):
         ratings.set_share(helen, school.course, None)
+
+
+def test_a_take_that_is_moved_is_asked_of_nobody_until_it_is_marked_there(
+    school: world.School, take: str, rating: str
+) -> None:
+    services, ada, ben = school.practika.services, school.id("Ada"), school.id("Ben")
+    scale = school.exercises["scale"].id
+    with pytest.raises(NotFound):
+        services.moving.move(ben, take, scale)  # who is to rate it blind knows nothing of it
+    services.moving.move(ada, take, scale)
+    assert asked(school) == []
+    with pytest.raises(NotFound):
+        services.ratings.desk(ben, rating)
+    assert share(school) == 0  # nobody could agree with marks by another rubric
+    services.moving.move_back(ada, take)
+    assert len(asked(school)) == 1

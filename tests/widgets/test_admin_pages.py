@@ -9,15 +9,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pyotp
 import pytest
 
 import school as world
 from practika_kernel.bootstrap import Practika
 from practika_kernel.domain.board import Board, Forks, OpenKernel
 from practika_kernel.domain.events import EventKind, Watermark
-from practika_kernel.domain.ids import new_id
-from practika_widgets import PeopleWidget
+from practika_widgets import HealthWidget
 
 Seat = Callable[[str], Practika]
 
@@ -37,27 +35,27 @@ def kernel(school: world.School, who: str, page: str, memory: int) -> OpenKernel
 
 
 @pytest.fixture
-def admin(school: world.School, seat: Seat) -> Iterator[PeopleWidget]:
-    widget = PeopleWidget(seat("Tom"))
+def admin(school: world.School, seat: Seat) -> Iterator[HealthWidget]:
+    widget = HealthWidget(seat("Tom"))
     yield widget
     widget.close()
 
 
-def ask(widget: PeopleWidget, verb: str, **args: Any) -> dict[str, Any]:
+def ask(widget: HealthWidget, verb: str, **args: Any) -> dict[str, Any]:
     return widget.answer({"verb": verb, "args": args})
 
 
-def test_without_a_server_the_list_says_so(admin: PeopleWidget) -> None:
+def test_without_a_server_the_list_says_so(admin: HealthWidget) -> None:
     assert admin.view["pages"]["running"] is False
     assert admin.view["pages"]["pages"] == []
 
 
-def test_pages_are_listed_by_what_they_cost(school: world.School, admin: PeopleWidget) -> None:
+def test_pages_are_listed_by_what_they_cost(school: world.School, admin: HealthWidget) -> None:
     small = kernel(school, "Mira", "student", 40_000_000)
     large = kernel(school, "Ada", "teacher", 90_000_000)
     stranger = replace(kernel(school, "Mira", "student", 1), person_id="nobody-we-know")
     post(school, small, large, stranger)
-    people = admin.view["people"]
+    condition = admin.view["condition"]
     assert ask(admin, "pages")["ok"]
     shown = admin.view["pages"]
     named = [(one["name"], one["page"], one["memory"]) for one in shown["pages"]]
@@ -66,12 +64,13 @@ def test_pages_are_listed_by_what_they_cost(school: world.School, admin: PeopleW
         ("Mira Example", "student", 40_000_000),
         ("Somebody", "student", 1),
     ]
-    assert (shown["limit"], shown["memory"], admin.view["people"]) == (40, 130_000_001, people)
+    looked = (shown["limit"], shown["memory"], admin.view["condition"])
+    assert looked == (40, 130_000_001, condition)
     assert not any(each.id in str(admin.view) for each in (small, large)), "ids stay on the server"
 
 
 def test_closing_a_page_is_asked_of_the_server_and_written_down(
-    school: world.School, admin: PeopleWidget
+    school: world.School, admin: HealthWidget
 ) -> None:
     page, other = kernel(school, "Mira", "student", 1), kernel(school, "Ada", "teacher", 1)
     post(school, page, other)
@@ -85,7 +84,7 @@ def test_closing_a_page_is_asked_of_the_server_and_written_down(
 
 @pytest.mark.parametrize("wrong", ["", "00000000", "../../x", "%"])
 def test_a_page_that_is_not_there_cannot_be_closed(
-    school: world.School, admin: PeopleWidget, wrong: str
+    school: world.School, admin: HealthWidget, wrong: str
 ) -> None:
     post(school, kernel(school, "Mira", "student", 1))
     answer = ask(admin, "close_page", page=wrong)
@@ -97,7 +96,7 @@ def test_a_page_that_is_not_there_cannot_be_closed(
 def test_nobody_but_admins_sees_or_closes_pages(school: world.School, seat: Seat, who: str) -> None:
     page = kernel(school, "Mira", "student", 1)
     post(school, page)
-    forged = PeopleWidget(seat(who))
+    forged = HealthWidget(seat(who))
     assert "pages" not in forged.view
     ask(forged, "pages")
     assert "pages" not in forged.view
@@ -107,7 +106,7 @@ def test_nobody_but_admins_sees_or_closes_pages(school: world.School, seat: Seat
 
 
 def test_an_admin_who_no_longer_is_one_closes_nothing(
-    school: world.School, admin: PeopleWidget
+    school: world.School, admin: HealthWidget
 ) -> None:
     page = kernel(school, "Mira", "student", 1)
     post(school, page)
@@ -116,19 +115,3 @@ def test_an_admin_who_no_longer_is_one_closes_nothing(
     assert ask(admin, "pages")["ok"] is False
     assert ask(admin, "close_page", page=page.token)["ok"] is False
     assert school.practika.services.board.asked() == []
-
-
-def test_the_second_step_of_who_lost_the_phone_is_turned_off(
-    school: world.School, admin: PeopleWidget
-) -> None:
-    ada, second = school.id("Ada"), school.practika.services.second_step
-    nobody = ask(admin, "reset_second", person=new_id())
-    assert (nobody["ok"], nobody["sentence"]) == (False, "There is no such person.")
-    second.begin(ada, "here", world.PASSWORD)
-    app = pyotp.parse_uri(second.view(ada, "here")["offer"]["uri"])
-    second.confirm(ada, "here", app.now())
-    ask(admin, "refresh")
-    for expected in (True, False):
-        shown = {one["id"]: one["second"] for one in admin.view["people"]}
-        assert shown[ada] is expected
-        assert ask(admin, "reset_second", person=ada)["result"] is expected

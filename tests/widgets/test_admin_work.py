@@ -15,7 +15,7 @@ from practika_kernel.bootstrap import Practika, utc_now
 from practika_kernel.domain.events import EventKind, Watermark
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.jobs import Job, JobKind, JobState, Priority
-from practika_widgets import PeopleWidget
+from practika_widgets import HealthWidget
 
 from .live_page import shown
 
@@ -55,16 +55,16 @@ def _put(school: world.School, state: JobState) -> str:
 
 
 @pytest.fixture
-def admin(jobs: Any, seat: Seat) -> Iterator[PeopleWidget]:
-    widget = PeopleWidget(seat("Tom"))
+def admin(jobs: Any, seat: Seat) -> Iterator[HealthWidget]:
+    widget = HealthWidget(seat("Tom"))
     yield widget
     widget.close()
 
 
 def test_failed_work_is_shown_with_its_reason_and_tried_again(
-    school: world.School, jobs: dict[JobState, str], admin: PeopleWidget, browser: Browser
+    school: world.School, jobs: dict[JobState, str], admin: HealthWidget, browser: Browser
 ) -> None:
-    with shown(browser, admin, "admin") as page:
+    with shown(browser, admin, "health") as page:
         rows = page.locator("#pk-jobs > li")
         expect(rows).to_have_count(4)
         failed = rows.first
@@ -90,14 +90,14 @@ def test_failed_work_is_shown_with_its_reason_and_tried_again(
 
 
 def test_only_failed_work_can_be_tried_again_and_only_by_admins(
-    school: world.School, jobs: dict[JobState, str], admin: PeopleWidget, seat: Seat
+    school: world.School, jobs: dict[JobState, str], admin: HealthWidget, seat: Seat
 ) -> None:
     for state in set(JobState) - {JobState.FAILED}:
         answer = admin.answer({"verb": "retry", "args": {"job": jobs[state]}})
         sentence = "This work does not wait for another try any more."
         assert answer == {"ok": False, "sentence": sentence}, state
     for who in ("Mira", "Ada", "Helen", "Rosa"):
-        widget = PeopleWidget(seat(who))
+        widget = HealthWidget(seat(who))
         answer = widget.answer({"verb": "retry", "args": {"job": jobs[JobState.FAILED]}})
         assert answer == {"ok": False, "sentence": "There is nothing here under that address."}, who
         assert "work" not in widget.view

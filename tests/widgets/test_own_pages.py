@@ -42,8 +42,10 @@ def test_every_part_of_every_page_is_noted_when_it_has_stood(
     take = school.handed_in("Mira")
     walks = (
         (student_page, "Mira", ("", "?view=stacks", "?view=exercises", "?view=progress",
+                                "?view=library",
                                 f"?take={take}")),
-        (teacher_page, "Ada", ("", "?view=class", "?view=exercises", f"?take={take}",
+        (teacher_page, "Ada", ("", "?view=class", "?view=exercises", "?view=library",
+                               f"?take={take}",
                                f"?take={take}&with=")),
         (coordinator_page, "Helen", ("",)),
         (admin_page, "Tom", ("",)),

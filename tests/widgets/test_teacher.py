@@ -18,7 +18,7 @@ from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.jobs import Job, JobKind, JobState
 from practika_kernel.domain.practice import AssetState
 from practika_kernel.services.preparing import FEATURES, FILM, extra_job, web_job
-from practika_widgets import PeopleWidget, QueueWidget, ReplyWidget, StacksWidget
+from practika_widgets import HealthWidget, PeopleWidget, QueueWidget, ReplyWidget, StacksWidget
 from stage import keep
 
 from .live_page import shown
@@ -250,9 +250,10 @@ def test_an_admin_gives_somebody_a_sign_in_once(
 
 
 def test_health_says_what_is_there(school: world.School, seat: Seat) -> None:
-    made = PeopleWidget(seat("Tom"))
-    assert made.view["health"]["ok"]
-    assert made.view["health"]["record"].startswith("SQLite")
+    made = HealthWidget(seat("Tom"))
+    parts = {one["key"]: one for one in made.view["condition"]["parts"]}
+    assert (parts["record"]["state"], parts["worker"]["state"]) == ("good", "bad")
+    assert parts["record"]["words"].startswith("SQLite")
     assert "password" not in str(made.view)
     made.close()
     for name in ("Mira", "Ada", "Helen"):

@@ -31,11 +31,17 @@ _HOMES = {
     "CompareWidget": "compare",
     "ProgressWidget": "progress",
     "PeopleWidget": "admin",
+    "PersonWidget": "person",
+    "AuditWidget": "audit",
+    "HealthWidget": "health",
+    "SettingsWidget": "settings",
     "Plot": "plot",
     "MyDataWidget": "mydata",
     "ConsentWidget": "consent",
     "InvitationsWidget": "invitations",
+    "GuestsWidget": "guests",
     "StorageWidget": "storage",
+    "LibraryWidget": "library",
 }
 
 __all__ = sorted(_HOMES)

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 import anywidget
 import traitlets
 
-from practika_kernel.domain.errors import InvalidInput
+from practika_kernel.domain.errors import InvalidInput, NotFound
 from practika_kernel.domain.timemap import TimeMap
 
 from ._answers import AnswerVerbs
 from ._base import PractikaWidget, script
 from ._ledger import WatchVerbs
+from ._shelf import ShelfVerbs
 from ._together import Together
 from ._verbs import Verb
 from .player import Side, side_of
@@ -37,7 +38,7 @@ def _loop(value: object) -> list[float] | None:
     return [start, end] if 0 <= start < end <= 86_400 else None
 
 
-class CompareWidget(AnswerVerbs, WatchVerbs, PractikaWidget):
+class CompareWidget(AnswerVerbs, WatchVerbs, ShelfVerbs, PractikaWidget):
     """A take beside a reference, a reply or an earlier take, together in time.
 
     In a notebook: ``CompareWidget(practika.exercise(id), practika.take(id))``, or two files
@@ -66,7 +67,8 @@ class CompareWidget(AnswerVerbs, WatchVerbs, PractikaWidget):
         How A's seconds become B's, as ``practika align`` finds it. Without one it is looked for,
         but for two addresses, which are kept together by offset.
     with_
-        ``reference``, ``take:<id>`` or ``reply:<id>``; empty chooses the best there is.
+        ``reference``, ``take:<id>``, ``reply:<id>`` or ``exemplar:<id>``; empty chooses the
+        best there is.
     traits
         ipywidgets' own, such as ``layout``, and ``time``, ``rate``, ``offset``.
 
@@ -216,11 +218,19 @@ class CompareWidget(AnswerVerbs, WatchVerbs, PractikaWidget):
 
     def _seen_with(self, with_: str) -> dict[str, Any]:
         services = self.practika.services
-        found: dict[str, Any] = services.comparisons.view(
-            self.actor, take_id=self._take_id, with_=with_
-        )
+        try:
+            found = services.comparisons.view(self.actor, take_id=self._take_id, with_=with_)
+        except NotFound:
+            if not with_.startswith("exemplar:"):
+                raise
+            # Taken back while it stood here, or never there: both look the same.
+            found = services.comparisons.view(self.actor, take_id=self._take_id)
+            found = {**found, "gone": "This exemplar is not shown any more."}
         choice = str(found["choice"])
-        return found | {"sync": services.syncing.view(self.actor, self._take_id, choice)}
+        guests = services.guests.of_take(self.actor, self._take_id)
+        sync = services.syncing.view(self.actor, self._take_id, choice)
+        seen = services.auditing.seen_by(self.actor, self._take_id)
+        return found | {"sync": sync, "guests": guests, "seen": seen}
 
     def choose(self, with_: str) -> None:
         """Put something else beside the take."""

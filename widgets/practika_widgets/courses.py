@@ -28,7 +28,9 @@ class CoursesWidget(PractikaWidget):
         ),
         "section": Verb("section", {"course": str, "name": str, "section": str}),
         "archive": Verb("archive", {"course": str, "archived": bool}),
-        "copy": Verb("copy", {"course": str, "title": str, "term": str, "starts": str}),
+        "copy": Verb(
+            "copy", {"course": str, "title": str, "term": str, "starts": str, "sections": bool}
+        ),
     }
 
     def look(self) -> dict[str, Any]:
@@ -59,8 +61,15 @@ class CoursesWidget(PractikaWidget):
         self.refresh()
         return True
 
-    def copy(self, course: str, title: str, term: str, starts: str) -> dict[str, Any]:
-        """Copy a course's exercises to a course of another term; returns what came of it."""
-        done = self.practika.services.courses.copy(self.actor, course, title, term, starts)
+    def copy(
+        self, course: str, title: str, term: str, starts: str, sections: bool
+    ) -> dict[str, Any]:
+        """Copy a course's exercises to a course of another term; returns what came of it.
+
+        With ``sections`` the names of its sections come along, too.
+        """
+        done = self.practika.services.courses.copy(
+            self.actor, course, title, term, starts, sections=sections
+        )
         self.refresh()
         return dict(done)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -10,12 +11,13 @@ from practika_kernel.services.markdown import as_prose
 from practika_kernel.services.upload_rules import FILE_TYPES
 
 from ._base import PractikaWidget, Verb, script
+from ._shelf import ShelfVerbs
 
 if TYPE_CHECKING:
     from practika_kernel.bootstrap import Practika
 
 
-class ExercisesWidget(PractikaWidget):
+class ExercisesWidget(ShelfVerbs, PractikaWidget):
     """The exercises of a person's courses in their order, or one of them to be written.
 
     Parameters
@@ -49,10 +51,12 @@ class ExercisesWidget(PractikaWidget):
         "archive": Verb("archive", {"exercise": str, "archived": bool}),
         "rename": Verb("rename", {"course": str, "what": str, "old": str, "new": str}),
         "merge": Verb("merge", {"course": str, "tag": str, "into": str}),
+        "rename_tag": Verb("rename_tag", {"course": str, "tag": str, "name": str}),
         "no_reference": Verb("no_reference"),
         "dismiss": Verb("dismiss", {"upload": str}),
         "give_up": Verb("give_up", {"upload": str}),
         "copy": Verb("copy", {"exercises": list, "course": str}),
+        "weigh": Verb("weigh", {"course": str}),
     }
 
     def __init__(
@@ -65,7 +69,9 @@ class ExercisesWidget(PractikaWidget):
         """The courses with their exercises, or the exercise that is written."""
         library = self.practika.services.library
         if not (self._exercise or self._course):
-            return dict(library.view(self.actor))
+            shown = self.practika.services.exemplars.aside(self.actor)["exemplars"]
+            exemplars = Counter(one["exercise"]["id"] for one in shown)
+            return {**library.view(self.actor), "exemplars": dict(exemplars)}
         limits = {"title": TITLE_LIMIT, "instructions": INSTRUCTIONS_LIMIT, "word": WORD_LIMIT}
         uploads = self.practika.services.uploads
         return {
@@ -130,6 +136,12 @@ class ExercisesWidget(PractikaWidget):
         self.refresh()
         return moved
 
+    def rename_tag(self, course: str, tag: str, name: str) -> int:
+        """Call a pressed tag otherwise; returns how many comments moved to one called so."""
+        moved: int = self.practika.services.tagging.rename(self.actor, course, tag, name)
+        self.refresh()
+        return moved
+
     def no_reference(self) -> bool:
         """Take the reference video out of the exercise."""
         self.practika.services.library.drop_reference(self.actor, self._exercise)
@@ -145,6 +157,10 @@ class ExercisesWidget(PractikaWidget):
         """Give an unfinished upload up; what has arrived is removed."""
         self.practika.services.uploads.terminate(self.actor, upload)
         self.refresh()
+
+    def weigh(self, course: str) -> dict[str, Any]:
+        """Say how much all videos of a course are, and what its zip leaves out."""
+        return dict(self.practika.services.bundles.weigh(self.actor, course))
 
     def copy(self, exercises: list[Any], course: str) -> dict[str, Any]:
         """Copy chosen exercises into another course; returns how many, and which were there."""

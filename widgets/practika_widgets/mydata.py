@@ -26,7 +26,10 @@ class MyDataWidget(PractikaWidget):
         "withdraw": Verb("withdraw", {"purpose": str, "study": str}),
         "plan": Verb("plan", {"take": str}),
         "erase": Verb("erase", {"take": str, "takes": int}),
+        "take_back": Verb("take_back", {"exemplar": str}),
         "receipt": Verb("receipt", {"receipt": str}),
+        "end_guest": Verb("end_guest", {"link": str}),
+        "allow_guests": Verb("allow_guests", {"take": str}),
     }
 
     def look(self) -> dict[str, Any]:
@@ -35,7 +38,9 @@ class MyDataWidget(PractikaWidget):
         return {
             "holds": services.holdings.view(self.actor),
             "consent": services.consents.view(self.actor),
+            "exemplars": services.exemplars.questions(self.actor),
             "receipts": services.erasures.receipts(self.actor),
+            "guests": services.guests.of_student(self.actor),
         }
 
     def give(self, purpose: str, media: str, until: str, study: str) -> bool:
@@ -50,6 +55,12 @@ class MyDataWidget(PractikaWidget):
         self.refresh()
         return list(held)
 
+    def take_back(self, exemplar: str) -> bool:
+        """Take back a yes to showing one take to the class."""
+        self.practika.services.exemplars.take_back(self.actor, exemplar)
+        self.refresh()
+        return True
+
     def plan(self, take: str) -> dict[str, Any]:
         """Say what would go with one take, or with all for ""; nothing is changed."""
         return dict(self.practika.services.erasures.plan(self.actor, take))
@@ -63,3 +74,15 @@ class MyDataWidget(PractikaWidget):
     def receipt(self, receipt: str) -> dict[str, Any]:
         """One receipt as a whole, to be kept as a file."""
         return dict(self.practika.services.erasures.receipt(self.actor, receipt))
+
+    def end_guest(self, link: str) -> bool:
+        """End a link by which a guest sees one of the student's takes, at once."""
+        self.practika.services.guests.end(self.actor, link)
+        self.refresh()
+        return True
+
+    def allow_guests(self, take: str) -> bool:
+        """Let teachers show a take again, after a link to it was ended here."""
+        self.practika.services.guests.allow(self.actor, take)
+        self.refresh()
+        return True

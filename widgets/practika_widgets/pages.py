@@ -125,6 +125,8 @@ def _student(practika: Practika, query: Query) -> View:
     page, exercise = query.get("view", "today"), query.get("exercise")
     if page == "data":
         return _my_data(practika)
+    if page == "library":
+        return _library(practika, query, "student/library")
     if page not in _STUDENT:
         raise NotFound
     return View(
@@ -140,6 +142,14 @@ def _my_data(practika: Practika) -> View:
     from .mydata import MyDataWidget
 
     return View(("data",), "My data", lambda: MyDataWidget(practika))
+
+
+def _library(practika: Practika, query: Query, part: str) -> View:
+    from .library import LibraryWidget
+
+    at = {name: query.get(name, "") for name in ("exemplar", "collection")}
+    made = lambda: LibraryWidget(practika, **at)  # noqa: E731
+    return View(("library", *at.values()), "Library", made, part=part)
 
 
 def _teacher(practika: Practika, query: Query) -> View:
@@ -165,8 +175,12 @@ def _teacher_lists(practika: Practika, query: Query) -> View:
         return _judging(practika, query)
     if page == "invitations":
         return _invitations(practika)
+    if page == "guests":
+        return _guests(practika)
     if page == "exercises":
         return _exercises(practika, query, "teacher/exercises")
+    if page == "library":
+        return _library(practika, query, "teacher/library")
     part = teacher.TURNS.get(write_query({"view": page}))
     if part is None:
         raise NotFound
@@ -221,6 +235,12 @@ def _rubric(practika: Practika, exercise: str, part: str) -> View:
     return View(("rubrics", exercise), title, made, part=part)
 
 
+def _guests(practika: Practika) -> View:
+    from .guests import GuestsWidget
+
+    return View(("guests",), "Guests", lambda: GuestsWidget(practika))
+
+
 def _courses(practika: Practika) -> View:
     from .courses import CoursesWidget
 
@@ -230,6 +250,8 @@ def _courses(practika: Practika) -> View:
 def _coordinator(practika: Practika, query: Query) -> View:
     if query.get("view") == "invitations":
         return _invitations(practika)
+    if query.get("view") == "guests":
+        return _guests(practika)
     if query.get("view") == "courses":
         return _courses(practika)
     if query.get("view") == "consent":
@@ -255,41 +277,87 @@ def _invitations(practika: Practika) -> View:
 
 
 def _admin(practika: Practika, query: Query) -> View:
+    page = query.get("view", "people")
+    if page == "people":
+        return _people(practika, query)
+    if page == "audit":
+        from .audit import AuditWidget
+
+        return View(
+            ("audit", write_query(query)),
+            "Audit log",
+            lambda: AuditWidget(practika, query),
+            lambda widget: isinstance(widget, AuditWidget) and widget.turn(query),
+        )
+    if page == "exercises":
+        return _exercises(practika, query)
+    if page in _ADMIN:
+        return _ADMIN[page](practika)
+    raise NotFound
+
+
+def _people(practika: Practika, query: Query) -> View:
+    if "person" in query:
+        from .person import PersonWidget
+
+        person = practika.services.people.person(practika.actor, query["person"])
+        made = lambda: PersonWidget(practika, person=person["id"])  # noqa: E731
+        return View(("person", person["id"]), person["name"], made)
     from .admin import PeopleWidget
 
-    if query.get("view") == "invitations":
-        return _invitations(practika)
-    if query.get("view") == "courses":
-        return _courses(practika)
-    if query.get("view") == "exercises":
-        return _exercises(practika, query)
-    if query.get("view") == "storage":
-        from .storage import StorageWidget
+    find = query.get("find", "")
+    key = ("people", find)  # another person asked for begins another list
+    return View(key, "People", lambda: PeopleWidget(practika, find=find), part="admin/people")
 
-        return View(("storage",), "Storage", lambda: StorageWidget(practika))
-    if query.get("view", "people") != "people":
-        raise NotFound
-    key = ("people", query.get("find", ""))  # another person asked for begins another list
-    return View(key, "People", lambda: PeopleWidget(practika), part="admin/people")
+
+def _storage(practika: Practika) -> View:
+    from .storage import StorageWidget
+
+    return View(("storage",), "Storage", lambda: StorageWidget(practika))
+
+
+def _health(practika: Practika) -> View:
+    from .health import HealthWidget
+
+    return View(("health",), "Health", lambda: HealthWidget(practika))
+
+
+def _settings(practika: Practika) -> View:
+    from .settings import SettingsWidget
+
+    return View(("settings",), "Settings", lambda: SettingsWidget(practika))
+
+
+_ADMIN = {
+    "invitations": _invitations,
+    "guests": _guests,
+    "courses": _courses,
+    "storage": _storage,
+    "health": _health,
+    "settings": _settings,
+}
 
 
 def student_page(practika: Practika) -> Page:
-    """Build the student's page: ``?view=today|stacks|exercises|progress|data``, ``?take=ID``."""
+    """Build the student's page: ``?view=stacks|exercises|library|progress|data``, ``?take=ID``."""
     return Page(practika, _student)
 
 
 def teacher_page(practika: Practika) -> Page:
-    """Build the teacher's page: ``?view=class|exercises|judging|invitations``, ``?take=ID``."""
+    """Build the teacher's page.
+
+    ``?view=class|exercises|library|judging|invitations|guests``, ``?take=ID``.
+    """
     return Page(practika, _teacher)
 
 
 def coordinator_page(practika: Practika) -> Page:
-    """Build the coordinator's page: ``?view=judging|consent|courses|invitations``."""
+    """Build the coordinator's page: ``?view=judging|consent|courses|invitations|guests``."""
     return Page(practika, _coordinator)
 
 
 def admin_page(practika: Practika) -> Page:
-    """Build the administrator's page: ``?view=courses|exercises|invitations|storage``."""
+    """Build the admin's page: ``?view=courses|exercises|guests|storage|health|audit|...``."""
     return Page(practika, _admin)
 
 

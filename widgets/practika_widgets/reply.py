@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from ._answers import AnswerVerbs
 from ._base import PractikaWidget, script
+from ._guests import GuestVerbs
 from ._ledger import LedgerVerbs
 from ._marking import MarkingVerbs, milliseconds
+from ._moving import MovingVerbs
+from ._shelf import AskVerbs, ShelfVerbs
+from ._trash import ReplyTrashVerbs
 from ._verbs import Verb
 
 if TYPE_CHECKING:
@@ -21,7 +25,17 @@ _ID = (str, NoneType)
 _DRAWING = (list, NoneType)
 
 
-class ReplyWidget(AnswerVerbs, MarkingVerbs, LedgerVerbs, PractikaWidget):
+class ReplyWidget(
+    AnswerVerbs,
+    MarkingVerbs,
+    LedgerVerbs,
+    GuestVerbs,
+    MovingVerbs,
+    ReplyTrashVerbs,
+    ShelfVerbs,
+    AskVerbs,
+    PractikaWidget,
+):
     """One take to answer. What is typed is kept in the record at once, comment by comment.
 
     Everything is bound to the take the desk was opened on, never to whoever is shown
@@ -75,7 +89,10 @@ class ReplyWidget(AnswerVerbs, MarkingVerbs, LedgerVerbs, PractikaWidget):
         """The take, its comments, the take before, the place in the queue, and the draft."""
         found: dict[str, Any] = self.practika.services.replies.desk(self.actor, self._take_id)
         moments = self.practika.services.moments.view(self.actor, self._take_id)
-        return {**found, "ledger": self.ledger(), "moments": moments}
+        exemplar = self.practika.services.exemplars.about(self.actor, self._take_id)
+        guests = self.practika.services.guest_words.desk(self.actor, self._take_id)
+        beside = {"moments": moments, "exemplar": exemplar, "guests": guests}
+        return {**found, "ledger": self.ledger(), **beside}
 
     def save(
         self,

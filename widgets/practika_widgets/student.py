@@ -9,6 +9,8 @@ from practika_kernel.domain.errors import NotFound
 
 from ._base import PractikaWidget, Verb, script
 from ._drafts import DraftVerbs
+from ._moving import MovingVerbs
+from ._trash import ReplyTrashVerbs
 
 if TYPE_CHECKING:
     from practika_kernel.bootstrap import Practika
@@ -20,7 +22,7 @@ TURNS = {"": "today"} | {f"?view={page}": page for page in PAGES}
 """Addresses whose page the browser draws at once, from the same state, before this side answers."""
 
 
-class StudentWidget(DraftVerbs, PractikaWidget):
+class StudentWidget(DraftVerbs, MovingVerbs, ReplyTrashVerbs, PractikaWidget):
     """One of the four parts of the student's page.
 
     Parameters
@@ -99,4 +101,6 @@ class StudentWidget(DraftVerbs, PractikaWidget):
         todo = self.practika.services.ledger.to_fix(self.actor)
         page = {"page": self._page, "exercise_id": self._exercise, "turns": TURNS}
         trash = self.practika.services.trash.view(self.actor)
-        return {**self.home(), "todo": todo, "trash": trash, **page}
+        shared = self.practika.services.exemplars.aside(self.actor)
+        gone = {"trash": trash, "thrown": self.thrown()}
+        return {**self.home(), "todo": todo, **gone, **shared, **page}

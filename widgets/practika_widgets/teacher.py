@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ._base import PractikaWidget, Verb, script
+from ._trash import ReplyTrashVerbs
 
 if TYPE_CHECKING:
     from practika_kernel.bootstrap import Practika
@@ -15,7 +16,7 @@ TURNS = {"": "queue", "?view=queue": "queue", "?view=stacks": "stacks", "?view=c
 """Addresses whose part the browser draws at once, from the same state, before this side answers."""
 
 
-class QueueWidget(PractikaWidget):
+class QueueWidget(ReplyTrashVerbs, PractikaWidget):
     """What a teacher has before them: the next take, the queue, the class, their month.
 
     Parameters
@@ -48,7 +49,7 @@ class QueueWidget(PractikaWidget):
     def look(self) -> dict[str, Any]:
         """The TeacherHome of the services, with the part of the page to draw."""
         home = self.practika.services.queue.home(self.actor, self._course or None, self._sort)
-        return {**home, "part": self._part, "turns": TURNS}
+        return {**home, "thrown": self.thrown(), "part": self._part, "turns": TURNS}
 
     def turn(self, part: str) -> bool:
         """Show the other part, ``queue`` or ``stacks``, of the same course; returns True."""

@@ -33,7 +33,9 @@ def mark_rows(gathering: Gathering) -> list[MarkRow]:
     """
     students = {take.id: take.student_id for take in gathering.takes}
     uow, names = gathering.uow, gathering.names
-    criteria = {c.id: c for e in gathering.exercises for c in uow.criteria.of_exercise(e)}
+    given = [*_given(gathering, list(students)), *_rated(gathering, set(students))]
+    # Also those of other exercises: by them takes were marked that were moved since.
+    criteria = uow.criteria.many({mark.criterion_id for mark in given})
 
     def row(mark: _Given) -> MarkRow:
         student, criterion = students[mark.take_id], criteria[mark.criterion_id]
@@ -54,7 +56,7 @@ def mark_rows(gathering: Gathering) -> list[MarkRow]:
         )
 
     rows = []
-    for mark in (*_given(gathering, list(students)), *_rated(gathering, set(students))):
+    for mark in given:
         if gathering.may(students[mark.take_id], mark.at):
             rows.append(row(mark))
         else:

@@ -34,8 +34,11 @@ DONE = {
     "ended": "That device is signed out.",
     "others": "Every other device is signed out.",
     "forgotten": "That browser is asked for a code again.",
+    "linked": "Your account is linked. You can sign in with it from now on.",
+    "unlinked": "Your account is not linked any more.",
 }
 """What the page says after a form, by the word in the address."""
+_FORMS = ("you", "address", "proof", "present", "new", "link", "proof_link")
 _GONE = "This link does not open any more. Ask for a new one."
 
 T = TypeVar("T")
@@ -97,6 +100,8 @@ class ProfileHandler(_Account):
         trusted = trusted_ids(trust_text(self))
         second = self.services.second_step.view
         step = await self.call(second, self.actor, self.sign_in.id, trusted)
+        door = self.services.provider
+        ways = await self.call(door.view, self.actor) if door is not None else None
         home = self.services.accounts.home(self.person).strip("/")
         if problems and self.get_status() == 200:
             self.set_status(400)
@@ -109,9 +114,9 @@ class ProfileHandler(_Account):
             done=done,
             where=where,
             second=step,
+            ways=ways,
             address=address,
-            problems=dict.fromkeys(("you", "address", "proof", "present", "new"), "")
-            | (problems or {}),
+            problems=dict.fromkeys(_FORMS, "") | (problems or {}),
         )
 
     def back(self, done: str) -> None:

@@ -33,6 +33,8 @@ class BundleHandler(PlainHandler):
         try:
             piece = await self.call(next, pieces, b"")  # what is missing at once is still a 404
             self._describe()
+            others = [each.viewed for each in members if each.viewed is not None]
+            self.services.witness.took_videos(self.actor, len(members), others)
             while piece:
                 self.write(piece)
                 await self.flush()

@@ -114,6 +114,6 @@ class JoinHandler(LoginHandler):
         here = url_path_join(self.base_url, "join", token)
         self.finish(
             self.settings["practika_pages"].join(
-                self, here=here, offer=offer, called=name, email=email, problem=problem
+                self, here=here, token=token, offer=offer, called=name, email=email, problem=problem
             )
         )

@@ -20,6 +20,9 @@ ROUTE = r"/media/([a-z]+)/([0-9a-z]+)/([a-z]+)"
 PIECE = 256 * 1024
 """Bytes read at a time: what one slow reader may hold in memory."""
 
+_ASKED_EACH_TIME = frozenset({"exemplar"})
+"""What may be taken back while it plays: a store's own link would stay good for a while."""
+
 _PLAYED = frozenset({"video", "original"})
 """What a remote store hands out itself. The rest is small, and scripts read it from here alone."""
 
@@ -46,15 +49,24 @@ class MediaHandler(PlainHandler):
             self.write(text)
             return
         media = await self.call(shelf.open, self.actor, thing, thing_id, kind)
-        blobs = self.practika.blobs
-        self.set_header("Cache-Control", "private, no-cache")
-        if self.request.method == "GET" and kind in _PLAYED:
+        played = self.request.method == "GET" and kind in _PLAYED
+        if played and media.viewed is not None:
+            saved = bool(self.get_query_argument("download", ""))
+            self.services.witness.saw(self.actor, media.viewed, saved=saved)
+        if played and thing not in _ASKED_EACH_TIME:
             saved = bool(self.get_query_argument("download", ""))
             told = (media.key, media.media_type, media.filename)
-            link = await self.call(blobs.link, *told, download=saved)
+            link = await self.call(self.practika.blobs.link, *told, download=saved)
             if link is not None:
+                self.set_header("Cache-Control", "private, no-cache")
                 self.redirect(link)
                 return
+        await self.deliver(media)
+
+    async def deliver(self, media: MediaFile) -> None:
+        """Send the bytes from here, all or the asked part."""
+        blobs = self.practika.blobs
+        self.set_header("Cache-Control", "private, no-cache")
         file = await self.call(blobs.local, media.key)
         size = await self.call(blobs.size, media.key)
         if size is None:
@@ -105,7 +117,7 @@ class MediaHandler(PlainHandler):
         """Read in a thread, then wait until the reader has taken it: flat memory."""
         handle = await asyncio.to_thread(os.open, file, os.O_RDONLY)
         try:
-            while start < end:
+            while start < end and await self.goes_on():
                 length = min(PIECE, end - start)
                 piece = await asyncio.to_thread(os.pread, handle, length, start)
                 if not piece:
@@ -121,9 +133,13 @@ class MediaHandler(PlainHandler):
     async def _pass_on(self, pieces: Iterator[bytes]) -> None:
         """Send what comes from a remote store, each piece once the reader has taken the last."""
         with contextlib.suppress(StreamClosedError):
-            while piece := await self.call(next, pieces, b""):
+            while await self.goes_on() and (piece := await self.call(next, pieces, b"")):
                 self.write(piece)
                 await self.flush()
+
+    async def goes_on(self) -> bool:
+        """Tell whether the next piece may be sent still; what began may be ended here."""
+        return True
 
     def compute_etag(self) -> None:
         """The name of the version comes from the record, not from what was written."""

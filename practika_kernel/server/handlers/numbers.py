@@ -9,6 +9,7 @@ was computed from.
 from __future__ import annotations
 
 from practika_kernel.server.base import PlainHandler
+from practika_kernel.server.handlers import audit
 
 ROUTE = r"/progress\.csv"
 PARTS_ROUTE = r"/progress/(rows|chart|compare)\.csv"
@@ -27,6 +28,7 @@ class _TableHandler(PlainHandler):
         self.set_header("Content-Type", "text/csv; charset=utf-8")
         self.set_header("Content-Disposition", f'attachment; filename="{name}.csv"')
         self.set_header("Cache-Control", "no-store")
+        self.services.witness.took(self.actor, f"{name}.csv")
         self.finish(table)
 
 
@@ -73,4 +75,5 @@ ROUTES = (
     (ROUTE, ProgressCsvHandler),
     (PARTS_ROUTE, PartCsvHandler),
     (JUDGING_ROUTE, JudgingCsvHandler),
+    *audit.ROUTES,
 )

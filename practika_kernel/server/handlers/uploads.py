@@ -199,7 +199,7 @@ class UploadHandler(PlainHandler):
 
     async def _hold(self, upload: Upload) -> None:
         path = self.services.uploads.part(upload.id)
-        part = PartFile(path, self._give_way)
+        part = PartFile(path, self._give_way, self.services.uploads.keep_free)
         try:
             await part.open()
         except FileNotFoundError:

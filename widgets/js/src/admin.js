@@ -1,19 +1,43 @@
-// The admin's page: people, a way to add one, the pages they have open, health and media work.
+// The admin's list of people: found by name, address, role and course, a page at a time; adding one.
 import { html, nothing } from "./lib/dom.js";
 import { onOurPage, widget } from "./lib/base.js";
 import { icon } from "./lib/icons.js";
 import { onChange } from "./lib/live.js";
-import { retrying, work } from "./admin/work.js";
-import { ago, bytes, count, day, when } from "./lib/format.js";
+import { capital, inside, places } from "./admin/nav.js";
+import { count, day, grouped, when } from "./lib/format.js";
+
+/** Milliseconds without a letter after which what was typed is looked for. */
+const TYPED = 250;
 
 export default widget("admin", (tools) => {
-  const state = { find: asked(), role: "", given: null, busy: false, closing: "", resetting: "", closed: new Set() };
+  const state = { given: null, busy: false, before: [] };
   const change = (more) => {
     Object.assign(state, more);
     tools.redraw();
   };
+  const asked = () => {
+    const { find = "", role = "", course = "", after = "" } = tools.model.get("view") ?? {};
+    return { find, role, course, after };
+  };
+  let timer = 0;
+  const seek = (more) => {
+    clearTimeout(timer);
+    state.before = [];
+    return tools.attempt(tools.ask("find", { ...asked(), after: "", ...more }));
+  };
   const act = {
     change,
+    seek,
+    type(event) {
+      const find = event.target.value;
+      clearTimeout(timer);
+      timer = setTimeout(() => seek({ find }), TYPED);
+    },
+    async turn(after, before) {
+      if ((await tools.attempt(tools.ask("find", { ...asked(), after }))) === undefined) return;
+      change({ before });
+      tools.focus("#pk-p");
+    },
     async add(event) {
       event.preventDefault();
       const form = event.target;
@@ -26,113 +50,58 @@ export default widget("admin", (tools) => {
       tools.say(`${given.name} has a sign-in.`);
       tools.el.querySelector("#pk-given")?.focus();
     },
-    /** Ask once more before a page is closed; the focus goes with the question. */
-    askToClose(token, from = "") {
-      change({ closing: token });
-      const to = token ? ".danger" : `[data-page-token="${from}"]`;
-      tools.focus(`#pk-pages ${to}`);
-    },
-    async close(page) {
-      change({ closing: "" });
-      const name = await tools.attempt(tools.ask("close_page", { page: page.token }));
-      if (name === undefined) return;
-      state.closed.add(page.token);
-      tools.redraw();
-      const seen = () => (state.closed.delete(page.token), tools.redraw());
-      setTimeout(() => tools.ask("pages").then(seen, seen), 2500); // by then the server has done it
-      tools.say(`The page of ${name} is closed.`);
-      tools.el.querySelector("#pk-open")?.focus();
-    },
-    /** Ask once more before somebody's second step is turned off: make sure it is they who ask. */
-    askToReset(id, from = "") {
-      change({ resetting: id });
-      tools.focus(`#pk-people ${id ? ".danger" : `[data-reset="${from}"]`}`);
-    },
-    async reset(person) {
-      change({ resetting: "" });
-      const done = await tools.attempt(tools.ask("reset_second", { person: person.id }));
-      if (done) tools.say(`The second step of ${person.name} is off.`);
-      tools.el.querySelector("#pk-find")?.focus();
-    },
     flip: (person) => tools.attempt(tools.ask("switch", { person: person.id, active: !person.active })),
   };
+  tools.onCleanup(() => clearTimeout(timer));
   tools.onCleanup(onChange(() => tools.ask("refresh").catch(() => {})));
-  const often = (seconds, look) => {
-    const every = setInterval(() => document.hidden || look().catch(() => {}), seconds * 1000);
-    tools.onCleanup(() => clearInterval(every));
-  };
-  often(30, () => tools.ask("refresh"));
-  often(10, () => tools.ask("pages"));
-  const retry = retrying(tools);
-  return (view) => html`<div class="head"><div><h1 tabindex="-1">People and health</h1><p>${lead(view)}</p></div>${onOurPage() ? html`<div class="row wrap"><a class="btn" data-go href="?view=courses">${icon("layers-2")}Courses</a><a class="btn" data-go href="?view=exercises">${icon("music")}Exercises</a><a class="btn" data-go href="?view=storage">Storage</a><a class="btn" data-go href="?view=invitations">${icon("users")}Invite</a></div>` : nothing}</div>
-    <div class="co" style="margin-block-start:0"><div class="stack loose c7">${people(view, state, act)}${openPages(view.pages, state, act)}</div>
-    <div class="stack loose c5">${addForm(view, state, act)}${health(view.health)}${work(view.work, retry)}</div></div>`;
+  const every = setInterval(() => document.hidden || tools.ask("refresh").catch(() => {}), 30_000);
+  tools.onCleanup(() => clearInterval(every));
+  return (view) => html`${places("")}<div class="head"><div><h1 tabindex="-1">People</h1><p>${lead(view.counts)}</p></div></div>
+    <div class="co" style="margin-block-start:0"><div class="stack loose c7">${people(view, state, act)}</div>
+    <div class="stack loose c5">${addForm(view, state, act)}</div></div>`;
 });
 
-const lead = ({ people, health }) =>
-  `${people.filter((one) => one.active).length} people can sign in. ${health.ok ? "Everything answers." : "Something does not answer; see Health."}`;
+/** How many there are: those switched on are in front. */
+export function lead(counts) {
+  const sum = (which) => Object.values(counts).reduce((all, one) => all + one[which], 0);
+  const off = sum("off");
+  return `${count(sum("on"), "person", "people")} can sign in.${off ? ` ${count(off, "account")} ${off === 1 ? "is" : "are"} switched off.` : ""}`;
+}
 
-const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1);
+const both = ({ on, off }) => on + off;
 
 function people(view, state, act) {
-  const { change } = act;
-  const find = state.find.trim().toLowerCase();
-  const rows = view.people.filter((one) => (!state.role || one.role === state.role) && (!find || `${one.name} ${one.email}`.toLowerCase().includes(find)));
-  const roles = view.roles.filter((role) => view.people.some((one) => one.role === role));
-  return html`<section class="card flush" aria-labelledby="pk-p"><header><h2 id="pk-p" style="font-size:var(--pk-text-l)">People</h2>
-      <label class="vh" for="pk-find">Find a person</label><input class="in" id="pk-find" type="search" placeholder="Name or e-mail" style="inline-size:14rem" .value=${state.find} @input=${(event) => change({ find: event.target.value })}></header>
-    <div class="row wrap" style="padding:0 min(var(--pk-gutter), var(--pk-5)) var(--pk-3)"><button class="chip" aria-pressed=${state.role ? "false" : "true"} @click=${() => change({ role: "" })}>Everybody ${view.people.length}</button>
-      ${roles.map((role) => html`<button class="chip" aria-pressed=${state.role === role ? "true" : "false"} @click=${() => change({ role: state.role === role ? "" : role })}>${capital(role)} ${view.people.filter((one) => one.role === role).length}</button>`)}</div>
-    ${rows.length ? html`<div class="scroll" tabindex="0" role="region" aria-label="Table of people"><table class="table" id="pk-people"><thead><tr><th scope="col">Person</th><th scope="col">Role</th><th scope="col">Last sign-in</th><th scope="col"><span class="vh">Account</span></th></tr></thead>
-      <tbody>${rows.map((one) => person(one, view.me, state, act))}</tbody></table></div>`
-    : html`<div style="padding:0 var(--pk-5) var(--pk-5)"><div class="empty">${icon("users")}<h3>Nobody like this</h3><p>No name or e-mail holds “${state.find}”.</p><button class="btn" @click=${() => change({ find: "", role: "" })}>Show everybody</button></div></div>`}</section>`;
+  const roles = view.roles.filter((role) => both(view.counts[role]));
+  const off = Object.values(view.counts).reduce((all, one) => all + one.off, 0);
+  const chip = (role, words, number) => html`<button class="chip" aria-pressed=${view.role === role ? "true" : "false"} @click=${() => act.seek({ role: view.role === role ? "" : role })}>${words} ${grouped(number)}</button>`;
+  return html`<section class="card flush" aria-labelledby="pk-p"><header><h2 id="pk-p" tabindex="-1" style="font-size:var(--pk-text-l)">Accounts</h2>
+      <label class="vh" for="pk-find">Find a person</label><input class="in" id="pk-find" type="search" placeholder="Name or e-mail" autocomplete="off" style="inline-size:14rem" .value=${view.find} @input=${act.type}></header>
+    <div class="row wrap" style="padding:0 min(var(--pk-gutter), var(--pk-5)) var(--pk-3)">${chip("", "Everybody", Object.values(view.counts).reduce((all, one) => all + both(one), 0))}
+      ${roles.map((role) => chip(role, capital(role), both(view.counts[role])))}${off ? chip("off", "Switched off", off) : nothing}
+      ${view.courses.length > 1 ? html`<label class="vh" for="pk-course">Course</label><select class="in" id="pk-course" style="inline-size:auto;max-inline-size:100%;min-block-size:2rem;padding-block:0" @change=${(event) => act.seek({ course: event.target.value })}><option value="">Every course</option>${view.courses.map((one) => html`<option value=${one.id} ?selected=${one.id === view.course}>${one.title}</option>`)}</select>` : nothing}</div>
+    ${view.rows.length ? html`<div class="scroll" tabindex="0" role="region" aria-label="Table of people"><table class="table" id="pk-people"><thead><tr><th scope="col">Person</th><th scope="col">Role</th><th scope="col">Last seen</th><th scope="col"><span class="vh">Account</span></th></tr></thead>
+      <tbody>${view.rows.map((one) => person(one, view.me, act.flip))}</tbody></table></div>${turns(view, state, act)}`
+    : inside(html`<div class="empty">${icon("users")}<h3>Nobody like this</h3><p>${view.find ? `No name or e-mail holds “${view.find}”.` : "Nobody has this role here."}</p><button class="btn" @click=${() => act.seek({ find: "", role: "", course: "" })}>Show everybody</button></div>`)}</section>`;
 }
 
-/** Whom a link asks for: "?find=Mira". */
-const asked = () => (onOurPage() && new URLSearchParams(location.search).get("find")) || "";
+const turns = (view, state, { turn }) => (view.more || state.before.length
+  ? html`<nav class="row" aria-label="Pages of the list" style="padding:var(--pk-3) min(var(--pk-gutter), var(--pk-5));border-block-start:1px solid var(--pk-line)">
+    <button class="btn sm" ?disabled=${!state.before.length} @click=${() => turn(state.before.at(-1), state.before.slice(0, -1))}>${icon("chevron-left")}Before</button>
+    <button class="btn sm push" ?disabled=${!view.more} @click=${() => turn(view.more, [...state.before, view.after])}>More${icon("chevron-right")}</button></nav>`
+  : nothing);
 
-const person = (one, me, state, { flip, askToReset, reset }) => html`<tr><th scope="row" style="font-weight:var(--pk-medium)"><span class="row"><span class="avatar" aria-hidden="true">${one.initials}</span>
-    <span>${one.name}<br><span class="meta">${one.email}</span></span></span></th>
-  <td>${capital(one.role)}${one.courses.length ? html`<br><span class="meta">${one.courses.join(", ")}</span>` : nothing}</td>
-  <td style="white-space:nowrap">${one.seen ? when(one.seen) : html`<span class="muted">never</span><br><span class="meta">added ${day(one.added)}</span>`}</td>
-  <td class="n">${one.active ? nothing : html`<span class="badge">${icon("x")}Off</span> `}${one.second ? second(one, me, state.resetting === one.id, askToReset, reset) : nothing}${one.id === me ? html`<span class="meta">you</span>`
+const person = (one, me, flip) => html`<tr><th scope="row" style="font-weight:var(--pk-medium)"><span class="row"><span class="avatar" aria-hidden="true">${one.initials}</span>
+    <span style="overflow-wrap:anywhere">${onOurPage() ? html`<a data-go href="?view=people&amp;person=${one.id}">${one.name}</a>` : one.name}<br><span class="meta">${one.email}</span></span></span></th>
+  <td>${capital(one.role)}${one.places.length ? html`<br><span class="meta">${where(one.places)}</span>` : nothing}</td>
+  <td style="white-space:nowrap">${one.seen ? html`${when(one.seen)}${one.sessions ? html`<br><span class="meta">${count(one.sessions, "sign-in")} open</span>` : nothing}` : html`<span class="muted">never</span><br><span class="meta">added ${day(one.added)}</span>`}</td>
+  <td class="n">${one.active ? nothing : html`<span class="badge">${icon("x")}Off</span> `}${one.id === me ? html`<span class="meta">you</span>`
     : html`<button class="btn sm ${one.active ? "quiet" : ""}" aria-label="${one.active ? "Switch off" : "Switch on"} ${one.name}" @click=${() => flip(one)}>${one.active ? "Switch off" : "Switch on"}</button>`}</td></tr>`;
 
-/** Whether a code is asked for at sign-in, and the way out for whoever lost the phone. */
-const second = (one, me, asked, askToReset, reset) => html`<span class="badge">${icon("circle-check")}Second step</span> ${one.id === me ? nothing
-  : asked ? html`<button class="btn sm danger" @click=${() => reset(one)}>Turn it off</button> <button class="btn sm quiet" @click=${() => askToReset("", one.id)}>Keep</button> `
-  : html`<button class="btn sm quiet" data-reset=${one.id} aria-label="Lost phone: turn the second step of ${one.name} off" @click=${() => askToReset(one.id)}>Lost phone</button> `}`;
-
-const SEATS = { student: "Student", teacher: "Teacher", coordinator: "Progress", admin: "People" };
-
-/** The pages people have open, the largest first. A page asked to close is left out at once. */
-function openPages(view, state, act) {
-  const rows = view.pages.filter((one) => !state.closed.has(one.token));
-  const head = html`<header><h2 id="pk-open" tabindex="-1" style="font-size:var(--pk-text-l)">Open pages</h2>${view.running
-    ? html`<span class="meta">${rows.length} of ${view.limit}${rows.length ? html`, ${bytes(view.memory)}` : nothing}</span>` : nothing}</header>`;
-  const inside = (more) => html`<div style="padding:0 min(var(--pk-gutter), var(--pk-5)) var(--pk-5)">${more}</div>`;
-  if (!view.running) return pagesCard(head, inside(html`<div class="empty">${icon("info")}<h3>The server is not running</h3><p>Open pages are listed here while it runs.</p></div>`));
-  if (!rows.length) return pagesCard(head, inside(html`<div class="empty">${icon("users")}<h3>No page is open</h3><p>A page is listed as soon as somebody opens it.</p></div>`));
-  return pagesCard(head, html`${view.waiting ? inside(html`<div class="note wait">${icon("clock")}<div>${count(view.waiting, "person", "people")} ${view.waiting === 1 ? "waits" : "wait"} for a page. Close one nobody uses, or set PRACTIKA_KERNELS higher.</div></div>`) : nothing}
-    ${view.forks.why ? inside(html`<p class="meta">Fork server: ${view.forks.why}.</p>`) : nothing}
-    <div class="scroll" tabindex="0" role="region" aria-label="Table of open pages"><table class="table" id="pk-pages"><thead><tr><th scope="col">Person</th><th scope="col">Page</th><th scope="col" class="n">Open for</th><th scope="col" class="n">Last used</th><th scope="col" class="n">Memory</th><th scope="col"><span class="vh">Close</span></th></tr></thead>
-    <tbody>${rows.map((one) => openPage(one, state, act))}</tbody></table></div>`);
+/** The courses somebody is in: two by name, and how many more. */
+export function where(list) {
+  const titles = [...new Set(list.map((one) => one.title))];
+  return titles.length > 3 ? `${titles.slice(0, 2).join("; ")} and ${titles.length - 2} more` : titles.join("; ");
 }
-
-const pagesCard = (head, body) => html`<section class="card flush" aria-labelledby="pk-open">${head}${body}</section>`;
-
-function openPage(one, state, { askToClose, close }) {
-  const asked = state.closing === one.token;
-  return html`<tr><th scope="row" style="font-weight:var(--pk-medium)"><span class="row"><span class="avatar" aria-hidden="true">${one.initials}</span><span>${one.name}${one.mine ? html` <span class="meta">you</span>` : nothing}</span></span></th>
-    <td>${SEATS[one.page] ?? one.page}${one.shown ? nothing : html`<br><span class="meta">nobody looks at it</span>`}${one.old ? html`<br><span class="meta">before the update</span>` : nothing}</td>
-    <td class="n" style="white-space:nowrap">${ago(one.started)}</td><td class="n" style="white-space:nowrap">${lately(one.used)}</td>
-    <td class="n" style="white-space:nowrap">${one.memory ? bytes(one.memory) : "–"}</td>
-    <td class="n" style="white-space:nowrap">${asked
-      ? html`<button class="btn sm danger" @click=${() => close(one)}>Close it</button> <button class="btn sm quiet" @click=${() => askToClose("", one.token)}>Keep</button>`
-      : html`<button class="btn sm quiet" data-page-token=${one.token} aria-label="Close the page of ${one.name}" @click=${() => askToClose(one.token)}>Close</button>`}</td></tr>`;
-}
-
-const lately = (iso) => (ago(iso) === "just now" ? "just now" : `${ago(iso)} ago`);
 
 function addForm(view, state, { add, change }) {
   return html`<section class="card" aria-labelledby="pk-a"><header><h2 id="pk-a" style="font-size:var(--pk-text-l)">Add a person</h2></header>
@@ -141,16 +110,10 @@ function addForm(view, state, { add, change }) {
     <div class="field"><label for="pk-name">Name</label><input class="in" id="pk-name" name="name" required maxlength="120" autocomplete="off"></div>
     <div class="field"><label for="pk-mail">E-mail</label><input class="in" id="pk-mail" name="email" type="email" required autocomplete="off"><p class="hint">They sign in with it.</p></div>
     <div class="field"><label for="pk-role">Role</label><select class="in" id="pk-role" name="role">${view.roles.map((role) => html`<option value=${role}>${capital(role)}</option>`)}</select></div>
-    <p><button class="btn primary" ?disabled=${state.busy}>${icon("plus")}Add person</button></p></form></section>`;
+    <p><button class="btn primary" ?disabled=${state.busy}>${icon("plus")}Add person</button></p></form>
+    ${onOurPage() ? html`<p class="meta" style="margin-block-start:var(--pk-4)">A whole class joins faster by <a data-go href="?view=invitations">a link</a>.</p>` : nothing}</section>`;
 }
 
 const once = (given, close) => html`<div class="note good" id="pk-given" tabindex="-1" style="margin-block-end:var(--pk-4)">${icon("circle-check")}<div><span class="strong">${given.name} can sign in.</span>
   Give them this password; it is shown this once and kept nowhere.<p style="margin-block-start:var(--pk-2)"><code style="font:var(--pk-medium) var(--pk-text-l)/1.4 var(--pk-mono);user-select:all">${given.password}</code></p>
   <p class="row" style="margin-block-start:var(--pk-2)"><button class="btn sm" @click=${() => navigator.clipboard?.writeText(given.password)}>Copy</button><button class="btn sm quiet" @click=${close}>Done</button></p></div></div>`;
-
-function health(view) {
-  const line = (name, words) => html`<dt>${name}</dt><dd>${words}</dd>`;
-  return html`<section class="card flush" aria-labelledby="pk-h"><header>${html`<h2 id="pk-h" style="font-size:var(--pk-text-l)">Health</h2>`}
-      <span class="badge ${view.ok ? "is-good" : "is-bad"}">${icon(view.ok ? "circle-check" : "triangle-alert")}${view.ok ? "All well" : "Trouble"}</span></header>
-    <div style="padding:0 min(var(--pk-gutter), var(--pk-5)) var(--pk-4)"><dl style="grid-template-columns:max-content 1fr;display:grid;gap:.375rem var(--pk-4);overflow-wrap:anywhere">${line("Record", view.record)}${line("Videos", view.media)}</dl></div></section>`;
-}

@@ -1,6 +1,7 @@
 // Two videos, one clock: the compare desk of teacher and student, and of a notebook's cell.
 import { html, nothing } from "./lib/dom.js";
 import { note, onOurPage, widget } from "./lib/base.js";
+import { shownTo } from "./guests/shown.js";
 import { say } from "./lib/live.js";
 import { icon } from "./lib/icons.js";
 import { putState } from "./player/address.js";
@@ -15,6 +16,7 @@ import { shuttleKeys } from "./player/shuttle.js";
 import { frame, tool } from "./player/transport.js";
 import { Answers } from "./compare/answers.js";
 import { comments } from "./compare/comments.js";
+import { exemplarCard } from "./compare/exemplar.js";
 import { lastTime } from "./ledger/beside.js";
 import { marked } from "./reply/rubric.js";
 import { deskbar, chooseDialog } from "./compare/deskbar.js";
@@ -135,7 +137,7 @@ function said(desk, tools, names) {
   const [marks, last] = [marked(desk.view.rubric ?? []), lastTime(desk, tools)];
   const beside = last !== nothing;
   const before = neverThere(desk.a.video) ? nothing : history(desk.view.take);
-  return html`<div class="stack beside">${before}${practiceCard(desk, names)}${comments(desk, tools)}${beside ? marks : nothing}</div>
+  return html`<div class="stack beside">${shownTo(desk.view)}${before}${exemplarCard(desk)}${practiceCard(desk, names)}${comments(desk, tools)}${beside ? marks : nothing}</div>
     <div class="stack under">${beside ? last : marks}</div>`;
 }
 

@@ -10,6 +10,7 @@ import { shuttleKeys } from "./player/shuttle.js";
 import { neverThere } from "./player/stage.js";
 import { compose } from "./reply/compose.js";
 import { ReplyDesk } from "./reply/desk.js";
+import { guests } from "./guests/card.js";
 import { judgedAt, verdictKeys } from "./ledger/last.js";
 import { moments } from "./ledger/moments.js";
 import { last, timeUnder } from "./reply/last.js";
@@ -17,8 +18,10 @@ import { list } from "./reply/list.js";
 import { rubric } from "./reply/rubric.js";
 import { full, stage } from "./reply/stage.js";
 import { bankDialog } from "./reply/bank.js";
+import { keepTake } from "./shelf/keep.js";
 import { tagsDialog } from "./reply/tags.js";
 import { watchInk } from "./lib/ink.js";
+import { moveTake } from "./moving/dialog.js";
 import { keepFresh } from "./student/poll.js";
 
 let number = 0;
@@ -54,23 +57,24 @@ function setup(tools) {
 
 const page = (parts) => html`${deskbar(parts)}
   <div class="wrap-page desk reply"><div>${stage(parts)}${compose(parts)}${moments(parts)}${rubric(parts)}</div>
-    <div>${history(parts.view.take)}${note(parts)}${last(parts)}${list(parts)}</div>
+    <div>${history(parts.view.take)}${note(parts)}${last(parts)}${list(parts)}${keepTake(parts)}${guests(parts)}</div>
     <div class="actionbar"><span class="meta row" style="flex:1">${kept(parts.desk)}</span>${releaseButton(parts)}</div></div>
   ${keysDialog(parts.keys)}${bankDialog(parts)}${tagsDialog(parts)}`;
 
 const STATE = { waiting: "waiting", late: "waiting", replied: "replied", seen: "reply seen", draft: "draft", imported: "imported" };
 
-function deskbar({ desk, view, keys }) {
+function deskbar({ desk, view, keys, tools }) {
   const { take, position } = view;
   const line = [`Take ${take.number}`, `${STATE[take.status] ?? take.status} ${take.age}`.replace(/^(reply seen|replied|draft|imported) .*/, "$1")];
   if (position.index) line.push(`${position.index} of ${position.total}`);
+  const move = take.history ? nothing : html`<button class="btn quiet icon" type="button" aria-label="Move this take to another exercise" title="Move this take to another exercise" @click=${() => moveTake(tools, take.id)}>${icon("move-up-right")}</button>`;
   return html`<header class="deskbar" role=${onOurPage() ? nothing : "group"} aria-label=${onOurPage() ? nothing : "What is answered"}><div class="wrap-page">
     ${onOurPage() ? html`<a class="btn quiet icon" href=${location.pathname} data-go aria-label="Back to the queue" title="Back to the queue">${icon("chevron-left")}</a>` : nothing}
     <div class="who"><h1 tabindex="-1">${take.student.name}, ${take.exercise.title}</h1><p class="meta">${line.join(" · ")}</p></div>
     <span class="meta only-wide saved" style="align-items:center;gap:.375rem">${kept(desk)}</span>
     ${step(desk, "Previous in the queue", "chevron-left", position.previous, "only-wide", "P")}${step(desk, "Next in the queue", "chevron-right", position.next, "", "N")}
     ${onOurPage() && !neverThere(take.video) ? html`<a class="btn quiet icon only-wide saved" data-go href="?take=${take.id}&with=" aria-label="Compare this take" title="Compare this take">${icon("columns-2")}</a>` : nothing}
-    <button class="btn quiet icon only-wide" type="button" aria-label="Keys" title="Keys (?)" @click=${keys.open}>${icon("keyboard")}</button>
+    ${move}<button class="btn quiet icon only-wide" type="button" aria-label="Keys" title="Keys (?)" @click=${keys.open}>${icon("keyboard")}</button>
     ${releaseButton({ desk, view }, "only-wide")}</div></header>`;
 }
 

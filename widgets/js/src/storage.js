@@ -21,14 +21,19 @@ export default widget("storage", (tools) => {
       tools.say(`The quota of ${one.name} is set.`);
     },
   };
-  tools.onCleanup(onChange(() => tools.ask("refresh").catch(() => {})));
+  tools.onCleanup(onChange((changes) => concerns(changes) && tools.ask("refresh").catch(() => {}), { delay: 1000 }));
   return (view) => html`<div class="head"><div><h1 tabindex="-1">Storage</h1><p>${lead(view)}</p></div></div>
     <div class="stack loose">${table("course", "By course", view.courses, view, state, act)}${table("person", "By person", view.people, view, state, act)}</div>`;
 }, { back: "?" });
 
+const STORED = ["asset.", "clip.ready", "course.", "erasure.done", "exercise.changed", "history.", "original.", "quota.", "take.added", "take.corrected", "take.moved"];
+
+/** Whether other bytes are stored after these changes, or somebody else's: most say what people do with them. */
+export const concerns = (changes) => changes.some((one) => STORED.some((kind) => one.kind.startsWith(kind)));
+
 /** What is stored in all, once, and what is free. */
 export const lead = (view) =>
-  `${count(view.all.videos, "stored video or clip", "stored videos and clips")}, ${bytes(view.all.size)}: ${bytes(view.all.original)} as they were sent, ${bytes(view.all.web)} copies for browsers, ${bytes(view.all.other)} pictures, clips and the rest.${view.free === null ? "" : ` ${bytes(view.free)} are free.`}`;
+  `${count(view.all.videos, "stored video or clip", "stored videos and clips")}, ${bytes(view.all.size)}: ${bytes(view.all.original)} as they were sent, ${bytes(view.all.web)} copies for browsers, ${bytes(view.all.other)} pictures, clips and the rest.${view.free === null ? "" : ` ${bytes(view.free)} are free.`}${view.gone?.videos ? ` ${count(view.gone.videos, "original")}, ${bytes(view.gone.size)}, ${view.gone.videos === 1 ? "was" : "were"} removed by rule; the web copies stay.` : ""}`;
 
 /** The share of the bar: of what one may have, else of the largest. */
 export const share = (one, largest) => Math.min(1, one.size / Math.max(one.limit ?? largest, 1));

@@ -4,6 +4,7 @@ import { goAhead } from "./lib/ahead.js";
 import { onOurPage, widget } from "./lib/base.js";
 import { icon } from "./lib/icons.js";
 import { onChange } from "./lib/live.js";
+import { trash } from "./student/trash.js";
 import { Doing } from "./teacher/doing.js";
 import { chips, legend, matches, matrix } from "./teacher/grid.js";
 import { listItem, upNext } from "./teacher/queue.js";
@@ -53,7 +54,7 @@ export default widget("teacher", (tools) => {
   const part = goAhead(tools, () => same); // asks after arrive() has looked
   tools.onCleanup(() => removeEventListener("practika:went", arrive));
   if (state.course || state.sort) choose({});
-  return (view) => (part(view.part) === "stacks" ? classPage(view, { state, change, choose, doing }) : (doing.leave(), homePage(view, state, change, choose, retry)));
+  return (view) => (part(view.part) === "stacks" ? classPage(view, { state, change, choose, doing }) : (doing.leave(), homePage(view, { state, change, choose, retry, tools })));
 });
 
 const courseSelect = (view, choose) =>
@@ -71,7 +72,7 @@ const nobody = html`<div class="empty">${icon("circle-check")}<h3>Everybody has 
 
 const noCourse = html`<div class="empty">${icon("users")}<h3>You teach no course yet</h3><p>An admin adds you to one; its students and their takes then appear here.</p></div>`;
 
-function homePage(view, state, change, choose, retry) {
+function homePage(view, { state, change, choose, retry, tools }) {
   const at = Math.min(state.at, view.queue.length - 1);
   const go = (to) => change({ at: to });
   const rest = view.queue.filter((_, place) => place !== at);
@@ -85,7 +86,7 @@ function homePage(view, state, change, choose, retry) {
     ${gridCard(view.grid, state)}
     <div class="row hd"><h2>My last month</h2></div>
     <div class="card flush"><div class="figs">${view.figures.map(figure)}</div></div>
-  </section></div>`}`;
+  </section></div>`}${trash(view, tools)}`;
 }
 
 const figure = (one) => html`<div class="fig"><p class="k">${one.label}</p><p class="v">${one.value} <small>${one.unit}</small></p><p class="meta">${one.line}</p></div>`;

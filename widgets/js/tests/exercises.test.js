@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { offered, tagsOf } from "../src/exercises/editor.js";
-import { placed, told } from "../src/exercises/list.js";
+import { told } from "../src/exercises/list.js";
+import { placed } from "../src/lib/order.js";
 
 test("tags are read between commas, and known ones offered behind what is typed", () => {
   assert.deepEqual(tagsOf(" left hand,Scales, ,"), ["left hand", "Scales"]);

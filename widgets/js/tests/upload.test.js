@@ -39,7 +39,7 @@ test("the token comes from its cookie, whatever stands around it", () => {
 
 test("refusals are final, accidents are not", () => {
   assert.deepEqual([0, 500, 503, 423, 429, 409].map(passes), Array(6).fill(true));
-  assert.deepEqual([400, 401, 403, 404, 410, 413, 415].map(passes), Array(7).fill(false));
+  assert.deepEqual([400, 401, 403, 404, 410, 413, 415, 507].map(passes), Array(8).fill(false));
 });
 
 test("the server's sentence is read out of its answer", () => {

@@ -6,13 +6,12 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0028"
-down_revision = "0024"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 
 MOMENT = sa.DateTime(timezone=True)
 PURPOSES = "purpose IN ('sign-in', 'password', 'reset', 'join', 'code')"
-KINDS = "kind IN ('reply', 'marks', 'answer', 'take', 'video', 'course', 'joined', 'second')"
 NEWS = "what IN ('on', 'moved', 'off', 'reset', 'codes', 'recovery', 'guessed')"
 
 
@@ -20,10 +19,6 @@ def upgrade() -> None:
     with op.batch_alter_table("attempts") as batch:
         batch.drop_constraint(op.f("ck_attempts_purpose"), type_="check")
         batch.create_check_constraint(op.f("ck_attempts_purpose"), PURPOSES)
-    for table in ("notifications", "notice_choices"):
-        with op.batch_alter_table(table) as batch:
-            batch.drop_constraint(op.f(f"ck_{table}_kind"), type_="check")
-            batch.create_check_constraint(op.f(f"ck_{table}_kind"), KINDS)
     op.add_column("sign_ins", sa.Column("second", sa.Text(), nullable=False, server_default=""))
     op.create_table(
         "second_steps",

@@ -1,5 +1,6 @@
 // What was said about the take, beside the videos: each time goes there in both.
 import { html, nothing } from "../lib/dom.js";
+import { seenBy } from "../lib/format.js";
 import { mark, markName } from "../lib/icons.js";
 import { life } from "../ledger/life.js";
 import { onlyOne, small } from "../player/stage.js";
@@ -18,7 +19,8 @@ export function comments(desk, tools) {
     ${tools.answers.offers.draw({ use: "Attach to an answer" })}
     ${replies.length
       ? html`<ol style="padding:0 var(--pk-1) var(--pk-2)">${replies.map((reply) => comment(desk, tools, reply))}</ol>`
-      : html`<p class="meta" style="padding:0 var(--pk-4) var(--pk-4)">${given(desk.view.rubric) ? "This reply is the marks below." : "A teacher's comments will stand here, each at its moment."}</p>`}</section>`;
+      : html`<p class="meta" style="padding:0 var(--pk-4) var(--pk-4)">${given(desk.view.rubric) ? "This reply is the marks below." : "A teacher's comments will stand here, each at its moment."}</p>`}
+    ${desk.view.seen?.length ? html`<p class="meta" id="cm-seen" style="padding:var(--pk-3) var(--pk-4);border-block-start:1px solid var(--pk-line)">${seenBy(desk.view.seen)}</p>` : nothing}</section>`;
 }
 
 const given = (rubric) => (rubric ?? []).some((line) => line.released);

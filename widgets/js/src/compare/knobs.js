@@ -102,7 +102,8 @@ const loopSpeed = (clock, names) => html`<label class="vh" for="${names}-pace">S
 
 function qualityKnob(desk, names) {
   const able = [desk.view.a, desk.view.b].map((one) => qualitiesOf(one?.video)).find((list) => list.length);
-  if (!able) return nothing;
+  const removed = desk.view.a?.video?.removed || desk.view.b?.video?.removed;
+  if (!able) return removed ? html`<div class="knob"><span class="label">Quality</span><p class="meta" style="max-inline-size:22rem">${removed}</p></div>` : nothing;
   return html`<div class="knob"><span class="label">Quality</span><fieldset class="seg"><legend>Quality</legend>${able.map(
     (one) => html`<label><input type="radio" name="${names}-quality" value=${one.key} .checked=${desk.settings.q === one.key} @change=${() => desk.setQuality(one.key)}><span class="o">${one.label}</span></label>`,
   )}</fieldset></div>`;

@@ -4,13 +4,10 @@ import { html, nothing, repeat } from "../lib/dom.js";
 import { count } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { mover } from "../lib/mover.js";
+import { placed } from "../lib/order.js";
 import { MONTHS } from "../lib/calendar.js";
-
-/** The ids with one of them taken to another place, counted without it. */
-export function placed(ids, id, to) {
-  const rest = ids.filter((one) => one !== id);
-  return [...rest.slice(0, to), id, ...rest.slice(to)];
-}
+import { shelve } from "../shelf/shelve.js";
+import { offerBundle } from "./bundle.js";
 
 /** "2026-10-12T18:00" -> "12 Oct 2026, 18:00"; it is the institution's clock already. */
 export function told(due) {
@@ -67,21 +64,24 @@ export class List {
   // --- words -------------------------------------------------------------------
 
   /** Begin to call a word otherwise; null stops. */
-  begin(word) {
-    this.word = word;
-    this.name = word?.pressed ? "" : (word?.name ?? "");
+  begin(word, merging = false) {
+    this.word = word && { ...word, merging };
+    this.name = merging ? "" : (word?.name ?? "");
     this.tools.focus("[data-word]");
   }
 
   async rename() {
-    const { course, what, name, pressed } = this.word;
-    const asked = pressed
-      ? { course, tag: pressed, into: this.name }
-      : { course, what, old: name, new: this.name };
-    const changed = await this.tools.attempt(pressed ? this.tools.ask("merge", asked) : this.tools.ask("rename", asked));
+    const { course, what, name, pressed, merging } = this.word;
+    const changed = await this.tools.attempt(
+      merging
+        ? this.tools.ask("merge", { course, tag: pressed, into: this.name })
+        : pressed
+          ? this.tools.ask("rename_tag", { course, tag: pressed, name: this.name })
+          : this.tools.ask("rename", { course, what, old: name, new: this.name }),
+    );
     if (changed === undefined) return;
     this.word = null;
-    this.tools.say(`${count(changed, pressed ? "comment" : "exercise")} changed`);
+    this.tools.say(pressed && !changed ? "The tag is renamed" : `${count(changed, pressed ? "comment" : "exercise")} changed`);
     this.tools.redraw();
   }
 }
@@ -101,11 +101,15 @@ function courseCard(list, course) {
   const pad = "padding:0 min(var(--pk-gutter), var(--pk-5)) var(--pk-5)";
   if (course.archived)
     return html`<details class="card"><summary>${course.title}, archived: ${count(course.exercises.length, "exercise")}</summary>
-      <p class="row wrap" style="margin-block:var(--pk-3)"><a class="btn sm" data-go href="?view=class&course=${course.id}">${icon("users")}Look at its takes</a></p>
+      <p class="row wrap" style="margin-block:var(--pk-3)"><a class="btn sm" data-go href="?view=class&course=${course.id}">${icon("users")}Look at its takes</a>${zip(list, course, "sm")}</p>
       <ul>${course.exercises.map((one) => html`<li>${one.title}</li>`)}</ul></details>`;
   return html`<section class="card flush" aria-labelledby="pk-c-${course.id}"><header><h2 id="pk-c-${course.id}" style="font-size:var(--pk-text-l)">${course.title}</h2>
-    <a class="btn soft push" data-go href="?view=exercises&new=${course.id}" aria-label="Add an exercise to ${course.title}">${icon("plus")}Add an exercise</a></header><div class="stack" style=${pad}>${body}</div></section>`;
+    ${zip(list, course)}<a class="btn soft ${course.download ? "" : "push"}" data-go href="?view=exercises&new=${course.id}" aria-label="Add an exercise to ${course.title}">${icon("plus")}Add an exercise</a></header><div class="stack" style=${pad}>${body}</div></section>`;
 }
+
+const zip = (list, course, size = "push") => course.download
+  ? html`<button class="btn ${size}" type="button" aria-label="Download all videos of ${course.title}" @click=${() => offerBundle(list.tools, course)}>${icon("download")}All videos</button>`
+  : nothing;
 
 function row(list, course, one, at) {
   const last = at === course.exercises.length - 1;
@@ -119,10 +123,11 @@ function row(list, course, one, at) {
   return html`<li data-exercise=${one.id} draggable="true" @dragstart=${() => (list.dragged = { course: course.id, one })} @dragend=${() => (list.dragged = null)} @dragover=${over} @drop=${drop} style="padding-block:var(--pk-2)"><div class="row wrap" style="align-items:start">
     <label class="check" style="flex:1;min-inline-size:13rem;align-items:start"><input type="checkbox" aria-label="Choose ${one.title}" .checked=${list.chosen.has(one.id)} @change=${(event) => list.choose(one, event.target.checked)}>
       <span style="overflow-wrap:anywhere"><span class="strong">${one.title}</span><br><span class="meta" style="font-weight:var(--pk-regular, 400)">${about(one)}</span></span></label>
-    <span class="row wrap" style="gap:0">${mover("up", `Move ${one.title} up`, at === 0, () => list.move(course, one, at, -1))}${mover("down", `Move ${one.title} down`, last, () => list.move(course, one, at, 1))}
+    <span class="row wrap" style="gap:0">${list.view.exemplars?.[one.id] ? html`<a class="btn sm quiet" data-go href="?view=library">${count(list.view.exemplars[one.id], "exemplar")}</a>` : nothing}${mover("up", `Move ${one.title} up`, at === 0, () => list.move(course, one, at, -1))}${mover("down", `Move ${one.title} down`, last, () => list.move(course, one, at, 1))}
       <a class="btn icon quiet" data-go href="?view=exercises&edit=${one.id}" aria-label="Change ${one.title}" title="Change">${icon("pencil")}</a>
       <a class="btn icon quiet" data-go href="?view=exercises&exercise=${one.id}" aria-label="${one.criteria.length ? "Change" : "Write"} the rubric of ${one.title}" title="Rubric">${icon("list-checks")}</a>
       ${course.download ? html`<a class="btn icon quiet" href=${url(`download/videos.zip?exercise=${one.id}`)} download aria-label="Download the takes of ${one.title}" title="Download the takes">${icon("download")}</a>` : nothing}
+      <button class="btn icon quiet" type="button" aria-label="Add ${one.title} to a collection" title="Add to a collection" @click=${() => shelve(list.tools, "exercise", one.id, one.title)}>${icon("rows-2")}</button>
       <button class="btn sm quiet" type="button" aria-label="Archive ${one.title}" @click=${() => list.archive(one, true)}>Archive</button></span></div></li>`;
 }
 
@@ -148,11 +153,11 @@ function words(list, course) {
   const every = [
     ...course.categories.map((name) => ({ name, what: "category" })),
     ...course.tags.map((name) => ({ name, what: "tag" })),
-    ...(course.pressed.length > 1 ? course.pressed.map((tag) => ({ name: tag.name, what: "pressed tag", pressed: tag.id })) : []),
+    ...course.pressed.map((tag) => ({ name: tag.name, what: "pressed tag", pressed: tag.id })),
   ].map((one) => ({ ...one, course: course.id }));
   if (!every.length) return nothing;
   return html`<details><summary>Categories and tags</summary><ul class="entries">${every.map((one) => (same(list.word, one) ? renaming(list, course, one) : html`<li class="row wrap"><span>${one.name} <span class="meta">${one.what}</span></span>
-    <button class="btn sm quiet push" type="button" aria-label="${one.pressed ? "Merge" : "Rename"} the ${one.what} ${one.name}" @click=${() => list.begin(one)}>${one.pressed ? "Merge" : "Rename"}</button></li>`))}</ul></details>`;
+    <span class="row push" style="gap:0">${one.pressed && course.pressed.length > 1 ? html`<button class="btn sm quiet" type="button" aria-label="Merge the ${one.what} ${one.name}" @click=${() => list.begin(one, true)}>Merge</button>` : nothing}<button class="btn sm quiet" type="button" aria-label="Rename the ${one.what} ${one.name}" @click=${() => list.begin(one)}>Rename</button></span></li>`))}</ul></details>`;
 }
 
 const same = (one, other) => one && ["course", "what", "name"].every((key) => one[key] === other[key]);
@@ -161,9 +166,9 @@ const renaming = (list, course, one) => html`<li><form class="row wrap" @submit=
   event.preventDefault();
   list.name = event.target.elements.word.value;
   list.rename();
-}}><label for="pk-word">${one.pressed ? `Make ${one.name} one with` : `${one.name} is called`}</label>
-  ${one.pressed
+}}><label for="pk-word">${list.word.merging ? `Make ${one.name} one with` : `${one.name} is called`}</label>
+  ${list.word.merging
     ? html`<select class="in" id="pk-word" name="word" data-word style="inline-size:auto">${course.pressed.filter((tag) => tag.id !== one.pressed).map((tag) => html`<option value=${tag.id}>${tag.name}</option>`)}</select>`
-    : html`<input class="in" id="pk-word" name="word" data-word list="pk-same" maxlength="40" required autocomplete="off" style="inline-size:14rem" .value=${one.name}><datalist id="pk-same">${(one.what === "category" ? course.categories : course.tags).map((word) => html`<option value=${word}></option>`)}</datalist>`}
-  <button class="btn sm primary">${one.pressed ? "Merge" : "Rename"}</button><button class="btn sm quiet" type="button" @click=${() => list.begin(null)}>Not now</button></form>
-  <p class="meta" style="padding-block:var(--pk-1) var(--pk-2)">${one.pressed ? "Comments that bear it bear the other one from then on." : "Where that name is in use already, both become one."}</p></li>`;
+    : html`<input class="in" id="pk-word" name="word" data-word list="pk-same" maxlength=${one.pressed ? 30 : 40} required autocomplete="off" style="inline-size:14rem" .value=${one.name}><datalist id="pk-same">${(one.pressed ? course.pressed.map((tag) => tag.name) : one.what === "category" ? course.categories : course.tags).map((word) => html`<option value=${word}></option>`)}</datalist>`}
+  <button class="btn sm primary">${list.word.merging ? "Merge" : "Rename"}</button><button class="btn sm quiet" type="button" @click=${() => list.begin(null)}>Not now</button></form>
+  <p class="meta" style="padding-block:var(--pk-1) var(--pk-2)">${list.word.merging ? "Comments that bear it bear the other one from then on." : "Where that name is in use already, both become one."}</p></li>`;

@@ -88,3 +88,9 @@ export function ago(iso, { now = new Date() } = {}) {
 
 /** 0.404 -> "40 %". Never 100 before it is done. */
 export const percent = (share) => `${share >= 1 ? 100 : Math.min(99, Math.floor(Math.max(0, share) * 100))} %`;
+
+/** Who looked at a take: "Seen by Ada Okafor, today, 9:12; a researcher, 3 Nov, 14:00". "" for nobody. */
+export const seenBy = (seen = [], most = 4) => {
+  const more = seen.length > most ? ` and ${seen.length - most} more` : "";
+  return seen.length ? `Seen by ${seen.slice(0, most).map((one) => `${one.who}, ${when(one.at)}`).join("; ")}${more}` : "";
+};

@@ -17,8 +17,8 @@ export const fingerprint = (file, metadata = {}) =>
   ["practika", file.name, file.type, file.size, file.lastModified,
     metadata.purpose ?? "take", metadata.exercise ?? "", metadata.reply ?? ""].join("|");
 
-/** Worth another try? Refusals (4xx) are not, except those that pass by themselves. */
-export const passes = (status) => !(status >= 400 && status < 500) || [408, 409, 423, 429].includes(status);
+/** Worth another try? Refusals (4xx, a full disk) are not, except those that pass by themselves. */
+export const passes = (status) => !(status === 507 || (status >= 400 && status < 500)) || [408, 409, 423, 429].includes(status);
 
 /** The server's own sentence out of an error's body (JSON or plain text), or "". */
 export function sentenceFrom(body) {

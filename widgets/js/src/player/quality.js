@@ -35,10 +35,10 @@ export function showCaptions(element, on) {
   for (const track of element?.textTracks ?? []) track.mode = on ? "showing" : "disabled";
 }
 
-/** The choice among a video's files as a list; nothing where there is only one. */
+/** The choice among a video's files as a list; of one whose original is gone, that it is. */
 export function qualityList(video, chosen, choose, name) {
   const able = qualitiesOf(video);
-  if (!able.length) return nothing;
+  if (!able.length) return video?.removed ? html`<span class="meta" style="padding-inline:var(--pk-2)" title=${video.removed}>Web copy<span class="vh">. ${video.removed}</span></span>` : nothing;
   return html`<label class="vh" for=${name}>Quality</label><select class="in" id=${name} style="inline-size:auto" title="Quality"
     @change=${(event) => choose(event.target.value)}>${able.map((one) => html`<option value=${one.key} .selected=${one.key === chosen}>${one.label}</option>`)}</select>`;
 }

@@ -15,10 +15,7 @@ export const compose = ({ desk, view, names }) => {
   const one = desk.composer;
   return html`<section class="card compose" aria-label="Write a comment">
     <div class="line"><h2 style="font-size:var(--pk-text-l)">${one.replyId ? "Change the comment on" : "Comment on"}</h2>${place(one)}
-      <span class="push"><fieldset class="seg"><legend>Kind of comment</legend>${KINDS.map(
-        ([kind, name]) => html`<label><input type="radio" name="${names}-kind" value=${kind} .checked=${one.kind === kind}
-          @change=${() => one.setKind(kind)}><span class="o">${mark(kind)}${name}</span></label>`,
-      )}</fieldset></span></div>
+      <span class="push">${kinds(one, names)}</span></div>
     ${one.timeless ? nothing : html`<div class="line">${times(one)}</div>`}
     <label class="vh" for="${names}-text">Comment</label>
     <textarea class="in" id="${names}-text" rows="3" data-comment maxlength="4000" placeholder="What should ${first(view)} hear about this ${one.timeless ? "take" : "moment"}?"
@@ -28,15 +25,23 @@ export const compose = ({ desk, view, names }) => {
     ${actions(desk, one)}</section>`;
 };
 
+/** The choice of what a comment asks for. */
+export const kinds = (one, names) => html`<fieldset class="seg"><legend>Kind of comment</legend>${KINDS.map(
+  ([kind, name]) => html`<label><input type="radio" name="${names}-kind" value=${kind} .checked=${one.kind === kind}
+    @change=${() => one.setKind(kind)}><span class="o">${mark(kind)}${name}</span></label>`,
+)}</fieldset>`;
+
 const first = (view) => view.take.student.name.split(" ")[0];
 
-const place = (one) =>
+/** The moment or range it is about, and the way back to following the video. */
+export const place = (one) =>
   one.place
     ? html`<span class="row" style="gap:.125rem"><button class="at" type="button" title="Go there" @click=${() => one.start !== null && one.clock.seek(one.start)}>${one.place}</button>
         ${one.timeless ? nothing : tool("x", "Follow the video again", () => one.clearPlace(), { cls: "quiet sm", title: "Forget this time and follow the video" })}</span>`
     : html`<span class="at" data-now="clock" style="cursor:default"></span>`;
 
-const times = (one) => html`<button class="btn sm" type="button" title="The range starts here (I)" @click=${() => one.rangeIn()}>From here</button>
+/** Buttons that set the range, or say that it is about the whole. */
+export const times = (one) => html`<button class="btn sm" type="button" title="The range starts here (I)" @click=${() => one.rangeIn()}>From here</button>
   <button class="btn sm" type="button" title="The range ends here (O)" ?disabled=${one.start === null} @click=${() => one.rangeOut()}>To here</button>
   <button class="btn sm" type="button" aria-pressed=${one.whole} @click=${() => one.toggleWhole()}>Whole take</button>
   <span class="meta only-wide" style="gap:.25rem;align-items:center"><kbd>I</kbd> <kbd>O</kbd> set the range</span>`;
@@ -74,7 +79,8 @@ function cutting(desk, one) {
     <div class="bar" role="progressbar" aria-label="Cutting the clip" aria-valuemin="0" aria-valuemax="100" aria-valuenow=${Math.round((clip.progress ?? 0) * 100)}><i style="inline-size:${(clip.progress ?? 0) * 100}%"></i></div>`;
 }
 
-function onKey(event, desk) {
+/** Enter saves and plays on, Escape leaves the field and keeps the text. */
+export function onKey(event, desk) {
   if (event.isComposing) return;
   if (event.key === "Enter" && !event.shiftKey && !event.ctrlKey && !event.altKey) {
     event.preventDefault();

@@ -15,6 +15,7 @@ import { asChosen, captionsOn, quality, setCaptions, setQuality, showCaptions } 
 import { neverThere, onlyOne } from "../player/stage.js";
 import { Answers } from "../compare/answers.js";
 import { currentReply } from "../compare/state.js";
+import { GuestCard } from "../guests/card.js";
 import { Composer, newKey } from "./composer.js";
 import { Drawer } from "./drawer.js";
 import { MarksAside } from "./marks.js";
@@ -51,6 +52,7 @@ export class ReplyDesk {
     this.heat = new Heat(tools);
     this.histories = new Map();
     this.answers = new Answers(tools, this);
+    this.guests = new GuestCard(tools);
     this.bank = { search: "", editing: null, text: "" };
     this.tagging = null;
     this.offers = new Offers({
@@ -107,6 +109,7 @@ export class ReplyDesk {
     this.drawer.close();
     this.histories.clear();
     this.marks.open(view.take.id);
+    this.guests.open(view.take.id);
     this.composer.saved = null;
     this.offers.look({ purpose: "reply", place: view.take.id, answers: false });
     if (this.composer.restore(view.draft, view.take.id)) this.tools.say("What you had typed is here again");
@@ -275,6 +278,13 @@ export class ReplyDesk {
     this.tools.say(out ? "Comment taken back" : "Comment deleted");
     this.focusOn(next);
     return undefined;
+  }
+
+  /** Out of the trash, as it was: its student has it again if they had it before. */
+  async putBack(reply) {
+    if (!(await this.tools.attempt(this.tools.ask("put_back", { reply: reply.id })))) return;
+    this.tools.say("The comment is back");
+    this.focusOn(reply);
   }
 
   /** Have the failed video prepared again; the button goes away, so the page's title has the focus. */

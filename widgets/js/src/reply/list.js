@@ -1,7 +1,7 @@
 // The comments on this take: drafts can be changed, every time is a place to go to.
 import { html, nothing, repeat } from "../lib/dom.js";
-import { count, when } from "../lib/format.js";
-import { mark, markName } from "../lib/icons.js";
+import { count, day, when } from "../lib/format.js";
+import { icon, mark, markName } from "../lib/icons.js";
 import { clip } from "../compare/clip.js";
 import { answering, answerButton, thread } from "../compare/thread.js";
 import { life } from "../ledger/life.js";
@@ -10,6 +10,7 @@ import { neverThere } from "../player/stage.js";
 import { tool } from "../player/transport.js";
 import { stretch } from "../player/words.js";
 import { said } from "../lib/said.js";
+import { shelve } from "../shelf/shelve.js";
 import { film } from "./film.js";
 import { drawnLine, history, tagged } from "./told.js";
 
@@ -20,7 +21,7 @@ export function list({ desk, view }) {
     ${desk.answers.offers.draw({ use: "Attach to an answer" })}
     ${replies.length
       ? html`<ul style="padding:0 var(--pk-1) var(--pk-2)">${repeat(replies, (reply) => reply.id, (reply) => item(desk, reply))}</ul>`
-      : html`<p class="meta" style="padding:0 var(--pk-4) var(--pk-4)">${neverThere(view.take.video) ? "" : "Play the take and write at the moment you mean. "}Only you see it until you release the reply.</p>`}${takenBack(view.taken_back ?? [])}</section>`;
+      : html`<p class="meta" style="padding:0 var(--pk-4) var(--pk-4)">${neverThere(view.take.video) ? "" : "Play the take and write at the moment you mean. "}Only you see it until you release the reply.</p>`}${takenBack(desk, view.taken_back ?? [])}</section>`;
 }
 
 function line(desk, replies) {
@@ -37,12 +38,18 @@ function item(desk, reply) {
     <p class="by">${reply.start === null
       ? html`<span>Whole take</span>`
       : html`<button class="at" type="button" aria-label="Go to ${stretch(reply.start, reply.end)}" @click=${() => desk.clock.seek(reply.start)}>${stretch(reply.start, reply.end)}</button>`}
-      <span>${markName(shapeOf(reply))}</span>${tagged(reply)}<span>·</span><span>${state(reply, editing)}</span>${life(desk.view.ledger?.lives[reply.id])}${open && !asked ? doings(desk, reply, editing) : nothing}</p>
+      <span>${markName(shapeOf(reply))}</span>${tagged(reply)}<span>·</span><span>${state(reply, editing)}</span>${from(desk, reply)}${life(desk.view.ledger?.lives[reply.id])}${open && !asked ? doings(desk, reply, editing) : nothing}</p>
     ${asked ? sure(desk, reply) : nothing}
     ${reply.text ? said(reply, (time) => desk.clock.seek(time)) : nothing}${drawnLine(reply)}
     ${history(reply, desk.histories.get(reply.id), () => desk.toggleHistory(reply))}
     ${videoOf(desk, reply)}${watched(desk, reply)}${reply.clip ? clip(reply.clip, desk.quiet) : nothing}
     ${reply.state === "released" ? answers(desk, reply) : nothing}</div></li>`;
+}
+
+/** Whom a comment was taken over from; the student is not told. */
+function from(desk, reply) {
+  const name = desk.view.guests?.origins[reply.id];
+  return name ? html`<span>·</span><span>from guest ${name}</span>` : nothing;
 }
 
 function state(reply, editing) {
@@ -70,13 +77,14 @@ function watched(desk, reply) {
 
 const doings = (desk, reply, editing) => html`<span class="row push" style="gap:0">
   ${tool("pencil", "Change this comment", () => change(desk, reply), { cls: "quiet sm", title: "Change", disabled: editing })}
+  ${tool("rows-2", "Add this comment to a collection", () => shelve(desk.tools, "reply", reply.id, "this comment"), { cls: "quiet sm", title: "Add to a collection" })}
   ${reply.state === "draft"
     ? tool("trash-2", "Delete this comment", () => ask(desk, reply.id, reply), { cls: "quiet sm remove", title: "Delete" })
     : tool("undo-2", "Take this comment back", () => ask(desk, reply.id, reply), { cls: "quiet sm remove", title: "Take back" })}</span>`;
 
 const sure = (desk, reply) => html`<p class="row wrap"><span>${reply.state === "draft"
-    ? "Delete this comment?"
-    : `Take it back? ${desk.view.take.student.name.split(" ")[0]} sees neither it nor the answers to it any more.`}</span>
+    ? "Delete this comment? You can put it back from the trash below."
+    : `Take it back? ${desk.view.take.student.name.split(" ")[0]} sees neither it nor the answers to it any more; you can put it back from the trash below.`}</span>
   <button class="btn sm danger" type="button" data-sure @click=${() => desk.remove(reply)}>${reply.state === "draft" ? "Delete" : "Take back"}</button>
   <button class="btn sm" type="button" @click=${() => ask(desk, null, reply)}>Keep it</button></p>`;
 
@@ -96,7 +104,9 @@ function change(desk, reply) {
 /** A drawing without words has a shape of its own. */
 const shapeOf = (reply) => (reply.drawing && !reply.text ? "draw" : reply.kind);
 
-const takenBack = (gone) => gone.length
-  ? html`<details class="gone"><summary>${count(gone.length, "comment")} taken back</summary><ul>${gone.map((reply) => html`<li class="cm">${mark(reply.kind)}<div>
-      <p class="by"><span>Withdrawn ${when(reply.withdrawn)}; only you see it</span></p>${reply.text ? said(reply, () => {}) : nothing}</div></li>`)}</ul></details>`
+/** What was thrown away: with the way back while there is one. */
+const takenBack = (desk, gone) => gone.length
+  ? html`<details class="gone"><summary>${count(gone.length, "comment")} taken back</summary><ul>${gone.map((reply) => html`<li class="cm" data-gone=${reply.id}>${mark(reply.kind)}<div>
+      <p class="by"><span>Thrown away ${when(reply.withdrawn)}; only you see it${reply.until ? `, until ${day(reply.until)}` : ""}</span></p>${reply.text ? said(reply, () => {}) : nothing}
+      ${reply.until ? html`<p><button class="btn sm" type="button" aria-label="Put this comment back" @click=${() => desk.putBack(reply)}>${icon("rotate-ccw")}Put back</button></p>` : nothing}</div></li>`)}</ul></details>`
   : nothing;

@@ -10,6 +10,7 @@ const KINDS = {
   take: ["Takes", "video", "take", "takes"],
   reply: ["Replies", "message-square", "reply", "replies"],
   tag: ["Tags", "tag", "tag", "tags"],
+  collection: ["Collections", "rows-2", "collection", "collections"],
 };
 
 /** "12 takes", or "more than 100 takes". */

@@ -3,6 +3,7 @@ import { html, live, nothing, repeat } from "../lib/dom.js";
 import { clock, percent } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { url } from "../lib/base.js";
+import { moveTake } from "../moving/dialog.js";
 import { confirm } from "../upload/dialog.js";
 import { bar } from "../upload/rows.js";
 
@@ -52,6 +53,11 @@ export class Drafts {
     this.tools.redraw();
   }
 
+  /** What is typed goes along: it is saved first. */
+  async move(take) {
+    if (await this.save(take.id)) await moveTake(this.tools, take.id);
+  }
+
   async withdraw(take) {
     const sure = await confirm(
       { title: `Withdraw take ${take.number}?`, words: `This draft of ${take.exercise.title} goes into the trash, on the page My stacks. Your teacher has not seen it.`, yes: `Withdraw take ${take.number}` },
@@ -80,7 +86,8 @@ export class Drafts {
       ${this.state(take)}
       ${take.video.state === "failed" ? nothing : this.note(take)}
       <div class="row">${take.video.state === "failed" ? nothing : this.button(take, view, main)}
-        <button class="btn quiet icon push" aria-label="Withdraw the draft of ${title}" title="Withdraw" @click=${() => this.withdraw(take)}>${icon("trash-2")}</button></div></section>`;
+        <button class="btn quiet icon push" aria-label="Move the draft of ${title} to another exercise" title="Move to another exercise" @click=${() => this.move(take)}>${icon("move-up-right")}</button>
+        <button class="btn quiet icon" aria-label="Withdraw the draft of ${title}" title="Withdraw" @click=${() => this.withdraw(take)}>${icon("trash-2")}</button></div></section>`;
   }
 
   thumb(take) {

@@ -3,28 +3,24 @@ import { html, nothing, ref, unsafeHTML } from "../lib/dom.js";
 import { clock, count, day } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { url } from "../lib/base.js";
+import { shownOnce } from "../lib/once.js";
+import { exemplarsAt } from "./exemplars.js";
 
 export class Exercises {
   constructor(tools) {
-    Object.assign(this, { tools, playing: "" });
+    Object.assign(this, { tools, playing: "", show: shownOnce() });
   }
 
   draw(view) {
     const words = view.exercises.length ? "Listen to the reference, then film yourself." : "";
     return html`<div class="head"><div><h1 tabindex="-1">Exercises</h1><p>${words}</p></div></div>
       ${view.exercises.length
-        ? html`<div style="display:grid;gap:var(--pk-5);grid-template-columns:repeat(auto-fill,minmax(min(20rem,100%),1fr))">${view.exercises.map((one) => this.card(one, view.exercise_id))}</div>`
+        ? html`<div style="display:grid;gap:var(--pk-5);grid-template-columns:repeat(auto-fill,minmax(min(20rem,100%),1fr))">${view.exercises.map((one) => this.card(one, view))}</div>`
         : html`<div class="empty">${icon("music")}<h3>No exercise yet</h3><p>Your teacher adds exercises to your course; they appear here by themselves.</p></div>`}`;
   }
 
-  /** A link that names an exercise brings its card into view, once. */
-  show(el, exercise) {
-    if (!el || this.shown === exercise) return;
-    this.shown = exercise;
-    requestAnimationFrame(() => el.scrollIntoView({ block: "center" }));
-  }
-
-  card(one, wanted) {
+  card(one, view) {
+    const wanted = view.exercise_id;
     const here = one.id === wanted;
     return html`<article class="card flush" style=${`display:grid;align-content:start${here ? ";border-color:var(--pk-accent)" : ""}`} ${ref((el) => here && this.show(el, wanted))}>
       ${this.picture(one)}
@@ -34,7 +30,7 @@ export class Exercises {
         ${one.instructions ? html`<div class="said muted">${unsafeHTML(one.instructions)}</div>` : nothing}
         <p class="meta">${[one.due ? `Due ${day(one.due)}` : "No date", one.takes ? count(one.takes, "take") : "no take yet", one.reference ? `reference ${clock(one.reference.seconds)}${one.reference_by ? ` by ${one.reference_by}` : ""}` : ""].filter(Boolean).join(" · ")}</p>
         <div class="row wrap" style="margin-block-start:var(--pk-2)"><a class="btn soft" href="?view=today&exercise=${one.id}" data-go>${icon("upload")}Upload a take</a>
-          ${one.newest ? html`<a class="btn" href="?take=${one.newest}${one.reference ? "&with=reference" : ""}" data-go>${icon("columns-2")}Compare</a>` : nothing}</div>
+          ${one.newest ? html`<a class="btn" href="?take=${one.newest}${one.reference ? "&with=reference" : ""}" data-go>${icon("columns-2")}Compare</a>` : nothing}</div>${exemplarsAt(view, one.id)}
       </div></article>`;
   }
 

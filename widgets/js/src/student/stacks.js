@@ -3,6 +3,7 @@ import { html, nothing } from "../lib/dom.js";
 import { count, day } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { url } from "../lib/base.js";
+import { moveTake } from "../moving/dialog.js";
 import { confirm } from "../upload/dialog.js";
 import { trash } from "./trash.js";
 
@@ -61,6 +62,11 @@ function takesOf(stack) {
     html`<a class="chip" href="?take=${take.id}" data-go>Take ${take.number}<span class="meta">${day(take.at)}</span></a>`)}</div>`;
 }
 
+/** Takes a teacher has put somewhere else of late: nobody has to look for theirs. */
+const movedByOthers = (view) => view.moved?.length
+  ? html`<div class="note" style="margin-block-end:var(--pk-4)">${icon("info")}<ul style="list-style:none;margin:0;padding:0">${view.moved.map((one) => html`<li>Your teacher has moved <a href="?take=${one.id}" data-go>${one.title}</a> here; it was ${one.from}.</li>`)}</ul></div>`
+  : nothing;
+
 /** The page "My stacks". */
 export class Stacks {
   constructor(tools) {
@@ -72,17 +78,25 @@ export class Stacks {
     const shown = own.filter((stack) => matches(stack, this.status));
     return html`<div class="head"><div><h1 tabindex="-1">My stacks</h1>
         <p>${own.length ? "All your takes of one exercise lie on one stack, the newest on top." : "A stack holds all your takes of one exercise."}</p></div></div>
+      ${movedByOthers(view)}
       ${own.length ? html`<h2 class="vh">By exercise</h2><div class="stack">${this.chips(own)}
         <div class="card flush">${shown.map((stack) => html`<div style="border-block-start:1px solid var(--pk-line);margin-block-start:-1px">${stackRow(stack, view.doing.usual_wait_hours)}${stack.takes.length > 1 ? takesOf(stack) : nothing}${this.unanswered(stack)}</div>`)}</div></div>`
       : firstTake}${trash(view, this.tools)}`;
   }
 
-  /** What can still be thrown away: the newest take, while nobody has replied to it. */
+  /** What can still be put in order: takes nobody has replied to, the newest at hand. */
   unanswered(stack) {
-    const take = stack.takes.at(-1);
-    if (!["waiting", "late"].includes(take.status)) return nothing;
+    const open = stack.takes.filter((take) => take.state === "submitted" && !take.answered && !take.bare);
+    const newest = open.find((take) => take === stack.takes.at(-1) && ["waiting", "late"].includes(take.status));
+    const others = open.filter((take) => take !== newest).reverse();
+    return html`${newest ? this.order(stack, newest) : nothing}
+      ${others.length ? html`<details style="padding:0 var(--pk-5) var(--pk-3)"><summary class="meta">${count(others.length, "earlier take")} without a reply</summary>${others.map((take) => this.order(stack, take, ""))}</details>` : nothing}`;
+  }
+
+  order(stack, take, style = "padding:0 var(--pk-5) var(--pk-3)") {
     const title = `${stack.exercise.title}, take ${take.number}`;
-    return html`<p style="padding:0 var(--pk-5) var(--pk-3)"><button class="btn sm quiet" aria-label="Throw take ${take.number} away: ${stack.exercise.title}" @click=${() => this.throwAway(take, title)}>${icon("trash-2")}Throw take ${take.number} away</button></p>`;
+    return html`<p class="row wrap" style=${style}><button class="btn sm quiet" aria-label="Move take ${take.number} to another exercise: ${stack.exercise.title}" @click=${() => moveTake(this.tools, take.id)}>${icon("move-up-right")}Move take ${take.number}</button>
+      <button class="btn sm quiet" aria-label="Throw take ${take.number} away: ${stack.exercise.title}" @click=${() => this.throwAway(take, title)}>${icon("trash-2")}Throw take ${take.number} away</button></p>`;
   }
 
   async throwAway(take, title) {

@@ -20,6 +20,9 @@ _FEWEST_SIGNS = 8
 
 _ENCRYPTED = {"require", "verify-ca", "verify-full"}
 
+_EVERYBODYS = {"accounts.google.com", "appleid.apple.com", "gitlab.com", "login.live.com"}
+"""Providers where anybody makes an account."""
+
 Warned = tuple[str, str, str]
 """What it is called, what was found, and what to do, a whole sentence."""
 
@@ -30,6 +33,7 @@ def weak(settings: Settings, user: int | None = None) -> Iterator[Warned]:
     ``user`` is the number of the system's user Practika runs as; None for this process's.
     """
     yield from _way_in(settings)
+    yield from _strangers(settings)
     yield from _way_out(settings)
     yield from _files(settings)
     if settings.session_days > LONG_SESSION:
@@ -70,6 +74,13 @@ def _way_in(settings: Settings) -> Iterator[Warned]:
     if elsewhere and not listens and not settings.trust_proxy and not settings.metrics_token:
         told = "What the proxy passes on may look like this machine. Set PRACTIKA_METRICS_TOKEN."
         yield "/metrics", "may be open to everybody", told
+
+
+def _strangers(settings: Settings) -> Iterator[Warned]:
+    asked = urlsplit(settings.oidc_issuer).hostname or ""
+    if settings.oidc_join and asked in _EVERYBODYS:
+        told = "Set PRACTIKA_OIDC_JOIN=0 and invite people: they may join by the provider, too."
+        yield "provider", f"everybody with an account at {asked} gets one here", told
 
 
 def _way_out(settings: Settings) -> Iterator[Warned]:
