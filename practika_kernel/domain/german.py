@@ -32,6 +32,8 @@ GERMAN: dict[str, str] = {
     "guest-comment": "Ein Gast hat Aufnahme {number} von {exercise} kommentiert",
     "guest-comments": "Gäste haben {count} Kommentare zu Aufnahme {number} von {exercise} "
     "geschrieben",
+    "second": "Ihr zweiter Schritt bei der Anmeldung wurde geändert, oder jemand hat ihn versucht: "
+    "Sehen Sie nach",
     "somebody": "Jemand",
     "exercise": "einer Übung",
     "number": "",
@@ -43,6 +45,7 @@ GERMAN: dict[str, str] = {
     "choice.video": "Ein Video von mir lässt sich nicht verwenden oder abspielen",
     "choice.course": "Ich habe einen Platz in einem Kurs bekommen",
     "choice.joined": "Jemand ist meinem Kurs beigetreten",
+    "choice.second": "Mit meinem zweiten Schritt bei der Anmeldung ist etwas geschehen",
     "choice.exemplar": "Eine Lehrkraft fragt, ob der Kurs meine Aufnahme sehen darf",
     "choice.exemplar answer": "Jemand hat geantwortet, ob der Kurs eine Aufnahme sehen darf",
     "choice.guest": "Eine Aufnahme von mir wurde einem Gast gezeigt",

@@ -30,6 +30,7 @@ class NoticeKind(StrEnum):
     EXEMPLAR_ANSWER = "exemplar answer"
     GUEST = "guest"
     GUEST_COMMENT = "guest-comment"
+    SECOND = "second"
 
 
 class By(StrEnum):
@@ -50,6 +51,7 @@ class Reader(StrEnum):
     NEWCOMER = "whoever got the place"
     ASKER = "the teacher who asked"
     HOST = "whoever invited the guest"
+    ONESELF = "whoever it is about, whatever they chose"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,8 @@ NOTICES: dict[NoticeKind, NoticeRow] = {
     NoticeKind.GUEST_COMMENT: NoticeRow(
         ENGLISH["choice.guest-comment"], Reader.HOST, True, By.DIGEST, 2
     ),
+    # Its e-mails are letters of their own, which nobody can switch off.
+    NoticeKind.SECOND: NoticeRow(ENGLISH["choice.second"], Reader.ONESELF, True, By.OFF, 0),
 }
 
 NEWS = timedelta(days=14)
@@ -165,6 +169,9 @@ _KINDS = {
     EventKind.EXEMPLAR_ANSWERED: NoticeKind.EXEMPLAR_ANSWER,
     EventKind.GUEST_INVITED: NoticeKind.GUEST,
     EventKind.GUEST_COMMENTED: NoticeKind.GUEST_COMMENT,
+    EventKind.SECOND_STEP: NoticeKind.SECOND,
+    EventKind.RECOVERY_USED: NoticeKind.SECOND,
+    EventKind.CODES_GUESSED: NoticeKind.SECOND,
 }
 
 
@@ -189,8 +196,9 @@ def told(event: Event, around: Around, now: datetime) -> list[tuple[str, NoticeK
         if event.data.get("role") != "student":
             kind = NoticeKind.COURSE
     readers = _readers(kind, around) - {event.actor_id}
-    if kind is NoticeKind.VIDEO:
-        readers = _readers(kind, around)  # who sent it waits for it, whatever the event says
+    if kind in (NoticeKind.VIDEO, NoticeKind.SECOND):
+        # Who sent it waits for it, whatever the event says; and it may not have been oneself.
+        readers = _readers(kind, around)
     found += [(person, kind) for person in sorted(readers)]
     return [(person, each) for person, each in found if person in around.may]
 
@@ -204,6 +212,7 @@ def _readers(kind: NoticeKind, around: Around) -> frozenset[str]:
         Reader.NEWCOMER: frozenset[str](),
         Reader.ASKER: frozenset({around.asker}),
         Reader.HOST: frozenset({around.host}),
+        Reader.ONESELF: frozenset({around.student}),
     }[NOTICES[kind].reader]
 
 

@@ -37,7 +37,9 @@ _READERS: dict[Reader, set[Role]] = {
     Reader.NEWCOMER: set(Role),
     Reader.ASKER: {Role.TEACHER},
     Reader.HOST: {Role.TEACHER},
+    Reader.ONESELF: set(),
 }
+"""Whose choice a kind is; what is told whatever somebody chose is nobody's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,7 @@ def _read_rows(rows: object) -> dict[NoticeKind, Choice]:
         }
     except (KeyError, TypeError, ValueError):
         raise InvalidInput("There is no such choice. Reload the page.") from None
-    if any(type(page) is not bool for page, _mail in found.values()):
+    fixed = any(not _READERS[NOTICES[kind].reader] for kind in found)
+    if fixed or any(type(page) is not bool for page, _mail in found.values()):
         raise InvalidInput("There is no such choice. Reload the page.")
     return found

@@ -84,6 +84,8 @@ def link(notice: Notice, home: str) -> str:
         return "teacher?view=class"
     if notice.kind in _EXEMPLARS and home in {"student", "teacher"}:
         return f"{home}?view=library"
+    if notice.kind is NoticeKind.SECOND:
+        return "profile/second-step"
     if not notice.take_id or home not in {"student", "teacher"}:
         return home
     moment = "" if notice.at_ms is None else f"&t={notice.at_ms / 1000:g}"

@@ -26,6 +26,7 @@ from practika_kernel.domain.audit import Wanted
 from practika_kernel.domain.devices import device
 from practika_kernel.domain.errors import InvalidInput, Unsealable
 from practika_kernel.domain.events import Event, EventKind
+from practika_kernel.domain.notices import NoticeKind
 from practika_kernel.domain.people import Person, clean_email
 from practika_kernel.domain.permissions import Thing
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
@@ -57,6 +58,8 @@ View = dict[str, Any]
 
 LATELY = 8
 """Things that happened which a person is shown."""
+MOST_NEWS = 1000
+"""Unread notifications that are looked through."""
 ISSUER = "Practika"
 """What the app calls the place the codes are for."""
 _NOT_IT = (
@@ -276,6 +279,16 @@ class SecondStepService:
             for each in found
         ]
 
+    def seen(self, actor: str) -> None:
+        """Mark as read what the bell tells the actor of it: they look at what happened."""
+        now, kinds = self._clock(), [NoticeKind.SECOND]
+        with self._record.read() as uow:
+            news = [one for one in uow.notices.unread(actor, MOST_NEWS) if one.kind in kinds]
+        if news:
+            with self._record.write() as uow:
+                uow.notices.read(now, actor, kinds=kinds)
+                uow.events.append(Event(EventKind.NOTICED, now, student_id=actor))
+
     def warn(self, person: Person) -> None:
         """Tell somebody, once an hour, that strangers with their password guess at codes.
 
@@ -305,7 +318,8 @@ class SecondStepService:
             if not uow.second_steps.use_code(person.id, recovery_digest(person.id, plain), now):
                 raise NotTheCode(typed)
             data = {"what": str(SecondNews.RECOVERY)}
-            uow.events.append(Event(EventKind.RECOVERY_USED, now, person.id, data=data))
+            used = EventKind.RECOVERY_USED
+            uow.events.append(Event(used, now, person.id, student_id=person.id, data=data))
             tell(uow, person, SecondNews.RECOVERY, now, mails=self._mails)
             return Passed.RECOVERY
         moment = self._fitting(step.sealed, person.id, plain, now)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -291,6 +292,28 @@ def test_without_its_key_recovery_codes_open_still_and_nothing_secret_is_stored(
     assert not settings.totp_key.exists()
 
 
+def test_the_bell_tells_its_person_whatever_they_chose(door: Door) -> None:
+    services, ada = door.school.practika.services, door.school.id("Ada")
+
+    def news(name: str) -> list[dict[str, Any]]:
+        services.telling.catch_up()
+        days = services.bell.view(door.school.id(name), news=True)["days"]
+        return [line for day in days for line in day["groups"] if line["kind"] == "second"]
+
+    codes = door.turn_on("Ada")
+    kinds = {row["kind"] for row in services.notice_choices.view(ada)["rows"]}
+    assert ("take" in kinds, "second" in kinds) == (True, False)
+    off = {"rows": [{"kind": "second", "page": False, "mail": "off"}]}
+    with pytest.raises(InvalidInput, match="no such choice"):
+        services.notice_choices.put(ada, off)
+    door.enter("Ada", codes[0])
+    (line,) = news("Ada")
+    assert (len(line["ids"]), line["link"]) == (2, "profile/second-step")
+    assert line["text"].startswith("Your second step at sign-in was changed")
+    door.second.seen(ada)
+    assert news("Ada") == news("Mira") == []
+
+
 def test_an_admin_lets_in_who_lost_the_phone_and_nobody_else_does(door: Door) -> None:
     door.turn_on("Ada")
     door.turn_on("Tom")
@@ -304,7 +327,7 @@ def test_an_admin_lets_in_who_lost_the_phone_and_nobody_else_does(door: Door) ->
     ):
         with pytest.raises(error):
             door.second.reset_for(actor, whose)
-    people = door.school.practika.services.accounts.people(tom)
+    people = door.school.practika.services.people.view(tom)["rows"]
     assert {one["id"] for one in people if one["second"]} == {ada, tom}
     assert [door.second.reset_for(tom, ada) for _ in range(2)] == [True, False]
     found = door.entrance.sign_in("ada@example.org", world.PASSWORD, AWAY)

@@ -172,7 +172,8 @@ class SecondStepHandler(ProfileHandler):
     """``/profile/second-step``: turned on and off, moved to another app, and its codes."""
 
     async def get(self) -> None:
-        """Show how it stands."""
+        """Show how it stands; what the bell told of it is read with that."""
+        await self.call(self.services.second_step.seen, self.actor)
         await self.second_page(done=DONE.get(self.get_query_argument("done", ""), ""))
 
     async def post(self) -> None:

@@ -16,7 +16,7 @@ STATES = "state IN ('waiting', 'taken over', 'dismissed')"
 RANGE = "end_ms IS NULL OR end_ms > start_ms"
 NOTICES = (
     "kind IN ('reply', 'marks', 'answer', 'take', 'video', 'course', 'joined', "
-    "'exemplar', 'exemplar answer', 'guest', 'guest-comment')"
+    "'exemplar', 'exemplar answer', 'guest', 'guest-comment', 'second')"
 )
 
 
