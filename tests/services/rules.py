@@ -51,6 +51,7 @@ def gone(school: world.School, take: str) -> LetGo | None:
 
 def let_go(school: world.School, take: str) -> None:
     """Follow the rules once the take is old enough, as a worker does."""
+    school.work()  # what waits for the video goes first
     aged(school, take)
     assert school.practika.services.originals.queue() == 1
     school.work()
