@@ -241,6 +241,7 @@ def test_what_is_young_needed_or_at_work_stays(school: world.School, take: str) 
     assert why(school) == ["references and exemplars"]
     originals.rule(school.course, None, back=True)
     assert originals.plan()["stays"] == []
+    assert (originals.daily(), originals.daily()) == (0, None)
 
 
 def test_an_original_whose_copy_shows_something_else_stays(
