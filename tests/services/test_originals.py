@@ -244,6 +244,34 @@ def test_what_is_young_needed_or_at_work_stays(school: world.School, take: str) 
     assert (originals.daily(), originals.daily()) == (0, None)
 
 
+def test_a_few_are_queued_at_a_time_and_the_rest_when_these_are_done(
+    school: world.School, phone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    originals = school.practika.services.originals
+    monkeypatch.setattr("practika_kernel.services.originals._AT_ONCE", 1)
+    first = school.submitted("Mira", phone)
+    with school.practika.record.write() as uow:
+        known = uow.assets.get(found(school, first).asset_id or "")
+        assert known is not None
+        other = replace(known, id=new_id(), sha256=new_id() * 2)
+        uow.assets.add(other)
+        for made in uow.assets.renditions([known.id]):
+            uow.assets.put_rendition(replace(made, asset_id=other.id, key=f"{other.id}/x"))
+        number = uow.takes.next_number(found(school, first).exercise_id, school.id("Mira"))
+        second = replace(found(school, first), id=new_id(), number=number, asset_id=other.id)
+        uow.takes.add(second)
+    for take in (first, second.id):
+        aged(school, take)
+    assert originals.plan()["videos"] == 2
+    assert (originals.daily(), originals.daily()) == (1, None)
+    now = utc_now()
+    with school.practika.record.write() as uow:
+        while job := uow.jobs.claim("test/1", now, now + timedelta(minutes=1)):
+            assert uow.jobs.finish(job, now)
+    went(school, first)
+    assert (originals.plan()["videos"], originals.daily(), originals.daily()) == (1, 1, None)
+
+
 def test_an_original_whose_copy_shows_something_else_stays(
     school: world.School, take: str, tmp_path: Path
 ) -> None:
