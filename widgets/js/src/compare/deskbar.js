@@ -3,6 +3,7 @@ import { html, nothing } from "../lib/dom.js";
 import { onOurPage } from "../lib/base.js";
 import { icon } from "../lib/icons.js";
 import { say } from "../lib/live.js";
+import { moveTake } from "../moving/dialog.js";
 
 export function deskbar(desk, tools, keys) {
   const { view } = desk;
@@ -13,6 +14,7 @@ export function deskbar(desk, tools, keys) {
     ${desk.b ? html`<button class="btn only-wide saved" type="button" title="Swap A and B (S)" @click=${() => desk.swap()}>${icon("arrow-left-right")}Swap</button>` : nothing}
     ${(view.options ?? []).length > 1 ? html`<button class="btn only-wide" type="button" @click=${() => tools.el.querySelector("dialog[data-choose]").showModal()}>Choose videos${icon("chevron-down")}</button>` : nothing}
     ${page ? html`<button class="btn quiet icon only-wide saved" type="button" aria-label="Copy the link to this view" title="Copy the link to this view" @click=${() => copyLink(desk)}>${icon("link")}</button>` : nothing}
+    ${view.can?.move ? html`<button class="btn quiet icon" type="button" aria-label="Move this take to another exercise" title="Move this take to another exercise" @click=${() => moveTake(tools, view.take_id)}>${icon("move-up-right")}</button>` : nothing}
     <button class="btn quiet icon" type="button" aria-label="Keys" title="Keys (?)" @click=${keys.open}>${icon("keyboard")}</button>
     ${page ? html`<button class="btn quiet icon" type="button" data-theme-toggle aria-label="Light or dark" title="Light or dark">${icon("moon")}</button>` : nothing}
   </div></header>`;
