@@ -210,11 +210,13 @@ def _demand_place(uow: UnitOfWork, actor: str, take: Take, to: Exercise, *, staf
         return
     if not staff:
         raise NotAllowed("Only a teacher moves a take to another course.")
-    access.course(uow, actor, to.course_id, Verb.MOVE, Thing.TAKE)
+    course = access.course(uow, actor, to.course_id, Verb.MOVE, Thing.TAKE)
+    if course.archived_at:
+        raise Conflict(f"{course.title}, {course.term} is archived. Bring it back first.")
     if to.course_id not in _courses(uow, actor, take, staff=True):
-        course, student = uow.courses.get(to.course_id), uow.people.get(take.student_id)
-        name, where = student.name if student else "", course.title if course else ""
-        raise InvalidInput(f"{name} is not a student of {where}, so the take stays here.")
+        student = uow.people.get(take.student_id)
+        name = student.name if student else "This person"
+        raise InvalidInput(f"{name} is not a student of {course.title}, so the take stays here.")
 
 
 def _put(uow: UnitOfWork, way: _Way) -> Take:
