@@ -5,7 +5,7 @@ import { greeting } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { todo } from "../ledger/todo.js";
 import { hero } from "./hero.js";
-import { noTakes, stackRow } from "./stacks.js";
+import { movedByOthers, noTakes, stackRow } from "./stacks.js";
 
 const MOST = 4;
 
@@ -35,7 +35,7 @@ function fresh(view, tools) {
 export function todayPage(view, tools, { drafts, panel, figures }) {
   const own = view.stacks.filter((stack) => stack.takes.length);
   return html`<div class="head"><div><h1 tabindex="-1">${greeting(new Date().getHours())}, ${view.person.first}</h1><p>${view.greeting_line}</p></div></div>
-    <div class="today"><section class="sec new" aria-labelledby="new-h"><header><h2 id="new-h">New for you</h2></header>${fresh(view, tools)}${todo(view)}</section>
+    ${movedByOthers(view)}<div class="today"><section class="sec new" aria-labelledby="new-h"><header><h2 id="new-h">New for you</h2></header>${fresh(view, tools)}${todo(view)}</section>
     <aside class="aside stack" aria-label="Upload and what is next">
       ${view.drafts.length ? html`<section class="card" aria-labelledby="dr-h"><header><h2 id="dr-h" style="font-size:var(--pk-text-l)">Ready to submit?</h2></header><div class="stack">${drafts.draw(view, !view.new.length)}</div></section>` : nothing}
       <section class="card" id="upload" aria-labelledby="up-h"><header><h2 id="up-h" style="font-size:var(--pk-text-l)">Upload a take</h2></header>${panel.draw(view)}</section>
