@@ -41,7 +41,7 @@ class Door:
         addresses = Addresses(record, argon2, self.clock, mails=True)
         self.entrance = Entrance(
             record, services.accounts, services.own_account, addresses,
-            Tries(record, self.clock), self.second, self.doorstep,
+            Tries(record, self.clock), self.second, self.doorstep, services.witness,
         )  # fmt: skip
         self.keys: dict[str, str] = {}
 
