@@ -81,7 +81,7 @@ def test_failed_sign_ins_are_told_by_person_and_hour(
 
     def attempt(email: str) -> None:
         with pytest.raises((SignInFailed, TooManyTries)):
-            entrance.sign_in(email, "wrong", "", client="192.0.2.77", device="")
+            entrance.sign_in(email, "wrong", Here("192.0.2.77"))
 
     for email in (mira, mira.upper(), "nobody@school.example", "no.one@school.example"):
         attempt(email)
