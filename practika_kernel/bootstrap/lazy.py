@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from practika_kernel.domain.ports import PageBoard, Record
+from practika_kernel.domain.ports import BlobStore, PageBoard, Record
 from practika_kernel.services.attempts import Tries
 from practika_kernel.services.clips import Clips
 from practika_kernel.services.ingest import Ingest
@@ -34,12 +34,18 @@ if TYPE_CHECKING:
     from practika_kernel.services.moving import Moving
     from practika_kernel.services.own import OwnProgress
     from practika_kernel.services.people_desk import PeopleDesk
+    from practika_kernel.services.player_keys import PlayerKeyRing
+    from practika_kernel.services.portraits import Portraits
     from practika_kernel.services.readiness import Readiness
     from practika_kernel.services.resets import Resets
     from practika_kernel.services.roster import Rosters
     from practika_kernel.services.standing import Standing
     from practika_kernel.services.watchmaps import WatchMaps
     from practika_kernel.services.witness import Witness
+
+
+_PHOTO_SECONDS, _PHOTO_MEMORY = 20.0, 1 << 30
+"""What turning a photo into a person's picture may take."""
 
 
 def utc_now() -> datetime:
@@ -59,6 +65,7 @@ class Lazy:
 
     _settings: Settings
     _record: Record
+    _blobs: BlobStore
     ingest: Ingest
     clips: Clips
     ledger: Ledger
@@ -114,6 +121,26 @@ class Lazy:
         settings = self._settings
         mails = settings.mails or bool(settings.smtp_url)
         return Invitations(self._record, utc_now, settings.public_address, mails=mails)
+
+    @cached_property
+    def portraits(self) -> Portraits:
+        """People's pictures; each photo is opened in a child of its own, within narrow limits."""
+        from functools import partial
+
+        from practika_kernel.media import isolate
+        from practika_kernel.services import presence
+        from practika_kernel.services.portraits import Portraits
+
+        run = partial(isolate.run, limit=_PHOTO_SECONDS, memory=_PHOTO_MEMORY)
+        scratch = self._settings.scratch_folder / presence.here()
+        return Portraits(self._record, self._blobs, scratch, run)
+
+    @cached_property
+    def player_keys(self) -> PlayerKeyRing:
+        """The keys of people's players."""
+        from practika_kernel.services.player_keys import PlayerKeyRing
+
+        return PlayerKeyRing(self._record, utc_now)
 
     @cached_property
     def courses(self) -> CourseDesk:

@@ -192,9 +192,10 @@ class Services(Doors):
         self.accounts = Accounts(
             record, hasher, utc_now, settings.session_days, admins_only=settings.oidc_only
         )
-        self.bell = Bell(record, utc_now, settings.time_zone)
-        self.notice_choices = NoticeChoices(record, utc_now, settings.time_zone, mails=mails)
-        self.own_account = OwnAccount(record, hasher, utc_now, settings.time_zone)
+        zone, speaks = settings.time_zone, settings.language
+        self.bell = Bell(record, utc_now, zone, speaks)
+        self.notice_choices = NoticeChoices(record, utc_now, zone, mails=mails, language=speaks)
+        self.own_account = OwnAccount(record, hasher, utc_now, zone, speaks)
         self.tries = Tries(record, utc_now)
         self.addresses = Addresses(record, hasher, utc_now, mails=mails)
         self.witness = Witness(record, utc_now)
@@ -249,6 +250,7 @@ class Services(Doors):
             open_office(self._settings),
             address=self._settings.public_address,
             zone=self._settings.time_zone,
+            language=self._settings.language,
             per_minute=self._settings.smtp_per_minute,
         )
 

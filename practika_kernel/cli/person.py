@@ -151,6 +151,20 @@ def deactivate(email: str) -> None:
     click.echo(f"{whose.name} is signed out everywhere and cannot sign in.")
 
 
+@person.command("remove-picture")
+@click.argument("email")
+def remove_picture(email: str) -> None:
+    """Take away the picture of the person with the address EMAIL: their initials are shown again.
+
+    \b
+    Example:
+      practika person remove-picture jonas@school.example
+    """
+    with opened() as practika:
+        whose = practika.services.portraits.take_away(email)
+    click.echo(f"{whose.name} has no picture any more.")
+
+
 @person.command()
 @click.argument("email")
 def unlink(email: str) -> None:

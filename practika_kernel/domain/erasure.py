@@ -39,6 +39,7 @@ PLACE_EVENTS = frozenset(
         EventKind.SWITCHED,
         EventKind.PASSWORD_CHANGED,
         EventKind.ADDRESS_CHANGED,
+        EventKind.KEYS_CHANGED,
         EventKind.SIGN_INS_ENDED,
         EventKind.SECOND_STEP,
         EventKind.RECOVERY_USED,

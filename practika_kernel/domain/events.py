@@ -22,6 +22,7 @@ class EventKind(StrEnum):
     SWITCHED = "person.switched"
     PASSWORD_CHANGED = "person.password_changed"
     ADDRESS_CHANGED = "person.address_changed"
+    KEYS_CHANGED = "person.keys_changed"
     SIGN_INS_ENDED = "person.sign_ins_ended"
     SECOND_STEP = "person.second_step_changed"
     RECOVERY_USED = "person.recovery_code_used"
@@ -128,6 +129,7 @@ KINDS: dict[EventKind, KindRow] = {
     EventKind.SWITCHED: KindRow("Staff switched an account on or off.", Audience.NOBODY),
     EventKind.PASSWORD_CHANGED: KindRow("A person has a new password.", Audience.NOBODY),
     EventKind.ADDRESS_CHANGED: KindRow("A person has another address.", Audience.NOBODY),
+    EventKind.KEYS_CHANGED: KindRow("A person chose other keys of the player.", Audience.PERSON),
     EventKind.SIGN_INS_ENDED: KindRow(
         "A person signed other devices of theirs out.", Audience.NOBODY
     ),

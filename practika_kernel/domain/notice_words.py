@@ -1,39 +1,14 @@
-"""What notifications say. One table a language; what a language lacks is said in English."""
+"""What notifications say: which sentence, and what is filled in. The words are in `languages`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from practika_kernel.domain.languages import TONGUES, Language, number_in, say
 from practika_kernel.domain.notices import Group, NoticeKind
 
 _K = NoticeKind
-ENGLISH: dict[str, str] = {
-    "reply": "{who} left a comment on your take {number} of {exercise}",
-    "replies": "{who} left {comments} comments on your take {number} of {exercise}",
-    "reply+marks": "{who} left a comment and marks on your take {number} of {exercise}",
-    "replies+marks": "{who} left {comments} comments and marks on your take {number} of {exercise}",
-    "marks": "{who} marked your take {number} of {exercise}",
-    "answer": "{who} answered on take {number} of {exercise}",
-    "answers": "{who} answered {count} times on take {number} of {exercise}",
-    "take": "{who} submitted take {number} of {exercise}",
-    "video": "The video of take {number} of {exercise} cannot be played",
-    "upload": "A video you sent for {exercise} cannot be used",
-    "course": "You have a place in {course} now",
-    "joined": "{who} joined {course}",
-    "joined2": "{who} and one more joined {course}",
-    "joined3": "{who} and {others} others joined {course}",
-    "exemplar": "{who} asks whether the class may see your take {number} of {exercise}",
-    "exemplar answer": "{who} answered whether the class may see take {number} of {exercise}",
-    "guest": "{who} showed your take {number} of {exercise} to a guest",
-    "guest-comment": "A guest commented on take {number} of {exercise}",
-    "guest-comments": "Guests left {count} comments on take {number} of {exercise}",
-    "second": "Your second step at sign-in was changed, or somebody tried it: look what happened",
-    "somebody": "Somebody",
-    "exercise": "an exercise",
-    "number": "",
-}
-TONGUES: dict[str, Mapping[str, str]] = {"en": ENGLISH}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +21,7 @@ class Names:
     numbers: Mapping[str, int]
 
 
-def sentence(group: Group, names: Names, language: str = "en") -> str:
+def sentence(group: Group, names: Names, language: Language = Language.ENGLISH) -> str:
     """Say a group in one line, without a full stop; never with a line break in it.
 
     >>> from datetime import datetime
@@ -56,15 +31,18 @@ def sentence(group: Group, names: Names, language: str = "en") -> str:
     >>> names = Names({"a": "Ada Okafor"}, {"e": "Hanon 1"}, {}, {"t": 2})
     >>> sentence(Group((one, one, one)), names)
     'Ada Okafor left 3 comments on your take 2 of Hanon 1'
+    >>> sentence(Group((one,)), names, Language.GERMAN)
+    'Ada Okafor hat einen Kommentar zu Ihrer Aufnahme 2 von Hanon 1 geschrieben'
     """
-    words = {**ENGLISH, **TONGUES.get(language, {})}
-    first, last = group.first, group.last
-    actor = last.actor_id
-    said = words[_template(group)].format(
-        who=names.persons.get(actor) or words["somebody"],
-        comments=group.count(_K.REPLY),
-        count=len(group.notices),
-        others=len({each.actor_id for each in group.notices}) - 1,
+    words, first, last = TONGUES[language], group.first, group.last
+    actors = {each.actor_id for each in group.notices}
+    said = say(
+        language,
+        _template(group),
+        who=names.persons.get(last.actor_id) or words["somebody"],
+        comments=number_in(language, group.count(_K.REPLY)),
+        count=number_in(language, len(group.notices)),
+        others=number_in(language, len(actors) - 1),
         number=names.numbers.get(first.take_id, words["number"]),
         exercise=names.exercises.get(first.exercise_id) or words["exercise"],
         course=names.courses.get(first.course_id, ""),

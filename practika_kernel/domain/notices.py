@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from practika_kernel.domain.english import ENGLISH
 from practika_kernel.domain.events import Event, EventKind
 
 
@@ -65,30 +66,20 @@ class NoticeRow:
 
 
 NOTICES: dict[NoticeKind, NoticeRow] = {
-    NoticeKind.REPLY: NoticeRow("A teacher replied to my take", Reader.STUDENT, True, By.NOW, 0),
-    NoticeKind.MARKS: NoticeRow("A teacher marked my take", Reader.STUDENT, True, By.NOW, 0),
-    NoticeKind.ANSWER: NoticeRow(
-        "Somebody answered where I had written", Reader.THREAD, True, By.NOW, 1
-    ),
-    NoticeKind.TAKE: NoticeRow(
-        "A student of mine submitted a take", Reader.TEACHERS, True, By.DIGEST, 2
-    ),
-    NoticeKind.VIDEO: NoticeRow(
-        "A video of mine cannot be used or played", Reader.OWNER, True, By.NOW, 1
-    ),
-    NoticeKind.COURSE: NoticeRow("I got a place in a course", Reader.NEWCOMER, True, By.DIGEST, 3),
-    NoticeKind.JOINED: NoticeRow("Somebody joined my course", Reader.TEACHERS, True, By.OFF, 4),
-    NoticeKind.EXEMPLAR: NoticeRow(
-        "A teacher asks whether the class may see my take", Reader.STUDENT, True, By.NOW, 1
-    ),
+    NoticeKind.REPLY: NoticeRow(ENGLISH["choice.reply"], Reader.STUDENT, True, By.NOW, 0),
+    NoticeKind.MARKS: NoticeRow(ENGLISH["choice.marks"], Reader.STUDENT, True, By.NOW, 0),
+    NoticeKind.ANSWER: NoticeRow(ENGLISH["choice.answer"], Reader.THREAD, True, By.NOW, 1),
+    NoticeKind.TAKE: NoticeRow(ENGLISH["choice.take"], Reader.TEACHERS, True, By.DIGEST, 2),
+    NoticeKind.VIDEO: NoticeRow(ENGLISH["choice.video"], Reader.OWNER, True, By.NOW, 1),
+    NoticeKind.COURSE: NoticeRow(ENGLISH["choice.course"], Reader.NEWCOMER, True, By.DIGEST, 3),
+    NoticeKind.JOINED: NoticeRow(ENGLISH["choice.joined"], Reader.TEACHERS, True, By.OFF, 4),
+    NoticeKind.EXEMPLAR: NoticeRow(ENGLISH["choice.exemplar"], Reader.STUDENT, True, By.NOW, 1),
     NoticeKind.EXEMPLAR_ANSWER: NoticeRow(
-        "A student answered whether the class may see a take", Reader.ASKER, True, By.DIGEST, 3
+        ENGLISH["choice.exemplar answer"], Reader.ASKER, True, By.DIGEST, 3
     ),
-    NoticeKind.GUEST: NoticeRow(
-        "A take of mine was shown to a guest", Reader.STUDENT, True, By.NOW, 1
-    ),
+    NoticeKind.GUEST: NoticeRow(ENGLISH["choice.guest"], Reader.STUDENT, True, By.NOW, 1),
     NoticeKind.GUEST_COMMENT: NoticeRow(
-        "A guest of mine commented on a take", Reader.HOST, True, By.DIGEST, 2
+        ENGLISH["choice.guest-comment"], Reader.HOST, True, By.DIGEST, 2
     ),
     # Its e-mails are letters of their own, which nobody can switch off.
     NoticeKind.SECOND: NoticeRow(

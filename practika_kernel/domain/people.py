@@ -19,6 +19,8 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+PORTRAITS = "portraits/"
+"""Where people's pictures lie in the store."""
 ERASED_HOST = "@erased.invalid"
 """Where nobody has an address: what stands in the place of the e-mail of an erased person."""
 
@@ -28,7 +30,8 @@ class Person:
     """Somebody with a sign-in. ``is_test`` keeps trial accounts out of every measure.
 
     ``roster_id`` and ``lms_user_id`` are the names the institution and its learning platform have
-    for the person.
+    for the person. ``portrait`` names the version of their picture, "" for none, which takes
+    ``portrait_size`` bytes. ``language`` is the one they are written to in, "" for the school's.
     """
 
     id: str
@@ -40,6 +43,9 @@ class Person:
     is_test: bool = False
     roster_id: str | None = None
     lms_user_id: str | None = None
+    portrait: str = ""
+    portrait_size: int = 0
+    language: str = ""
 
     @property
     def erased(self) -> bool:
@@ -55,6 +61,15 @@ class Person:
         """
         words = self.name.split()
         return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper()
+
+    @property
+    def picture(self) -> str:
+        """Where their picture is, below the base address; "" for none.
+
+        >>> Person("1", "m@example.org", "Mira", Role.STUDENT, datetime.min, portrait="2").picture
+        'portraits/1/2.webp'
+        """
+        return portrait_key(self.id, self.portrait) if self.portrait else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +129,15 @@ class Enrolment:
     role: Role
     created_at: datetime
     cohort_id: str | None = None
+
+
+def portrait_key(person_id: str, version: str) -> str:
+    """Name where a version of a person's picture lies: in the store, and below the base address.
+
+    >>> portrait_key("1", "2")
+    'portraits/1/2.webp'
+    """
+    return f"{PORTRAITS}{person_id}/{version}.webp"
 
 
 def clean_email(text: str) -> str:

@@ -22,7 +22,13 @@ class People(Protocol):
     def all(self) -> list[Person]:
         """Everybody but the erased, by name."""
 
-    def save(self, person: Person) -> None: ...
+    def save(self, person: Person) -> None:
+        """Overwrite a person; picture and language are left as they are stored."""
+
+    def set_portrait(self, person_id: str, version: str, size: int) -> str:
+        """Note another picture ("" and 0 for none); return the version before."""
+
+    def set_language(self, person_id: str, language: str) -> None: ...
     def password_hash(self, person_id: str) -> str | None: ...
     def set_password_hash(self, person_id: str, value: str) -> None: ...
 

@@ -66,6 +66,7 @@ class Thing(StrEnum):
     UPLOAD = "upload"
     PERSON = "person"
     MEMBER = "member"
+    STAFF = "member of staff"
     PROGRESS = "progress"
     TARGET = "target"
     SHARE = "share of second ratings"
@@ -244,6 +245,9 @@ RULES: tuple[Rule, ...] = (
     Rule(_V.SEE, _T.CONSENT_COUNTS, _R.ADMIN, "Admins see how many consent."),
     Rule(_V.SEE, _T.MEMBER, _R.TEACHER, "Teachers see who is in their courses."),
     Rule(_V.SEE, _T.MEMBER, _R.COORDINATOR, "Coordinators see who is in their courses."),
+    Rule(_V.SEE, _T.STAFF, _R.STUDENT, "Students see who looks after their courses."),
+    Rule(_V.SEE, _T.STAFF, _R.TEACHER, "Teachers see who works in their courses with them."),
+    Rule(_V.SEE, _T.STAFF, _R.COORDINATOR, "Coordinators see who works in their courses."),
     Rule(_V.SEE, _T.PERSON, _R.SELF, "People see their own profile."),
     Rule(_V.SEE, _T.PERSON, _R.ADMIN, "Admins see everybody's account."),
     Rule(_V.MANAGE, _T.PERSON, _R.ADMIN, "Admins add people and switch accounts off."),

@@ -44,6 +44,7 @@ from practika_kernel.domain.moving import Moves
 from practika_kernel.domain.notice_ports import Choices, Letters, Notices
 from practika_kernel.domain.originals import Originals
 from practika_kernel.domain.people_ports import Courses, People, SignIns
+from practika_kernel.domain.player_keys import KeyRings
 from practika_kernel.domain.practice import (
     Asset,
     Exercise,
@@ -278,6 +279,7 @@ class UnitOfWork(Protocol):
     letters: Letters
     resets: Resets
     addresses: Addresses
+    key_rings: KeyRings
     choices: Choices
     invitations: Invitations
     guests: Guests

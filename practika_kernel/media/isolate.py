@@ -63,6 +63,9 @@ _FULL = (
 _GLANCE = 0.25
 """Seconds between two looks at whether the step is still wanted."""
 
+_NEEDS = {"clip": "practika_kernel.media.clip", "portrait": "practika_kernel.media.portrait"}
+"""What a task loads that is not numpy."""
+
 _EVERY = 0.05
 """Seconds between two words of progress, at least: nobody sees more of them."""
 
@@ -282,7 +285,7 @@ def _load_libraries(task: str) -> None:
     gc.disable()  # of what is loaded nothing is ever let go: no use to search it again and again
     importlib.import_module("av")
     importlib.import_module("practika_kernel.media.tasks")
-    importlib.import_module("practika_kernel.media.clip" if task == "clip" else "numpy")
+    importlib.import_module(_NEEDS.get(task, "numpy"))
     gc.freeze()
     gc.enable()
 

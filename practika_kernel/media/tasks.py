@@ -131,6 +131,12 @@ def _release(given: Mapping[str, Any], progress: Progress) -> Any:
     return asdict(release(Path(given["src"]), Path(given["out"]), given["level"], progress))
 
 
+def _portrait(given: Mapping[str, Any], progress: Progress) -> Any:
+    from practika_kernel.media.portrait import portrait
+
+    return {"size": portrait(Path(given["src"]), Path(given["out"]))}
+
+
 def look(
     src: Path, folder: Path, progress: Progress = unheard, *, sound: bool = False
 ) -> dict[str, Any]:
@@ -250,4 +256,5 @@ TASKS: dict[str, Task] = {
     "web": _web,
     "release": _release,
     "same": _same,
+    "portrait": _portrait,
 }

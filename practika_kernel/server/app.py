@@ -33,7 +33,7 @@ from practika_kernel.domain.errors import Misconfigured
 from practika_kernel.forks.wire import about
 from practika_kernel.paths import notebooks_folder, static_folder
 from practika_kernel.server import opening, pages, research
-from practika_kernel.server.assets import AssetHandler, Assets, FrontEnd
+from practika_kernel.server.assets import Assets, FrontEnd
 from practika_kernel.server.channels import QuickChannels
 from practika_kernel.server.compress import PageCompression
 from practika_kernel.server.cookie_key import cookie_secret
@@ -46,10 +46,9 @@ from practika_kernel.server.handlers import (
     joining,
     kernels,
     live,
-    media,
     notices,
     numbers,
-    own,
+    profile,
     provider,
     search,
     uploads,
@@ -63,6 +62,7 @@ from practika_kernel.server.metrics import Metrics, note
 from practika_kernel.server.pool import SIZE, Pool
 from practika_kernel.server.room import fitting, usable_memory
 from practika_kernel.server.seats import Seats
+from practika_kernel.server.shared import shared_routes
 from practika_kernel.server.underway import Underway
 from practika_kernel.server.watch import SignInWatch
 
@@ -259,7 +259,7 @@ class PractikaServer(Voila):
             *numbers.ROUTES,
             (search.ROUTE, search.SearchHandler),
             *notices.ROUTES,
-            *own.ROUTES,
+            *profile.ROUTES,
             *provider.routes(self.practika.settings.oidc_issuer),
             (joining.ROUTE, joining.JoinHandler),
             *guests.ROUTES,
@@ -359,17 +359,6 @@ class PractikaServer(Voila):
             if isinstance(found, BaseException):
                 LOG.warning("Unfinished uploads could not be looked through: %s", found)
             await asyncio.sleep(SWEEP_SECONDS)
-
-
-def shared_routes(assets: Assets) -> list[tuple[Any, ...]]:
-    """Return the routes that JupyterLab has as well: media, uploads, live updates, our files."""
-    return [
-        (media.ROUTE, media.MediaHandler),
-        (uploads.COLLECTION, uploads.UploadHandler),
-        (uploads.ROUTE, uploads.UploadHandler),
-        (live.ROUTE, live.LiveHandler),
-        (r"/practika/static/(.*)", AssetHandler, {"path": str(assets.folder)}),
-    ]
 
 
 def serve(

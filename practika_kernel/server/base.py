@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import re
 import secrets
@@ -28,6 +29,7 @@ from practika_kernel.domain.errors import (
     SignInFailed,
     TooManyTries,
 )
+from practika_kernel.domain.languages import Language, asked_for, language_of
 from practika_kernel.domain.people import Person, SignIn
 from practika_kernel.domain.provider import NotVouched
 from practika_kernel.server import guard
@@ -115,6 +117,16 @@ class Handler(JupyterHandler):
         if self.person is not None:
             return self.person.id
         return cast(str, self.settings.get("practika_actor", ""))
+
+    @property
+    def speaks(self) -> Language:
+        """The language of the few pages that have more than one: the person's, else the browser's.
+
+        A browser that asks for none of ours gets the school's.
+        """
+        own = self.person.language if self.person is not None else ""
+        wish = asked_for(self.request.headers.get("Accept-Language", ""))
+        return language_of(own, wish, self.practika.settings.language)
 
     @property
     def client(self) -> str:
@@ -273,3 +285,22 @@ class PlainHandler(Handler):
     """A handler scripts speak to."""
 
     plain = True
+
+
+class SpokenHandler(PlainHandler):
+    """Speaks JSON with the page's script."""
+
+    def said(self) -> dict[str, Any]:
+        """Return what the page sent; `InvalidInput` for what is no object."""
+        try:
+            found = json.loads(self.request.body or b"{}")
+        except (ValueError, RecursionError):
+            found = None
+        if not isinstance(found, dict):
+            raise InvalidInput("This request cannot be understood. Reload the page.")
+        return found
+
+    def tell(self, answer: dict[str, Any]) -> None:
+        """Answer in JSON that no cache keeps."""
+        self.set_header("Cache-Control", "no-store")
+        self.finish(answer)

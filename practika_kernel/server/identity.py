@@ -16,6 +16,7 @@ from tornado import web
 from tornado.httputil import url_concat
 
 from practika_kernel.domain.errors import SignInFailed, TooManyTries
+from practika_kernel.domain.languages import said_in, waiting
 from practika_kernel.domain.second_step import TRUST_LASTS
 from practika_kernel.server.base import LOG, Handler
 from practika_kernel.services.doorstep import Halfway
@@ -177,11 +178,13 @@ class LoginHandler(Handler):
             found = await loop.run_in_executor(PASSWORDS, enter)
         except SignInFailed as error:
             self.set_status(401)
-            self._show(next_page=wanted, email=email, problem=error.sentence)
+            problem = said_in(self.speaks, error.sentence)
+            self._show(next_page=wanted, email=email, problem=problem)
             return
         except TooManyTries as error:
             self.wait(error)
-            self._show(next_page=wanted, email=email, waiting=error.sentence)
+            told = waiting(self.speaks, error.seconds)
+            self._show(next_page=wanted, email=email, waiting=told)
             return
         await self._enter(found, wanted)
 

@@ -13,9 +13,9 @@ from jupyter_server.utils import url_path_join
 from practika_kernel.bootstrap import connect
 from practika_kernel.domain.errors import PractikaError
 from practika_kernel.paths import static_folder
-from practika_kernel.server.app import shared_routes
 from practika_kernel.server.assets import Assets
 from practika_kernel.server.handlers.live import Hub
+from practika_kernel.server.shared import shared_routes
 
 if TYPE_CHECKING:
     from jupyter_server.serverapp import ServerApp

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from http.client import responses
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jupyter_server.utils import url_path_join
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from practika_kernel import __version__
+from practika_kernel.domain.languages import TONGUES, Language, said_in, say
 from practika_kernel.domain.people import Role
 from practika_kernel.domain.second_step import STAFF, Demand
 from practika_kernel.server.assets import Assets
@@ -125,6 +126,16 @@ def script_json(value: Any) -> Markup:
     return Markup(text)
 
 
+def link_in(language: Language, sentence: str, href: str, words: str, **filled: object) -> Markup:
+    """Return a sentence with a link in it, both by name; what is filled in is in the link.
+
+    >>> link_in(Language.ENGLISH, "join.known", "/login", "join.known.link")
+    Markup('You have an account? <a href="/login">Sign in to join with it</a>.')
+    """
+    link = Markup('<a href="{}">{}</a>').format(href, say(language, words, **filled))
+    return escape(TONGUES[language][sentence]).format(link=link)
+
+
 class Pages:
     """Renders our templates."""
 
@@ -147,19 +158,31 @@ class Pages:
             self._environment.get_template(name)
 
     def render(
-        self, name: str, handler: Handler, *, page: str = "", home: str = "", **values: Any
+        self,
+        name: str,
+        handler: Handler,
+        *,
+        page: str = "",
+        home: str = "",
+        language: Language = Language.ENGLISH,
+        **values: Any,
     ) -> str:
         """Fill a template with what every page needs and what this one adds.
 
         ``home`` names the page whose menu a plain page shows; none of it is marked as open.
+        ``language`` is for the few that are written in more than one: those before the sign-in.
         """
-        person = handler.person
+        person, keys = handler.person, getattr(handler, "practika_keys", None)
         return self._environment.get_template(name).render(
             asset=self._assets.url,
             base=self._base_url,
             path=lambda below: url_path_join(self._base_url, below),
             person=person,
             page=page,
+            lang=str(language),
+            t=partial(say, language),
+            link_in=partial(link_in, language),
+            keys=json.dumps(keys) if keys else "",
             menu=menu(page or home, person.role) if person else [],
             second_asked=second_asked(handler),
             view=handler.get_query_argument("view", ""),
@@ -180,6 +203,7 @@ class Pages:
             "signin.html",
             handler,
             room=room,
+            language=handler.speaks,
             days=settings.session_days,
             provider=settings.oidc_name if settings.oidc_issuer else "",
             only=settings.oidc_only,
@@ -192,18 +216,21 @@ class Pages:
         settings = handler.practika.settings
         provider = settings.oidc_name if settings.oidc_issuer else ""
         shown: dict[str, Any] = {"room": room, "shortest": SHORTEST_PASSWORD, "provider": provider}
+        shown["language"] = handler.speaks
         return self.render("join.html", handler, **shown, **values)
 
     def message(self, handler: Handler, status: int, sentence: str) -> str:
         """Return a page with one sentence: an address without a page, or a failure."""
-        title = {404: "No page here", 401: "Sign in first"}.get(status)
-        if title is None:
-            title = "That did not work" if status < 500 else "Something went wrong"
+        speaks = handler.speaks if handler.person is None else Language.ENGLISH
+        named = {404: "message.missing", 401: "message.first"}.get(status)
+        if named is None:
+            named = "message.refused" if status < 500 else "message.broken"
         return self.render(
             "message.html",
             handler,
-            title=title,
-            sentence=sentence,
+            language=speaks,
+            title=say(speaks, named),
+            sentence=said_in(speaks, sentence),
             status=f"{status} {responses.get(status, '')}".strip(),
         )
 

@@ -124,6 +124,7 @@ class NotebookHandler(Handler):
         """
         if not self.may_open(person_id):
             raise web.HTTPError(404)
+        self.practika_keys = self.services.player_keys.page(person_id)
         return load(file), str(self.services.live.now())
 
     def _new_page(self, person: Person, sign_in: SignIn, mark: str) -> OpenPage:

@@ -111,6 +111,29 @@ def demand_page(uow: UnitOfWork, actor: str, page: Thing) -> Person:
     return person
 
 
+def known(uow: UnitOfWork, actor: str, person_id: str) -> Person:
+    """Return a person the actor may know: themselves, or somebody of a course of theirs.
+
+    Students know who looks after their courses, not each other; `NotFound` for everybody else.
+    """
+    person = acting(uow, actor)
+    found = uow.people.get(person_id) if is_id(person_id) else None
+    if found is None or found.erased:
+        raise NotFound
+    relations = set(role_relations(person))
+    if person.id == found.id:
+        relations.add(Relation.SELF)
+    if allowed(Verb.SEE, Thing.PERSON, frozenset(relations)):
+        return found
+    mine = uow.courses.of_person(person.id)
+    for place in uow.courses.of_person(found.id):
+        thing = Thing.MEMBER if place.role is Role.STUDENT else Thing.STAFF
+        stands = frozenset(relations_by(mine, person, place.course_id))
+        if allowed(Verb.SEE, thing, stands):
+            return found
+    raise NotFound
+
+
 def exercise(uow: UnitOfWork, actor: str, exercise_id: str, verb: Verb, thing: Thing) -> Exercise:
     """Return the exercise if the person may do this there; else `NotFound` or `NotAllowed`."""
     person = acting(uow, actor)

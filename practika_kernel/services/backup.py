@@ -82,6 +82,11 @@ def moment(uow: UnitOfWork) -> Moment:
         for clip in uow.clips.all()
         if clip.state is ClipState.READY
     ]
+    held += [
+        Held(person.picture, person.portrait_size, "", "image/webp")
+        for person in uow.people.all()
+        if person.picture
+    ]
     named = {each.key: each for each in held}  # two clips of the same frames are one file
     return Moment(tuple(named.values()), {each.id: each.size for each in uow.uploads.received()})
 

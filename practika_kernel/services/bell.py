@@ -5,8 +5,9 @@ BellView, as `view` answers it (plain JSON values)::
     unread   how many lines are news; 100 stands for more than 99
     mark     the newest of them; what comes later has a higher one
     days     [{day: "2026-11-24", groups: [Group, ...]}], newest first
-    Group    {ids, text, at, unread, link, kind, take_id, mark, quote, priority}; ``link`` lies
-             below the base address, ``quote`` is the beginning of what was written, or ""
+    Group    {ids, text, lang, at, unread, link, kind, take_id, mark, quote, priority}; ``lang`` is
+             the language of the text, ``link`` lies below the base address, ``quote`` is the
+             beginning of what was written, or ""
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from practika_kernel.domain.events import Event, EventKind
 from practika_kernel.domain.ids import is_id
+from practika_kernel.domain.languages import Language, language_of
 from practika_kernel.domain.notice_words import Names, one_line, sentence
 from practika_kernel.domain.notices import Group, Notice, grouped
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
@@ -37,8 +39,9 @@ QUOTE = 120
 class Bell:
     """Lists notifications and marks them read; for the acting person alone."""
 
-    def __init__(self, record: Record, clock: Clock, zone: str) -> None:
+    def __init__(self, record: Record, clock: Clock, zone: str, language: str = "") -> None:
         self._record, self._clock, self._zone = record, clock, zone
+        self._language = language
 
     def view(self, actor: str, *, news: bool = False) -> View:
         """Return a BellView (see the module); with ``news`` of what is unread alone."""
@@ -52,13 +55,15 @@ class Bell:
             names, quotes = names_of(uow, listed), quotes_of(uow, listed)
             zone = zone_of(uow.choices.rhythm(actor).zone, self._zone)
 
+        speaks = language_of(me.language, self._language)
+
         def by_day(at: datetime) -> date:
             return at.astimezone(zone).date()
 
         days: dict[date, list[View]] = {}
         for group in grouped(listed, by_day):
             days.setdefault(by_day(group.last.created_at), []).append(
-                _row(group, names, quotes, home_of(me)[1:])
+                _row(group, names, quotes, home_of(me)[1:], speaks)
             )
         return {
             "unread": min(len(grouped(unread, by_day)), MOST),
@@ -102,13 +107,14 @@ def zone_of(own: str, institution: str) -> ZoneInfo:
         return ZoneInfo(institution)
 
 
-def _row(group: Group, names: Names, quotes: dict[str, str], home: str) -> View:
+def _row(group: Group, names: Names, quotes: dict[str, str], home: str, language: Language) -> View:
     first: Notice = group.first
     at: datetime = group.last.created_at
     said = [quotes[one.reply_id] for one in group.notices if one.reply_id in quotes]
     return {
         "ids": [one.id for one in group.notices],
-        "text": sentence(group, names),
+        "text": sentence(group, names, language),
+        "lang": str(language),
         "quote": said[0] if said else "",
         "at": at.isoformat(),
         "unread": group.unread,

@@ -31,17 +31,21 @@ _KINDS = (
      "notifications and notes of e-mails"),
 )  # fmt: skip
 _SILENT = {"renditions", "assets", "jobs", "notice_choices", "notice_rhythms", "password_resets",
-           "thrown_takes", "addresses", "provider_links", "provider_errands"}  # fmt: skip
+           "thrown_takes", "addresses", "player_keys",
+           "provider_links", "provider_errands"}  # fmt: skip
 """Rows that are told as files, or as nothing: work that waited."""
 
 
-def will_go(scope: Scope, gone: Gone, files: int, size: int) -> list[str]:
-    """Say what goes, a line each; only what there is."""
+def will_go(
+    scope: Scope, gone: Gone, files: int, size: int, *, pictured: bool = False
+) -> list[str]:
+    """Say what goes, a line each; only what there is. ``pictured``: whether there is a portrait."""
     lines = counted(gone.rows)
     if files:
         made = "the videos as they were sent and everything made of them"
         lines.insert(1, f"{_many(files, 'file', 'files')} ({human_size(size)}): {made}")
     if scope is Scope.PERSON:
+        lines += ["the person's picture"] if pictured else []
         lines.append("name, e-mail address, password and the names other systems have for them")
     return lines
 

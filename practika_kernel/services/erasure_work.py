@@ -17,6 +17,7 @@ from practika_kernel.domain.erasure import Scope, Withdrawal
 from practika_kernel.domain.errors import NotFound, Unreachable
 from practika_kernel.domain.events import EventKind
 from practika_kernel.domain.jobs import Job
+from practika_kernel.domain.people import PORTRAITS
 from practika_kernel.domain.ports import BlobStore, Clock, Record
 from practika_kernel.domain.stock import TRASH, from_trash
 from practika_kernel.services.assets import Progress, original_key
@@ -34,6 +35,7 @@ _WHAT = {
     "wave": "waveform",
     "features": "what the video was compared by",
     "frames": "times of the pictures",
+    "portrait": "picture of the person",
 }
 
 
@@ -136,6 +138,8 @@ class ErasureWork:
         things = [(self._used_again(sha), self._files_of(sha, trashed))
                   for sha in asked.receipt["shas"]]  # fmt: skip
         things += [(self._cut_again(key), {clip_file(key)}) for key in asked.receipt["clips"]]
+        if asked.scope is Scope.PERSON:
+            things.append((lambda: False, self._pictures_of(asked.person_id, trashed)))
         for number, (wanted, keys) in enumerate(things):
             for key in sorted(keys):
                 asked = self._remove_file(asked, key, trashed.get(key, []), wanted)
@@ -146,6 +150,12 @@ class ErasureWork:
         folder = original_key(sha256).removesuffix("original")
         lost = {key for key in trashed if key.startswith(folder)}
         return lost | {each.key for each in self._blobs.stored(folder)} | {original_key(sha256)}
+
+    def _pictures_of(self, person_id: str, trashed: dict[str, list[str]]) -> set[str]:
+        """Every picture there is of a person, those that were replaced but left included."""
+        folder = f"{PORTRAITS}{person_id}/"
+        lost = {key for key in trashed if key.startswith(folder)}
+        return lost | {each.key for each in self._blobs.stored(folder)}
 
     def _used_again(self, sha256: str) -> Callable[[], bool]:
         def wanted() -> bool:
@@ -183,6 +193,7 @@ class ErasureWork:
         except NotFound:
             return asked
         kind = PurePosixPath(name).stem if name.startswith("assets/") else "clip"
+        kind = "portrait" if name.startswith(PORTRAITS) else kind
         return self._note(asked, name, _WHAT.get(kind, kind), sha256.hexdigest(), size)
 
     def _remove_part(self, asked: Withdrawal, part: Path) -> Withdrawal:

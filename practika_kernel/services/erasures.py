@@ -177,9 +177,10 @@ class Erasures:
             raise _NothingKept
         assert gone is not None
         files, size = self._weigh(gone)
+        pictured = asked.scope is Scope.PERSON and bool(asked.person.portrait)
         return {
             "takes": list(asked.titles),
-            "goes": will_go(asked.scope, gone, files, size),
+            "goes": will_go(asked.scope, gone, files, size, pictured=pictured),
             "stays": stays(asked.scope, gone.shared, len(exports)),
             "files": files,
             "bytes": size,

@@ -91,14 +91,9 @@ class Desk:
             if everybody or (mine and one.active):
                 where = [str(one.role).capitalize(), *(self._course(c) for c in mine[:2])]
                 link = self._person_link(one, mine)
-                views[one.id] = self._view(
-                    one.id,
-                    link,
-                    one.created_at,
-                    one.name,
-                    "" if one.active else "Switched off",
-                    where,
-                )
+                off = "" if one.active else "Switched off"
+                view = self._view(one.id, link, one.created_at, one.name, off, where)
+                views[one.id] = view | {"initials": one.initials, "picture": one.picture}
         return views
 
     def _exercises(self, ids: Sequence[str]) -> dict[str, View]:

@@ -7,7 +7,10 @@ from typing import Any
 from practika_kernel.domain.amounts import human_size
 from practika_kernel.domain.erasure import Scope
 from practika_kernel.domain.feedback import ReplyState
+from practika_kernel.domain.languages import language_of
+from practika_kernel.domain.people import Person
 from practika_kernel.domain.permissions import Thing
+from practika_kernel.domain.player_keys import told
 from practika_kernel.domain.ports import Record, UnitOfWork
 from practika_kernel.domain.practice import RenditionKind, Take, TakeState
 from practika_kernel.services import access
@@ -30,9 +33,9 @@ class Holdings:
         ``thrown`` counts the drafts that were thrown away and are still kept. Each take has its
         size as it was sent, its released comments, who looked at it, and the address under which
         the student gets the file; where the original was removed, the web copy's, and
-        ``removed`` says so.
-        ``room`` tells how much of the quota is used once it is nearly full, else it
-        is None. Raises `NotFound` for everybody but students.
+        ``removed`` says so. ``picture`` is where theirs is ("" for none), ``ways`` what they chose
+        for themselves, in pairs of words. ``room`` tells how much of the quota is used once it is
+        nearly full, else it is None. Raises `NotFound` for everybody but students.
         """
         with self._record.read() as uow:
             me = access.demand_page(uow, actor, Thing.STUDENT_PAGE)
@@ -47,11 +50,14 @@ class Holdings:
                 for take in one.receipt.get("todo", {}).get("takes", ())
             }
             room = self._quotas.mine(uow, me.id)
+            ways = _ways(uow, me)
             titles = [course.title for course in uow.courses.all() if course.id in places]
         return {
             "name": me.name,
             "email": me.email,
             "since": me.created_at.isoformat(),
+            "picture": me.picture,
+            "ways": ways,
             "courses": sorted(titles),
             "takes": rows,
             "size": human_size(sum(row["bytes"] for row in rows)),
@@ -59,6 +65,18 @@ class Holdings:
             "room": room,
             "thrown": len(set(kept) - going - {take.id for take in takes}),
         }
+
+
+def _ways(uow: UnitOfWork, me: Person) -> list[list[str]]:
+    """Say what somebody chose for themselves."""
+    zone, ring = uow.choices.rhythm(me.id).zone, uow.key_rings.get(me.id)
+    speaks = language_of(me.language).called if me.language else ""
+    return [
+        ["Picture", human_size(me.portrait_size) if me.portrait else "none"],
+        ["Language of e-mails and notifications", speaks or "as the school"],
+        ["Time zone", zone or "as the school"],
+        ["Keys of the player", (told(ring) if ring else "") or "as usual"],
+    ]
 
 
 def _rows(uow: UnitOfWork, takes: list[Take]) -> list[View]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from practika_kernel.domain.errors import Conflict, InvalidInput
 from practika_kernel.domain.events import EventKind
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.invitations import Invitation, Joining, NoInvitation
+from practika_kernel.domain.languages import clean_language
 from practika_kernel.domain.people import Enrolment, Person, Role
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 from practika_kernel.services import access, addresses
@@ -85,7 +87,9 @@ class Joinings:
         if found.course_id not in {p.course_id for p in places if p.role is found.role}:
             self._use(uow, found, person)
 
-    def register(self, token: str, name: str, email: str, password: str) -> Person:
+    def register(
+        self, token: str, name: str, email: str, password: str, language: str = ""
+    ) -> Person:
         """Make an account and give it the place; all of it or nothing.
 
         Parameters
@@ -94,6 +98,8 @@ class Joinings:
             What the link holds.
         name, email, password
             As in `Accounts.add_person`; the address counts only where none is bound.
+        language
+            What they are written to in until they choose themselves; "" for the school's.
 
         Raises
         ------
@@ -108,7 +114,9 @@ class Joinings:
             found = self._alive(uow, token)
         if not self._by_password(found):
             raise InvalidInput("Nobody joins with a password here. Use the button above.")
+        speaks = clean_language(language)
         person = new_person(name, found.email or email, found.role, password, self._clock())
+        person = replace(person, language=speaks)
         hashed = self._hasher().hash(password)
         with self._record.write() as uow:
             found = self._alive(uow, token)

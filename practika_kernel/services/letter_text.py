@@ -7,9 +7,10 @@ people wrote is escaped. The colours are those of the pages (tokens.css), light 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
+from practika_kernel.domain.languages import Language, number_in, say
 from practika_kernel.domain.letters import Envelope
 from practika_kernel.domain.notice_words import one_line
 from practika_kernel.domain.people import Person
@@ -33,67 +34,104 @@ class Ends:
 
 
 def envelope(
-    letter_id: str, person: Person, lines: Sequence[Line], ends: Ends, *, daily: bool
+    letter_id: str,
+    person: Person,
+    lines: Sequence[Line],
+    ends: Ends,
+    language: Language,
+    *,
+    daily: bool,
 ) -> Envelope:
     """Write the e-mail; ``lines`` holds at least one, the most important first."""
+    told = _Told(one_line(person.name), lines, ends, language, daily)
     return Envelope(
         id=letter_id,
-        name=one_line(person.name),
+        name=told.name,
         address=person.email,
-        subject=_subject(lines, daily=daily),
-        text=_text(person, lines, ends, daily=daily),
-        html=_html(person, lines, ends, daily=daily),
+        subject=told.subject,
+        text=_text(told),
+        html=_html(told),
         unsubscribe=ends.unsubscribe,
     )
 
 
-def reset_envelope(letter_id: str, person: Person, link: str) -> Envelope:
+def reset_envelope(letter_id: str, person: Person, link: str, language: Language) -> Envelope:
     """Write the e-mail with the link to a new password; only the newest opens, for an hour."""
-    hello = f"Hello {one_line(person.name)}, you asked Practika for a new password. Choose it here:"
-    once = "The link opens once, for one hour."
-    why = (
-        "If you did not ask for it, leave this e-mail alone: nothing has changed, "
-        "and nobody without this link can change anything."
+    name = one_line(person.name)
+    hello, why = say(language, "reset.hello", name=name), say(language, "reset.why")
+    return linked(
+        Envelope(letter_id, name, person.email, say(language, "reset.subject"), "", ""),
+        Link(hello, link, say(language, "reset.link"), say(language, "reset.once"), why),
+        language,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What an e-mail says that is about one link: before it, its words, after it, at the end."""
+
+    hello: str
+    link: str
+    words: str
+    once: str
+    why: str
+
+
+def linked(empty: Envelope, told: Link, language: Language) -> Envelope:
+    """Fill an e-mail that is about one link."""
     card = (
-        f'<p>{escape(hello)}</p><div class="one"><p><a href="{escape(link)}">Choose a new '
-        f'password</a></p><p class="said">{once}</p></div>'
+        f'<p>{escape(told.hello)}</p><div class="one"><p><a href="{escape(told.link)}">'
+        f'{escape(told.words)}</a></p><p class="said">{escape(told.once)}</p></div>'
     )
-    subject = "Your new password at Practika"
-    return Envelope(
-        id=letter_id,
-        name=one_line(person.name),
-        address=person.email,
-        subject=subject,
-        text="\n".join([hello, "", f"  {link}", "", once, why, ""]),
-        html=framed(subject, card, f"<p>{why}</p>"),
+    return replace(
+        empty,
+        text="\n".join([told.hello, "", f"  {told.link}", "", told.once, told.why, ""]),
+        html=framed(empty.subject, card, f"<p>{escape(told.why)}</p>", language),
     )
 
 
-def _subject(lines: Sequence[Line], *, daily: bool) -> str:
-    if daily:
-        return f"Your day at Practika: {len(lines)} {'thing' if len(lines) == 1 else 'things'} new"
-    first = one_line(lines[0].text)
-    first = first if len(first) <= 100 else first[:99].rstrip() + "…"
-    return first if len(lines) == 1 else f"{first}, and {len(lines) - 1} more"
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What an e-mail about notifications is to say."""
+
+    name: str
+    lines: Sequence[Line]
+    ends: Ends
+    language: Language
+    daily: bool
+
+    def say(self, named: str, /, **filled: object) -> str:
+        """Return a sentence in the language of the e-mail."""
+        return say(self.language, named, **filled)
+
+    @property
+    def subject(self) -> str:
+        """The subject: what there is most of interest in it."""
+        number = len(self.lines)
+        if self.daily and number == 1:
+            return self.say("letter.daily.one")
+        if self.daily:
+            return self.say("letter.daily.many", count=number_in(self.language, number))
+        first = one_line(self.lines[0].text)
+        first = first if len(first) <= 100 else first[:99].rstrip() + "…"
+        more = number_in(self.language, number - 1)
+        return first if number == 1 else self.say("letter.more", first=first, more=more)
+
+    @property
+    def greeting(self) -> str:
+        """The first line."""
+        return self.say("letter.hello.daily" if self.daily else "letter.hello", name=self.name)
 
 
-def _greeting(person: Person, *, daily: bool) -> str:
-    said = "this happened since the last daily e-mail:" if daily else "this is new for you:"
-    return f"Hello {one_line(person.name)}, {said}"
-
-
-_WHY = "You get this because of what you chose to be told at Practika."
-
-
-def _text(person: Person, lines: Sequence[Line], ends: Ends, *, daily: bool) -> str:
-    parts = [_greeting(person, daily=daily), ""]
-    for line in lines:
+def _text(told: _Told) -> str:
+    parts = [told.greeting, ""]
+    for line in told.lines:
         parts.append(f"- {one_line(line.text)}")
         parts += [f'  "{one_line(quote)}"' for quote in line.quotes]
         parts += [f"  {line.address}", ""]
-    parts += ["-- ", _WHY, f"Choose what you are told: {ends.choices}"]
-    return "\n".join([*parts, f"Stop these e-mails: {ends.unsubscribe}", ""])
+    choose, stop = told.say("letter.choose"), told.say("letter.stop")
+    parts += ["-- ", told.say("letter.why"), f"{choose}: {told.ends.choices}"]
+    return "\n".join([*parts, f"{stop}: {told.ends.unsubscribe}", ""])
 
 
 _STYLE = (
@@ -110,26 +148,28 @@ _STYLE = (
 )
 
 
-def _html(person: Person, lines: Sequence[Line], ends: Ends, *, daily: bool) -> str:
-    told = "".join(
+def _html(told: _Told) -> str:
+    lines = "".join(
         f'<div class="one"><p><a href="{escape(line.address)}">'
         f"{escape(one_line(line.text))}</a></p>"
         + "".join(f'<p class="said">“{escape(one_line(quote))}”</p>' for quote in line.quotes)
         + "</div>"
-        for line in lines
+        for line in told.lines
     )
+    choose, stop = escape(told.say("letter.choose")), escape(told.say("letter.stop"))
     return framed(
-        _subject(lines, daily=daily),
-        f"<p>{escape(_greeting(person, daily=daily))}</p>{told}",
-        f'<p>{_WHY}</p><p><a href="{escape(ends.choices)}">Choose what you are '
-        f'told</a> · <a href="{escape(ends.unsubscribe)}">Stop these e-mails</a></p>',
+        told.subject,
+        f"<p>{escape(told.greeting)}</p>{lines}",
+        f'<p>{escape(told.say("letter.why"))}</p><p><a href="{escape(told.ends.choices)}">{choose}'
+        f'</a> · <a href="{escape(told.ends.unsubscribe)}">{stop}</a></p>',
+        told.language,
     )
 
 
-def framed(title: str, inside: str, end: str) -> str:
+def framed(title: str, inside: str, end: str, language: Language) -> str:
     """Return a whole HTML letter; ``inside`` and ``end`` are HTML already."""
     return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark">'
         f"<title>{escape(title)}</title><style>{_STYLE}</style></head>"

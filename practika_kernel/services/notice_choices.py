@@ -14,10 +14,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, cast
 
 from practika_kernel.domain.digests import Rhythm
 from practika_kernel.domain.errors import InvalidInput, NotFound
+from practika_kernel.domain.languages import Language, language_of, say
 from practika_kernel.domain.notice_ports import Choice
 from practika_kernel.domain.notices import NOTICES, By, NoticeKind, Reader
 from practika_kernel.domain.people import Person, Role
@@ -40,11 +42,22 @@ _READERS: dict[Reader, set[Role]] = {
 """Whose choice a kind is; what is told whatever somebody chose is nobody's."""
 
 
+@dataclass(frozen=True, slots=True)
+class Stopping:
+    """What a link stops, in words, and the language these are in."""
+
+    kinds: list[str]
+    language: Language
+
+
 class NoticeChoices:
     """Reads and writes choices; for the acting person alone."""
 
-    def __init__(self, record: Record, clock: Clock, zone: str, *, mails: bool) -> None:
+    def __init__(
+        self, record: Record, clock: Clock, zone: str, *, mails: bool, language: str = ""
+    ) -> None:
         self._record, self._clock, self._zone, self._mails = record, clock, zone, mails
+        self._language = language
 
     def view(self, actor: str) -> View:
         """Return a ChoicesView (see the module) of the kinds that people like this one get."""
@@ -85,14 +98,14 @@ class NoticeChoices:
 
     # ---- without a sign-in ----
 
-    def offered(self, token: str) -> list[str]:
-        """Return which e-mails a link stops, in words; `NotFound` for what is no link of ours."""
+    def offered(self, token: str) -> Stopping:
+        """Return which e-mails a link stops; `NotFound` for what is no link of ours."""
         with self._record.read() as uow:
-            _person, kinds = _of_token(uow, token)
-        return [NOTICES[kind].sentence for kind in kinds]
+            person_id, kinds = _of_token(uow, token)
+            return self._stopping(uow, person_id, kinds)
 
-    def stop(self, token: str) -> list[str]:
-        """Stop the e-mails of the kinds that were in the letter; return them in words.
+    def stop(self, token: str) -> Stopping:
+        """Stop the e-mails of the kinds that were in the letter; return them.
 
         A second time changes nothing. That is all a link can do. Raises `NotFound`.
         """
@@ -101,7 +114,12 @@ class NoticeChoices:
             chosen = choices_of(uow, person_id)
             for kind in kinds:
                 uow.choices.put(person_id, kind, (chosen[kind][0], By.OFF))
-        return [NOTICES[kind].sentence for kind in kinds]
+            return self._stopping(uow, person_id, kinds)
+
+    def _stopping(self, uow: UnitOfWork, person_id: str, kinds: list[NoticeKind]) -> Stopping:
+        person = uow.people.get(person_id)
+        speaks = language_of(person.language if person else "", self._language)
+        return Stopping([say(speaks, f"choice.{kind}") for kind in kinds], speaks)
 
 
 def choices_of(uow: UnitOfWork, person_id: str) -> dict[NoticeKind, Choice]:

@@ -5,6 +5,10 @@ ProfileView, as `view` answers it (plain values)::
     name, email, role     as everywhere; the address is changed by `services.addresses`
     zone                  their own time zone ("Europe/Berlin"), or "" for the institution's
     usual_zone            the institution's
+    language              the one they chose ("de"), or "" for the institution's
+    usual_language        the institution's, by its name in itself
+    languages             [(tag, name in itself)], what may be chosen
+    staff                 whether they are more than a student
     sign_ins              [{id, device, began, seen, here: bool, second}], this one first, then the
                           newest; ``second`` is how it came by the second step, "" for without
 """
@@ -22,7 +26,8 @@ from zoneinfo import available_timezones
 from practika_kernel.domain.devices import device
 from practika_kernel.domain.errors import InvalidInput
 from practika_kernel.domain.events import Event, EventKind
-from practika_kernel.domain.people import SignIn
+from practika_kernel.domain.languages import Language, clean_language, language_of
+from practika_kernel.domain.people import Role, SignIn
 from practika_kernel.domain.ports import Clock, Record
 from practika_kernel.services import access
 from practika_kernel.services.accounts import (
@@ -56,10 +61,15 @@ class OwnAccount:
     """For the acting person alone; nobody sees or changes another's account here."""
 
     def __init__(
-        self, record: Record, hasher: Callable[[], Hasher], clock: Clock, zone: str
+        self,
+        record: Record,
+        hasher: Callable[[], Hasher],
+        clock: Clock,
+        zone: str,
+        language: str = "",
     ) -> None:
         self._record, self._make_hasher, self._clock = record, hasher, clock
-        self._zone = zone
+        self._zone, self._language = zone, language
 
     def view(self, actor: str, here: str) -> View:
         """Return a ProfileView (see the module); ``here`` is the sign-in that asks."""
@@ -76,6 +86,10 @@ class OwnAccount:
             "role": str(me.role),
             "zone": own,
             "usual_zone": self._zone,
+            "language": me.language,
+            "usual_language": language_of(self._language).called,
+            "languages": [(str(each), each.called) for each in Language],
+            "staff": me.role is not Role.STUDENT,
             "sign_ins": [
                 {
                     "id": one.id,
@@ -89,19 +103,21 @@ class OwnAccount:
             ],
         }
 
-    def put(self, actor: str, name: str, zone: str) -> None:
-        """Store name and time zone; "" for the institution's.
+    def put(self, actor: str, name: str, zone: str, language: str | None = None) -> None:
+        """Store name, time zone and language; "" for the institution's, None leaves a language.
 
         Raises `InvalidInput`, with nothing stored, for an empty or too long name, and for what is
-        no time zone.
+        no time zone or no language of ours.
         """
-        shown = clean_name(name)
+        shown, speaks = clean_name(name), clean_language(language or "")
         if zone and zone not in zones():
             raise InvalidInput("There is no such time zone. Choose one from the list.")
         with self._record.write() as uow:
             me = access.acting(uow, actor)
             if shown != me.name:
                 uow.people.save(replace(me, name=shown))
+            if language is not None and speaks != me.language:
+                uow.people.set_language(actor, speaks)
             rhythm = uow.choices.rhythm(actor)
             if zone != rhythm.zone:
                 uow.choices.put_rhythm(replace(rhythm, zone=zone))

@@ -84,6 +84,7 @@ def _row(kernel: OpenKernel, person: Person | None, actor: str) -> View:
         "token": kernel.token,
         "name": person.name if person else "Somebody",
         "initials": person.initials if person else "?",
+        "picture": person.picture if person else "",
         "mine": kernel.person_id == actor,
         "page": kernel.page,
         "started": kernel.started.isoformat(),

@@ -31,6 +31,7 @@ from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 from practika_kernel.domain.roll import COURSE_ROLES, Sessions, fits
 from practika_kernel.services import access
 from practika_kernel.services.accounts import Accounts, keep_an_admin
+from practika_kernel.services.badges import named
 from practika_kernel.services.happenings import joined
 from practika_kernel.services.invitations import may_invite
 from practika_kernel.services.resets import Resets
@@ -235,9 +236,7 @@ class PeopleDesk:
 
 def _row(person: Person, sessions: Sessions, places: list[View]) -> View:
     return {
-        "id": person.id,
-        "name": person.name,
-        "initials": person.initials,
+        **named(person.id, person),
         "email": person.email,
         "role": str(person.role),
         "active": person.active,

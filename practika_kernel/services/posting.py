@@ -18,6 +18,7 @@ from practika_kernel.domain.digests import latest_digest
 from practika_kernel.domain.errors import InvalidInput, Unreachable
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.jobs import Job
+from practika_kernel.domain.languages import Language, language_of
 from practika_kernel.domain.letters import (
     KEEP_TRYING,
     Envelope,
@@ -71,9 +72,11 @@ class Posting:
         address: str,
         zone: str,
         per_minute: int,
+        language: str = "",
     ) -> None:
         self._record, self._clock, self._office = record, clock, office
         self._address, self._zone, self._per_minute = address, zone, per_minute
+        self._language = language
 
     def collect(self) -> int:
         """Make letters of what is due, and a job for each; return how many."""
@@ -182,23 +185,24 @@ class Posting:
         """Write the e-mail of what is news still; None when nothing is."""
         with self._record.read() as uow:
             if letter.invitation_id is not None:
-                return invitation_letter(uow, letter, self._clock(), self._address, token)
+                now, place = self._clock(), self._address
+                return invitation_letter(uow, letter, now, place, token, self._language)
             proof = uow.addresses.of_letter(letter.id)
             if proof is not None:
-                now = self._clock()
-                return address_letter(uow, letter.id, proof, now, self._address, token)
+                now, place = self._clock(), self._address
+                return address_letter(uow, letter.id, proof, now, place, token, self._language)
             news = uow.second_steps.news(letter.id)
             if news is not None:
-                at = news.at.astimezone(self._zone_of(uow, news.person_id))
-                shown = at.strftime("%d %b %Y, %H:%M %Z")
-                return second_letter(uow, news, self._address, shown)
+                zone = self._zone_of(uow, news.person_id)
+                return second_letter(uow, news, self._address, zone, self._language)
             person = uow.people.get(letter.person_id or "")
+            speaks = language_of(person.language if person else "", self._language)
             reset = uow.resets.get(letter.id)
             if person is not None and person.active and reset is not None:
                 fresh = reset.ended_at is None and self._clock() < reset.created_at + LASTS
                 right = fresh and reset.address == digest(person.email)
                 link = reset_link(self._address, token)
-                return reset_envelope(letter.id, person, link) if right else None
+                return reset_envelope(letter.id, person, link, speaks) if right else None
             if person is None or not person.active or person.is_test or reset is not None:
                 return None
             chosen = choices_of(uow, person.id)
@@ -210,14 +214,17 @@ class Posting:
             held = still_seen(uow, held)
             if not held:
                 return None
-            lines = self._lines(uow, person, held)
+            lines = self._lines(uow, person, held, speaks)
         ends = Ends(self._address + "notices", f"{self._address}unsubscribe/{token}")
-        return envelope(letter.id, person, lines, ends, daily=letter.day is not None)
+        daily = letter.day is not None
+        return envelope(letter.id, person, lines, ends, speaks, daily=daily)
 
     def _zone_of(self, uow: UnitOfWork, person_id: str) -> ZoneInfo:
         return zone_of(uow.choices.rhythm(person_id).zone, self._zone)
 
-    def _lines(self, uow: UnitOfWork, person: Person, held: Sequence[Notice]) -> list[Line]:
+    def _lines(
+        self, uow: UnitOfWork, person: Person, held: Sequence[Notice], speaks: Language
+    ) -> list[Line]:
         zone = self._zone_of(uow, person.id)
         names, quotes = names_of(uow, held), quotes_of(uow, held)
         groups = grouped(held, lambda at: at.astimezone(zone).date())
@@ -229,7 +236,7 @@ class Posting:
             return said[:QUOTED]
 
         return [
-            Line(sentence(one, names), quoted(one), self._address + link(one.first, home))
+            Line(sentence(one, names, speaks), quoted(one), self._address + link(one.first, home))
             for one in groups
         ]
 

@@ -13,6 +13,7 @@ from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 from practika_kernel.domain.practice import Exercise, StackStatus, Take
 from practika_kernel.domain.rating import Rating
 from practika_kernel.services import access
+from practika_kernel.services.badges import named
 from practika_kernel.services.views import Shelf, View, age, iso
 
 _WAITING = frozenset({StackStatus.WAITING, StackStatus.LATE})
@@ -162,7 +163,7 @@ def blind_take(shelf: Shelf, rating: Rating, take: Take) -> View:
         "note": "",
         "name": "",
         "exercise": shelf.exercise(take.exercise_id),
-        "student": {"id": "", "name": "Blind rating", "initials": "?"},
+        "student": {"id": "", "name": "Blind rating", "initials": "?", "picture": ""},
         "created": iso(rating.drawn_at),
         "submitted": iso(rating.drawn_at),
         "age": age(rating.drawn_at, shelf.now),
@@ -243,7 +244,7 @@ def _grid(
                 cell["take_id"] = None  # its address would tell whose blind rating this is
             counts[cell["status"]] += 1
             cells.append(cell)
-        rows.append({"student": {"id": person.id, "name": person.name}, "cells": cells})
+        rows.append({"student": named(person.id, person), "cells": cells})
     return {
         "title": shelf.courses[courses[0]].title if len(courses) == 1 else "All my courses",
         "exercises": [

@@ -5,7 +5,7 @@ were meant are made of visible things alone; what is shown is looked up in the r
 again before it leaves. A view::
 
     {question, meant, cut, groups: [{kind, total, more, items: [{id, link, at, draft,
-     title, text, where}]}], instead: [{words, total}]}
+     title, text, where}]}], instead: [{words, total}]}  # a person also has initials, picture
 
 ``title``, ``text`` and ``where`` are lists of ``[piece, marked]``; nothing in them is markup.
 """

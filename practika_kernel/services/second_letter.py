@@ -6,9 +6,12 @@ They are no notifications: nobody can switch them off, and reading them elsewher
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from html import escape
+from zoneinfo import ZoneInfo
 
 from practika_kernel.domain.ids import new_id
+from practika_kernel.domain.languages import day_in, language_of, say
 from practika_kernel.domain.letters import Envelope, Letter
 from practika_kernel.domain.notice_words import one_line
 from practika_kernel.domain.people import Person
@@ -18,24 +21,22 @@ from practika_kernel.services.letter_jobs import job_of
 from practika_kernel.services.letter_text import framed
 
 _SAID = {
-    SecondNews.ON: "the second step at your sign-in is on: from now on a code is asked for.",
-    SecondNews.MOVED: "the codes for your sign-in come from another app now.",
-    SecondNews.OFF: "the second step at your sign-in is off. Your password alone signs you in.",
-    SecondNews.RESET: "an admin turned the second step at your sign-in off.",
-    SecondNews.CODES: "you have new recovery codes. The ones before open nothing any more.",
-    SecondNews.RECOVERY: "a recovery code was used to sign in as you or to change your second "
-    "step.",
-    SecondNews.GUESSED: "somebody typed your right password and many wrong codes after it. They "
-    "did not get in, and have to wait now between codes.",
+    SecondNews.ON: "second.on",
+    SecondNews.MOVED: "second.moved",
+    SecondNews.OFF: "second.off",
+    SecondNews.RESET: "second.reset",
+    SecondNews.CODES: "second.codes",
+    SecondNews.RECOVERY: "second.recovery",
+    SecondNews.GUESSED: "second.guessed",
 }
 _SUBJECTS = {
-    SecondNews.ON: "Your second step is on",
-    SecondNews.MOVED: "Your second step moved to another app",
-    SecondNews.OFF: "Your second step is off",
-    SecondNews.RESET: "Your second step was turned off",
-    SecondNews.CODES: "New recovery codes",
-    SecondNews.RECOVERY: "A recovery code was used",
-    SecondNews.GUESSED: "Somebody has your password",
+    SecondNews.ON: "second.subject.on",
+    SecondNews.MOVED: "second.subject.moved",
+    SecondNews.OFF: "second.subject.off",
+    SecondNews.RESET: "second.subject.reset",
+    SecondNews.CODES: "second.subject.codes",
+    SecondNews.RECOVERY: "second.subject.recovery",
+    SecondNews.GUESSED: "second.subject.guessed",
 }
 
 
@@ -50,38 +51,39 @@ def tell(uow: UnitOfWork, person: Person, what: SecondNews, at: datetime, *, mai
 
 
 def second_letter(
-    uow: UnitOfWork, news: SecondLetter, address: str, shown_at: str
+    uow: UnitOfWork, news: SecondLetter, address: str, zone: ZoneInfo, usual: str
 ) -> Envelope | None:
-    """Write the e-mail; None for somebody who cannot sign in any more.
+    """Write the e-mail, in the person's language; None for somebody who cannot sign in any more.
 
-    ``address`` is where people reach Practika, ``shown_at`` the moment in the person's own time.
+    ``address`` is where people reach Practika, ``zone`` the person's own, ``usual`` the language
+    of who chose none.
     """
     person = uow.people.get(news.person_id)
     if person is None or not person.active:
         return None
-    hello = f"Hello {one_line(person.name)}, {_SAID[news.what]}"
-    when = f"That was on {shown_at}."
-    was_you = "If it was you, there is nothing to do here."
-    forgot, profile = f"{address}forgot", f"{address}profile/second-step"
-    not_you = (
-        "If it was not you, choose a new password at once, look at your second step, and tell the "
-        "person who runs Practika:"
+    speaks = language_of(person.language, usual)
+    said, name, at = partial(say, speaks), one_line(person.name), news.at.astimezone(zone)
+    hello = said("second.hello", name=name, said=said(_SAID[news.what]))
+    when = said("second.when", day=day_in(speaks, at.date()), time=f"{at:%H:%M} {at.tzname()}")
+    was_you, not_you = said("second.you"), said("second.forgot")
+    places = (
+        (said("second.forgot.link"), f"{address}forgot"),
+        (said("second.profile.link"), f"{address}profile/second-step"),
     )
-    subject = f"{_SUBJECTS[news.what]} at Practika"
-    text = [hello, when, "", was_you, "", not_you, f"  {forgot}", f"  {profile}", ""]
+    subject = said(_SUBJECTS[news.what])
+    text = [hello, when, "", was_you, "", not_you, *(f"  {where}" for _, where in places), ""]
     links = "".join(
-        f'<p><a href="{escape(where)}">{escape(said)}</a></p>'
-        for said, where in (("Choose a new password", forgot), ("Your second step", profile))
+        f'<p><a href="{escape(where)}">{escape(words)}</a></p>' for words, where in places
     )
     card = (
-        f"<p>{escape(hello)} {escape(when)}</p><p>{was_you}</p>"
-        f'<div class="one"><p>{not_you}</p>{links}</div>'
+        f"<p>{escape(hello)} {escape(when)}</p><p>{escape(was_you)}</p>"
+        f'<div class="one"><p>{escape(not_you)}</p>{links}</div>'
     )
     return Envelope(
         id=news.id,
-        name=one_line(person.name),
+        name=name,
         address=person.email,
         subject=subject,
         text="\n".join(text),
-        html=framed(subject, card, ""),
+        html=framed(subject, card, "", speaks),
     )

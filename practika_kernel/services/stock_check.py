@@ -12,13 +12,14 @@ from pathlib import Path
 from practika_kernel.domain.amounts import human_size
 from practika_kernel.domain.errors import NotFound
 from practika_kernel.domain.feedback import Clip, ClipState
+from practika_kernel.domain.people import PORTRAITS
 from practika_kernel.domain.ports import BlobStore, Clock, Record, UnitOfWork
 from practika_kernel.domain.practice import Rendition
 from practika_kernel.domain.stock import FACTS, TRASH, Stored, from_trash, trash_key
 from practika_kernel.services.backup import known_bytes
 from practika_kernel.services.clips import clip_blob, mend_clip
 from practika_kernel.services.preparing import mend
-from practika_kernel.services.stock_words import clip_words, video_words
+from practika_kernel.services.stock_words import clip_words, portrait_words, video_words
 
 Progress = Callable[[float], None]
 
@@ -26,7 +27,7 @@ GRACE = timedelta(days=1)
 """How long a file may lie in the store before its row is written, retries included."""
 
 _DAY = timedelta(days=1)
-_OURS = ("assets/", "clips/")
+_OURS = ("assets/", "clips/", PORTRAITS)
 _KNOWN = (*_OURS, FACTS, TRASH)
 
 
@@ -71,8 +72,9 @@ class Stocktaking:
 class _Expected:
     """What the record says of a file; ``sha256`` is "" where it does not know.
 
-    ``renew`` queues making it again from the original of ``asset_id``; None for an original,
-    and for the copy that is left of one that was let go of.
+    ``renew`` queues making it again from the original of ``asset_id``; None for an original, for
+    the copy that is left of one that was let go of, and for somebody's picture, which is all
+    there is of it.
     """
 
     key: str
@@ -162,6 +164,7 @@ class Stock:
             known = known_bytes(uow)
             made = uow.assets.renditions([asset for asset, _ in known])
             clips = [clip for clip in uow.clips.all() if clip.state is ClipState.READY]
+            shown = [person for person in uow.people.all() if person.picture]
         found = {}
         for each in made:
             sha256 = known.get((each.asset_id, each.kind), "")
@@ -172,6 +175,9 @@ class Stock:
             key = clip_blob(clip)
             renew = partial(_mend_clip, clip)
             found[key] = _Expected(key, clip.size, "", clip_words(clip), clip.asset_id, renew)
+        for person in shown:
+            key, words = person.picture, portrait_words(person)
+            found[key] = _Expected(key, person.portrait_size, "", words, "", None)
         return found
 
     def _missing(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from practika_kernel.domain.feedback import Clip
+from practika_kernel.domain.people import Person
 from practika_kernel.domain.ports import UnitOfWork
 from practika_kernel.domain.practice import RenditionKind, Take
 
@@ -38,6 +39,11 @@ def clip_words(clip: Clip) -> Words:
         return f"{span} of {_take(uow, take) if take else 'a take that is gone'}"
 
     return words
+
+
+def portrait_words(person: Person) -> Words:
+    """Words as in ``the picture of Mira Okafor``."""
+    return lambda uow: f"the picture of {person.name}"
 
 
 def _users(uow: UnitOfWork, asset_id: str) -> str:

@@ -23,6 +23,7 @@ from practika_kernel.domain.practice import (
 )
 from practika_kernel.domain.rubrics import Mark
 from practika_kernel.services import access
+from practika_kernel.services.badges import named
 from practika_kernel.services.carrying import duration_ms
 from practika_kernel.services.happenings import take_event
 from practika_kernel.services.markdown import as_plain, as_prose
@@ -111,10 +112,8 @@ class Takes:
             stacks = _stacks(shelf, exercises, takes)
             view: View = {
                 "person": {
-                    "id": person.id,
-                    "name": person.name,
+                    **named(person.id, person),
                     "first": person.name.split()[0],
-                    "initials": person.initials,
                 },
                 "new": _new(shelf, takes, actor),
                 "next": _next(shelf, offered, takes, now),

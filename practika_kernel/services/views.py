@@ -27,6 +27,7 @@ from practika_kernel.domain.practice import (
 )
 from practika_kernel.domain.rubrics import Mark, MarkState
 from practika_kernel.domain.tags import Tag
+from practika_kernel.services.badges import named
 from practika_kernel.services.history_view import NO_VIDEO, history_view
 from practika_kernel.services.markdown import as_html, as_plain
 from practika_kernel.services.originals import removed_words
@@ -245,12 +246,7 @@ class Shelf:
 
     def person(self, person_id: str) -> View:
         """Name a person."""
-        person = self.people.get(person_id)
-        return {
-            "id": person_id,
-            "name": person.name if person else "Somebody",
-            "initials": person.initials if person else "?",
-        }
+        return named(person_id, self.people.get(person_id))
 
     def status(self, take: Take) -> StackStatus:
         """Return what the grid shows for a stack whose newest take is this one.

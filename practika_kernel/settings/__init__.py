@@ -67,6 +67,7 @@ class Settings(provider.ProviderSettings):
     job_minutes: int
     job_memory: int
     time_zone: str
+    language: str
     trust_proxy: bool
     secure_cookies: bool | None
     public_url: str

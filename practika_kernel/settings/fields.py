@@ -14,6 +14,7 @@ from practika_kernel.settings.reading import (
     executor,
     folder,
     integer,
+    language,
     level,
     log_form,
     media_url,
@@ -114,6 +115,12 @@ FIELDS: tuple[Field, ...] = (
         "",
         "Zone in which times are shown; empty means the machine's, else UTC.",
         time_zone,
+    ),
+    Field(
+        "language",
+        "en",
+        "Language of e-mails and notifications for who chose none: en or de.",
+        language,
     ),
     Field(
         "trust_proxy",

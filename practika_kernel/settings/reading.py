@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from practika_kernel.domain.amounts import read_size
 from practika_kernel.domain.errors import Misconfigured
+from practika_kernel.domain.languages import Language
 from practika_kernel.domain.second_step import Demand
 
 
@@ -166,6 +167,13 @@ def time_zone(text: str) -> str:
         return zoneinfo.ZoneInfo(text).key
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
         raise Unfit('the name of a time zone such as "Europe/Berlin"') from None
+
+
+def language(text: str) -> str:
+    """The tag of a language Practika speaks."""
+    if text not in {*Language}:
+        raise Unfit(" or ".join(Language))
+    return text
 
 
 def _local_time_zone() -> str:

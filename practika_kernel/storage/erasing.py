@@ -187,7 +187,10 @@ class SqlErasing:
         address = select(schema.persons.c.email).where(schema.persons.c.id == person_id)
         bound = invitations.c.email == address.scalar_subquery()
         sweep.cascade(invitations, self._column(select(invitations.c.id).where(bound)))
-        empty = dict.fromkeys(("password_hash", "issuer", "subject", "roster_id", "lms_user_id"))
+        empty: dict[str, Any] = dict.fromkeys(
+            ("password_hash", "issuer", "subject", "roster_id", "lms_user_id")
+        )
+        empty |= {"portrait": "", "portrait_size": 0, "language": ""}
         columns = schema.persons.c
         self._connection.execute(
             update(schema.persons)

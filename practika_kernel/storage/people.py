@@ -13,6 +13,9 @@ from practika_kernel.domain.second_step import Passed
 from practika_kernel.storage import schema, schema_second_step
 from practika_kernel.storage.rows import Named
 
+_OWN = frozenset({"portrait", "portrait_size", "language"})
+"""What is not written with the rest: who changes a name knows nothing of a newer picture."""
+
 
 class SqlPeople(Named[Person]):
     """`practika_kernel.domain.ports.People` in SQL."""
@@ -34,9 +37,29 @@ class SqlPeople(Named[Person]):
         return sorted(known, key=lambda person: (person.name.casefold(), person.id))
 
     def save(self, item: Person) -> None:
-        """Overwrite a person; another person's e-mail raises `Conflict`."""
+        """Overwrite a person, but for what has a way of its own; a taken e-mail is a `Conflict`."""
+        kept = {name: value for name, value in self.values(item).items() if name not in _OWN}
         with self.connection.begin_nested():
-            super().save(item)
+            if not self.change(self.table.c.id == item.id, **kept):
+                raise NotFound()
+
+    def set_portrait(self, person_id: str, version: str, size: int) -> str:
+        """Note another picture; return the version before.
+
+        `NotFound` for nobody, and for a picture of somebody who is switched off.
+        """
+        mine = select(self.table.c.portrait).where(self.table.c.id == person_id)
+        if version:
+            mine = mine.where(self.table.c.active.is_(True))
+        before: str | None = self.connection.scalar(mine.with_for_update())
+        if before is None:
+            raise NotFound()
+        self.change(self.table.c.id == person_id, portrait=version, portrait_size=size)
+        return before
+
+    def set_language(self, person_id: str, language: str) -> None:
+        """Note in which language a person is written to; "" for the school's."""
+        self.change(self.table.c.id == person_id, language=language)
 
     def password_hash(self, person_id: str) -> str | None:
         """The stored hash; None for nobody, or somebody who has no password."""

@@ -50,6 +50,7 @@ from practika_kernel.storage.columns import (
 from practika_kernel.storage.history import histories_in
 from practika_kernel.storage.schema_anchors import anchors_in
 from practika_kernel.storage.schema_library import of_courses, of_exercises
+from practika_kernel.storage.schema_people import of_persons
 from practika_kernel.storage.targets import targets_in
 
 REVISION = "0032"
@@ -102,12 +103,9 @@ persons = Table(
     # Under what name a learning platform sends the person (LTI); not `schema_links`.
     Column("issuer", Text),
     Column("subject", Text),
-    # What the institution's roster and its learning platform call the person.
-    Column("roster_id", Text),
-    Column("lms_user_id", Text),
+    *of_persons(),
     UniqueConstraint("email"),
     UniqueConstraint("issuer", "subject"),
-    Index("uq_persons_roster_id", "roster_id", unique=True),
     one_of("role", Role),
 )
 

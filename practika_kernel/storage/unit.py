@@ -31,6 +31,7 @@ from practika_kernel.domain.job_ports import Jobs
 from practika_kernel.domain.judging_ports import Judgings, Ratings
 from practika_kernel.domain.moving import Moves
 from practika_kernel.domain.originals import Originals
+from practika_kernel.domain.player_keys import KeyRings
 from practika_kernel.domain.search_ports import Index
 from practika_kernel.domain.storage_use import Storage
 from practika_kernel.domain.targets import Targets
@@ -64,6 +65,7 @@ from practika_kernel.storage.moving import SqlMoves
 from practika_kernel.storage.notices import SqlChoices, SqlLetters, SqlNotices
 from practika_kernel.storage.originals import SqlOriginals
 from practika_kernel.storage.people import SqlCourses, SqlPeople, SqlSignIns
+from practika_kernel.storage.player_keys import SqlKeyRings
 from practika_kernel.storage.practice import SqlAssets, SqlExercises, SqlTakes, SqlUploads
 from practika_kernel.storage.resets import SqlResets
 from practika_kernel.storage.roll import SqlRoll
@@ -119,6 +121,7 @@ class SqlUnit:
         self.notices: notice_ports.Notices = SqlNotices(connection)
         self.resets: resets.Resets = SqlResets(connection)
         self.addresses: addresses.Addresses = SqlAddresses(connection)
+        self.key_rings: KeyRings = SqlKeyRings(connection)
         self.letters: notice_ports.Letters = SqlLetters(connection)
         self.choices: notice_ports.Choices = SqlChoices(connection)
         self.invitations: Invitations = SqlInvitations(connection)

@@ -25,6 +25,8 @@ def test_the_operator_hands_over_a_link_and_switches_off(run, environ):
     assert first.stdout.startswith("Mira Lind chooses a new password here, once, within an hour:")
     found = re.search(r"^http://127\.0\.0\.1:\d+/reset/([\w-]{43})$", first.stdout, re.MULTILINE)
     told = json.loads(run("person", "reset", "mira@example.org", "--json").stdout)
+    bare = run("person", "remove-picture", "mira@example.org")
+    assert bare.stdout == "Mira Lind has no picture any more.\n"
     practika = assemble(Settings.read(environ))
     try:
         services = practika.services

@@ -40,6 +40,7 @@ ALONE = {"email", "roster_id", "lms_user_id", "line_item", "study", "asked_by", 
 """Those of them that have to fit something else; they are shown beside the others."""
 NO_WORDS = frozenset(
     (
+        *("keys", "language", "portrait"),
         *("browser", "invitation", "phrase", "wanted"),
         *("account", "address", "anchors", "audio_codec", "before", "client"),
         *("client_key", "container", "context", "copied_from", "copy_sha256", "created_by", "data"),

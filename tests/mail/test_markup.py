@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from practika_kernel.domain.languages import Language
 from practika_kernel.domain.people import Person, Role
 from practika_kernel.services.letter_text import Ends, Line, envelope, reset_envelope
 from practika_kernel.services.markdown import as_html, as_prose
@@ -56,8 +57,11 @@ def test_words_stay_words(payload: str) -> None:
     person = Person("p", "mira@example.org", payload, Role.STUDENT, datetime.now(UTC))
     ends = Ends("https://school.example/choices", "https://school.example/stop")
     lines = [Line(payload, [payload, payload * 9], "https://school.example/take")] * 2
-    letters = [envelope("l", person, lines[: n + 1], ends, daily=bool(n)) for n in range(2)]
-    letters.append(reset_envelope("l", person, "https://school.example/reset/x"))
+    letters = [
+        envelope("l", person, lines[: n + 1], ends, tongue, daily=bool(n))
+        for n, tongue in enumerate(Language)
+    ]
+    letters.append(reset_envelope("l", person, "https://school.example/reset/x", Language.GERMAN))
     for html in [*(each.html for each in letters), as_html(payload), as_prose(payload)]:
         assert not wrong_in(html), html
     assert "49" not in as_html(payload)

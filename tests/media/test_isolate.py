@@ -113,7 +113,7 @@ def test_the_table_of_tasks_is_closed() -> None:
     assert set(TASKS) == {
         "probe", "poster", "filmstrip", "waveform", "remux", "web_copy", "clip",
         "look", "film", "web", "frames", "features", "align", "compare",
-        "release", "same",
+        "release", "same", "portrait",
     }  # fmt: skip
 
 

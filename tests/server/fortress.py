@@ -23,7 +23,7 @@ from practika_kernel.domain.addresses import LASTS, AddressProof
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.letters import Letter, LetterState
 from practika_kernel.domain.notices import Notice, NoticeKind
-from practika_kernel.domain.people import Person, Role
+from practika_kernel.domain.people import Person, Role, portrait_key
 from practika_kernel.domain.resets import digest
 from practika_kernel.services.notice_choices import token_hash
 from server.serving import spawn, tus_metadata
@@ -199,6 +199,9 @@ def _furnish(school: world.School, folder: Path) -> dict[str, str]:
         "hidden_clip": hidden,
         "exercise": exercise.id,
         "letter": _mailed(school, take),
+        "portrait": _pictured(school, "Mira", folder),
+        "teacher_portrait": _pictured(school, "Ada", folder),
+        "old_portrait": f"{school.id('Mira')}/{new_id()}",
         "address": _asked(school),
         "reset": services.resets.link_for("mira@example.org")[1].rpartition("/")[2],
         "invitation": services.invitations.make(ada, "student", school.course)[0]["link"][-43:],
@@ -253,6 +256,17 @@ def _asked(school: world.School) -> str:
         uow.addresses.add(proof)
         uow.addresses.seal(proof.id, digest(token), now + LASTS)
     return token
+
+
+def _pictured(school: world.School, name: str, folder: Path) -> str:
+    """A picture of somebody; return where it lies below ``/portraits/``, without its ending."""
+    person, version = school.id(name), new_id()
+    file = folder / "portrait.webp"
+    file.write_bytes(b"RIFF....WEBP")
+    size = school.practika.blobs.put(portrait_key(person, version), file, "image/webp")
+    with school.practika.record.write() as uow:
+        uow.people.set_portrait(person, version, size)
+    return f"{person}/{version}"
 
 
 def _mailed(school: world.School, take: str) -> str:

@@ -14,6 +14,7 @@ from practika_kernel.domain.erasure import Scope, Withdrawal
 from practika_kernel.domain.errors import InvalidInput, NotFound, SignInFailed, TooManyTries
 from practika_kernel.domain.ids import new_id
 from practika_kernel.services import witness
+from practika_kernel.services.entrance import Here
 from practika_kernel.services.witness import Witness
 
 

@@ -177,12 +177,12 @@ def test_a_link_stops_such_e_mails_without_a_sign_in_and_can_do_nothing_else(des
     found = re.fullmatch(r"<https://school\.example/unsubscribe/([\w-]{43})>", link)
     assert found is not None
     choices, mira = desk.practika.services.notice_choices, desk.school.id("Mira")
-    assert choices.offered(found[1]) == ["A teacher replied to my take"]
+    assert choices.offered(found[1]).kinds == ["A teacher replied to my take"]
     assert choices.view(mira)["rows"][0]["mail"] == "now"
     for _ in range(2):
-        assert choices.stop(found[1]) == ["A teacher replied to my take"]
+        assert choices.stop(found[1]).kinds == ["A teacher replied to my take"]
     rows = choices.view(mira)["rows"]
-    assert [row["mail"] for row in rows] == ["off", "now", "now", "now", "digest"]
+    assert [row["mail"] for row in rows] == ["off", "now", "now", "now", "digest", "now", "now"]
     assert rows[0]["page"]
     comments(desk.school, take, "Slower.")
     desk.tell()

@@ -16,7 +16,7 @@ const OUT = `${TARGET}.building-${process.pid}`;
 
 /** One bundle each: src/<name>.js becomes <name>.js. A page opens with the first ones. */
 const FIRST = ["first", "page", "router", "student", "teacher", "progress", "admin"];
-const LATER = ["upload", "reply", "compare", "rubrics", "exercises", "courses", "judging", "plot", "mydata", "consent", "library", "invitations", "storage", "person", "audit", "health", "settings", "search", "bell", "stock", "guest", "guests"];
+const LATER = ["upload", "reply", "compare", "rubrics", "exercises", "courses", "judging", "plot", "mydata", "consent", "library", "invitations", "storage", "person", "audit", "health", "settings", "search", "bell", "profile", "stock", "guest", "guests"];
 
 async function bundles(names, more) {
   await build({

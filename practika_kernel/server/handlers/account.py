@@ -17,6 +17,8 @@ from tornado import web
 
 from practika_kernel.domain.attempts import Purpose
 from practika_kernel.domain.errors import InvalidInput, NotFound, TooManyTries
+from practika_kernel.domain.languages import Language, language_of, said_in, waiting
+from practika_kernel.domain.people import Person
 from practika_kernel.server.base import Handler
 from practika_kernel.server.identity import PASSWORDS, device_text, keep_device, trust_text
 from practika_kernel.services.doorstep import trusted_ids
@@ -25,6 +27,8 @@ from practika_kernel.services.own_account import NotThePassword, zones
 TOKEN = r"([A-Za-z0-9_-]{20,100})"
 DONE = {
     "you": "Saved.",
+    "picture": "Your picture is shown from now on.",
+    "nopicture": "Your picture is gone.",
     "password": "The new password holds. Every other device was signed out.",
     "asked": "A link is on its way to the new address, if it can be used. Open it within a day.",
     "sent": "A link is on its way to you. Open it within a day.",
@@ -38,7 +42,7 @@ DONE = {
     "unlinked": "Your account is not linked any more.",
 }
 """What the page says after a form, by the word in the address."""
-_FORMS = ("you", "address", "proof", "present", "new", "link", "proof_link")
+_FORMS = ("you", "picture", "address", "proof", "present", "new", "link", "proof_link")
 _GONE = "This link does not open any more. Ask for a new one."
 
 T = TypeVar("T")
@@ -75,10 +79,11 @@ class ProfileHandler(_Account):
         await self.page(done=DONE.get(self.get_query_argument("done", ""), ""))
 
     async def post(self) -> None:
-        """Store name and time zone."""
+        """Store name, time zone and language."""
         name, zone = self.get_body_argument("name", ""), self.get_body_argument("zone", "")
+        language = self.get_body_argument("language", None)
         try:
-            await self.call(self.services.own_account.put, self.actor, name, zone)
+            await self.call(self.services.own_account.put, self.actor, name, zone, language)
         except InvalidInput as error:
             await self.page(problems={"you": error.sentence}, typed=name)
             return
@@ -102,6 +107,7 @@ class ProfileHandler(_Account):
         step = await self.call(second, self.actor, self.sign_in.id, trusted)
         door = self.services.provider
         ways = await self.call(door.view, self.actor) if door is not None else None
+        self.practika_keys = await self.call(self.services.player_keys.page, self.actor)
         home = self.services.accounts.home(self.person).strip("/")
         if problems and self.get_status() == 200:
             self.set_status(400)
@@ -201,13 +207,14 @@ class ForgotHandler(_Account):
             await self.call(self.services.resets.ask, email, client)
         except InvalidInput as error:
             self.set_status(429)
-            self._show(problem=error.sentence)
+            self._show(problem=said_in(self.speaks, error.sentence))
             return
         self._show(asked=True)
 
     def _show(self, *, asked: bool = False, problem: str = "") -> None:
         mails = self.services.resets.mails
-        self.show("forgot.html", mails=mails, asked=asked and mails, problem=problem)
+        told = {"mails": mails, "asked": asked and mails, "problem": problem}
+        self.show("forgot.html", language=self.speaks, **told)
 
 
 class ResetHandler(_Account):
@@ -221,7 +228,7 @@ class ResetHandler(_Account):
         except NotFound:
             await self._gone()
             return
-        self.show("reset.html", state="open", token=token, email=person.email, problem="")
+        self._show("open", person, token=token, email=person.email)
 
     @allow_unauthenticated
     async def post(self, token: str) -> None:
@@ -235,25 +242,42 @@ class ResetHandler(_Account):
             return
         except InvalidInput as error:
             self.set_status(400)
-            problem, email = error.sentence, person.email
-            self.show("reset.html", state="open", token=token, email=email, problem=problem)
+            problem = said_in(self._speaks(person), error.sentence)
+            self._show("open", person, token=token, email=person.email, problem=problem)
             return
         # Whoever has the link has the mailbox: strangers cannot make them wait at the sign-in.
         remember = self.services.entrance.remember
         keep_device(self, await self.call(remember, person, device_text(self)))
         self.ended(ended)
-        self.show("reset.html", state="done", token="", email="", problem="")
+        self._show("done", person)
 
     async def _gone(self) -> None:
         """Say so. One that opens is never counted, so nobody can keep others from theirs."""
-        problem = _GONE
+        problem = said_in(self.speaks, _GONE)
         self.set_status(404)
         try:
             await self.call(self.services.tries.begin, Purpose.RESET, "", self.client)
         except TooManyTries as error:
             self.wait(error)
-            problem = error.sentence
-        self.show("reset.html", state="gone", token="", email="", problem=problem)
+            problem = waiting(self.speaks, error.seconds)
+        self._show("gone", problem=problem)
+
+    def _speaks(self, person: Person | None) -> Language:
+        """Whoever has lost a password is not signed in, but known by the link."""
+        own = person.language if person else ""
+        return language_of(own, self.speaks)
+
+    def _show(
+        self,
+        state: str,
+        person: Person | None = None,
+        *,
+        token: str = "",
+        email: str = "",
+        problem: str = "",
+    ) -> None:
+        told = {"state": state, "token": token, "email": email, "problem": problem}
+        self.show("reset.html", language=self._speaks(person), **told)
 
 
 ROUTES: list[tuple[str, Any]] = [

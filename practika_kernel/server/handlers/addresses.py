@@ -57,7 +57,7 @@ class ProveHandler(ProfileHandler):
         except NotFound:
             self._gone()
             return
-        self.show("address.html", token=token, email=email)
+        self.show("address.html", language=self.speaks, token=token, email=email)
 
     async def post(self, token: str) -> None:  # type: ignore[override]
         """Take the address as proven, and lead to the profile."""
@@ -74,7 +74,7 @@ class ProveHandler(ProfileHandler):
 
     def _gone(self) -> None:
         self.set_status(404)
-        self.show("address.html", token="", email="")
+        self.show("address.html", language=self.speaks, token="", email="")
 
 
 ROUTES: list[tuple[str, Any]] = [

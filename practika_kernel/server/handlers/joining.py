@@ -15,6 +15,7 @@ from jupyter_server.utils import url_path_join
 from practika_kernel.domain.attempts import Purpose
 from practika_kernel.domain.errors import Conflict, InvalidInput, SignInFailed, TooManyTries
 from practika_kernel.domain.invitations import NoInvitation
+from practika_kernel.domain.languages import asked_for, said_in, waiting
 from practika_kernel.server.identity import PASSWORDS, LoginHandler
 from practika_kernel.services.doorstep import Halfway
 from practika_kernel.services.entrance import Entered
@@ -63,10 +64,12 @@ class JoinHandler(LoginHandler):
             found = await asyncio.get_running_loop().run_in_executor(PASSWORDS, enter)
         except TooManyTries as error:
             self.wait(error)
-            await self._page(token, name=name, email=email, problem=error.sentence)
+            told = waiting(self.speaks, error.seconds)
+            await self._page(token, name=name, email=email, problem=told)
             return
         except (InvalidInput, Conflict) as error:
-            await self._page(token, name=name, email=email, problem=error.sentence)
+            told = said_in(self.speaks, error.sentence)
+            await self._page(token, name=name, email=email, problem=told)
             return
         await self._enter(found, "")
 
@@ -75,7 +78,8 @@ class JoinHandler(LoginHandler):
         services, entrance = self.services, self.services.entrance
         attempt = services.tries.begin(Purpose.JOIN, "", self.client)
         try:
-            person = services.joinings.register(token, name, email, password)
+            wish = self._wish()
+            person = services.joinings.register(token, name, email, password, wish)
         except InvalidInput:
             services.tries.passed(attempt)  # that was no guess
             raise
@@ -92,6 +96,11 @@ class JoinHandler(LoginHandler):
             found = entrance.admit(person, self.here)
         services.tries.passed(attempt)
         return found
+
+    def _wish(self) -> str:
+        """The browser's language, as a first guess; "" where it is the school's anyway."""
+        wish = asked_for(self.request.headers.get("Accept-Language", ""))
+        return "" if wish == self.practika.settings.language else wish
 
     async def _count(self) -> None:
         """Count a link that leads nowhere; those that lead somewhere open for everybody."""

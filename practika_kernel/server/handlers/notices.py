@@ -7,7 +7,6 @@ without a sign-in: by one button, or by the mail program itself (RFC 8058).
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from jupyter_server.auth.decorator import allow_unauthenticated
@@ -15,31 +14,13 @@ from jupyter_server.utils import url_path_join
 from tornado import web
 
 from practika_kernel.domain.errors import InvalidInput
-from practika_kernel.server.base import Handler, PlainHandler
+from practika_kernel.server.base import Handler, SpokenHandler
+from practika_kernel.services.notice_choices import Stopping
 
 TOKEN = r"([A-Za-z0-9_-]{20,100})"
 
 
-class _Spoken(PlainHandler):
-    """Speaks JSON with the page's script."""
-
-    def said(self) -> dict[str, Any]:
-        """Return what the page sent; `InvalidInput` for what is no object."""
-        try:
-            found = json.loads(self.request.body or b"{}")
-        except (ValueError, RecursionError):
-            found = None
-        if not isinstance(found, dict):
-            raise InvalidInput("This request cannot be understood. Reload the page.")
-        return found
-
-    def tell(self, answer: dict[str, Any]) -> None:
-        """Answer in JSON that no cache keeps."""
-        self.set_header("Cache-Control", "no-store")
-        self.finish(answer)
-
-
-class NoticesHandler(_Spoken):
+class NoticesHandler(SpokenHandler):
     """The list under the bell."""
 
     async def get(self) -> None:
@@ -62,7 +43,7 @@ class NoticesHandler(_Spoken):
         self.tell({"read": read})
 
 
-class ChoicesHandler(_Spoken):
+class ChoicesHandler(SpokenHandler):
     """What a person wants to be told."""
 
     async def get(self) -> None:
@@ -92,23 +73,24 @@ class UnsubscribeHandler(Handler):
     @allow_unauthenticated
     async def get(self, token: str) -> None:
         """Show what would stop, and the button."""
-        kinds = await self.call(self.services.notice_choices.offered, token)
-        self._show(token, kinds, done=False)
+        stopping = await self.call(self.services.notice_choices.offered, token)
+        self._show(token, stopping, done=False)
 
     @allow_unauthenticated
     async def post(self, token: str) -> None:
         """Stop them; doing it twice is no error."""
-        kinds = await self.call(self.services.notice_choices.stop, token)
-        self._show(token, kinds, done=True)
+        stopping = await self.call(self.services.notice_choices.stop, token)
+        self._show(token, stopping, done=True)
 
     def check_xsrf_cookie(self) -> None:
         """Let everybody through who has the link: a mail program sends no cookie."""
 
-    def _show(self, token: str, kinds: list[str], *, done: bool) -> None:
+    def _show(self, token: str, stopping: Stopping, *, done: bool) -> None:
         self.set_header("Cache-Control", "no-store")
         self.set_header("Referrer-Policy", "no-referrer")
         pages = self.settings["practika_pages"]
-        self.finish(pages.render("unsubscribe.html", self, kinds=kinds, done=done, token=token))
+        told = {"kinds": stopping.kinds, "language": stopping.language}
+        self.finish(pages.render("unsubscribe.html", self, done=done, token=token, **told))
 
 
 ROUTES: list[tuple[str, Any]] = [

@@ -1,6 +1,7 @@
 // The admin's list of people: found by name, address, role and course, a page at a time; adding one.
 import { html, nothing } from "./lib/dom.js";
 import { onOurPage, widget } from "./lib/base.js";
+import { avatar } from "./lib/avatar.js";
 import { icon } from "./lib/icons.js";
 import { onChange } from "./lib/live.js";
 import { capital, inside, places } from "./admin/nav.js";
@@ -90,7 +91,7 @@ const turns = (view, state, { turn }) => (view.more || state.before.length
     <button class="btn sm push" ?disabled=${!view.more} @click=${() => turn(view.more, [...state.before, view.after])}>More${icon("chevron-right")}</button></nav>`
   : nothing);
 
-const person = (one, me, flip) => html`<tr><th scope="row" style="font-weight:var(--pk-medium)"><span class="row"><span class="avatar" aria-hidden="true">${one.initials}</span>
+const person = (one, me, flip) => html`<tr><th scope="row" style="font-weight:var(--pk-medium)"><span class="row">${avatar(one)}
     <span style="overflow-wrap:anywhere">${onOurPage() ? html`<a data-go href="?view=people&amp;person=${one.id}">${one.name}</a>` : one.name}<br><span class="meta">${one.email}</span></span></span></th>
   <td>${capital(one.role)}${one.places.length ? html`<br><span class="meta">${where(one.places)}</span>` : nothing}</td>
   <td style="white-space:nowrap">${one.seen ? html`${when(one.seen)}${one.sessions ? html`<br><span class="meta">${count(one.sessions, "sign-in")} open</span>` : nothing}` : html`<span class="muted">never</span><br><span class="meta">added ${day(one.added)}</span>`}</td>

@@ -1,9 +1,11 @@
 // The student's page "My data": what is held, what was agreed to, taking it back, receipts.
+import { avatar } from "./lib/avatar.js";
 import { url, widget } from "./lib/base.js";
 import { html, nothing } from "./lib/dom.js";
 import { count, day, seenBy } from "./lib/format.js";
 import { icon } from "./lib/icons.js";
 import { onChange } from "./lib/live.js";
+import { saveFile } from "./lib/save.js";
 import { Consent } from "./mydata/consent.js";
 import { Erasing } from "./mydata/erasing.js";
 import { Shown } from "./mydata/guests.js";
@@ -39,6 +41,10 @@ function shown(exemplars, tools) {
 const held = ({ holds, exemplars }, erasing) => html`<section class="card flush" aria-labelledby="md-held"><header><h2 id="md-held" style="font-size:var(--pk-text-l)">What is held</h2></header>
   <div class="stack tight" style="padding:0 min(var(--pk-gutter), var(--pk-5)) var(--pk-4)">
     <p>${holds.name}, ${holds.email}, since ${day(holds.since)}${holds.courses.length ? `, in ${holds.courses.join(", ")}` : ""}.</p>
+    <dl class="row wrap" id="md-ways" style="gap:.25rem var(--pk-4);margin:0">${holds.picture ? avatar({ initials: "", picture: holds.picture }) : nothing}${holds.ways.map(([what, how]) => html`<div class="row" style="gap:.375rem"><dt class="muted">${what}:</dt><dd style="margin:0">${how}</dd></div>`)}</dl>
+    <p class="row wrap" style="gap:var(--pk-2)">${holds.picture ? html`<a class="btn sm" href=${url(holds.picture)} download="picture.webp">${icon("download")}Download my picture</a>` : nothing}
+      <button class="btn sm" id="md-json" @click=${() => saveFile("my-data.json", JSON.stringify(holds, null, 2), "application/json")}>${icon("download")}This list as JSON</button>
+      <a class="btn sm quiet" href=${url("profile")}>${icon("settings")}Change it in your profile</a></p>
     ${holds.room ? html`<p class="note wait" id="md-room" style="margin:0">${icon("info")}<span>${holds.room.words} of your room are used. Take back what you no longer need before you send more.</span></p>` : nothing}
     <p class="muted">${holds.takes.length
       ? `${count(holds.takes.length, "video")} (${holds.size}) and ${count(holds.comments, "comment")} on them. Your teachers see what you submitted; nobody else in the class does${exemplars.some((one) => one.state === "shown") ? ", but for what you let them see below" : ""}.`

@@ -4,7 +4,7 @@
 import { watchBell } from "./page/bell.js";
 import { watchDoing } from "./page/doing.js";
 import { comeBack, hear, sayWhyRebuilt, watchKernel } from "./page/kernel.js";
-import { watchKept } from "./page/kept.js";
+import { watchKeys } from "./page/keys.js";
 import { watchAddress } from "./page/menu.js";
 import { watchOpening } from "./page/opening.js";
 import { keepWayBack } from "./page/returning.js";
@@ -26,7 +26,7 @@ watchButtons();
 watchSearch();
 watchAddress();
 watchBell();
-watchKept();
+watchKeys();
 
 if (root.dataset.kernel) {
   watchKernel();

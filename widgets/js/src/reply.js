@@ -3,6 +3,7 @@ import { html, nothing } from "./lib/dom.js";
 import { onOurPage, widget } from "./lib/base.js";
 import { icon } from "./lib/icons.js";
 import { keysDialog, listen } from "./player/help.js";
+import { keyHint } from "./player/keyring.js";
 import { takePage } from "./player/page.js";
 import { history } from "./player/history.js";
 import { painter } from "./player/paint.js";
@@ -72,13 +73,13 @@ function deskbar({ desk, view, keys, tools }) {
     ${onOurPage() ? html`<a class="btn quiet icon" href=${location.pathname} data-go aria-label="Back to the queue" title="Back to the queue">${icon("chevron-left")}</a>` : nothing}
     <div class="who"><h1 tabindex="-1">${take.student.name}, ${take.exercise.title}</h1><p class="meta">${line.join(" · ")}</p></div>
     <span class="meta only-wide saved" style="align-items:center;gap:.375rem">${kept(desk)}</span>
-    ${step(desk, "Previous in the queue", "chevron-left", position.previous, "only-wide", "P")}${step(desk, "Next in the queue", "chevron-right", position.next, "", "N")}
+    ${step(desk, "Previous in the queue", "chevron-left", position.previous, "only-wide", keyHint("previous"))}${step(desk, "Next in the queue", "chevron-right", position.next, "", keyHint("next"))}
     ${onOurPage() && !neverThere(take.video) ? html`<a class="btn quiet icon only-wide saved" data-go href="?take=${take.id}&with=" aria-label="Compare this take" title="Compare this take">${icon("columns-2")}</a>` : nothing}
     ${move}<button class="btn quiet icon only-wide" type="button" aria-label="Keys" title="Keys (?)" @click=${keys.open}>${icon("keyboard")}</button>
     ${releaseButton({ desk, view }, "only-wide")}</div></header>`;
 }
 
-const step = (desk, label, picture, id, cls, key) => html`<button class="btn icon ${cls}" type="button" aria-label=${label} title="${label} (${key})"
+const step = (desk, label, picture, id, cls, key) => html`<button class="btn icon ${cls}" type="button" aria-label=${label} title="${label}${key}"
   ?disabled=${!id} @click=${() => desk.openTake(id)}>${icon(picture)}</button>`;
 
 const releaseButton = ({ desk }, cls = "") => html`<button class="btn primary ${cls}" type="button" data-release

@@ -5,7 +5,7 @@ import { dayName, timeOf } from "./news.js";
 
 const row = (line, act) => html`<li><a class="pk-line" href=${act.address(line)} @click=${(event) => act.open(line, event)}>
   <span class="pk-new" aria-hidden="true">${line.unread ? "●" : ""}</span>
-  <span><span class=${line.unread ? "strong" : ""}>${line.unread ? html`<span class="vh">New: </span>` : nothing}${line.text}</span>
+  <span><span class=${line.unread ? "strong" : ""}>${line.unread ? html`<span class="vh">New: </span>` : nothing}<span lang=${line.lang ?? "en"}>${line.text}</span></span>
   ${line.quote ? html`<span class="meta pk-quote">${line.quote}</span>` : nothing}
   <span class="meta pk-when">${timeOf(line.at)}</span></span></a></li>`;
 

@@ -42,7 +42,7 @@ export class Toast {
     if (!line) return void this.el.remove();
     render(
       html`<div class="toast">${icon(line.kind === "video" ? "triangle-alert" : "message-square")}
-        <div><a class="strong" href=${this.address(line)} @click=${(event) => this.open(line, event)}>${line.text}</a>
+        <div><a class="strong" lang=${line.lang ?? "en"} href=${this.address(line)} @click=${(event) => this.open(line, event)}>${line.text}</a>
           ${line.quote ? html`<br><span class="meta pk-quote">${line.quote}</span>` : nothing}
           ${rest.length ? html`<br><button class="btn quiet sm" @click=${() => (this.clear(), this.more())}>and ${rest.length} more</button>` : nothing}</div>
         <button class="btn quiet icon sm" aria-label="Dismiss" @click=${() => this.clear()}>${icon("x")}</button></div>`,

@@ -1,5 +1,6 @@
 // What was said about the take, beside the videos: each time goes there in both.
 import { html, nothing } from "../lib/dom.js";
+import { avatar } from "../lib/avatar.js";
 import { seenBy } from "../lib/format.js";
 import { mark, markName } from "../lib/icons.js";
 import { life } from "../ledger/life.js";
@@ -13,9 +14,9 @@ import { answering, answerButton, thread } from "./thread.js";
 
 export function comments(desk, tools) {
   const replies = [...(desk.view.replies ?? [])].sort((x, y) => (x.start ?? -1) - (y.start ?? -1));
-  const people = [...new Set(replies.map((reply) => reply.author.name))];
+  const people = [...new Map(replies.map((reply) => [reply.author.id, reply.author])).values()];
   return html`<section class="card flush" aria-label="Comments"><header><h2 style="font-size:var(--pk-text-l)">${!replies.length && given(desk.view.rubric) ? "No comments" : heading(replies)}</h2>
-    ${people.length ? html`<span class="meta">from ${people.join(", ")}</span>` : nothing}</header>
+    ${people.length ? html`<span class="row">${people.map((one) => avatar(one, "sm"))}<span class="meta">from ${people.map((one) => one.name).join(", ")}</span></span>` : nothing}</header>
     ${tools.answers.offers.draw({ use: "Attach to an answer" })}
     ${replies.length
       ? html`<ol style="padding:0 var(--pk-1) var(--pk-2)">${replies.map((reply) => comment(desk, tools, reply))}</ol>`

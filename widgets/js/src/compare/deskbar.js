@@ -3,6 +3,7 @@ import { html, nothing } from "../lib/dom.js";
 import { onOurPage } from "../lib/base.js";
 import { icon } from "../lib/icons.js";
 import { say } from "../lib/live.js";
+import { keyHint } from "../player/keyring.js";
 import { shelve } from "../shelf/shelve.js";
 
 export function deskbar(desk, tools, keys) {
@@ -11,7 +12,7 @@ export function deskbar(desk, tools, keys) {
   return html`<header class="deskbar" role=${page ? nothing : "group"} aria-label=${page ? nothing : "What is compared"}><div class="wrap-page">
     ${page ? html`<a class="btn quiet icon" href=${back(view)} data-go aria-label=${view.can?.reply ? "Back to the reply" : "Back"}>${icon("chevron-left")}</a>` : nothing}
     <div class="who"><h1>${view.title}</h1><p class="meta">${line(desk)}</p></div>
-    ${desk.b ? html`<button class="btn only-wide saved" type="button" title="Swap A and B (S)" @click=${() => desk.swap()}>${icon("arrow-left-right")}Swap</button>` : nothing}
+    ${desk.b ? html`<button class="btn only-wide saved" type="button" title="Swap A and B${keyHint("swap")}" @click=${() => desk.swap()}>${icon("arrow-left-right")}Swap</button>` : nothing}
     ${(view.options ?? []).length > 1 ? html`<button class="btn only-wide" type="button" @click=${() => tools.el.querySelector("dialog[data-choose]").showModal()}>Choose videos${icon("chevron-down")}</button>` : nothing}
     ${view.can?.reply ? html`<button class="btn quiet icon only-wide saved" type="button" aria-label="Add this take to a collection" title="Add to a collection" @click=${() => shelve(tools, "take", view.take_id, "this take")}>${icon("rows-2")}</button>` : nothing}
     ${page ? html`<button class="btn quiet icon only-wide saved" type="button" aria-label="Copy the link to this view" title="Copy the link to this view" @click=${() => copyLink(desk)}>${icon("link")}</button>` : nothing}

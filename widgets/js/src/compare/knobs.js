@@ -4,6 +4,7 @@ import { html, nothing } from "../lib/dom.js";
 import { clock as clockText, count } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { LOOP_RATES } from "../player/clock.js";
+import { keyHint } from "../player/keyring.js";
 import { fullScreen } from "./panes.js";
 import { qualitiesOf } from "../player/quality.js";
 import { leadIn } from "../player/transport.js";
@@ -21,9 +22,9 @@ const ways = (desk, names) => html`<div class="knob"><span class="label">Keep to
 )}</fieldset></div>`;
 
 const nudge = (desk, names) => html`<div class="knob"><label class="label" for="${names}-nudge">Move B, in frames</label>
-  <div class="nudge"><button class="btn icon" type="button" aria-label="B one frame back" title="B one frame back (Alt ←)" @click=${() => desk.nudge(-1)}>${icon("minus")}</button>
+  <div class="nudge"><button class="btn icon" type="button" aria-label="B one frame back" title="B one frame back${keyHint("nudgeBack")}" @click=${() => desk.nudge(-1)}>${icon("minus")}</button>
     <input class="in" id="${names}-nudge" type="text" inputmode="numeric" .value=${signed(desk.frames)} @change=${(event) => typed(event.target, desk)}>
-    <button class="btn icon" type="button" aria-label="B one frame on" title="B one frame on (Alt →)" @click=${() => desk.nudge(1)}>${icon("plus")}</button></div></div>`;
+    <button class="btn icon" type="button" aria-label="B one frame on" title="B one frame on${keyHint("nudgeOn")}" @click=${() => desk.nudge(1)}>${icon("plus")}</button></div></div>`;
 
 const signed = (n) => (n > 0 ? `+${n}` : n < 0 ? `−${-n}` : "0");
 
@@ -51,7 +52,7 @@ function short(side) {
 function anchorKnob(desk, tools) {
   if (!desk.sync.can.anchor) return nothing;
   return html`<div class="knob"><span class="label">This moment is that moment</span>
-    <button class="btn" type="button" title="What A and B show now is the same moment (A)" @click=${() => setAnchor(desk, tools)}>${icon("anchor")}Set an anchor</button></div>`;
+    <button class="btn" type="button" title="What A and B show now is the same moment${keyHint("anchor")}" @click=${() => setAnchor(desk, tools)}>${icon("anchor")}Set an anchor</button></div>`;
 }
 
 /** Key A or the button: what both show now belongs together from now on. */
@@ -88,9 +89,9 @@ function loop(desk, names) {
   const { clock } = desk;
   const set = clock.loop;
   return html`<div class="knob whole"><span class="label">Loop${set ? html`, ${clockText(set.start, { tenths: true })} to ${clockText(set.end, { tenths: true })}` : nothing}</span>
-    <div class="row wrap"><button class="btn" type="button" title="Loop starts here ([)" @click=${() => desk.loopFrom()}>From here</button>
-      <button class="btn" type="button" title="Loop ends here (])" @click=${() => desk.loopTo()}>To here</button>
-      ${set ? html`<button class="btn quiet" type="button" title="No loop (\\)" @click=${() => clock.setLoop(null)}>No loop</button>` : nothing}
+    <div class="row wrap"><button class="btn" type="button" title="Loop starts here${keyHint("loopStart")}" @click=${() => desk.loopFrom()}>From here</button>
+      <button class="btn" type="button" title="Loop ends here${keyHint("loopEnd")}" @click=${() => desk.loopTo()}>To here</button>
+      ${set ? html`<button class="btn quiet" type="button" title="No loop${keyHint("loopOff")}" @click=${() => clock.setLoop(null)}>No loop</button>` : nothing}
       ${leadIn(clock, `${names}-pre`)}
       ${set ? loopSpeed(clock, names) : nothing}</div></div>`;
 }

@@ -1,5 +1,6 @@
 // The thread under a comment: what was answered, and the answer being written.
 import { html, live, nothing } from "../lib/dom.js";
+import { avatar } from "../lib/avatar.js";
 import { when } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { said } from "../lib/said.js";
@@ -15,7 +16,7 @@ export const thread = (answers, reply, go, quiet) =>
 function answer(answers, one, go, quiet) {
   const editing = answers.editing?.id === one.id;
   const asked = one.mine && answers.removing === one.id;
-  return html`<div data-life=${one.id} data-said=${one.id}><p class="by"><span class="strong">${one.mine ? "You" : one.author.name}</span><span>${one.state === "draft" ? "not sent yet" : when(one.released ?? one.at)}</span>
+  return html`<div data-life=${one.id} data-said=${one.id}><p class="by">${avatar(one.author, "sm")}<span class="strong">${one.mine ? "You" : one.author.name}</span><span>${one.state === "draft" ? "not sent yet" : when(one.released ?? one.at)}</span>
       ${one.mine && !asked && !editing ? doings(answers, one) : nothing}</p>
     ${asked ? sure(answers, one) : nothing}
     ${editing ? changing(answers) : one.text ? said(one, go) : nothing}

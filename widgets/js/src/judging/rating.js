@@ -4,6 +4,7 @@ import { go } from "../lib/live.js";
 import { onOurPage } from "../lib/base.js";
 import { icon } from "../lib/icons.js";
 import { keysDialog } from "../player/help.js";
+import { keyHint } from "../player/keyring.js";
 import { film, peaksOf, wave } from "../player/film.js";
 import { spanOf } from "../player/paint.js";
 import { picture } from "../player/stage.js";
@@ -51,11 +52,11 @@ export function ratingPage(parts) {
 function bar({ view, keys, viewer, handing, marks }) {
   const { position, take } = view;
   const line = ["Who plays and what others said is hidden", position.index ? `${position.index} of ${position.total}` : ""].filter(Boolean);
-  const step = (label, picture_, id, key) => html`<button class="btn icon" type="button" aria-label=${label} title="${label} (${key})" ?disabled=${!id} @click=${() => openNext(id)}>${icon(picture_)}</button>`;
+  const step = (label, picture_, id, key) => html`<button class="btn icon" type="button" aria-label=${label} title="${label}${key}" ?disabled=${!id} @click=${() => openNext(id)}>${icon(picture_)}</button>`;
   return html`<header class="deskbar" role=${onOurPage() ? nothing : "group"} aria-label=${onOurPage() ? nothing : "What is rated"}><div class="wrap-page">
     ${onOurPage() ? html`<a class="btn quiet icon" href=${location.pathname} data-go aria-label="Back to the queue" title="Back to the queue">${icon("chevron-left")}</a>` : nothing}
     <div class="who"><h1 tabindex="-1">Blind rating, ${take.exercise.title}</h1><p class="meta">${view.done ? "Handed in" : line.join(" · ")}</p></div>
-    ${onOurPage() ? html`${step("Previous in the queue", "chevron-left", position.previous, "P")}${step("Next in the queue", "chevron-right", position.next, "N")}` : nothing}
+    ${onOurPage() ? html`${step("Previous in the queue", "chevron-left", position.previous, keyHint("previous"))}${step("Next in the queue", "chevron-right", position.next, keyHint("next"))}` : nothing}
     <button class="btn quiet icon only-wide" type="button" aria-label="Keys" title="Keys (?)" @click=${keys.open}>${icon("keyboard")}</button>
     ${view.done ? nothing : handIn({ view, handing, marks }, "only-wide")}</div></header>`;
 }

@@ -4,6 +4,7 @@ import { count, percent, when } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
 import { confirm } from "../upload/dialog.js";
 import { bar } from "../upload/rows.js";
+import { saveFile } from "../lib/save.js";
 
 const NAMES = { take: "One video", takes: "All videos", person: "Everything" };
 
@@ -40,11 +41,7 @@ export class Erasing {
     const receipt = await this.tools.attempt(this.tools.ask("receipt", { receipt: one.id }));
     if (!receipt) return;
     const { name, type, body } = fileOf(receipt, kind);
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([body], { type }));
-    link.download = name;
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    saveFile(name, body, type);
   }
 
   receipts(rows) {

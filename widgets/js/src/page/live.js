@@ -35,9 +35,11 @@ function open() {
   mine.addEventListener("changed", (event) => {
     last = event.lastEventId || last;
     const changes = JSON.parse(event.data);
-    // The bell's own affair: nothing that a widget shows has changed.
+    // The bell's own affair, and the keys': nothing that a widget shows has changed.
     const noticed = changes.filter((change) => change.kind === "notice.changed");
-    const detail = changes.filter((change) => !noticed.includes(change));
+    const rekeyed = changes.filter((change) => change.kind === "person.keys_changed");
+    const detail = changes.filter((change) => !noticed.includes(change) && !rekeyed.includes(change));
+    if (rekeyed.length) window.dispatchEvent(new Event("practika:keys"));
     if (noticed.length) window.dispatchEvent(new CustomEvent("practika:noticed", { detail: noticed }));
     if (detail.length) window.dispatchEvent(new CustomEvent("practika:changed", { detail }));
   });

@@ -1,6 +1,6 @@
 // The way into searching: the button in the top bar, and "/" unless somebody is typing. The box
 // itself is a file of its own that is loaded when it is first asked for.
-import { remembered } from "../player/address.js";
+import { hearsSigns } from "./keys.js";
 
 const TYPING = "input,textarea,select,[contenteditable=''],[contenteditable=true],dialog[open]";
 
@@ -25,7 +25,7 @@ export function watchSearch() {
   });
   document.addEventListener("keydown", (event) => {
     if (!button() || document.querySelector("dialog[open]")) return;
-    if (!asksToSearch(event, remembered("keys", "on") !== "off")) return;
+    if (!asksToSearch(event, hearsSigns())) return;
     event.preventDefault();
     open(button());
   });

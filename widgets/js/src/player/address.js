@@ -46,6 +46,14 @@ export function remembered(name, otherwise) {
   }
 }
 
+export function forget(name) {
+  try {
+    localStorage.removeItem(`practika.${name}`);
+  } catch {
+    // nothing is kept, then
+  }
+}
+
 export function remember(name, value) {
   try {
     localStorage.setItem(`practika.${name}`, value);

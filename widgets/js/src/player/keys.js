@@ -60,11 +60,25 @@ export function nameOf(event) {
   return [...held, sign ? named.toLowerCase() : named].join("+");
 }
 
-/** The keys of an action, with or without the pro set. */
-export const keysOf = (action, pro) => (pro && action.pro) || action.keys;
+/** The keys of an action: the one that was chosen, else the usual, with or without the pro set. */
+export const keysOf = (action, pro, chosen = {}) => (Object.hasOwn(chosen, action.id) ? [chosen[action.id]] : (pro && action.pro) || action.keys);
+
+const ARROWS = { ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓" };
+
+/** A key as people read it, in parts: "Alt+ArrowLeft" -> ["Alt", "←"]. */
+export const spelt = (name) => (isSingle(name) ? [name.toUpperCase()] : name.split("+").map((part) => ARROWS[part] ?? part));
 
 /** How the help shows them. */
-export const shownOf = (action, pro) => (pro && action.pro ? (action.proShow ?? []) : (action.show ?? []));
+export function shownOf(action, pro, chosen = {}) {
+  if (Object.hasOwn(chosen, action.id)) return spelt(chosen[action.id]);
+  return pro && action.pro ? (action.proShow ?? []) : (action.show ?? []);
+}
+
+/** " (K)" for the words of a button; "" for an action without a key. */
+export function hint(id, { pro = false, chosen = {} } = {}) {
+  const shown = shownOf(ACTIONS.find((one) => one.id === id), pro, chosen);
+  return shown.length ? ` (${shown.join(" ")})` : "";
+}
 
 /** Whether a key is a letter, figure or sign: what WCAG 2.1.4 wants to be switched off. */
 export function isSingle(name) {
@@ -86,13 +100,14 @@ export function taken(target, name) {
 
 /**
  * The action a key event asks for, of those offered (`ids`), or null. `single` false leaves
- * letters, figures and signs to the browser and to people who speak to it; `pro` is the switch.
+ * letters, figures and signs to the browser and to people who speak to it; `pro` is the switch,
+ * `chosen` what the person put in the place of the usual keys, by action.
  */
-export function actionFor(event, ids, single = true, pro = false) {
+export function actionFor(event, ids, single = true, pro = false, chosen = {}) {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.isComposing) return null;
   const name = nameOf(event);
   if (!single && isSingle(name)) return null;
   const target = event.composedPath?.()[0] ?? event.target;
   if (taken(target, name)) return null;
-  return ACTIONS.find((one) => ids.includes(one.id) && keysOf(one, pro).includes(name))?.id ?? null;
+  return ACTIONS.find((one) => ids.includes(one.id) && keysOf(one, pro, chosen).includes(name))?.id ?? null;
 }

@@ -2,6 +2,7 @@
 import { html, live, nothing } from "../lib/dom.js";
 import { clock as clockText, count, percent } from "../lib/format.js";
 import { icon, mark } from "../lib/icons.js";
+import { keyHint, keyShown } from "../player/keyring.js";
 import { small } from "../player/stage.js";
 import { tool } from "../player/transport.js";
 import { stretch } from "../player/words.js";
@@ -41,16 +42,16 @@ export const place = (one) =>
     : html`<span class="at" data-now="clock" style="cursor:default"></span>`;
 
 /** Buttons that set the range, or say that it is about the whole. */
-export const times = (one) => html`<button class="btn sm" type="button" title="The range starts here (I)" @click=${() => one.rangeIn()}>From here</button>
-  <button class="btn sm" type="button" title="The range ends here (O)" ?disabled=${one.start === null} @click=${() => one.rangeOut()}>To here</button>
+export const times = (one) => html`<button class="btn sm" type="button" title="The range starts here${keyHint("rangeIn")}" @click=${() => one.rangeIn()}>From here</button>
+  <button class="btn sm" type="button" title="The range ends here${keyHint("rangeOut")}" ?disabled=${one.start === null} @click=${() => one.rangeOut()}>To here</button>
   <button class="btn sm" type="button" aria-pressed=${one.whole} @click=${() => one.toggleWhole()}>Whole take</button>
-  <span class="meta only-wide" style="gap:.25rem;align-items:center"><kbd>I</kbd> <kbd>O</kbd> set the range</span>`;
+  <span class="meta only-wide" style="gap:.25rem;align-items:center"><kbd>${keyShown("rangeIn")}</kbd> <kbd>${keyShown("rangeOut")}</kbd> set the range</span>`;
 
 function actions(desk, one) {
   const ranged = one.start !== null && one.end !== null;
   return html`<div class="line"><div class="row">
       ${desk.isOut(one.replyId) ? nothing : videos(desk)}
-      ${one.timeless ? nothing : html`<button class="btn icon" type="button" data-draw aria-label="Draw on the picture" title="Draw on the picture (D)" aria-pressed=${desk.drawer.on} @click=${() => desk.drawer.toggle()}>${icon("pencil")}</button>
+      ${one.timeless ? nothing : html`<button class="btn icon" type="button" data-draw aria-label="Draw on the picture" title="Draw on the picture${keyHint("draw")}" aria-pressed=${desk.drawer.on} @click=${() => desk.drawer.toggle()}>${icon("pencil")}</button>
       ${tool("scissors", ranged ? "Cut this range as a clip" : "Cut a clip: set a range first", () => desk.cut(), { disabled: !ranged || Boolean(one.clip) })}`}</div>
     <span class="row push"><span class="meta only-wide" style="gap:.25rem;align-items:center"><kbd>Enter</kbd> saves and plays on</span>
       ${one.replyId ? html`<button class="btn quiet" type="button" @click=${() => desk.stopEditing()}>Leave as it was</button>` : nothing}

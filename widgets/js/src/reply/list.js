@@ -1,5 +1,6 @@
 // The comments on this take: drafts can be changed, every time is a place to go to.
 import { html, nothing, repeat } from "../lib/dom.js";
+import { avatar } from "../lib/avatar.js";
 import { count, day, when } from "../lib/format.js";
 import { icon, mark, markName } from "../lib/icons.js";
 import { clip } from "../compare/clip.js";
@@ -38,7 +39,7 @@ function item(desk, reply) {
     <p class="by">${reply.start === null
       ? html`<span>Whole take</span>`
       : html`<button class="at" type="button" aria-label="Go to ${stretch(reply.start, reply.end)}" @click=${() => desk.clock.seek(reply.start)}>${stretch(reply.start, reply.end)}</button>`}
-      <span>${markName(shapeOf(reply))}</span>${tagged(reply)}<span>·</span><span>${state(reply, editing)}</span>${from(desk, reply)}${life(desk.view.ledger?.lives[reply.id])}${open && !asked ? doings(desk, reply, editing) : nothing}</p>
+      <span>${markName(shapeOf(reply))}</span>${tagged(reply)}<span>·</span>${reply.mine ? nothing : avatar(reply.author, "sm")}<span>${state(reply, editing)}</span>${from(desk, reply)}${life(desk.view.ledger?.lives[reply.id])}${open && !asked ? doings(desk, reply, editing) : nothing}</p>
     ${asked ? sure(desk, reply) : nothing}
     ${reply.text ? said(reply, (time) => desk.clock.seek(time)) : nothing}${drawnLine(reply)}
     ${history(reply, desk.histories.get(reply.id), () => desk.toggleHistory(reply))}

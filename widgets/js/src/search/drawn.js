@@ -2,6 +2,7 @@
 // writes them as text, so nothing in them is ever markup.
 import { html, nothing } from "../lib/dom.js";
 import { count, day } from "../lib/format.js";
+import { avatar } from "../lib/avatar.js";
 import { icon } from "../lib/icons.js";
 
 const KINDS = {
@@ -71,7 +72,7 @@ function shownGroup(group, active, { choose, all, base }) {
 
 function hit(item, sign, active, { choose, base }) {
   const known = `pk-hit-${item.id}`;
-  const lines = html`${icon(sign)}<span class="pk-find-title">${pieces(item.title)}${item.draft ? html` <span class="badge">Draft</span>` : nothing}</span>
+  const lines = html`${item.picture ? avatar(item, "sm") : icon(sign)}<span class="pk-find-title">${pieces(item.title)}${item.draft ? html` <span class="badge">Draft</span>` : nothing}</span>
     <span class="pk-find-when meta">${day(item.at)}</span>
     ${item.text.length ? html`<span class="pk-find-text">${pieces(item.text)}</span>` : nothing}
     ${item.where.length ? html`<span class="pk-find-where meta">${pieces(item.where)}</span>` : nothing}`;

@@ -11,7 +11,7 @@ dialog.pk-find { inline-size: min(44rem, calc(100vw - 2rem)); margin: 3.75rem au
 .pk-find-note { padding: var(--pk-3) var(--pk-4); display: grid; gap: var(--pk-2); justify-items: start; overflow-wrap: anywhere; }
 .pk-find-kind { padding: var(--pk-3) var(--pk-4) var(--pk-1); color: var(--pk-ink-2); font-size: var(--pk-text-s); font-weight: var(--pk-bold); }
 .pk-find-hit { display: grid; grid-template-columns: 1.25rem minmax(0, 1fr) auto; gap: .125rem var(--pk-3); padding: var(--pk-2) var(--pk-4); color: var(--pk-ink); text-decoration: none; cursor: pointer; overflow-wrap: anywhere; scroll-margin-block: 3rem; }
-.pk-find-hit > .i { margin-block-start: .2rem; color: var(--pk-ink-2); }
+.pk-find-hit > .avatar { margin-inline: -.125rem; } .pk-find-hit > .i { margin-block-start: .2rem; color: var(--pk-ink-2); }
 .pk-find-title { font-weight: var(--pk-medium); } .pk-find-text, .pk-find-where { grid-column: 2 / -1; } .pk-find-text { color: var(--pk-ink-2); }
 .pk-find-all { padding: var(--pk-2) var(--pk-4) var(--pk-2) calc(var(--pk-4) + 1.25rem + var(--pk-3)); color: var(--pk-accent); font-weight: var(--pk-medium); cursor: pointer; scroll-margin-block: 3rem; }
 .pk-find :is(.pk-find-hit, .pk-find-all):hover { background: color-mix(in srgb, var(--pk-sunken) 55%, transparent); }

@@ -2,6 +2,7 @@
 import { html, nothing, ref } from "../lib/dom.js";
 import { clock, count, when } from "../lib/format.js";
 import { icon, mark, markName } from "../lib/icons.js";
+import { avatar } from "../lib/avatar.js";
 import { url } from "../lib/base.js";
 import { cluster } from "../player/marks.js";
 import { waveform } from "../lib/wave.js";
@@ -60,7 +61,7 @@ export function hero(row, tools, main = true) {
       ${take.video.wave || timed(row.items).length ? html`<div class="tl"><div class="marks" style="block-size:1.75rem">${marks(row)}</div>
         ${take.video.wave ? waveform(take.video, first ?? 0, tools.redraw) : nothing}</div>` : nothing}</div>
     <div class="body">
-      <div class="from"><span class="avatar" aria-hidden="true">${row.teacher.initials}</span><p class="meta">${row.teacher.name} replied ${when(row.released)}</p></div>
+      <div class="from">${avatar(row.teacher)}<p class="meta">${row.teacher.name} replied ${when(row.released)}</p></div>
       <div><h2>${take.exercise.title}</h2><p class="muted">Take ${take.number}. ${lead(row)}</p></div>
       <div class="three">${row.items.map((item) => html`<a href=${at(take, item.start)} data-go>${mark(item.kind)}
         ${item.start === null ? html`<span class="vh">${markName(item.kind)}</span>` : html`<span class="at"><span class="vh">${markName(item.kind)}, </span>${clock(item.start)}</span>`}<span>${said(item)}</span></a>`)}

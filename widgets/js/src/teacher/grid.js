@@ -1,5 +1,6 @@
 // The class as a grid: a cell is a stack, its number the newest take.
 import { html, nothing } from "../lib/dom.js";
+import { avatar } from "../lib/avatar.js";
 import { icon } from "../lib/icons.js";
 import { day } from "../lib/format.js";
 
@@ -65,7 +66,7 @@ export function matrix(grid, state) {
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Exercises by student" style="padding-block:var(--pk-4) var(--pk-3)">
     <table class="matrix" style="min-inline-size:${9.25 + 5.5 * many}rem"><caption class="vh">Status of each student's newest take by exercise</caption><thead><tr><th scope="col">${grid.title}</th>
     ${grid.exercises.map((one, place) => html`<th scope="col" style=${place === many - 1 ? last : ""}>${one.title}<small>${one.due ? (one.closed ? "closed" : day(one.due)) : html`&nbsp;`}</small></th>`)}</tr></thead>
-    <tbody>${grid.rows.map((row) => html`<tr><th scope="row">${row.student.name}</th>${row.cells.map((one, place) => cell(row, one, grid.exercises[place], state.status))}</tr>`)}</tbody></table></div>`;
+    <tbody>${grid.rows.map((row) => html`<tr><th scope="row"><span class="row">${avatar(row.student, "sm")}<span>${row.student.name}</span></span></th>${row.cells.map((one, place) => cell(row, one, grid.exercises[place], state.status))}</tr>`)}</tbody></table></div>`;
 }
 
 export const legend = html`<div class="legend" style="padding:var(--pk-3) var(--pk-4) var(--pk-4);border-block-start:1px solid var(--pk-line)"><span>The number is the newest take:</span>

@@ -1,5 +1,6 @@
 // Takes that wait: one large, the others in a list.
 import { html, nothing } from "../lib/dom.js";
+import { avatar } from "../lib/avatar.js";
 import { url } from "../lib/base.js";
 import { MONTHS, onClock, WEEKDAYS } from "../lib/calendar.js";
 import { clock } from "../lib/format.js";
@@ -47,7 +48,7 @@ export function upNext(item, at, total, go, retry) {
       ${take.video?.seconds ? html`<span class="cap">${clock(take.video.seconds)}</span>` : nothing}${item.rating ? nothing : html`<span class="cap r">take ${take.number}</span>`}</a>
     <div class="stack tight"><p class="row wrap"><span class="badge ${kind}">${icon(kind === "is-bad" ? "triangle-alert" : "clock")}Waiting ${take.age}${take.late ? ", late" : ""}</span>
       <span class="meta num">${at + 1} of ${total}</span></p>
-    <h3>${take.student.name}, ${take.exercise.title}</h3><p class="muted">${take.note ? html`“${take.note}”` : item.line}</p>
+    <div class="row">${item.rating ? nothing : avatar(take.student)}<h3>${take.student.name}, ${take.exercise.title}</h3></div><p class="muted">${take.note ? html`“${take.note}”` : item.line}</p>
     ${failed(take, retry)}
     <p class="acts" style="margin-block-start:.375rem"><a class="btn primary" href="?take=${take.id}" data-go>${pressHere(item)}${icon("arrow-right")}</a>
     ${total > 1 ? html`<span class="row push"><button class="btn icon" aria-label="Previous in the queue" ?disabled=${at === 0} @click=${() => go(at - 1)}>${icon("chevron-left")}</button>
@@ -57,7 +58,7 @@ export function upNext(item, at, total, go, retry) {
 export function listItem({ take, due, draft, rating }) {
   const kind = waitKind(take);
   return html`<a class="q" href="?take=${take.id}" data-go><span class="video thumb" style="inline-size:5rem">${take.video?.poster ? picture(take, "") : nothing}</span>
-    <span class="what"><span class="strong">${take.student.name}</span><span class="meta">${take.exercise.title}${rating ? "" : ` · take ${take.number}`}${take.video?.step === "failed" ? " · video failed" : ""}</span></span>
+    <span class="what"><span class="row">${rating ? nothing : avatar(take.student, "sm")}<span class="strong">${take.student.name}</span></span><span class="meta">${take.exercise.title}${rating ? "" : ` · take ${take.number}`}${take.video?.step === "failed" ? " · video failed" : ""}</span></span>
     <span class="when"><span class="badge ${kind}">${icon(draft ? "pencil" : kind === "is-bad" ? "triangle-alert" : "clock")}<span class="vh">waiting </span>${take.age}</span>
     <span class="meta">${draft ? (rating ? "begun" : "draft reply") : rating ? "marks only" : dueWords(due)}</span></span></a>`;
 }
