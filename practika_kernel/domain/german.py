@@ -32,8 +32,8 @@ GERMAN: dict[str, str] = {
     "guest-comment": "Ein Gast hat Aufnahme {number} von {exercise} kommentiert",
     "guest-comments": "Gäste haben {count} Kommentare zu Aufnahme {number} von {exercise} "
     "geschrieben",
-    "second": "Ihr zweiter Schritt bei der Anmeldung wurde geändert, oder jemand hat ihn versucht: "
-    "Sehen Sie nach",
+    "second": "Ihr zweiter Schritt bei der Anmeldung wurde geändert oder von jemandem versucht: "
+    "Sehen Sie nach, was war",
     "somebody": "Jemand",
     "exercise": "einer Übung",
     "number": "",
@@ -50,6 +50,7 @@ GERMAN: dict[str, str] = {
     "choice.exemplar answer": "Jemand hat geantwortet, ob der Kurs eine Aufnahme sehen darf",
     "choice.guest": "Eine Aufnahme von mir wurde einem Gast gezeigt",
     "choice.guest-comment": "Ein Gast von mir hat eine Aufnahme kommentiert",
+    "choice.second": "Mit meinem zweiten Schritt bei der Anmeldung ist etwas geschehen",
     # e-mails about notifications
     "letter.hello": "Guten Tag {name}, das ist neu für Sie:",
     "letter.hello.daily": "Guten Tag {name}, das ist seit der letzten täglichen E-Mail geschehen:",
