@@ -50,7 +50,6 @@ GERMAN: dict[str, str] = {
     "choice.exemplar answer": "Jemand hat geantwortet, ob der Kurs eine Aufnahme sehen darf",
     "choice.guest": "Eine Aufnahme von mir wurde einem Gast gezeigt",
     "choice.guest-comment": "Ein Gast von mir hat eine Aufnahme kommentiert",
-    "choice.second": "Mit meinem zweiten Schritt bei der Anmeldung ist etwas geschehen",
     # e-mails about notifications
     "letter.hello": "Guten Tag {name}, das ist neu für Sie:",
     "letter.hello.daily": "Guten Tag {name}, das ist seit der letzten täglichen E-Mail geschehen:",
