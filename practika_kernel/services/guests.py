@@ -204,6 +204,13 @@ def limits() -> View:
     return {"days": USUAL_DAYS, "longest": LONGEST_DAYS, "phrase": SHORTEST_PHRASE}
 
 
+def end_all(uow: UnitOfWork, take: Take, actor: str, at: datetime) -> None:
+    """End every open link to a take: it leaves the course whose teachers showed it."""
+    for link in uow.guests.of_takes([take.id]):
+        if link.state(at) is GuestLinkState.OPEN and uow.guests.revoke(link.id, actor, at):
+            uow.events.append(told(EventKind.GUEST_ENDED, link, take, at, actor))
+
+
 def told(
     kind: EventKind, link: GuestLink, take: Take, at: datetime, actor: str, **more: Any
 ) -> Event:

@@ -20,6 +20,7 @@ from practika_kernel.domain.permissions import Relation, Thing, Verb, allowed
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 from practika_kernel.domain.practice import Exercise, Take, TakeState
 from practika_kernel.services import access, draws
+from practika_kernel.services.guests import end_all
 from practika_kernel.services.happenings import take_event
 from practika_kernel.services.trash import answered
 
@@ -138,6 +139,7 @@ class Moving:
             uow.events.append(_numbered(way, moved))
         if other:
             _translate_tags(uow, moved, way.now)
+            end_all(uow, way.take, way.actor, way.now)
         uow.moves.carry(moved)
         rating = uow.ratings.of_take(moved.id)
         if rating is not None:

@@ -131,14 +131,16 @@ def test_into_another_course_by_who_teaches_both(school: world.School) -> None:
     services.accounts.enrol(mira, school.other_course, Role.STUDENT)
     with pytest.raises(NotAllowed, match="Only a teacher"):
         services.moving.move(mira, take, turn)
+    services.guests.make(ada, take)
     services.telling.catch_up()
     before = services.live.now()
     services.moving.move(ada, take, turn)
+    assert [one["state"] for one in services.guests.of_take(ada, take)] == ["revoked"]
     events, _ = services.live.since(before)
     for who, heard in (
         ("Piet", {"take.moved"}),
-        ("Helen", {"take.left"}),
-        ("Mira", {"take.moved", "take.left"}),
+        ("Helen", {"take.left", "guest.ended"}),
+        ("Mira", {"take.moved", "take.left", "guest.ended"}),
         ("Jonas", set()),
     ):
         told = services.live.concerns(school.id(who), events)
