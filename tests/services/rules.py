@@ -71,8 +71,8 @@ def went(school: world.School, take: str) -> None:
     assert school.practika.services.originals.sweep() == 1
 
 
-def seen(school: world.School, clip: str) -> list[int]:
+def seen(school: world.School, clip: str) -> videos.Seen:
     file = school.practika.services.media.open(school.id("Ada"), "clip", clip, "video")
     path = school.practika.blobs.local(file.key)
     assert path is not None
-    return videos.see(path).indices
+    return videos.see(path)

@@ -56,11 +56,16 @@ def test_a_clip_shows_the_same_moments_before_and_after(school: world.School, ta
     clips, ada = school.practika.services.clips, school.id("Ada")
     before = clips.ask(ada, take, "0.5", "1.0")["id"]
     school.work()
-    assert seen(school, before) == list(range(60, 120))
+    whole = seen(school, before)
+    assert whole.indices == list(range(60, 120))
     let_go(school, take)
     after = clips.ask(ada, take, "0.5", "1.01")["id"]
     school.work()
-    assert seen(school, after) == list(range(60, 122, 2))
+    cut = seen(school, after)
+    assert cut.indices == list(range(60, 122, 2))
+    assert cut.times == [Fraction(place, 60) for place in range(31)]
+    assert cut.clicks == pytest.approx(whole.clicks, abs=0.005)
+    assert whole.clicks == pytest.approx([0.25], abs=0.005)
     again = clips.ask(ada, take, "0.5", "1.0")
     assert (again["id"], again["state"]) == (before, "ready")
     with school.practika.services.pairing.opened(ada, ("take", take)) as file:
