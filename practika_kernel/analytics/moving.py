@@ -29,7 +29,7 @@ FROM (
   SELECT take_id, course_id, exercise_id, number,
          row_number() OVER (PARTITION BY take_id ORDER BY id DESC) AS place
   FROM   ({schema.RECENT}) AS told
-  WHERE  kind IN ({_NAMED}) AND take_id <> ''
+  WHERE  kind IN ({_NAMED}) AND take_id <> '' AND number IS NOT NULL
 ) AS ordered
 WHERE  place = 1"""
 

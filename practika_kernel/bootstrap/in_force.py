@@ -14,10 +14,11 @@ _GROUPS: dict[str, tuple[str, ...]] = {
     "Where things are": ("data", "database_url", "media_url", "s3_endpoint", "study_key"),
     "The way in": (
         "host", "port", "base_url", "public_url", "trust_proxy", "secure_cookies", "session_days",
+        "staff_totp",
     ),
     "Videos and room": (
         "upload_limit", "person_quota", "course_quota", "upload_days", "trash_days",
-        "take_trash_days",
+        "take_trash_days", "original_days", "keep_free",
     ),
     "Pages": (
         "kernels", "kernels_per_person", "kernel_idle_minutes", "kernel_memory", "fork",
@@ -31,8 +32,9 @@ _GROUPS: dict[str, tuple[str, ...]] = {
     "Watching it run": ("log_level", "log", "metrics_token"),
 }  # fmt: skip
 _OTHER = "Other"
-SECRETS = ("smtp_password", "metrics_token")
-"""Of these it is told whether they are set, and nothing more."""
+_PROVIDER = "Sign-in by a provider"
+_SECRET = ("password", "secret", "token")
+"""How the names of secrets end: of these it is told whether they are set, and nothing more."""
 
 
 def told(settings: Settings, environ: Mapping[str, str]) -> dict[str, Any]:
@@ -52,10 +54,11 @@ def told(settings: Settings, environ: Mapping[str, str]) -> dict[str, Any]:
     """
     shown = settings.shown()
     where = {name: group for group, names in _GROUPS.items() for name in names}
-    groups: dict[str, list[dict[str, Any]]] = {group: [] for group in (*_GROUPS, _OTHER)}
+    groups: dict[str, list[dict[str, Any]]] = {group: [] for group in (*_GROUPS, _PROVIDER, _OTHER)}
     for each in FIELDS:
         row = _row(each, settings, shown[each.variable], environ)
-        groups[where.get(each.name, _OTHER)].append(row)
+        other = _PROVIDER if each.name.startswith("oidc_") else _OTHER
+        groups[where.get(each.name, other)].append(row)
     return {
         "groups": [{"group": name, "settings": rows} for name, rows in groups.items() if rows],
         "warnings": [
@@ -68,9 +71,9 @@ def told(settings: Settings, environ: Mapping[str, str]) -> dict[str, Any]:
 def _row(
     field: Field, settings: Settings, shown: str, environ: Mapping[str, str]
 ) -> dict[str, Any]:
-    value, secret = getattr(settings, field.name), field.name in SECRETS
+    value, secret = getattr(settings, field.name), field.name.endswith(_SECRET)
     source = "environment" if field.variable in environ else "default"
-    if field.name == "smtp_password" and settings.smtp_password_file is not None:
+    if secret and getattr(settings, f"{field.name}_file", None) is not None:
         value, source = True, "file"
     if source == "default" and not secret and _changed(field, settings):
         source = "command line"

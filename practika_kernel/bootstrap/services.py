@@ -75,10 +75,12 @@ from practika_kernel.storage.sealed import KeyFileSeal
 if TYPE_CHECKING:
     from collections.abc import Collection
     from concurrent.futures import Executor
+    from pathlib import Path
 
     from practika_kernel.domain.letters import PostOffice
     from practika_kernel.domain.timeline import TimeRange
     from practika_kernel.research.pseudonyms import Pseudonyms
+    from practika_kernel.services.assets import MediaRunner
     from practika_kernel.services.exporting import Exporting
     from practika_kernel.services.measuring import Measuring
     from practika_kernel.services.posting import Posting
@@ -163,19 +165,21 @@ class Services(Doors):
         self.readiness = Readiness(record, blobs, utc_now, self.heartbeats)
         self.standing = Standing(record, utc_now, settings.data, settings.media_folder)
         self._wire_news(settings, record)
-        self.stock = Stock(
-            record, blobs, utc_now, settings.trash_days, settings.data / "run" / "tidied"
-        )
         self.board = board
         self.pages = Pages(record, self.board, utc_now)
         self.visits = Visits(record, utc_now)
         self.jobs = JobDesk(record, utc_now)
         self._wire_rights(settings, record, blobs)
-        self.originals = LettingGo(
-            record, blobs, utc_now, scratch, run, settings.original_days,
-            settings.data / "run" / "originals",
-        )  # fmt: skip
-        parts = settings.parts_folder
+        self._wire_store(settings, record, blobs, scratch, run)
+
+    def _wire_store(
+        self, settings: Settings, record: Record, blobs: BlobStore, scratch: Path, run: MediaRunner
+    ) -> None:
+        """What comes into the media store, what it holds, and what goes again."""
+        marks, parts = settings.data / "run", settings.parts_folder
+        days = settings.original_days
+        self.stock = Stock(record, blobs, utc_now, settings.trash_days, marks / "tidied")
+        self.originals = LettingGo(record, blobs, utc_now, scratch, run, days, marks / "originals")
         self.ingest = Ingest(record, blobs, utc_now, parts, scratch, run, self.originals)
 
     def _wire_rights(self, settings: Settings, record: Record, blobs: BlobStore) -> None:

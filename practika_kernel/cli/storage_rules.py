@@ -80,7 +80,8 @@ def _print(plan: dict[str, Any], dry_run: bool) -> None:
     elif dry_run:
         click.echo(f"{originals} would go, {size}. Nothing was changed.")
     else:
-        click.echo(f"{originals} go, {size}: the worker removes each once it compared its copy.")
+        click.echo(f"{originals} go, {size}: the worker removes each once it compared its copy,")
+        click.echo("a few at a time.")
     if plan["courses"]:
         click.echo(f"\n{'Course':<{_WIDTH}}{'Originals':>11}{'Size':>11}{'Days':>11}")
     for row in plan["courses"]:

@@ -207,7 +207,11 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Viewed:
-    """Whose take a video shows, and as what somebody looks at it ("rater", "judge": blind)."""
+    """Whose take a video shows, and as what somebody looks at it.
+
+    ``way`` is "rater" or "judge" for who does not know whose it is, "exemplar" for what is shown
+    to the class, else "".
+    """
 
     take_id: str
     student_id: str

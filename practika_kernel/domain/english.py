@@ -40,11 +40,11 @@ ENGLISH: dict[str, str] = {
     "choice.video": "A video of mine cannot be used or played",
     "choice.course": "I got a place in a course",
     "choice.joined": "Somebody joined my course",
+    "choice.second": "Something happened to my second step at sign-in",
     "choice.exemplar": "A teacher asks whether the class may see my take",
     "choice.exemplar answer": "A student answered whether the class may see a take",
     "choice.guest": "A take of mine was shown to a guest",
     "choice.guest-comment": "A guest of mine commented on a take",
-    "choice.second": "Something happened to my second step at sign-in",
     # e-mails about notifications
     "letter.hello": "Hello {name}, this is new for you:",
     "letter.hello.daily": "Hello {name}, this happened since the last daily e-mail:",

@@ -45,11 +45,11 @@ GERMAN: dict[str, str] = {
     "choice.video": "Ein Video von mir lässt sich nicht verwenden oder abspielen",
     "choice.course": "Ich habe einen Platz in einem Kurs bekommen",
     "choice.joined": "Jemand ist meinem Kurs beigetreten",
+    "choice.second": "Mit meinem zweiten Schritt bei der Anmeldung ist etwas geschehen",
     "choice.exemplar": "Eine Lehrkraft fragt, ob der Kurs meine Aufnahme sehen darf",
     "choice.exemplar answer": "Jemand hat geantwortet, ob der Kurs eine Aufnahme sehen darf",
     "choice.guest": "Eine Aufnahme von mir wurde einem Gast gezeigt",
     "choice.guest-comment": "Ein Gast von mir hat eine Aufnahme kommentiert",
-    "choice.second": "Mit meinem zweiten Schritt bei der Anmeldung ist etwas geschehen",
     # e-mails about notifications
     "letter.hello": "Guten Tag {name}, das ist neu für Sie:",
     "letter.hello.daily": "Guten Tag {name}, das ist seit der letzten täglichen E-Mail geschehen:",

@@ -47,7 +47,10 @@ class Moves(Protocol):
         """All takes of a stack by number, also those that were thrown away."""
 
     def put(self, take: Take) -> None:
-        """Write a take with its place; its number must be free there."""
+        """Write where a take lies and its number, which must be free there; nothing else of it.
+
+        What its student does to it at the same moment stays.
+        """
 
     def carry(self, take: Take) -> None:
         """Have what names the take's course or exercise beside it name where it lies now."""

@@ -82,9 +82,7 @@ NOTICES: dict[NoticeKind, NoticeRow] = {
         ENGLISH["choice.guest-comment"], Reader.HOST, True, By.DIGEST, 2
     ),
     # Its e-mails are letters of their own, which nobody can switch off.
-    NoticeKind.SECOND: NoticeRow(
-        "Something happened to my second step at sign-in", Reader.ONESELF, True, By.OFF, 0
-    ),
+    NoticeKind.SECOND: NoticeRow(ENGLISH["choice.second"], Reader.ONESELF, True, By.OFF, 0),
 }
 
 NEWS = timedelta(days=14)

@@ -166,6 +166,9 @@ class Originals(Protocol):
     def at_work(self) -> set[str]:
         """Ids and hashes of the videos that some work waits for, or is at."""
 
+    def waiting(self) -> bool:
+        """Whether a job that lets go of an original waits, or is at work."""
+
     def hold(self, asset_id: str) -> None:
         """Have others who would hold the same video wait until this unit of work has ended."""
 

@@ -16,6 +16,7 @@ from practika_kernel.domain.practice import Asset, Exercise, Take, TakeState
 from practika_kernel.services import access, exemplar_views, exemplars, marks, threads
 from practika_kernel.services.happenings import take_event
 from practika_kernel.services.history_view import NO_VIDEO
+from practika_kernel.services.moving import may_move
 from practika_kernel.services.uploads import Uploads
 from practika_kernel.services.views import Shelf, View
 
@@ -85,6 +86,7 @@ class Comparisons:
                     "reply": allowed(Verb.REPLY, Thing.TAKE, relations),
                     "answer": allowed(Verb.ANSWER, Thing.TAKE, relations),
                     "upload": Relation.OWNER in relations,
+                    "move": may_move(uow, take, relations),
                 },
                 "upload": {"limit": self._uploads.limit},
                 "looked_after": LOOKED.seconds,

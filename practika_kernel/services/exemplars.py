@@ -108,7 +108,8 @@ class Exemplars:
     def answer(self, actor: str, exemplar_id: str, *, yes: bool, named: bool = False) -> None:
         """Say yes or no, as the take's student; later answers count as well as the first.
 
-        With a yes the class sees the take from now on, and with ``named`` whose it is. Raises
+        With a yes the class sees the take from now on, and with ``named`` whose it is; a no where
+        it is shown takes the yes back. Raises
         `NotFound` for everybody else, `InvalidInput` once the teacher has ended it.
         """
         now = self._clock()
@@ -116,7 +117,8 @@ class Exemplars:
             found, take = access.exemplar(uow, actor, exemplar_id, Verb.ANSWER)
             demand_open(found.state)
             if not yes and found.state is ExemplarState.SHOWN:
-                raise InvalidInput("The class sees it at present. Take your yes back.")
+                end(uow, found, take, ExemplarState.TAKEN_BACK, actor, now)
+                return
             state = ExemplarState.SHOWN if yes else ExemplarState.REFUSED
             # The name is no new yes: comment and marks stay those that were agreed to.
             again = yes and found.state is ExemplarState.SHOWN

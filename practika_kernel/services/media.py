@@ -63,7 +63,9 @@ class Media:
             if thing == "clip":
                 return self._clip(uow, actor, thing_id, kind)
             if thing == "exemplar" and (part := _part_of(uow, actor, thing_id)):
-                return _cut(part, kind)
+                on = uow.takes.get(part.take_id)
+                shown = _anothers(actor, on, "exemplar") if on else None
+                return replace(_cut(part, kind), viewed=shown)
             if thing == "exemplar" and kind == "original":
                 raise NotFound  # the file as it was sent may say where and by whom it was made
             asset_id, name, viewed = self._asset(uow, actor, thing, thing_id)

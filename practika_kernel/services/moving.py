@@ -16,7 +16,7 @@ from practika_kernel.domain.events import EventKind
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.moving import Move, closed_up, fixed, made_room, number_in
 from practika_kernel.domain.people import Role
-from practika_kernel.domain.permissions import Relation, Thing, Verb
+from practika_kernel.domain.permissions import Relation, Thing, Verb, allowed
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 from practika_kernel.domain.practice import Exercise, Take, TakeState
 from practika_kernel.services import access, draws
@@ -164,11 +164,23 @@ def moved_lately(
     }
 
 
+def may_move(uow: UnitOfWork, take: Take, relations: frozenset[Relation]) -> bool:
+    """Tell whether who stands so to a take they see may move it, so that a page can offer it."""
+    thing = Thing.DRAFT_TAKE if take.state is TakeState.DRAFT else Thing.TAKE
+    if take.imported or not allowed(Verb.MOVE, thing, relations):
+        return False
+    return _is_staff(take, relations) or not answered(uow, take)
+
+
+def _is_staff(take: Take, relations: frozenset[Relation]) -> bool:
+    return Relation.TEACHER in relations and take.state is TakeState.SUBMITTED
+
+
 def _movable(uow: UnitOfWork, actor: str, take_id: str) -> tuple[Take, bool]:
     """Return the take, and whether its staff moves it."""
     take = access.take(uow, actor, take_id, Verb.MOVE)
     relations = access.take_relations(uow, access.acting(uow, actor), take)
-    staff = Relation.TEACHER in relations and take.state is TakeState.SUBMITTED
+    staff = _is_staff(take, relations)
     if not staff and answered(uow, take):
         raise NotAllowed("Your teacher has replied to this take; ask them to move it.")
     if take.imported:
@@ -198,11 +210,13 @@ def _demand_place(uow: UnitOfWork, actor: str, take: Take, to: Exercise, *, staf
         return
     if not staff:
         raise NotAllowed("Only a teacher moves a take to another course.")
-    access.course(uow, actor, to.course_id, Verb.MOVE, Thing.TAKE)
+    course = access.course(uow, actor, to.course_id, Verb.MOVE, Thing.TAKE)
+    if course.archived_at:
+        raise Conflict(f"{course.title}, {course.term} is archived. Bring it back first.")
     if to.course_id not in _courses(uow, actor, take, staff=True):
-        course, student = uow.courses.get(to.course_id), uow.people.get(take.student_id)
-        name, where = student.name if student else "", course.title if course else ""
-        raise InvalidInput(f"{name} is not a student of {where}, so the take stays here.")
+        student = uow.people.get(take.student_id)
+        name = student.name if student else "This person"
+        raise InvalidInput(f"{name} is not a student of {course.title}, so the take stays here.")
 
 
 def _put(uow: UnitOfWork, way: _Way) -> Take:

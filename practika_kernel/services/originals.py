@@ -44,8 +44,9 @@ log = logging.getLogger("practika.worker")
 
 _DAY = timedelta(days=1)
 _LONGEST = 36_500
-_AT_ONCE = 500
-"""Jobs queued in one transaction; others write between two."""
+_AT_ONCE = 50
+"""Originals queued at a time: new videos do not wait behind them, and no alarm goes off because
+work is old."""
 
 
 class LettingGo:
@@ -114,29 +115,37 @@ class LettingGo:
         }
 
     def queue(self) -> int:
-        """Have the worker let go of what is due; return how many originals that is."""
-        now = self._clock()
-        with self._record.read() as uow:
-            due, _ = self._sorted(uow)
-        for start in range(0, len(due), _AT_ONCE):
-            with self._record.write() as uow:
-                for one in due[start : start + _AT_ONCE]:
-                    uow.jobs.renew(_job(one.asset_id, now))
-        return len(due)
+        """Have the worker let go of what is due, from now on; return how many it begins with."""
+        self._mark.unlink(missing_ok=True)
+        return self._queue()
 
     def daily(self) -> int | None:
         """Follow the rules unless that was done within a day on this machine; None when it was.
 
-        What is let go of and still has its file is swept up each time.
+        With more than fit at once the rest follows when these are done. What is let go of and
+        still has its file is swept up each time.
         """
         self.sweep()
         now = self._clock().timestamp()
         if self._mark.exists() and 0 <= now - self._mark.stat().st_mtime < _DAY.total_seconds():
             return None
-        queued = self.queue()
-        self._mark.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._mark.touch()
+        with self._record.read() as uow:
+            if uow.originals.waiting():
+                return None
+        queued = self._queue()
+        if queued < _AT_ONCE:
+            self._mark.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._mark.touch()
         return queued
+
+    def _queue(self) -> int:
+        now = self._clock()
+        with self._record.read() as uow:
+            due, _ = self._sorted(uow)
+        with self._record.write() as uow:
+            for one in due[:_AT_ONCE]:
+                uow.jobs.renew(_job(one.asset_id, now))
+        return len(due[:_AT_ONCE])
 
     def rule(self, course_id: str, days: int | None, *, back: bool = False) -> None:
         """Give a course a rule of its own: ``days``, None for never; ``back`` to that for all.

@@ -178,10 +178,14 @@ class PeopleDesk:
             self._tell(uow, DeedKind.PLACE_TAKEN, me, person, told, place.course_id)
 
     def sign_out(self, actor: str, person_id: str) -> int:
-        """End every sign-in of somebody; return how many. What they have open closes soon."""
+        """End every sign-in of somebody, half ones too; return how many. What is open closes soon.
+
+        Browsers they trust ask for a second step again.
+        """
         with self._record.write() as uow:
             me, person = _admin(uow, actor, Verb.MANAGE), _known(uow, person_id)
             ended = uow.sign_ins.revoke_all(person.id, self._clock())
+            uow.doorsteps.clear(person.id)
             if ended:
                 told = {"ended": ended}
                 self._tell(uow, DeedKind.SIGNED_OUT_BY_ADMIN, me, person, told)

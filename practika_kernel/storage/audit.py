@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from practika_kernel.domain.audit import Deed, DeedKind, Place, Seen, Wanted
+from practika_kernel.domain.events import EventKind
 from practika_kernel.storage import schema_audit
 from practika_kernel.storage.rows import Rows
 
@@ -110,9 +111,10 @@ class SqlAudit(Rows[Deed]):
         """Who looked at these takes and when last, the latest first."""
         columns = self.table.c
         last: dict[tuple[str, str, str], datetime] = {}
-        viewed = columns.kind == DeedKind.VIDEO_VIEWED
+        viewed = columns.kind.in_([DeedKind.VIDEO_VIEWED, str(EventKind.GUEST_OPENED)])
         for deed in self.among(columns.take_id, take_ids, viewed):
-            key = (deed.take_id, deed.actor_id, str(deed.data.get("as", "")))
+            way = "guest" if deed.kind == EventKind.GUEST_OPENED else deed.data.get("as", "")
+            key = (deed.take_id, deed.actor_id, str(way))
             last[key] = max(deed.at, last.get(key, deed.at))
         found = [Seen(*key, at) for key, at in last.items()]
         return sorted(found, key=lambda one: one.at, reverse=True)

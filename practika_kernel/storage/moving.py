@@ -61,8 +61,15 @@ class SqlMoves(Named[Move]):
         return self._takes.find(*mine, order=(columns.number,))
 
     def put(self, take: Take) -> None:
-        """Write a take with its place; its number must be free there."""
-        self._takes.save(take)
+        """Write where a take lies and its number, which must be free there; nothing else of it."""
+        columns = schema.takes.c
+        place = {
+            "exercise_id": take.exercise_id,
+            "course_id": take.course_id,
+            "number": take.number,
+        }
+        mine = update(schema.takes).where(columns.id == take.id)
+        self.connection.execute(mine.values(place))
 
     def carry(self, take: Take) -> None:
         """Have notifications and the second rating name where the take lies now."""

@@ -70,18 +70,20 @@ class SqlOriginals:
     def at_work(self) -> set[str]:
         """Ids and hashes of the videos that some work waits for, or is at."""
         jobs, clips, sent = schema.jobs.c, schema.clips.c, schema.uploads.c
-        waiting = select(jobs.key, jobs.payload).where(
-            jobs.state.in_([JobState.QUEUED, JobState.RUNNING])
-        )
+        others = select(jobs.key, jobs.payload).where(_unfinished(), ~_letting_go())
         names: set[str] = set()
-        for key, payload in self._connection.execute(waiting):
-            if not key.startswith(f"{STEP}:"):
-                names.update(_NAME.findall(f"{key} {json.dumps(payload)}"))
+        for key, payload in self._connection.execute(others):
+            names.update(_NAME.findall(f"{key} {json.dumps(payload)}"))
         for asset, name in ((clips.asset_id, clips.key), (sent.asset_id, sent.id)):
             for piece in _pieces(names):
                 used = select(asset).where(name.in_(piece), asset.is_not(None))
                 names = names | set(self._connection.scalars(used))
         return names
+
+    def waiting(self) -> bool:
+        """Whether a job that lets go of an original waits, or is at work."""
+        found = select(schema.jobs.c.id).where(_unfinished(), _letting_go()).limit(1)
+        return self._connection.execute(found).first() is not None
 
     def hold(self, asset_id: str) -> None:
         """Have others who would hold the same video wait until this unit of work has ended.
@@ -143,6 +145,14 @@ class SqlOriginals:
         """Have the rule for all hold again; harmless when it does."""
         mine = original_rules.c.course_id == course_id
         self._connection.execute(delete(original_rules).where(mine))
+
+
+def _unfinished() -> ColumnElement[bool]:
+    return schema.jobs.c.state.in_([JobState.QUEUED, JobState.RUNNING])
+
+
+def _letting_go() -> ColumnElement[bool]:
+    return schema.jobs.c.key.startswith(f"{STEP}:", autoescape=True)
 
 
 def _beside_a_copy(asset_id: str) -> Select[Any]:

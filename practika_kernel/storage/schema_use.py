@@ -75,12 +75,14 @@ NOTED = (
 def note_use(connection: Connection) -> None:
     """Have the tables of stored things note what is written; harmless where they do.
 
-    Asked for after each migration: SQLite forgets a table's triggers when it makes it anew.
+    Asked for after each migration: SQLite forgets a table's triggers when it makes it anew. What
+    was written meanwhile nobody noted, so everything is counted once more.
     """
     made = _on_postgresql if connection.dialect.name == "postgresql" else _on_sqlite
     for noted in NOTED:
         for statement in made(noted):
             connection.execute(text(statement))
+    connection.execute(use_pending.insert().values(kind=EVERYTHING))
 
 
 def _notes(noted: _Noted, *rows: str) -> str:

@@ -76,7 +76,7 @@ def test_sealed_at_any_moment_moves_or_not_the_facts_are_the_same(
 ) -> None:
     folder, chance = tmp_path / "facts", random.Random(3)
     world, following, takes = World(record, 2), opened(record, folder), []
-    for turn in range(4):
+    for turn in range(3):
         student = world.students[turn % 2]
         takes.append((world.take(student, 90 - turn, replied=80 - turn), student))
         take, whose = chance.choice(takes)

@@ -12,7 +12,7 @@ import sys
 from practika_kernel.bootstrap import assemble
 from practika_kernel.settings import Settings
 
-POINTS = ("record", "file", "trash")
+POINTS = ("record", "file")
 
 
 def kill() -> None:
@@ -22,7 +22,7 @@ def kill() -> None:
 def main(point: str) -> None:
     practika = assemble(Settings.read(os.environ))
     blobs = practika.blobs
-    rename, delete = blobs.rename, blobs.delete
+    rename = blobs.rename
 
     def renaming(key: str, target: str) -> None:
         if point == "record":
@@ -31,13 +31,7 @@ def main(point: str) -> None:
         if point == "file":
             kill()
 
-    def deleting(key: str) -> None:
-        if point == "trash":
-            kill()
-        delete(key)
-
     blobs.rename = renaming  # type: ignore[method-assign]
-    blobs.delete = deleting  # type: ignore[method-assign]
     print(practika.services.worker().run_until_idle())
 
 

@@ -10,7 +10,7 @@ import videos
 from practika_kernel.bootstrap import utc_now
 from practika_kernel.domain.originals import LetGo
 from practika_kernel.domain.practice import RenditionKind, Take
-from practika_kernel.services.assets import original_key
+from practika_kernel.services.assets import digest, original_key
 
 DAYS = 30
 
@@ -51,10 +51,24 @@ def gone(school: world.School, take: str) -> LetGo | None:
 
 def let_go(school: world.School, take: str) -> None:
     """Follow the rules once the take is old enough, as a worker does."""
+    school.work()  # what waits for the video goes first
     aged(school, take)
     assert school.practika.services.originals.queue() == 1
     school.work()
     assert school.practika.blobs.size(keys_of(school, take)[RenditionKind.ORIGINAL]) is None
+
+
+def went(school: world.School, take: str) -> None:
+    """Have an original gone as the rules would, without comparing its copy first."""
+    keys, asset = keys_of(school, take), found(school, take).asset_id or ""
+    copy = school.practika.blobs.local(keys[RenditionKind.WEB])
+    assert copy is not None
+    sha256 = digest(copy, lambda share: None)
+    with school.practika.record.write() as uow:
+        known = uow.assets.get(asset)
+        assert known is not None
+        uow.originals.let_go(LetGo(asset, utc_now(), DAYS, known.size, sha256, 90))
+    assert school.practika.services.originals.sweep() == 1
 
 
 def seen(school: world.School, clip: str) -> list[int]:

@@ -12,6 +12,7 @@ import school as world
 from practika_kernel.domain.audit import Deed, DeedKind, Viewed, Wanted
 from practika_kernel.domain.erasure import Scope, Withdrawal
 from practika_kernel.domain.errors import InvalidInput, NotFound, SignInFailed, TooManyTries
+from practika_kernel.domain.events import Event, EventKind
 from practika_kernel.domain.ids import new_id
 from practika_kernel.services import witness
 from practika_kernel.services.entrance import Here
@@ -72,6 +73,15 @@ def test_blind_raters_are_not_named_to_the_student(school: world.School) -> None
     assert told(school)[0].endswith("take 1 of Hanon 1 for a blind rating.")
     seen = school.practika.services.auditing.seen_by(school.id("Mira"), take)
     assert [one["who"] for one in seen] == ["a rater"]
+
+
+def test_a_guest_who_opened_the_take_is_told_to_its_student(school: world.School) -> None:
+    take = school.handed_in("Mira")
+    opened = Event(EventKind.GUEST_OPENED, _now(), student_id=school.id("Mira"), take_id=take)
+    with school.practika.record.write() as uow:
+        uow.events.append(opened)
+    seen = school.practika.services.auditing.seen_by(school.id("Mira"), take)
+    assert [one["who"] for one in seen] == ["a guest"]
 
 
 def test_failed_sign_ins_are_told_by_person_and_hour(

@@ -88,6 +88,11 @@ def test_a_no_is_not_asked_again_and_the_student_alone_may_change_it(school: wor
     with pytest.raises(Conflict, match="nothing to end"):
         exemplars.stop(ada, one)
     exemplars.answer(mira, one, yes=True)
+    exemplars.answer(mira, one, yes=False)  # a no counts whenever it is said
+    assert not opens(school, "Jonas", one)
+    with pytest.raises(Conflict, match="took their yes back"):
+        ask(school, take)
+    exemplars.answer(mira, one, yes=True)
     assert opens(school, "Jonas", one)
     exemplars.stop(ada, one)
     assert not opens(school, "Jonas", one)

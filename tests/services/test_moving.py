@@ -47,6 +47,8 @@ def test_both_stacks_are_counted_anew_and_moving_back_leaves_no_trace(
     done = services.moving.move(mira, wrong, school.exercises["scale"].id)
     assert done == {"exercise": "Scales, F", "number": 2}
     assert stacks(school, "Mira") == {"Hanon 1": hanon, "Scales, F": [scale[0], wrong, scale[1]]}
+    found = services.search.find(mira, "scales 2", "take")["groups"]
+    assert [hit["id"] for group in found for hit in group["items"]] == [wrong]
     assert services.moving.places(mira, wrong)["back"] == {"exercise": "Hanon 1", "number": 2}
     assert services.moving.move_back(mira, wrong) == {"exercise": "Hanon 1", "number": 2}
     assert stacks(school, "Mira") == before

@@ -76,7 +76,9 @@ def test_work_on_clips_and_uploads_is_work_on_their_video(
         assert unit.originals.at_work() == set()
 
 
-def test_what_went_comes_back_once(record: SqlRecord, world: things.World) -> None:
+def test_what_went_comes_back_once_and_a_course_has_one_rule(
+    record: SqlRecord, world: things.World
+) -> None:
     original = RenditionKind.ORIGINAL
     with record.write() as unit:
         one = filmed(unit, *BOTH)
@@ -95,6 +97,14 @@ def test_what_went_comes_back_once(record: SqlRecord, world: things.World) -> No
         assert not unit.originals.bring_back(rendition(one, original))
         assert unit.originals.gone([one]) == {}
         assert len(unit.assets.renditions([one])) == 2
+    for days in (30, None, 90):
+        with record.write() as unit:
+            unit.originals.put_rule(world.course.id, days)
+        with record.read() as unit:
+            assert unit.originals.rules() == {world.course.id: days}
+    with record.write() as unit:
+        unit.originals.drop_rule(world.course.id)
+        assert unit.originals.rules() == {}
 
 
 def test_who_lets_go_waits_for_who_brings_the_same_bytes(
@@ -120,16 +130,3 @@ def test_who_lets_go_waits_for_who_brings_the_same_bytes(
         unit.takes.add(world.take(3, asset_id=one))
     thread.join(20)
     assert shown == [2]
-
-
-def test_a_course_has_one_rule_until_it_is_taken_back(
-    record: SqlRecord, world: things.World
-) -> None:
-    for days in (30, None, 90):
-        with record.write() as unit:
-            unit.originals.put_rule(world.course.id, days)
-        with record.read() as unit:
-            assert unit.originals.rules() == {world.course.id: days}
-    with record.write() as unit:
-        unit.originals.drop_rule(world.course.id)
-        assert unit.originals.rules() == {}

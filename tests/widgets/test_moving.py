@@ -9,7 +9,7 @@ import pytest
 import school as world
 from practika_kernel.bootstrap import Practika
 from practika_kernel.domain.ids import new_id
-from practika_widgets import QueueWidget, ReplyWidget, StudentWidget
+from practika_widgets import CompareWidget, QueueWidget, ReplyWidget, StudentWidget
 
 Seat = Callable[[str], Practika]
 
@@ -31,6 +31,19 @@ def test_a_take_is_moved_and_moved_back_on_the_students_page_and_on_the_desk(
         assert widget.answer({"verb": "move_back", "args": {"take": take}})["ok"]
     home.refresh()
     assert home.view["moved"] == []  # where it was
+    beside = CompareWidget(take=take, practika=seat("Mira"))
+    assert beside.view["can"]["move"]
+    assert beside.answer({"verb": "move", "args": {"take": take, "exercise": scale}})["ok"]
+    assert beside.view["exercise"]["title"] == "Scales, F"
+    files = CompareWidget("https://example.org/a.mp4", "https://example.org/b.mp4")
+    alone = files.answer({"verb": "places", "args": {"take": take}})
+    assert "stand alone" in alone["sentence"]
+    services = school.practika.services
+    services.replies.save(school.id("Ada"), take, client_key="k", kind="fix", text="Softer")
+    services.replies.release(school.id("Ada"), take)
+    beside.refresh()
+    assert not beside.view["can"]["move"]
+    assert CompareWidget(take=take, practika=seat("Ada")).view["can"]["move"]
 
 
 def test_a_comment_is_put_back_from_the_desk_and_from_the_queue(

@@ -203,6 +203,7 @@ def test_no_secret_is_among_the_settings(tmp_path: Any) -> None:
         "PRACTIKA_SMTP_URL": "smtp://user@mail.example:587",
         "PRACTIKA_SMTP_PASSWORD": "hunter2-mail",
         "PRACTIKA_METRICS_TOKEN": "hunter2-metrics-token",
+        "PRACTIKA_OIDC_CLIENT_SECRET": "hunter2-provider",
         "PRACTIKA_TIME_ZONE": "UTC",
     }
     from practika_kernel.bootstrap.in_force import told
@@ -211,6 +212,7 @@ def test_no_secret_is_among_the_settings(tmp_path: Any) -> None:
     rows = {row["variable"]: row for group in whole["groups"] for row in group["settings"]}
     assert "hunter2" not in json.dumps(whole)
     assert rows["PRACTIKA_SMTP_PASSWORD"]["value"] == "set"
+    assert rows["PRACTIKA_OIDC_CLIENT_SECRET"]["value"] == "set"
     assert rows["PRACTIKA_METRICS_TOKEN"]["source"] == "environment"
     assert (rows["PRACTIKA_UPLOAD_LIMIT"]["value"], rows["PRACTIKA_FORK"]["value"]) == (
         "2 GB",

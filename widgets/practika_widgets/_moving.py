@@ -22,6 +22,9 @@ class MovingVerbs:
         "move_back": Verb("move_back", {"take": str}),
     }
 
+    def _needs_take(self) -> None:
+        """Refuse where there is no take; a widget that can be without one says so here."""
+
     if TYPE_CHECKING:
 
         def refresh(self) -> None:
@@ -29,11 +32,13 @@ class MovingVerbs:
 
     def places(self, take: str) -> dict[str, Any]:
         """Where a take may be moved; asked when the dialog opens."""
+        self._needs_take()
         practika = self.practika
         return dict(practika.services.moving.places(practika.actor, take))
 
     def move_take(self, take: str, exercise: str) -> dict[str, Any]:
         """Move a take to another exercise; returns its title there, and the number."""
+        self._needs_take()
         practika = self.practika
         lies = practika.services.moving.move(practika.actor, take, exercise)
         self.refresh()
@@ -41,6 +46,7 @@ class MovingVerbs:
 
     def move_back(self, take: str) -> dict[str, Any]:
         """Undo the last move of a take; returns where it lies again."""
+        self._needs_take()
         practika = self.practika
         lies = practika.services.moving.move_back(practika.actor, take)
         self.refresh()

@@ -16,6 +16,7 @@ from practika_kernel.domain.timemap import TimeMap
 from ._answers import AnswerVerbs
 from ._base import PractikaWidget, script
 from ._ledger import WatchVerbs
+from ._moving import MovingVerbs
 from ._shelf import ShelfVerbs
 from ._together import Together
 from ._verbs import Verb
@@ -38,7 +39,7 @@ def _loop(value: object) -> list[float] | None:
     return [start, end] if 0 <= start < end <= 86_400 else None
 
 
-class CompareWidget(AnswerVerbs, WatchVerbs, ShelfVerbs, PractikaWidget):
+class CompareWidget(AnswerVerbs, WatchVerbs, MovingVerbs, ShelfVerbs, PractikaWidget):
     """A take beside a reference, a reply or an earlier take, together in time.
 
     In a notebook: ``CompareWidget(practika.exercise(id), practika.take(id))``, or two files

@@ -11,7 +11,8 @@ import { count, day, grouped, when } from "./lib/format.js";
 const TYPED = 250;
 
 export default widget("admin", (tools) => {
-  const state = { given: null, busy: false, before: [] };
+  // What is typed stands there, whatever comes meanwhile; null where nobody typed.
+  const state = { given: null, busy: false, before: [], typed: null };
   const change = (more) => {
     Object.assign(state, more);
     tools.redraw();
@@ -31,6 +32,7 @@ export default widget("admin", (tools) => {
     seek,
     type(event) {
       const find = event.target.value;
+      state.typed = find;
       clearTimeout(timer);
       timer = setTimeout(() => seek({ find }), TYPED);
     },
@@ -76,13 +78,13 @@ function people(view, state, act) {
   const off = Object.values(view.counts).reduce((all, one) => all + one.off, 0);
   const chip = (role, words, number) => html`<button class="chip" aria-pressed=${view.role === role ? "true" : "false"} @click=${() => act.seek({ role: view.role === role ? "" : role })}>${words} ${grouped(number)}</button>`;
   return html`<section class="card flush" aria-labelledby="pk-p"><header><h2 id="pk-p" tabindex="-1" style="font-size:var(--pk-text-l)">Accounts</h2>
-      <label class="vh" for="pk-find">Find a person</label><input class="in" id="pk-find" type="search" placeholder="Name or e-mail" autocomplete="off" style="inline-size:14rem" .value=${view.find} @input=${act.type}></header>
+      <label class="vh" for="pk-find">Find a person</label><input class="in" id="pk-find" type="search" placeholder="Name or e-mail" autocomplete="off" style="inline-size:14rem" .value=${state.typed ?? view.find} @input=${act.type}></header>
     <div class="row wrap" style="padding:0 min(var(--pk-gutter), var(--pk-5)) var(--pk-3)">${chip("", "Everybody", Object.values(view.counts).reduce((all, one) => all + both(one), 0))}
       ${roles.map((role) => chip(role, capital(role), both(view.counts[role])))}${off ? chip("off", "Switched off", off) : nothing}
       ${view.courses.length > 1 ? html`<label class="vh" for="pk-course">Course</label><select class="in" id="pk-course" style="inline-size:auto;max-inline-size:100%;min-block-size:2rem;padding-block:0" @change=${(event) => act.seek({ course: event.target.value })}><option value="">Every course</option>${view.courses.map((one) => html`<option value=${one.id} ?selected=${one.id === view.course}>${one.title}</option>`)}</select>` : nothing}</div>
     ${view.rows.length ? html`<div class="scroll" tabindex="0" role="region" aria-label="Table of people"><table class="table" id="pk-people"><thead><tr><th scope="col">Person</th><th scope="col">Role</th><th scope="col">Last seen</th><th scope="col"><span class="vh">Account</span></th></tr></thead>
       <tbody>${view.rows.map((one) => person(one, view.me, act.flip))}</tbody></table></div>${turns(view, state, act)}`
-    : inside(html`<div class="empty">${icon("users")}<h3>Nobody like this</h3><p>${view.find ? `No name or e-mail holds “${view.find}”.` : "Nobody has this role here."}</p><button class="btn" @click=${() => act.seek({ find: "", role: "", course: "" })}>Show everybody</button></div>`)}</section>`;
+    : inside(html`<div class="empty">${icon("users")}<h3>Nobody like this</h3><p>${view.find ? `No name or e-mail holds “${view.find}”.` : "Nobody has this role here."}</p><button class="btn" @click=${() => ((state.typed = null), act.seek({ find: "", role: "", course: "" }))}>Show everybody</button></div>`)}</section>`;
 }
 
 const turns = (view, state, { turn }) => (view.more || state.before.length

@@ -1,4 +1,5 @@
 // The courses a coordinator or an admin orders.
+import { places } from "./admin/nav.js";
 import { html, nothing, repeat } from "./lib/dom.js";
 import { onOurPage, widget } from "./lib/base.js";
 import { count } from "./lib/format.js";
@@ -46,7 +47,7 @@ export default widget("courses", (tools) => {
     },
   };
   tools.onCleanup(onChange(() => tools.ask("refresh").catch(() => {})));
-  return (view) => html`<div class="head"><div><h1 tabindex="-1">Courses</h1><p>An archived course is in nobody's queue. What is in it stays readable and counts.</p></div>
+  return (view) => html`${places("courses")}<div class="head"><div><h1 tabindex="-1">Courses</h1><p>An archived course is in nobody's queue. What is in it stays readable and counts.</p></div>
       <div class="row"><button class="btn soft" type="button" @click=${() => act.open({ kind: "add", title: "", term: "", starts: "" })}>${icon("plus")}Make a course</button></div></div>
     ${state.done ? html`<div class="note good" style="margin-block-end:var(--pk-4)">${icon("circle-check")}<div>${count(state.done.exercises, "exercise")} copied to ${state.done.term}; ${state.done.dated ? `${state.done.dated} with a due date there` : "none has a due date there"}${state.done.sections ? `; ${count(state.done.sections, "section")} with nobody in ${state.done.sections === 1 ? "it" : "them"}` : ""}. People get their places by a roster or an invitation.</div></div>` : nothing}
     ${state.form?.kind === "add" ? html`<section class="card" aria-label="New course">${form(state, act, "Make the course")}</section>` : nothing}

@@ -27,6 +27,9 @@ export function doings(desk) {
   return { ...playing, ...writing };
 }
 
+/** Milliseconds between two looks whether the link still opens. */
+const OFTEN = 15_000;
+
 function start(root) {
   const view = JSON.parse(root.dataset.room);
   let asked = false;
@@ -47,6 +50,7 @@ function start(root) {
     render(page({ desk, view, keys, names: "pk-guest", width: desk.width ?? 700 }), root);
     queueMicrotask(() => paint.paint());
   };
+  setInterval(() => document.hidden || desk.look(), OFTEN);
   root.replaceChildren();
   watchInk(root, () => desk.clock.time);
   new ResizeObserver(() => {

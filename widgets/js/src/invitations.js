@@ -1,4 +1,5 @@
 // Links to join by: making one, copying it this once, who joined, revoking.
+import { places } from "./admin/nav.js";
 import { onOurPage, widget } from "./lib/base.js";
 import { html, nothing } from "./lib/dom.js";
 import { count, when } from "./lib/format.js";
@@ -40,7 +41,7 @@ export default widget("invitations", (tools) => {
   // What becomes of an e-mail happens in the worker, which tells no page.
   const every = setInterval(() => document.hidden || tools.ask("refresh").catch(() => {}), 20_000);
   tools.onCleanup(() => clearInterval(every));
-  return (view) => html`<div class="head"><div><h1 tabindex="-1">Invitations</h1><p>Whoever has a link joins with it: with a new account, or with the one they have.</p></div>${onOurPage() ? html`<a class="btn" data-go href="?view=guests">${icon("eye")}Guests</a>` : nothing}</div>
+  return (view) => html`${places("invitations")}<div class="head"><div><h1 tabindex="-1">Invitations</h1><p>Whoever has a link joins with it: with a new account, or with the one they have.</p></div>${onOurPage() ? html`<a class="btn" data-go href="?view=guests">${icon("eye")}Guests</a>` : nothing}</div>
     <div class="co" style="margin-block-start:0"><div class="stack loose c5">${form(view, state, act)}</div><div class="stack loose c7">${list(view.rows, state, act)}</div></div>`;
 }, { back: "?" });
 

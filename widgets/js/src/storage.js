@@ -1,4 +1,5 @@
 // What is stored, by course and person, the largest first; and how much somebody may have.
+import { places } from "./admin/nav.js";
 import { widget } from "./lib/base.js";
 import { html, nothing } from "./lib/dom.js";
 import { bytes, count } from "./lib/format.js";
@@ -22,7 +23,7 @@ export default widget("storage", (tools) => {
     },
   };
   tools.onCleanup(onChange((changes) => concerns(changes) && tools.ask("refresh").catch(() => {}), { delay: 1000 }));
-  return (view) => html`<div class="head"><div><h1 tabindex="-1">Storage</h1><p>${lead(view)}</p></div></div>
+  return (view) => html`${places("storage")}<div class="head"><div><h1 tabindex="-1">Storage</h1><p>${lead(view)}</p></div></div>
     <div class="stack loose">${table("course", "By course", view.courses, view, state, act)}${table("person", "By person", view.people, view, state, act)}</div>`;
 }, { back: "?" });
 

@@ -56,12 +56,21 @@ test("a link that ended stops the page, and the words stay", async () => {
   done(desk);
 });
 
-test("a video that fails asks once whether the link still opens", async () => {
-  const { desk, sent } = sitting({ answer: async () => null });
-  desk.known({ type: "error" });
-  desk.known({ type: "error" });
-  desk.known({ type: "loadedmetadata" });
-  assert.deepEqual(sent, [["GET", ""]]);
+test("a page that is only looked at finds out that the link has ended", async () => {
+  const ready = { video: { ready: true, seconds: 30 } };
+  const { desk, sent } = sitting({ view: ready, answer: async () => null });
+  await desk.look();
+  assert.deepEqual([sent, desk.gone], [[["HEAD", "/video"]], ""]);
+  const lost = sitting({ view: ready, answer: async () => { throw new Refused("There is no answer."); } });
+  await lost.desk.look();
+  assert.deepEqual([lost.desk.gone, lost.desk.problem], ["", ""]);
+  const over = sitting({ view: ready, answer: async () => { throw new Refused("Gone.", true); } });
+  over.desk.attached = true;
+  over.desk.known({ type: "error" });
+  await new Promise((done) => setImmediate(done));
+  assert.equal(over.desk.gone, "Gone.");
+  await over.desk.look();
+  assert.equal(over.sent.length, 1);
 });
 
 test("a comment is taken back, and one that a teacher has stays", async () => {
@@ -89,11 +98,11 @@ test("the server is spoken to with the page's token, and its refusals are senten
   const speak = speaker("/guest/T", { send, token: () => "t" });
   assert.deepEqual(await speak("POST", "/comments", { text: "x" }), { id: "c1" });
   assert.equal(await speak("DELETE", "/comments/c1"), null);
-  await assert.rejects(speak("GET", ""), (error) => error.gone && error.sentence === "Gone.");
-  assert.deepEqual(calls.map(([at]) => at), ["/guest/T/comments", "/guest/T/comments/c1", "/guest/T"]);
+  await assert.rejects(speak("HEAD", "/video"), (error) => error.gone && error.sentence === "Gone.");
+  assert.deepEqual(calls.map(([at]) => at), ["/guest/T/comments", "/guest/T/comments/c1", "/guest/T/video"]);
   assert.equal(calls[0][1].headers["X-XSRFToken"], "t");
   const lost = speaker("/guest/T", { send: async () => { throw new TypeError("network"); }, token: () => "t" });
-  await assert.rejects(lost("GET", ""), (error) => !error.gone && /no answer/.test(error.sentence));
+  await assert.rejects(lost("HEAD", "/video"), (error) => !error.gone && /no answer/.test(error.sentence));
 });
 
 test("a link says whom it is for, who opened it and what they may", () => {

@@ -348,7 +348,7 @@ In order to be iterable, non-array objects must have a [Symbol.iterator]() metho
         <button class="btn primary" type="button" data-then @click=${()=>this.dialog.close()}>Done</button></footer>`}choice(){let{courses:t,back:n}=this.places,r=t.some(o=>o.exercises.length),s=As(t,this.asked);return a`<div><form class="stack tight" id="pk-move-f" @submit=${o=>this.move(o)}>
       <p class="muted">Replies, marks and what was watched go along. The take lies there by when it was recorded.</p>
       ${n?a`<p><button class="btn" type="button" ?disabled=${this.busy} @click=${()=>this.back()}>${g("undo-2")}Back to ${n.exercise}, take ${n.number}</button></p>`:u}
-      ${r?a`<div class="field"><label for="pk-move-q">Exercise</label><input class="in" id="pk-move-q" type="search" autocomplete="off" placeholder="Part of its name" .value=${lt(this.asked)} @input=${o=>this.search(o.target.value)}></div>
+      ${r?a`<div class="field"><label for="pk-move-q">Exercise</label><input class="in" id="pk-move-q" type="search" ?autofocus=${matchMedia("(pointer: fine)").matches} autocomplete="off" placeholder="Part of its name" .value=${lt(this.asked)} @input=${o=>this.search(o.target.value)}></div>
           <fieldset style="border:0;padding:0;margin:0;max-block-size:min(18rem, 40vh);overflow-y:auto" tabindex="-1"><legend class="vh">Move it to</legend>
             ${s.length?s.map(o=>this.course(o,t.length>1)):a`<p class="meta" role="status">No exercise is called so.</p>`}</fieldset>`:a`<p class="meta">There is no other exercise in this course.</p>`}
       ${this.problem()}</form></div>

@@ -60,7 +60,7 @@ var Ro=Object.create;var zr=Object.defineProperty;var Co=Object.getOwnPropertyDe
         <button class="btn primary" type="button" data-then @click=${()=>this.dialog.close()}>Done</button></footer>`}choice(){let{courses:e,back:r}=this.places,n=e.some(o=>o.exercises.length),i=nr(e,this.asked);return p`<div><form class="stack tight" id="pk-move-f" @submit=${o=>this.move(o)}>
       <p class="muted">Replies, marks and what was watched go along. The take lies there by when it was recorded.</p>
       ${r?p`<p><button class="btn" type="button" ?disabled=${this.busy} @click=${()=>this.back()}>${_("undo-2")}Back to ${r.exercise}, take ${r.number}</button></p>`:v}
-      ${n?p`<div class="field"><label for="pk-move-q">Exercise</label><input class="in" id="pk-move-q" type="search" autocomplete="off" placeholder="Part of its name" .value=${J(this.asked)} @input=${o=>this.search(o.target.value)}></div>
+      ${n?p`<div class="field"><label for="pk-move-q">Exercise</label><input class="in" id="pk-move-q" type="search" ?autofocus=${matchMedia("(pointer: fine)").matches} autocomplete="off" placeholder="Part of its name" .value=${J(this.asked)} @input=${o=>this.search(o.target.value)}></div>
           <fieldset style="border:0;padding:0;margin:0;max-block-size:min(18rem, 40vh);overflow-y:auto" tabindex="-1"><legend class="vh">Move it to</legend>
             ${i.length?i.map(o=>this.course(o,e.length>1)):p`<p class="meta" role="status">No exercise is called so.</p>`}</fieldset>`:p`<p class="meta">There is no other exercise in this course.</p>`}
       ${this.problem()}</form></div>

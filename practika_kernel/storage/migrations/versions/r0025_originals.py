@@ -40,7 +40,7 @@ def upgrade() -> None:
 
 
 def _sums() -> None:
-    """Everything is counted when somebody first asks."""
+    """Everything is counted when somebody first asks: whoever brings the record up notes that."""
 
     def size(name: str) -> sa.Column[int]:
         return sa.Column(name, sa.BigInteger(), nullable=False)
@@ -66,7 +66,6 @@ def _sums() -> None:
         sa.Column("name", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_use_pending"),
     )
-    op.execute("INSERT INTO use_pending (kind) VALUES ('everything')")
 
 
 def downgrade() -> None:

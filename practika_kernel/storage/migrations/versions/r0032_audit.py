@@ -20,6 +20,10 @@ KINDS = (
     "course.added", "course.changed", "invitation.made", "invitation.revoked", "invitation.used",
     "consent.given", "consent.withdrawn", "erasure.asked", "erasure.done", "data.exported",
     "share.set", "quota.set", "history.imported", "job.retried", "page.closed",
+    "person.second_step_changed", "person.recovery_code_used", "person.codes_guessed",
+    "person.linked", "person.unlinked", "person.not_vouched", "original.let_go",
+    "original.back", "take.left", "exemplar.asked", "exemplar.answered", "exemplar.ended",
+    "guest.invited", "guest.ended", "guest.opened",
 )  # fmt: skip
 
 

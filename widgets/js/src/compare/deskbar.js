@@ -5,6 +5,7 @@ import { icon } from "../lib/icons.js";
 import { say } from "../lib/live.js";
 import { keyHint } from "../player/keyring.js";
 import { shelve } from "../shelf/shelve.js";
+import { moveTake } from "../moving/dialog.js";
 
 export function deskbar(desk, tools, keys) {
   const { view } = desk;
@@ -16,6 +17,7 @@ export function deskbar(desk, tools, keys) {
     ${(view.options ?? []).length > 1 ? html`<button class="btn only-wide" type="button" @click=${() => tools.el.querySelector("dialog[data-choose]").showModal()}>Choose videos${icon("chevron-down")}</button>` : nothing}
     ${view.can?.reply ? html`<button class="btn quiet icon only-wide saved" type="button" aria-label="Add this take to a collection" title="Add to a collection" @click=${() => shelve(tools, "take", view.take_id, "this take")}>${icon("rows-2")}</button>` : nothing}
     ${page ? html`<button class="btn quiet icon only-wide saved" type="button" aria-label="Copy the link to this view" title="Copy the link to this view" @click=${() => copyLink(desk)}>${icon("link")}</button>` : nothing}
+    ${view.can?.move ? html`<button class="btn quiet icon" type="button" aria-label="Move this take to another exercise" title="Move this take to another exercise" @click=${() => moveTake(tools, view.take_id)}>${icon("move-up-right")}</button>` : nothing}
     <button class="btn quiet icon" type="button" aria-label="Keys" title="Keys (?)" @click=${keys.open}>${icon("keyboard")}</button>
     ${page ? html`<button class="btn quiet icon" type="button" data-theme-toggle aria-label="Light or dark" title="Light or dark">${icon("moon")}</button>` : nothing}
   </div></header>`;

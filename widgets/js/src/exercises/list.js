@@ -1,4 +1,5 @@
 // The exercises of each course in their order, with what can be done to them.
+import { places } from "../admin/nav.js";
 import { url } from "../lib/base.js";
 import { html, nothing, repeat } from "../lib/dom.js";
 import { count } from "../lib/format.js";
@@ -86,7 +87,7 @@ export class List {
   }
 }
 
-export const listPage = (list, view) => html`<div class="head"><div><h1 tabindex="-1">Exercises</h1><p>${view.courses.length ? "What your students practise, in the order they see it." : ""}</p></div></div>
+export const listPage = (list, view) => html`${places("exercises")}<div class="head"><div><h1 tabindex="-1">Exercises</h1><p>${view.courses.length ? "What your students practise, in the order they see it." : ""}</p></div></div>
   ${view.courses.length
     ? html`<div class="stack loose">${repeat(view.courses, (one) => one.id, (one) => courseCard(list, one))}</div>`
     : html`<div class="empty">${icon("music")}<h3>No course yet</h3><p>As soon as you have a place in a course, its exercises are written here.</p></div>`}`;

@@ -33,6 +33,7 @@ export class GuestDesk {
   /** Take up the video; what is there already stays as it is. */
   show() {
     const { video } = this.view;
+    if (this.gone) return;
     this.element = this.bench.of(video, "The video");
     if (this.element && !this.attached) {
       this.attached = true;
@@ -41,13 +42,20 @@ export class GuestDesk {
     this.clock.frames = framesOf(video, this.changed);
   }
 
-  /** News of the video; when it fails, the link may have ended meanwhile: ask, once. */
+  /** News of the video; when it fails, the link may have ended meanwhile. */
   known(event) {
-    if (event?.type === "error" && !this.asked) {
-      this.asked = true;
-      this.speak("GET", "").catch((reason) => this.refused(reason));
-    }
+    if (event?.type === "error" && this.attached) this.look();
     this.changed();
+  }
+
+  /** Ask whether the link still opens: what a browser has loaded would play on without a word. */
+  async look() {
+    if (this.gone || !this.view.video.ready) return;
+    try {
+      await this.speak("HEAD", "/video");
+    } catch (reason) {
+      if (reason.gone) this.refused(reason); // no answer is no end: it is asked again
+    }
   }
 
   /** All there is to see on the line of time: the guest's own comments, and those that are out. */
@@ -129,6 +137,7 @@ export class GuestDesk {
     if (reason.gone) {
       this.gone = this.problem;
       this.clock.pause();
+      this.bench.close();
     }
     this.changed();
   }

@@ -3,6 +3,8 @@ import { xsrf } from "../lib/xsrf.js";
 
 const NO_ANSWER = "There is no answer from the server. What you typed is still here; try again.";
 
+const GONE = "This link does not open (any more). Ask whoever sent it to you for a new one.";
+
 /** An answer that is not "yes"; `gone` says that the link opens no longer. */
 export class Refused extends Error {
   constructor(sentence, gone = false) {
@@ -24,7 +26,7 @@ export function speaker(here, { send = (...args) => fetch(...args), token = xsrf
     } catch {
       throw new Refused(NO_ANSWER);
     }
-    if (!answer.ok) throw new Refused(await answer.text(), answer.status === 404);
-    return answer.status === 204 || method === "GET" ? null : answer.json();
+    if (!answer.ok) throw new Refused((await answer.text()) || GONE, answer.status === 404);
+    return answer.status === 204 || method === "HEAD" ? null : answer.json();
   };
 }

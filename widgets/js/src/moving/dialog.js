@@ -85,7 +85,7 @@ class MoveDialog {
       <p class="muted">Replies, marks and what was watched go along. The take lies there by when it was recorded.</p>
       ${back ? html`<p><button class="btn" type="button" ?disabled=${this.busy} @click=${() => this.back()}>${icon("undo-2")}Back to ${back.exercise}, take ${back.number}</button></p>` : nothing}
       ${some
-        ? html`<div class="field"><label for="pk-move-q">Exercise</label><input class="in" id="pk-move-q" type="search" autocomplete="off" placeholder="Part of its name" .value=${live(this.asked)} @input=${(event) => this.search(event.target.value)}></div>
+        ? html`<div class="field"><label for="pk-move-q">Exercise</label><input class="in" id="pk-move-q" type="search" ?autofocus=${matchMedia("(pointer: fine)").matches} autocomplete="off" placeholder="Part of its name" .value=${live(this.asked)} @input=${(event) => this.search(event.target.value)}></div>
           <fieldset style="border:0;padding:0;margin:0;max-block-size:min(18rem, 40vh);overflow-y:auto" tabindex="-1"><legend class="vh">Move it to</legend>
             ${shown.length ? shown.map((course) => this.course(course, courses.length > 1)) : html`<p class="meta" role="status">No exercise is called so.</p>`}</fieldset>`
         : html`<p class="meta">There is no other exercise in this course.</p>`}

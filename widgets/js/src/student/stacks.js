@@ -63,8 +63,8 @@ function takesOf(stack) {
 }
 
 /** Takes a teacher has put somewhere else of late: nobody has to look for theirs. */
-const movedByOthers = (view) => view.moved?.length
-  ? html`<div class="note" style="margin-block-end:var(--pk-4)">${icon("info")}<ul style="list-style:none;margin:0;padding:0">${view.moved.map((one) => html`<li>Your teacher has moved <a href="?take=${one.id}" data-go>${one.title}</a> here; it was ${one.from}.</li>`)}</ul></div>`
+export const movedByOthers = (view) => view.moved?.length
+  ? html`<div class="note" style="margin-block-end:var(--pk-4)">${icon("info")}<ul style="list-style:none;margin:0;padding:0">${view.moved.map((one) => html`<li>Your teacher has moved a take: ${one.from} is <a href="?take=${one.id}" data-go>${one.title}</a> now.</li>`)}</ul></div>`
   : nothing;
 
 /** The page "My stacks". */

@@ -6,7 +6,7 @@ import { icon } from "../lib/icons.js";
 import { todo } from "../ledger/todo.js";
 import { askedNote } from "./exemplars.js";
 import { hero } from "./hero.js";
-import { noTakes, stackRow } from "./stacks.js";
+import { movedByOthers, noTakes, stackRow } from "./stacks.js";
 
 const MOST = 4;
 
@@ -35,7 +35,7 @@ function fresh(view, tools) {
 /** The page; panels are the parts with a memory of their own. */
 export function todayPage(view, tools, { drafts, panel, figures }) {
   const own = view.stacks.filter((stack) => stack.takes.length);
-  return html`<div class="head"><div><h1 tabindex="-1">${greeting(new Date().getHours())}, ${view.person.first}</h1><p>${view.greeting_line}</p></div></div>${askedNote(view)}
+  return html`<div class="head"><div><h1 tabindex="-1">${greeting(new Date().getHours())}, ${view.person.first}</h1><p>${view.greeting_line}</p></div></div>${askedNote(view)}${movedByOthers(view)}
     <div class="today"><section class="sec new" aria-labelledby="new-h"><header><h2 id="new-h">New for you</h2></header>${fresh(view, tools)}${todo(view)}</section>
     <aside class="aside stack" aria-label="Upload and what is next">
       ${view.drafts.length ? html`<section class="card" aria-labelledby="dr-h"><header><h2 id="dr-h" style="font-size:var(--pk-text-l)">Ready to submit?</h2></header><div class="stack">${drafts.draw(view, !view.new.length)}</div></section>` : nothing}
