@@ -133,6 +133,35 @@ ENGLISH: dict[str, str] = {
     "signin.stay": "Stay signed in on this device for {days} days",
     "signin.forgot": "Forgot your password?",
     "signin.new": "New here? Ask your teacher or the person who runs Practika.",
+    "code.title": "One more step",
+    "code.line": "Type the six digits your app shows for Practika.",
+    "code.field": "Code",
+    "code.trust": "Trust this browser for 30 days. Not on a computer others use.",
+    "code.none": "No app at hand? A recovery code opens, too.",
+    "code.recovery": "Use a recovery code",
+    "code.other": "Sign in as somebody else",
+    "recovery.title": "Recovery code",
+    "recovery.line": "One of the codes you kept when you turned the second step on. Each opens "
+    "once.",
+    "recovery.none": "No code left? An admin can turn the second step off for you.",
+    "recovery.app": "Use the app",
+    "setup.title": "Set up your second step",
+    "setup.line": "Your school asks everybody on the staff for a code at sign-in, beside the "
+    "password. Set it up now; it takes a minute.",
+    "setup.scan": "Scan the picture with an app for codes, or type the key into it. Any will do, "
+    "such as Aegis, Google Authenticator, Microsoft Authenticator, 1Password or Bitwarden.",
+    "setup.picture": "Picture with the key for the app",
+    "setup.key": "Key",
+    "setup.here": "Is the app on this very device?",
+    "setup.open": "Open it with the key",
+    "setup.code": "Code the app shows",
+    "setup.on": "Turn it on and sign in",
+    "setup.done": "The second step is on",
+    "setup.go": "Go on",
+    "codes.line": "Each of these codes opens once, when your app is not at hand. Keep them where "
+    "you keep important papers, or in a password manager.",
+    "codes.once": "They are shown this once.",
+    "codes.file": "Keep them as a file",
     "forgot.nomail": "Practika sends no e-mails here. Ask your teacher or the person who runs "
     "Practika: they can hand you a link with which you choose a new one.",
     "forgot.asked": "Look into your e-mail",
@@ -198,4 +227,9 @@ ENGLISH: dict[str, str] = {
     "error.short": "A password needs at least 10 characters.",
     "error.nameless": "A person needs a name.",
     "error.taken": "There is an account with this address already. Sign in to join with it.",
+    "error.code": "This code does not open. Each opens once: wait for the next one. If that does "
+    "not open either, look whether the clock of the device with the app is right.",
+    "error.recovery": "This is none of your recovery codes, or it was used before.",
+    "error.cannot": "Codes of your app cannot be checked here any more. Use a recovery code, or "
+    "ask an admin to turn the second step off.",
 }

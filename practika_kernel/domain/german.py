@@ -148,6 +148,38 @@ GERMAN: dict[str, str] = {
     "signin.stay": "Auf diesem Gerät {days} Tage angemeldet bleiben",
     "signin.forgot": "Passwort vergessen?",
     "signin.new": "Neu hier? Fragen Sie Ihre Lehrkraft oder die Person, die Practika betreibt.",
+    "code.title": "Noch ein Schritt",
+    "code.line": "Geben Sie die sechs Ziffern ein, die Ihre App für Practika zeigt.",
+    "code.field": "Code",
+    "code.trust": "Diesem Browser 30 Tage lang vertrauen. Nicht auf einem Computer, den auch "
+    "andere benutzen.",
+    "code.none": "Die App ist nicht zur Hand? Auch ein Ersatzcode öffnet.",
+    "code.recovery": "Einen Ersatzcode benutzen",
+    "code.other": "Als jemand anderes anmelden",
+    "recovery.title": "Ersatzcode",
+    "recovery.line": "Einer der Codes, die Sie beim Einschalten des zweiten Schritts aufbewahrt "
+    "haben. Jeder öffnet einmal.",
+    "recovery.none": "Kein Code mehr da? Die Verwaltung kann den zweiten Schritt für Sie "
+    "ausschalten.",
+    "recovery.app": "Die App benutzen",
+    "setup.title": "Richten Sie Ihren zweiten Schritt ein",
+    "setup.line": "Ihre Schule verlangt von allen, die hier arbeiten, bei der Anmeldung außer dem "
+    "Passwort einen Code. Richten Sie das jetzt ein; es dauert eine Minute.",
+    "setup.scan": "Nehmen Sie das Bild mit einer App für Codes auf, oder tippen Sie den Schlüssel "
+    "dort ein. Jede ist recht, zum Beispiel Aegis, Google Authenticator, Microsoft Authenticator, "
+    "1Password oder Bitwarden.",
+    "setup.picture": "Bild mit dem Schlüssel für die App",
+    "setup.key": "Schlüssel",
+    "setup.here": "Ist die App auf diesem Gerät?",
+    "setup.open": "Mit dem Schlüssel öffnen",
+    "setup.code": "Code, den die App zeigt",
+    "setup.on": "Einschalten und anmelden",
+    "setup.done": "Der zweite Schritt ist eingeschaltet",
+    "setup.go": "Weiter",
+    "codes.line": "Jeder dieser Codes öffnet einmal, wenn Ihre App nicht zur Hand ist. Bewahren "
+    "Sie sie bei wichtigen Papieren auf oder in einem Passwortmanager.",
+    "codes.once": "Sie werden nur dieses eine Mal gezeigt.",
+    "codes.file": "Als Datei aufbewahren",
     "forgot.nomail": "Practika verschickt hier keine E-Mails. Fragen Sie Ihre Lehrkraft oder die "
     "Person, die Practika betreibt: Sie kann Ihnen einen Link geben, mit dem Sie ein neues wählen.",
     "forgot.asked": "Sehen Sie in Ihre E-Mails",
@@ -219,4 +251,9 @@ GERMAN: dict[str, str] = {
     "error.nameless": "Es fehlt noch ein Name.",
     "error.taken": "Mit dieser Adresse meldet sich schon jemand an. Melden Sie sich an, um mit ihr "
     "beizutreten.",
+    "error.code": "Dieser Code öffnet nicht. Jeder öffnet einmal: Warten Sie auf den nächsten. "
+    "Öffnet auch der nicht, sehen Sie nach, ob die Uhr des Geräts mit der App richtig geht.",
+    "error.recovery": "Das ist keiner Ihrer Ersatzcodes, oder er wurde schon benutzt.",
+    "error.cannot": "Codes Ihrer App lassen sich hier nicht mehr prüfen. Benutzen Sie einen "
+    "Ersatzcode, oder bitten Sie die Verwaltung, den zweiten Schritt auszuschalten.",
 }

@@ -67,7 +67,7 @@ _NOT_IT = (
     "either, look whether the clock of the device with the app is right."
 )
 _NOT_ONE = "This is none of your recovery codes, or it was used before."
-_CANNOT = (
+CANNOT = (
     "Codes of your app cannot be checked here any more. Use a recovery code, or ask an admin to "
     "turn the second step off."
 )
@@ -334,7 +334,7 @@ class SecondStepService:
         try:
             codes = pyotp.HOTP(self._seal.open(sealed, person_id))
         except Unsealable:
-            raise InvalidInput(_CANNOT) from None
+            raise InvalidInput(CANNOT) from None
         plain, middle = plain_code(typed), step_of(now)
         near = range(middle - DRIFT, middle + DRIFT + 1)
         found = [moment for moment in near if compare_digest(codes.at(moment), plain)]

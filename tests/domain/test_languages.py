@@ -24,7 +24,7 @@ from practika_kernel.domain.languages import (
 )
 from practika_kernel.domain.notices import NOTICES
 from practika_kernel.domain.people import Role
-from practika_kernel.services import accounts, resets
+from practika_kernel.services import accounts, resets, second_step
 
 ROOT = Path(practika_kernel.__file__).parent
 OTHERS = [language for language in Language if language is not Language.ENGLISH]
@@ -64,7 +64,8 @@ def test_every_sentence_the_code_asks_for_is_there_and_no_other() -> None:
 
 def test_what_goes_wrong_before_the_sign_in_is_said_in_german_too() -> None:
     said = [SignInFailed().sentence, resets.TOO_OFTEN, NotFound().sentence]
-    said.append(NoInvitation().sentence)
+    said += [NoInvitation().sentence, second_step.CANNOT]
+    said += [second_step.NotTheCode(typed).sentence for typed in ("123456", "abcd-efgh")]
     for refused in (lambda: accounts.clean_password("short"), lambda: accounts.clean_name(" ")):
         with pytest.raises(Exception, match=r"needs") as told:
             refused()

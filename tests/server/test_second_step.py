@@ -125,9 +125,12 @@ def test_who_turns_it_on_comes_in_with_a_code_and_a_new_session(strict: Running)
     assert not opens(strict, thief)
     page = session.get(strict.url("/profile")).text
     assert "with second step" in page
-    again = strict.browser()  # the same code once more
+    again = strict.browser()  # the same code once more, by somebody who reads German
+    again.headers["Accept-Language"] = "de"
     strict.sign_in(again, "mira")
-    assert post(strict, again, "/login/code", code=code).status_code == 401
+    assert "die Ihre App für Practika zeigt" in again.get(strict.url("/login/code")).text
+    used = post(strict, again, "/login/code", code=code)
+    assert (used.status_code, "Dieser Code öffnet nicht" in used.text) == (401, True)
     far = post(strict, again, "/login/code", code=codes[0], next="https://evil.example/")
     assert far.headers["Location"] == "/student"
 

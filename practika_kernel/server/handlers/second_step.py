@@ -15,6 +15,7 @@ from markupsafe import Markup
 from tornado import web
 
 from practika_kernel.domain.errors import InvalidInput, TooManyTries
+from practika_kernel.domain.languages import said_in, waiting
 from practika_kernel.server.handlers.account import ProfileHandler
 from practika_kernel.server.identity import (
     HALF,
@@ -78,15 +79,16 @@ class _HalfHandler(LoginHandler):
     def show(self, template: str, **values: Any) -> None:
         """Answer with a page."""
         pages = self.settings["practika_pages"]
-        self.finish(pages.render(template, self, next_page=self.wanted(), **values))
+        told = {"next_page": self.wanted(), "language": self.speaks, **values}
+        self.finish(pages.render(template, self, **told))
 
     async def refused(self, error: InvalidInput | TooManyTries) -> str:
         """Say by status that a code was not taken; return the sentence."""
         if isinstance(error, TooManyTries):
             self.wait(error)
-        else:
-            self.set_status(401)
-        return error.sentence
+            return waiting(self.speaks, error.seconds)
+        self.set_status(401)
+        return said_in(self.speaks, error.sentence)
 
 
 class CodeHandler(_HalfHandler):
