@@ -37,7 +37,7 @@ def lines(rows: Iterable[Sequence[object]]) -> str:
     r"""Write more rows of such a table, for one that is written in pieces.
 
     >>> lines([["=1", None]])
-    "'=1,\\r\\n"
+    "'=1,\r\n"
     """
     text = io.StringIO(newline="")
     csv.writer(text).writerows([harmless(cell) for cell in row] for row in rows)

@@ -47,7 +47,7 @@ def told(settings: Settings, environ: Mapping[str, str]) -> dict[str, Any]:
     environ
         What it was read from; says whether a value was set or left to its default.
 
-    >>> given = {"PRACTIKA_METRICS_TOKEN": "do not tell a soul"}
+    >>> given = {"PRACTIKA_METRICS_TOKEN": "do-not-tell-a-soul"}
     >>> shown = told(Settings.read(given), given)
     >>> "soul" in str(shown)
     False

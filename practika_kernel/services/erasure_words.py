@@ -27,11 +27,17 @@ _KINDS = (
     (("exemplars",), "question whether the class may see it, with its answer",
      "questions whether the class may see them, with their answers"),
     (("collection_items",), "place in a teacher's list", "places in teachers' lists"),
+    (("audit",), "line of the audit log", "lines of the audit log"),
+    (("take_moves",), "note of a move to another exercise", "notes of moves to other exercises"),
+    (("second_steps", "recovery_codes", "half_sign_ins", "trusted_browsers", "second_letters"),
+     "entry of the second step at sign-in", "entries of the second step at sign-in"),
+    (("ratings", "rated_levels", "judgements"), "second rating or comparison by a judge",
+     "second ratings and comparisons by judges"),
     (("notifications", "letters"), "notification or note of an e-mail",
      "notifications and notes of e-mails"),
 )  # fmt: skip
 _SILENT = {"renditions", "assets", "jobs", "notice_choices", "notice_rhythms", "password_resets",
-           "thrown_takes", "addresses", "player_keys",
+           "thrown_takes", "addresses", "player_keys", "thrown_replies", "let_go",
            "provider_links", "provider_errands"}  # fmt: skip
 """Rows that are told as files, or as nothing: work that waited."""
 

@@ -266,6 +266,8 @@ def test_an_interrupted_export_takes_everything_with_it(school, key, environ, tm
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # Whoever runs the tests in the background has it ignored, by them and all they start.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     while not list(tmp_path.glob(".out.*/media")):  # looks often: what follows takes moments
         assert process.poll() is None

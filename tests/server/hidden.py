@@ -18,7 +18,7 @@ def hidden_fields() -> set[str]:
         each.name
         for each in fields(Settings)
         if not each.repr or re.search(r"secret|password|token", each.name)
-    } - {"smtp_password_file"}  # where a secret lies, not what it is
+    } - {"smtp_password_file", "oidc_client_secret_file"}  # where a secret lies, not what it is
 
 
 def files_with(data: Path, secret: bytes) -> list[str]:

@@ -242,6 +242,7 @@ def test_an_admin_closes_a_page_in_the_browser(own_server: Start, browser: Brows
         closed = thread.submit(farewell, socket, 120)
         page = context.new_page()
         sign_in(server, page, "adam")
+        page.goto(server.url("/admin?view=health"))
         row = page.locator("#pk-pages tbody tr", has_text="Mira")
         expect(row).to_contain_text("Student", timeout=60_000)
         expect(row).to_contain_text("MB", timeout=60_000)

@@ -313,7 +313,7 @@ def test_secrets_are_in_no_kernel_and_no_log(siege: Siege) -> None:
     assert "canary-of-a-link" not in log
     assert not files_with(told.data, told.secret_file.read_bytes())
     assert told.secret_file.stat().st_mode & 0o077 == 0
-    assert hidden_fields() == {*CANARIES, "database_url", "session"}
+    assert hidden_fields() == {*CANARIES, "database_url", "oidc_client_secret", "session"}
 
 
 def test_bombs_and_dawdlers_leave_room_for_everybody(siege: Siege) -> None:

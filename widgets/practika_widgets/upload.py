@@ -8,6 +8,7 @@ from practika_kernel.domain.errors import NotFound
 
 from ._base import PractikaWidget, script
 from ._drafts import DraftVerbs
+from ._moving import MovingVerbs
 
 if TYPE_CHECKING:
     from practika_kernel.bootstrap import Practika
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 _SHOWN = ("exercises", "next", "teachers", "upload", "uploads", "drafts")
 
 
-class UploadWidget(DraftVerbs, PractikaWidget):
+class UploadWidget(DraftVerbs, MovingVerbs, PractikaWidget):
     """An upload card for a cell of any notebook.
 
     The bytes go from the browser to the server over HTTP, never through the kernel; the widget

@@ -17,6 +17,9 @@ const LOOKS = {
   none: ["", "circle-dashed"],
 };
 
+/** Takes in the trash, each with its way back. */
+const thrownTakes = (view, tools) => (view.trash ?? []).map((one) => ({ ...one, back: () => tools.ask("restore", { take: one.id }) }));
+
 export const badge = (status, words) => {
   const [look, picture] = LOOKS[status] ?? LOOKS.none;
   return html`<span class="badge ${look}">${icon(picture)}${words}</span>`;
@@ -81,7 +84,7 @@ export class Stacks {
       ${movedByOthers(view)}
       ${own.length ? html`<h2 class="vh">By exercise</h2><div class="stack">${this.chips(own)}
         <div class="card flush">${shown.map((stack) => html`<div style="border-block-start:1px solid var(--pk-line);margin-block-start:-1px">${stackRow(stack, view.doing.usual_wait_hours)}${stack.takes.length > 1 ? takesOf(stack) : nothing}${this.unanswered(stack)}</div>`)}</div></div>`
-      : firstTake}${trash(view, this.tools)}`;
+      : firstTake}${trash(view, this.tools, thrownTakes(view, this.tools))}`;
   }
 
   /** What can still be put in order: takes nobody has replied to, the newest at hand. */

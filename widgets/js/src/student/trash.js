@@ -5,9 +5,8 @@ import { icon } from "../lib/icons.js";
 
 const WHAT = { draft: "Draft", submitted: "Submitted", released: "Released" };
 
-/** The section "Trash" of takes and replies; nothing while nothing lies there. */
-export function trash(view, tools) {
-  const takes = (view.trash ?? []).map((one) => ({ ...one, back: () => tools.ask("restore", { take: one.id }) }));
+/** The section "Trash" of replies, and of takes with a way `back`; nothing while nothing lies there. */
+export function trash(view, tools, takes = []) {
   const replies = (view.thrown ?? []).map((one) => ({ ...one, back: () => tools.ask("put_back", { reply: one.id }) }));
   const all = [...takes, ...replies].sort((x, y) => y.thrown.localeCompare(x.thrown));
   if (!all.length) return nothing;
