@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+import threading
 from typing import Any
 
 from ipykernel.compiler import XCachingCompiler
@@ -24,6 +25,9 @@ OPTIONS = (
     "--InteractiveShell.cache_size=0",
 )
 """What a kernelspec may say and what is so in every forked kernel anyway."""
+
+LAST_WORDS = 1.0
+"""Seconds a kernel that ends waits at most for what it said last to be on its way."""
 
 
 def config() -> Config:
@@ -114,3 +118,20 @@ def run(argv: list[str]) -> None:
     shell.init_environment()
     ipywidgets.register_comm_target()
     app.start()
+    _send_off(app)
+
+
+def _send_off(app: Any) -> None:
+    """Wait a moment for what was said last: a child ends without any tidying up.
+
+    A thread of the sockets' own sends; on a busy machine the answer to "shut down" was still with
+    it when the process ended.
+    """
+
+    def send() -> None:
+        app.iopub_thread.stop()
+        app.context.destroy(linger=int(LAST_WORDS * 1000))
+
+    sending = threading.Thread(target=send, daemon=True)
+    sending.start()
+    sending.join(2 * LAST_WORDS)
