@@ -21,9 +21,8 @@ TIMEOUT = 240
 """Seconds, against hanging; the same for every test (pyproject.toml)."""
 LONG = (
     *("e2e/test_faults", "forks/test_soak", "server/test_limits", "cli/test_demo"),
-    *("e2e/test_recording", "e2e/test_three_ways", "cli/test_serve", "packaging/test_wheel"),
-    *("notebooks/test_notebooks", "e2e/test_lab", "e2e/test_loop", "e2e/test_payloads"),
-    *("packaging/test_start", "forks/test_faults", "storage/test_upgrades", "media/test_bad_input"),
+    *("e2e/test_three_ways", "packaging/test_wheel", "notebooks/test_notebooks", "e2e/test_lab"),
+    *("e2e/test_loop", "cli/test_serve", "packaging/test_start", "media/test_bad_input"),
 )
 """Files that take long, whatever the number of their tests: begun last, one of them would run
 on alone while the other processes have nothing left to do. The first one has the sample course
