@@ -109,15 +109,16 @@ class Uploads:
         with self._record.write() as uow:
             upload = check_place(uow, actor, upload)
             self._quotas.admit(uow, upload, upload.size)
-            self._parts.mkdir(parents=True, exist_ok=True, mode=0o700)
-            check_room(self._parts, upload.size, self.keep_free)
-            self._create(upload.id)
+            self._create(upload)
             uow.uploads.add(upload)
             uow.events.append(_event(EventKind.UPLOAD_STARTED, upload, now))
         return upload
 
-    def _create(self, upload_id: str) -> None:
-        handle = os.open(self._parts / upload_id, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    def _create(self, upload: Upload) -> None:
+        """Make the empty part file, where there is room for all that is to come."""
+        self._parts.mkdir(parents=True, exist_ok=True, mode=0o700)
+        check_room(self._parts, upload.size, self.keep_free)
+        handle = os.open(self._parts / upload.id, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         os.fsync(handle)
         os.close(handle)
 
