@@ -73,9 +73,20 @@ LOOK = """() => {
   return {
     ran: typeof pwned !== 'undefined',
     made: [...made, ...leads.map((one) => one.ownerElement)].map((one) => one.outerHTML),
-    shown: document.body.innerText.includes('onerror=pwned=1'),
   };
 }"""
+
+AT_REST = """() => new Promise((resolve) => {
+  const rest = () => (watch.disconnect(), resolve());
+  let timer = setTimeout(rest, 400);
+  const watch = new MutationObserver(() => (clearTimeout(timer), timer = setTimeout(rest, 400)));
+  watch.observe(document.body, { childList: true, subtree: true, characterData: true });
+  setTimeout(rest, 5000);
+})"""
+"""Nothing was drawn for a while, or for long enough in a page that never rests."""
+
+SILENT = {"/profile", "search", "notices", "/teacher?view=judging"}
+"""Where words stand in fields, or there are none."""
 
 PAGES = {
     "student": ("/student", "?view=stacks", "?view=exercises", "?view=progress", "?view=data"),
@@ -146,6 +157,15 @@ def _a_take(place: stage.Place, email: str) -> str:
     return str(found[0])
 
 
+def _look(page: Page, name: str) -> dict[str, Any]:
+    """What a page shows when it is all there: kernels answer when they can."""
+    if name not in SILENT:
+        page.wait_for_function("() => document.body.innerText.includes('onerror=pwned=1')")
+    page.evaluate(AT_REST)
+    found: dict[str, Any] = page.evaluate(LOOK)
+    return found
+
+
 def _walk(page: Page, place: stage.Place, role: str) -> Iterator[tuple[str, dict[str, Any]]]:
     first, *views = PAGES[role]
     if role in {"student", "teacher"}:
@@ -153,16 +173,16 @@ def _walk(page: Page, place: stage.Place, role: str) -> Iterator[tuple[str, dict
     for path in ("/profile", *(first + view for view in views), first):
         page.goto(place.url + path)
         page.locator("h1, h2").first.wait_for()
-        page.wait_for_load_state("networkidle")
-        yield path.partition("?take=")[0] + "?take" * ("take=" in path), page.evaluate(LOOK)
+        name = path.partition("?take=")[0] + "?take" * ("take=" in path)
+        yield name, _look(page, name)
     page.get_by_role("button", name=re.compile("Notif|unread")).first.click()
     page.locator(".pk-days").wait_for()
-    yield "notices", page.evaluate(LOOK)
+    yield "notices", _look(page, "notices")
     page.keyboard.press("Escape")
     page.keyboard.press("/")
     page.get_by_role("combobox", name="Search").fill("pul")
     page.locator("#pk-find-list, .pk-find-note").first.wait_for()
-    yield "search", page.evaluate(LOOK)
+    yield "search", _look(page, "search")
 
 
 def _refusals(said: str) -> list[str]:
@@ -187,5 +207,3 @@ def test_what_people_write_stays_words(poisoned: stage.Place, browser: Browser, 
     assert not complaints
     assert not {path: found["made"] for path, found in seen.items() if found["made"]}
     assert not any(found["ran"] for found in seen.values())
-    silent = {path for path, found in seen.items() if not found["shown"]}
-    assert silent <= {"/profile", "search", "notices", "/teacher?view=judging"}  # fields; nothing

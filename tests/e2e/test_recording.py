@@ -304,7 +304,10 @@ def test_a_crash_while_recording_loses_seconds_at_most(sign_in: SignIn) -> None:
     assert kept(page) == []
 
 
-def test_what_was_used_without_a_network_is_sent_after_a_crash(sign_in: SignIn) -> None:
+@pytest.mark.parametrize("open_already", [False, True], ids=["a new page", "one beside it"])
+def test_what_was_used_without_a_network_is_sent_after_a_crash(
+    sign_in: SignIn, open_already: bool
+) -> None:
     page = sign_in("student", number=1)
     address, context = page.url, page.context
     page.get_by_role("button", name="Record now").click()
@@ -313,6 +316,11 @@ def test_what_was_used_without_a_network_is_sent_after_a_crash(sign_in: SignIn) 
     until_recorded(page, 1)
     until_sent(page)
     drafts = page.get_by_role("region", name=re.compile("^Draft: ")).count()
+    beside = context.new_page()
+    if open_already:
+        beside.goto(address)
+        beside.get_by_role("button", name="Record now").wait_for()
+        page.bring_to_front()
     context.set_offline(True)
     until_recorded(page, 3)
     dialog.get_by_role("button", name="Stop").click()
@@ -321,8 +329,9 @@ def test_what_was_used_without_a_network_is_sent_after_a_crash(sign_in: SignIn) 
     page.close()  # nothing of ours hears of it: no handler runs when a page goes
     context.set_offline(False)
 
-    page = context.new_page()
-    page.goto(address)
+    page = beside
+    if not open_already:
+        page.goto(address)
     found = page.get_by_role("region", name=re.compile("^Draft: "))
     expect(found).to_have_count(drafts + 1, timeout=60_000)
     until(lambda: kept(page) == [], 20)

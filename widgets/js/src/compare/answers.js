@@ -62,7 +62,7 @@ export class Answers {
       recordingOf(one.file)?.letGo();
     }
     this.open.clear();
-    this.offers.letGo();
+    this.offers.close();
     Object.assign(this, { editing: null, removing: null });
   }
 

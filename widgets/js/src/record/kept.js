@@ -1,7 +1,7 @@
 // Recordings a crash left behind, put together from what the server and this browser hold.
 import { onOurPage, url } from "../lib/base.js";
 import { Growing, metadataOf } from "./growing.js";
-import { hold, inHand, isRecordingOf } from "./holding.js";
+import { grasp, inHand, isOurs, isRecordingOf } from "./holding.js";
 import { Pieces } from "./pieces.js";
 import { dropPieces, forgetRecording, notes, piecesOf, putNote } from "./store.js";
 
@@ -11,7 +11,7 @@ const QUIET = 20; // seconds without a byte after which nobody is recording it o
  * What is offered: the browser's notes, each with the server's part, and what the server alone
  * has. Pure. With `answers` only those made to answer a comment, or only the others. `there` is the server's list, null when it cannot be reached.
  */
-export function offered(here, there, { purpose, place, answers }, held) {
+export function offered(here, there, where, held) {
   const byId = new Map((there ?? []).map((one) => [one.id, one]));
   const known = new Set(here.map((note) => note.upload));
   const mine = here
@@ -23,10 +23,16 @@ export function offered(here, there, { purpose, place, answers }, held) {
       key: one.id, upload: one.id, purpose: one.purpose, place: (one.purpose === "reply" ? one.take_id : one.exercise_id) ?? "",
       name: one.name, type: "", seconds: 0, wanted: Boolean(one.reply_id), reply: one.reply_id ?? "", server: one,
     }));
-  const thread = (one) => answers === undefined || Boolean(one.parent) === answers;
-  const fits = (one) => one.purpose === purpose && (!place || one.place === place) && thread(one);
-  return [...mine, ...foreign].filter((one) => fits(one) && (one.seconds > 0 || one.server?.offset > 0));
+  return [...mine, ...foreign].filter((one) => fits(one, where) && (one.seconds > 0 || one.server?.offset > 0));
 }
+
+const thread = (one, answers) => answers === undefined || Boolean(one.parent) === answers;
+
+const fits = (one, { purpose, place, answers }) => one.purpose === purpose && (!place || one.place === place) && thread(one, answers);
+
+/** Keys of those that belong here and that another page has in hand; it may be closed any time. */
+export const elsewhere = (here, where, held, isOurs) =>
+  here.filter((note) => fits(note, where) && held.has(note.key) && !isOurs(note.key)).map((note) => note.key);
 
 /** Notes about recordings the server has ended, so nothing is left to offer. */
 export const over = (here, there, held) =>
@@ -38,11 +44,11 @@ async function onServer() {
   return answer?.ok ? answer.json().then(({ recordings }) => recordings ?? null, () => null) : null;
 }
 
-/** Recordings left behind for this purpose and place. */
+/** Recordings left behind for this purpose and place, and the keys of those that still may be. */
 export async function leftBehind(where) {
   const [here, there, held] = await Promise.all([notes(), onServer(), inHand()]);
   await Promise.all(over(here, there, held).map((note) => forgetRecording(note.key)));
-  return offered(here, there, where, held).map((found) => new Kept(found));
+  return { found: offered(here, there, where, held).map((one) => new Kept(one)), waits: elsewhere(here, where, held, isOurs) };
 }
 
 const TYPES = { mp4: "video/mp4", m4a: "audio/mp4" };
@@ -63,9 +69,10 @@ export class Kept {
     return this.type.startsWith("audio/");
   }
 
-  /** Take it in hand, so that it is not offered twice. */
-  hold() {
-    this.release ??= hold(this.key);
+  /** Take it in hand, so that it is not offered twice; false when another page has it now. */
+  async hold() {
+    this.release ??= await grasp(this.key);
+    return Boolean(this.release);
   }
 
   letGo() {
@@ -99,7 +106,7 @@ export class Kept {
 
   /** Carry on with it; it comes to its end by itself. */
   async use(reply = this.reply) {
-    this.hold();
+    await this.hold();
     if (this.at) await putNote({ ...this.note, wanted: true, reply });
     this.growing = new Growing({ root: url(""), id: this.upload, metadata: this.metadata, pieces: await this.pieces(this.bytes) });
     this.growing.onHeld = (index) => dropPieces(this.key, index);

@@ -2,8 +2,10 @@
 import { html, nothing } from "../lib/dom.js";
 import { bytes, clock, when } from "../lib/format.js";
 import { icon } from "../lib/icons.js";
+import { oneFree } from "./holding.js";
 import { leftBehind } from "./kept.js";
 
+const TAKEN = "Another of your pages has this recording now.";
 const LOST = "The recording cannot be fetched now. It stays where it is; try again later.";
 
 /**
@@ -16,17 +18,41 @@ export class Offers {
     Object.assign(this, { tools, take, carryOn, after, all: [], problem: "" });
   }
 
-  /** Look for what belongs here. Those already wanted carry on without a question. */
+  /**
+   * Look for what belongs here, and again whenever a page that has some in hand lets go (one that
+   * was just closed may take a while to) or this page is turned to. Those already wanted carry on
+   * without a question.
+   */
   async look(where) {
-    this.letGo();
-    const asked = (this.asked = Symbol("look"));
-    const found = await leftBehind(where);
-    if (this.asked !== asked) return; // another take was opened meanwhile
-    const wanted = found.filter((one) => one.wanted);
-    this.all = found.filter((one) => !one.wanted);
-    if (this.all.length) this.tools.say(this.all.length > 1 ? "Recordings were kept" : title(this.all[0]));
+    this.close();
+    const { signal } = (this.looking = new AbortController());
+    for (let before = []; !signal.aborted; before = this.all) {
+      const { found, waits } = await leftBehind(where);
+      if (signal.aborted) return; // another take was opened meanwhile
+      waits.push(...(await this.show(before, found)));
+      await news(waits, signal);
+    }
+  }
+
+  /** Returns the keys of those that another page was quicker to carry on with. */
+  async show(before, found) {
+    const known = new Set(before.map((one) => one.key));
+    const more = found.filter((one) => !one.wanted && !known.has(one.key));
+    this.all = [...before, ...more];
+    if (more.length) this.tools.say(more.length > 1 ? "Recordings were kept" : title(more[0]));
     this.tools.redraw();
-    for (const one of wanted) this.carryOn(await one.use(), one);
+    const missed = [];
+    for (const one of found.filter((one) => one.wanted)) {
+      if (await one.hold()) this.carryOn(await one.use(), one);
+      else missed.push(one.key);
+    }
+    return missed;
+  }
+
+  /** The page or the take is left. */
+  close() {
+    this.looking?.abort();
+    this.letGo();
   }
 
   async play(one) {
@@ -57,8 +83,8 @@ export class Offers {
   async use(one) {
     this.problem = "";
     try {
-      one.hold();
-      await this.take(one);
+      if (await one.hold()) await this.take(one);
+      else this.problem = TAKEN;
       this.remove(one);
     } catch (error) {
       console.info("practika:", error);
@@ -92,6 +118,21 @@ export class Offers {
     return html`<div class="stack tight">${this.all.map((one) => row(this, one, use))}
       ${this.problem ? html`<div class="note bad" role="alert">${icon("triangle-alert")}<div>${this.problem}</div></div>` : nothing}</div>`;
   }
+}
+
+/** Until one of the keys is free or the page is turned to, or nobody wants to know any more. */
+async function news(keys, signal) {
+  const over = new AbortController();
+  const end = () => over.abort();
+  signal.addEventListener("abort", end);
+  const turnedTo = new Promise((resolve, reject) => {
+    const look = () => document.visibilityState === "visible" && resolve();
+    document.addEventListener("visibilitychange", look, { signal: over.signal });
+    over.signal.addEventListener("abort", reject);
+  });
+  await Promise.any([turnedTo, ...(keys.length ? [oneFree(keys, over.signal)] : [])]).catch(() => {});
+  signal.removeEventListener("abort", end);
+  end();
 }
 
 const title = (one) => `A recording of ${one.seconds > 0 ? clock(one.seconds) : bytes(one.bytes)} was kept`;

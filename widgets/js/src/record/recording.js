@@ -158,9 +158,10 @@ export class Recording {
     this.event("ended");
   }
 
-  /** Send what is left and say that it is wanted; for a reply once its comment is saved. */
-  use(reply = "") {
-    this.remember({ wanted: true, reply });
+  /** Send what is left and say that it is wanted; for a reply once its comment is saved. What
+   *  the page shows of it comes after that is written down. */
+  async use(reply = "") {
+    await this.remember({ wanted: true, reply });
     return this.growing.use(reply);
   }
 

@@ -76,7 +76,7 @@ export class ReplyDesk {
   close() {
     this.composer.keep();
     this.composer.letGo();
-    this.offers.letGo();
+    this.offers.close();
     this.answers.close();
     this.clock.close();
     this.bench.close();

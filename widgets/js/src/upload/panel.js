@@ -32,7 +32,7 @@ export class UploadPanel {
       carryOn: (growing) => adopt(growing),
       after: () => tools.el.querySelector("[data-record]")?.focus(),
     });
-    tools.onCleanup(() => this.offers.letGo());
+    tools.onCleanup(() => this.offers.close());
     tools.onCleanup(onTransfers(() => this.onTransfer()));
     const tick = setInterval(() => this.transfers.some((t) => t.state === "waiting") && tools.redraw(), 1000);
     tools.onCleanup(() => clearInterval(tick));
@@ -153,7 +153,7 @@ export class UploadPanel {
     const where = { purpose: "take", place: exercise?.id ?? "", limit: this.view.upload.limit };
     const recording = await record(`${slug(exercise?.title ?? "take")}-${day}`, where, TAKE, this.tools.el.parentElement);
     if (!recording) return;
-    adopt(recording.use());
+    adopt(await recording.use());
     this.tools.say(`Uploading ${recording.file.name}`);
   }
 
