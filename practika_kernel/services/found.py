@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -77,6 +77,23 @@ class Desk:
     def _courses(self) -> dict[str, Course]:
         return {course.id: course for course in self.uow.courses.all()}
 
+    @cached_property
+    def _kept(self) -> tuple[dict[str, Exercise], dict[str, Person]]:
+        """What was looked up: takes and comments on them share exercises and people."""
+        return {}, {}
+
+    def _exercises_of(self, ids: Collection[str]) -> Mapping[str, Exercise]:
+        kept, _ = self._kept
+        if missing := set(ids) - kept.keys():
+            kept |= self.uow.exercises.many(missing)
+        return kept
+
+    def _people_of(self, ids: Collection[str]) -> Mapping[str, Person]:
+        _, kept = self._kept
+        if missing := set(ids) - kept.keys():
+            kept |= self.uow.people.many(missing)
+        return kept
+
     def _people(self, ids: Sequence[str]) -> dict[str, View]:
         found = self.uow.people.many(ids)
         everybody = self.sight.everywhere(Thing.PERSON)
@@ -108,8 +125,8 @@ class Desk:
 
     def _takes(self, ids: Sequence[str]) -> dict[str, View]:
         rows = [one for one in self.uow.takes.many(ids).values() if self.sees_take(one)]
-        exercises = self.uow.exercises.many({one.exercise_id for one in rows})
-        people = self.uow.people.many({one.student_id for one in rows})
+        exercises = self._exercises_of({one.exercise_id for one in rows})
+        people = self._people_of({one.student_id for one in rows})
         views = {}
         for one in rows:
             draft = one.state is TakeState.DRAFT
@@ -130,9 +147,9 @@ class Desk:
             for one in rows.values()
             if self.sees_reply(one, parents.get(one.parent_id or ""), takes[one.take_id])
         ]
-        exercises = self.uow.exercises.many({takes[one.take_id].exercise_id for one in seen})
+        exercises = self._exercises_of({takes[one.take_id].exercise_id for one in seen})
         whom = {one.author_id for one in seen} | {takes[one.take_id].student_id for one in seen}
-        people = self.uow.people.many(whom)
+        people = self._people_of(whom)
         tags = self.uow.tags.many({one.tag_id for one in seen if one.tag_id})
         views = {}
         for one in seen:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from practika_kernel.domain.people import Person, Role
+from collections.abc import Sequence
+
+from practika_kernel.domain.people import Enrolment, Person, Role
 from practika_kernel.domain.permissions import Verb
 from practika_kernel.domain.ports import UnitOfWork
 from practika_kernel.domain.search import Question, marked, met, segments, snippet
@@ -14,9 +16,11 @@ _PAGES = {Role.STUDENT: "student", Role.TEACHER: "teacher"}
 
 
 def collections_group(
-    uow: UnitOfWork, person: Person, question: Question, most: int
+    uow: UnitOfWork, person: Person, places: Sequence[Enrolment], question: Question, most: int
 ) -> View | None:
     """Return the collections whose name or line has every word of a question, by name.
+
+    ``places`` are all of the person's.
 
     A group as `search` describes it, with ``most`` of them shown; None where there is none, and
     for those whose page has no library.
@@ -24,7 +28,6 @@ def collections_group(
     page = _PAGES.get(person.role)
     if page is None or not question.terms:
         return None
-    places = uow.courses.of_person(person.id)
     found = [
         one
         for one in uow.collections.in_courses({place.course_id for place in places})

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from practika_kernel.domain.errors import InvalidInput
-from practika_kernel.domain.people import Role
+from practika_kernel.domain.people import Person, Role
 from practika_kernel.domain.permissions import Thing
 from practika_kernel.domain.ports import Record, UnitOfWork
 from practika_kernel.domain.search import Kind, Question, Tier, ask
@@ -53,7 +53,6 @@ OPENED: dict[Role, tuple[Kind, ...]] = {
 }
 """What the page of each role can open; more than that is not looked for."""
 
-_MOST = {Kind.TAKE, Kind.REPLY}
 _ORDER = (Tier.TITLE, Tier.TITLE_PREFIX, Tier.WHOLE)
 
 
@@ -66,6 +65,8 @@ class _Look:
     question: Question
     kinds: tuple[Kind, ...]
     longer: dict[str, list[str]]
+    whole: bool
+    """Whether the words may stand somewhere as they are written, not only begin others."""
     near: dict[str, list[str]] = field(default_factory=dict)
 
     @cached_property
@@ -92,40 +93,24 @@ class _Look:
         self,
         tier: Tier,
         limit: int,
-        kinds: Sequence[Kind] | None = None,
+        kinds: Sequence[Kind],
         question: Question | None = None,
     ) -> Probe:
-        """Return what to ask the index; for things of every kind unless some are named."""
+        """Return what to ask the index; for things of these kinds."""
         near = self.near if tier is Tier.NEAR else {}
-        marks = {kind: self._marks[kind] for kind in (self.kinds if kinds is None else kinds)}
+        marks = {kind: self._marks[kind] for kind in kinds}
         return Probe(marks, question or self.question, tier, limit, near, self.longer)
 
     def found(self, tier: Tier) -> dict[Kind, list[str]]:
         """Return ids by kind, newest first, up to 101 of each: all of a question at once.
 
-        Where there are many, what others hide is asked for without them: of as many as are
-        asked for at least one kind has enough. Takes and replies, of which there are most, do
-        not stand in the way of the others.
+        Each kind is asked for by itself, so none stands in the way of another.
         """
-        enough = ALL + 1 + len(self.hidden)
-        by_kind: dict[Kind, list[str]] = {}
-        while missing := [kind for kind in self.kinds if kind not in by_kind]:
-            parts = [
-                [kind for kind in missing if (kind in _MOST) is most] for most in (True, False)
-            ]
-            asked = [part for part in parts if part]
-            looks = self.uow.search.find(
-                [self.probe(tier, enough * len(part), part) for part in asked]
-            )
-            for part, look in zip(asked, looks, strict=True):
-                ids: dict[Kind, list[str]] = {kind: [] for kind in part}
-                for kind, known in look:
-                    ids[kind].append(known)
-                whole = len(look) < enough * len(part)
-                by_kind |= {k: one for k, one in ids.items() if whole or len(one) >= enough}
+        most = ALL + 1 + len(self.hidden)
+        looks = self.uow.search.find([self.probe(tier, most, [kind]) for kind in self.kinds])
         return {
-            kind: [known for known in by_kind[kind] if known not in self.hidden][: ALL + 1]
-            for kind in self.kinds
+            kind: [known for _, known in look if known not in self.hidden][: ALL + 1]
+            for kind, look in zip(self.kinds, looks, strict=True)
         }
 
     def ranked(self, most: int) -> dict[Kind, list[str]]:
@@ -136,6 +121,7 @@ class _Look:
             for kind, ids in found.items()
             if len(ids) > 1  # one thing needs no order
             for tier in (_ORDER[2:] if kind is Kind.REPLY else _ORDER)
+            if self.whole or tier is Tier.TITLE_PREFIX
         ]
         better: dict[Kind, list[str]] = {kind: [] for kind in self.kinds}
         for look in self.uow.search.find(plan):
@@ -181,30 +167,33 @@ class Search:
         question = ask(text)
         if kind and kind not in {*Kind, KIND}:
             raise InvalidInput(f"{kind[:20]} is nothing that can be searched for.")
-        self.catch_up(actor)
         with self._record.read() as uow:
             person = access.acting(uow, actor)
-            kinds = tuple(k for k in OPENED[person.role] if kind in {"", k})
-            sight = Sight(person, uow.courses.of_person(person.id))
-            look = _Look(uow, sight, question, kinds, self._longer(uow, question))
-            most = ALL if kind else SHOWN
-            lists = collections_group(uow, person, question, most) if kind in {"", KIND} else None
-            return self._answer(look, text, most, [lists] if lists else [])
-
-    def catch_up(self, actor: str = "") -> None:
-        """Take up what was written since somebody searched last; with an actor only for them.
-
-        Raises `NotFound` for an actor nobody knows, before anything is done for them.
-        """
-        with self._record.read() as uow:
-            if actor:
-                access.acting(uow, actor)
             if not uow.search.behind():
-                return
+                return self._found(uow, person, question, text, kind)
+        self.catch_up()
+        with self._record.read() as uow:
+            return self._found(uow, access.acting(uow, actor), question, text, kind)
+
+    def catch_up(self) -> None:
+        """Take up what was written since somebody searched last."""
         taken = 1
         while taken:
             with self._record.write() as uow:
                 taken = uow.search.catch_up()
+
+    def _found(
+        self, uow: UnitOfWork, person: Person, question: Question, text: str, kind: str
+    ) -> View:
+        kinds = tuple(k for k in OPENED[person.role] if kind in {"", k})
+        places = uow.courses.of_person(person.id)
+        longer = self._longer(uow, question)
+        whole = self._stand_whole(question)
+        look = _Look(uow, Sight(person, places), question, kinds, longer, whole)
+        most = ALL if kind else SHOWN
+        named = kind in {"", KIND}
+        lists = collections_group(uow, person, places, question, most) if named else None
+        return self._answer(look, text, most, [lists] if lists else [])
 
     def _answer(self, look: _Look, text: str, most: int, lists: list[View]) -> View:
         found: dict[Kind, list[str]] = {}
@@ -232,6 +221,13 @@ class Search:
         asked = {way[-1] for term in question.terms if term.is_word for way in term.spellings}
         found = {word: self._lexicon.longer(word) for word in asked}
         return {word: longer for word, longer in found.items() if longer is not None}
+
+    def _stand_whole(self, question: Question) -> bool:
+        """Tell whether each word stands somewhere; what is being typed mostly does not yet."""
+        return all(
+            any(all(map(self._lexicon.knows, spelling)) for spelling in term.spellings)
+            for term in question.terms
+        )
 
     def _suppose(self, look: _Look) -> bool:
         """Find words that may have been meant; tell whether there are any."""
@@ -266,9 +262,13 @@ def _instead(look: _Look) -> Iterator[View]:
     terms = look.question.terms
     if len(terms) < 2:
         return
-    for term in terms:
-        alone = Question((term,))
-        (found,) = look.uow.search.find([look.probe(Tier.PREFIX, ALL, question=alone)])
-        total = sum(known not in look.hidden for _, known in found)
+    asked = [(term, kind) for term in terms for kind in look.kinds]
+    looks = look.uow.search.find(
+        [look.probe(Tier.PREFIX, ALL, [kind], Question((term,))) for term, kind in asked]
+    )
+    totals = dict.fromkeys(terms, 0)
+    for (term, _), found in zip(asked, looks, strict=True):
+        totals[term] += sum(known not in look.hidden for _, known in found)
+    for term, total in totals.items():
         if total:
-            yield {"words": " ".join(term.spellings[0]), "total": total}
+            yield {"words": " ".join(term.spellings[0]), "total": min(total, ALL)}

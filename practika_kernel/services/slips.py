@@ -61,6 +61,10 @@ class Lexicon:
         there = [one for one in found if one.startswith(word)]
         return None if len(there) > MOST_LONGER else there
 
+    def knows(self, word: str) -> bool:
+        """Tell whether anything has this very word."""
+        return word in self._known
+
     def near(self, word: str, *, begins: bool) -> list[str]:
         """Return the words a word may have been meant as, nearest first; [] for short ones.
 

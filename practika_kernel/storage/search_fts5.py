@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import text
@@ -10,6 +9,7 @@ from sqlalchemy import text
 from practika_kernel.domain.search import Term, Tier
 from practika_kernel.domain.search_ports import Probe
 from practika_kernel.storage.search import SqlIndex, Streams
+from practika_kernel.storage.search_asking import ENTRY
 from practika_kernel.storage.search_entries import Entry
 
 _GAP = " _gap_ "
@@ -27,16 +27,10 @@ class Fts5Index(SqlIndex):
     """
 
     NUMBER = "rowid"
-    MATCH = MATCH_MANY = MATCH_ANY = (
-        "SELECT ? AS place, rowid AS number FROM search_index "
-        "WHERE search_index MATCH :query? ORDER BY rowid DESC LIMIT :most?"
+    HOLDS = "search_index MATCH :{}"
+    MATCH = MATCH_ANY = ENTRY.format(
+        "SELECT rowid AS id FROM search_index WHERE [holds] ORDER BY rowid DESC LIMIT :most?"
     )
-
-    THESE = "id IN (SELECT value FROM json_each(:ids))"
-
-    def numbers(self, ids: list[int]) -> object:
-        """Numbers as JSON."""
-        return json.dumps(ids)
 
     def store(self, rows: Sequence[tuple[int, Entry, Streams, Streams]]) -> None:
         """Keep the words of titles and bodies under their ids."""
@@ -69,8 +63,8 @@ class Fts5Index(SqlIndex):
                 found.update(_decoded(word) for word in f"{row.title} {row.body}".split())
         return found - {_decoded(_GAP.strip())}
 
-    def query(self, probe: Probe) -> str:
-        """What a probe asks for."""
+    def queries(self, probe: Probe) -> Sequence[str]:
+        """What a probe asks for: one query, FTS5 takes no more."""
         terms = [self._term(term, probe) for term in probe.question.terms]
         place = "title" if probe.tier in {Tier.TITLE, Tier.TITLE_PREFIX} else "{title body}"
         bearing = []
@@ -81,7 +75,7 @@ class Fts5Index(SqlIndex):
         parts = [f"({' OR '.join(bearing)})", f"{place} : ({' AND '.join(terms)})"]
         if probe.only:
             parts.append(_scope([probe.only]))
-        return " AND ".join(parts)
+        return [" AND ".join(parts)]
 
     def one_word(self, word: str) -> str:
         """The query for a whole word anywhere."""

@@ -20,6 +20,7 @@ entries = Table(
     Column("thing_id", Text, nullable=False),
     Column("marks", Text, nullable=False),
     Index("uq_search_entries_thing", "thing_id", "kind", unique=True),
+    Index("ix_search_entries_kind", "kind", "id"),
 )
 """Which row of the index is which thing, and its marks. Ids grow with the time of the thing."""
 

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from functools import cache
-from pathlib import Path
 
 import pytest
 
@@ -26,7 +25,7 @@ from practika_kernel.domain.search import Kind, ask, distances, slips
 from practika_kernel.domain.tags import Tag, TagColour
 from practika_kernel.services import access
 from practika_kernel.services.search import ENOUGH, OPENED, Search
-from practika_kernel.storage import search as sql
+from practika_kernel.storage import search_asking, search_tsvector
 from practika_kernel.storage.record import SqlRecord
 from storage import things
 
@@ -41,9 +40,10 @@ ROLES = [Role.TEACHER, Role.STUDENT, Role.STUDENT, Role.STUDENT, Role.COORDINATO
 class Campus:
     """Random courses, places, takes and replies, and random things done to them since."""
 
-    def __init__(self, file: Path, seed: int) -> None:
+    def __init__(self, database_url: str, seed: int) -> None:
         self.chance = random.Random(seed)
-        self.record = SqlRecord(f"sqlite:///{records.put(file)}")
+        records.ready(database_url)
+        self.record = SqlRecord(database_url)
         self.search = Search(self.record)
         asset = things.asset()
         with self.record.write() as uow:
@@ -226,11 +226,12 @@ def expected(things_seen: list[tuple[Kind, str, str, str]], kind: Kind, question
 
 @pytest.mark.parametrize("seed", range(2))
 def test_a_search_finds_what_a_scan_of_all_that_may_be_seen_finds(
-    tmp_path: Path, seed: int, monkeypatch: pytest.MonkeyPatch
+    database_url: str, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if seed:  # as for somebody with very many courses
-        monkeypatch.setattr(sql, "WIDE", 1)
-    campus = Campus(tmp_path / "record.sqlite3", seed)
+    if seed:  # as for somebody with very many courses, in which there is very much
+        monkeypatch.setattr(search_asking, "WIDE", 1)
+        monkeypatch.setattr(search_tsvector, "SIZES", (4, 12))
+    campus = Campus(database_url, seed)
     questions = ["hand", "ha", "hnad", "uber", "über", "ueb", "phrsaing", "left bow", "c", "arm"]
     hits = 0
     for _ in range(2):

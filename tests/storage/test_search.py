@@ -17,7 +17,7 @@ from practika_kernel.domain.practice import TakeState
 from practika_kernel.domain.search import Kind, Tier, ask
 from practika_kernel.domain.search_ports import Probe, mark, tag_mark
 from practika_kernel.domain.tags import Tag, TagColour
-from practika_kernel.storage import search as sql
+from practika_kernel.storage import search_asking as sql
 from practika_kernel.storage.record import SqlRecord
 from storage.things import NOON, World, later
 
