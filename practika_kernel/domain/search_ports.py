@@ -6,7 +6,7 @@ names the marks its person holds, so what they may not see is neither found nor 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -103,6 +103,3 @@ class Index(Protocol):
 
         Beginning anew means that the words are all there are: the record is another one by now.
         """
-
-    def parents(self, ids: Collection[str]) -> dict[str, str]:
-        """Return the replies these replies answer; others are left out."""

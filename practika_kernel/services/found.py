@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from practika_kernel.domain.feedback import Reply, ReplyState
@@ -46,6 +47,18 @@ class Shown:
     words: set[str] = field(default_factory=set)
 
 
+Row = TypeVar("Row")
+
+
+def _kept(
+    known: dict[str, Row], ids: Collection[str], many: Callable[[Collection[str]], dict[str, Row]]
+) -> Mapping[str, Row]:
+    """Return what is known, with what was not looked up yet: kinds share exercises and people."""
+    if missing := set(ids) - known.keys():
+        known |= many(missing)
+    return known
+
+
 class Desk:
     """Looks things up and writes their views."""
 
@@ -60,6 +73,9 @@ class Desk:
         self._near = {word for found in near.values() for word in found}
         self.page = _PAGES[sight.person.role]
         self.words: set[str] = set()
+        self._known_exercises: dict[str, Exercise] = {}
+        self._known_people: dict[str, Person] = {}
+        self._known_takes: dict[str, Take] = {}
 
     def shown(self, kind: Kind, ids: Sequence[str]) -> Shown:
         """Return things in the order of their ids, without those the person may not see by now."""
@@ -77,22 +93,14 @@ class Desk:
     def _courses(self) -> dict[str, Course]:
         return {course.id: course for course in self.uow.courses.all()}
 
-    @cached_property
-    def _kept(self) -> tuple[dict[str, Exercise], dict[str, Person]]:
-        """What was looked up: takes and comments on them share exercises and people."""
-        return {}, {}
-
     def _exercises_of(self, ids: Collection[str]) -> Mapping[str, Exercise]:
-        kept, _ = self._kept
-        if missing := set(ids) - kept.keys():
-            kept |= self.uow.exercises.many(missing)
-        return kept
+        return _kept(self._known_exercises, ids, self.uow.exercises.many)
 
     def _people_of(self, ids: Collection[str]) -> Mapping[str, Person]:
-        _, kept = self._kept
-        if missing := set(ids) - kept.keys():
-            kept |= self.uow.people.many(missing)
-        return kept
+        return _kept(self._known_people, ids, self.uow.people.many)
+
+    def _takes_of(self, ids: Collection[str]) -> Mapping[str, Take]:
+        return _kept(self._known_takes, ids, self.uow.takes.many)
 
     def _people(self, ids: Sequence[str]) -> dict[str, View]:
         found = self.uow.people.many(ids)
@@ -124,7 +132,8 @@ class Desk:
         return views
 
     def _takes(self, ids: Sequence[str]) -> dict[str, View]:
-        rows = [one for one in self.uow.takes.many(ids).values() if self.sees_take(one)]
+        found = self._takes_of(ids)
+        rows = [found[one] for one in ids if one in found and self.sees_take(found[one])]
         exercises = self._exercises_of({one.exercise_id for one in rows})
         people = self._people_of({one.student_id for one in rows})
         views = {}
@@ -139,9 +148,9 @@ class Desk:
 
     def _replies(self, ids: Sequence[str]) -> dict[str, View]:
         rows = self.uow.replies.many(ids)
-        answered = self.uow.search.parents(ids)
-        parents = self.uow.replies.many(set(answered.values()))
-        takes = self.uow.takes.many({one.take_id for one in rows.values()})
+        answered = {one.parent_id for one in rows.values() if one.parent_id}
+        parents = self.uow.replies.many(answered)
+        takes = self._takes_of({one.take_id for one in rows.values()})
         seen = [
             one
             for one in rows.values()

@@ -8,7 +8,6 @@ from zlib import crc32
 from sqlalchemy import column, delete, func, insert, select, table, text
 
 from practika_kernel.domain.search import Kind, words
-from practika_kernel.storage import schema
 from practika_kernel.storage.search_asking import Asked, SqlAsking
 from practika_kernel.storage.search_entries import Entry, Key, entries_of, pieces, touched
 from practika_kernel.storage.search_tables import entries, note_all, pending, vocabulary
@@ -157,16 +156,6 @@ class SqlIndex(SqlAsking):
         anew = newest < mark or mark == 0
         chosen = select(columns.word) if anew else select(columns.word).where(columns.id > mark)
         return list(self.connection.scalars(chosen)), newest, anew
-
-    def parents(self, ids: Collection[str]) -> dict[str, str]:
-        """The replies these replies answer."""
-        columns = schema.replies.c
-        chosen = select(columns.id, columns.parent_id).where(columns.parent_id.is_not(None))
-        found: dict[str, str] = {}
-        for piece in pieces(ids):
-            rows = self.connection.execute(chosen.where(columns.id.in_(piece)))
-            found.update((row.id, row.parent_id) for row in rows)
-        return found
 
 
 def _streams(text: str) -> Streams:

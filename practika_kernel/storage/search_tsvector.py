@@ -42,7 +42,8 @@ _MOST = 64
 
 _PLANS = text(
     "SELECT set_config('plan_cache_mode', 'force_custom_plan', true), "
-    "set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)"
+    "set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true), "
+    "(SELECT max(id) FROM search_entries)"
 )
 
 _GAP = 100
@@ -101,13 +102,17 @@ class TsvectorIndex(SqlIndex):
         all words is only guessed: so entries are looked up one by one, not all of them read.
         """
         if not self._ready:
-            self.connection.execute(_PLANS)
+            *_, newest = self.connection.execute(_PLANS).one()
+            self._last = newest or 0
             self._ready = True
 
     _ready = False
+    _last = 0
+    """The newest id of all."""
 
     def store(self, rows: Sequence[tuple[int, Entry, Streams, Streams]]) -> None:
         """Keep the words of titles and bodies under their ids."""
+        self._ready = False  # the newest is another one now
         self.connection.execute(
             text("INSERT INTO search_index (id, words) VALUES (:number, CAST(:words AS tsvector))"),
             [
@@ -128,6 +133,7 @@ class TsvectorIndex(SqlIndex):
     def everywhere(self, probes: Sequence[Probe]) -> list[Look]:
         """What each probe finds among all there is; of very many courses step by step."""
         found: dict[int, Look] = {n: [] for n, probe in enumerate(probes) if not can_find(probe)}
+        self.ready()
         steps = {n: self._first(probe) for n, probe in enumerate(probes) if n not in found}
         while left := [n for n in steps if n not in found]:
             looks = self.select([self._step(probes[n], steps[n]) for n in left])
@@ -160,7 +166,7 @@ class TsvectorIndex(SqlIndex):
         values = {"most": probe.limit * step.times}
         if not floor:
             return Asked(self.queries(wide), self.MATCH, values)
-        wide = _since(wide, floor, self._newest.last)
+        wide = _since(wide, floor, self._last)
         return Asked(self.queries(wide), self.MATCH_SINCE, values | {"floor": floor})
 
     def _share(self, probe: Probe) -> float:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 from math import ceil
 
 from sqlalchemy import Connection, Select, func, select
@@ -61,7 +60,7 @@ def since(mark: str, floor: int, newest: int) -> Iterator[str]:
     >>> list(since("_take", 1_853_462_937_600_000_000, 1_853_462_937_600_000_000))
     ['_take_27_13169']
     >>> list(since("_take", 1_853_462_937_600_000_000, 1_859_772_000_000_000_000))[-2:]
-    ['_take_30_1650', '_take_30_1651']
+    ['_take_30_1647', '_take_33_206']
     """
     at, last = floor >> SMALL, newest >> SMALL
     for bits, longer in zip(STRETCHES, (*STRETCHES[1:], None), strict=True):
@@ -99,9 +98,3 @@ class Newest:
         """Return how many times as much is found in all courses as in so many, and some more."""
         courses = self._kept("", 0, select(func.count()).select_from(schema.courses))
         return max(1, ceil(_MORE * courses / marks))
-
-    @cached_property
-    def last(self) -> int:
-        """The newest id of all; 0 where there is nothing."""
-        ordered = select(entries.c.id).order_by(entries.c.id.desc()).limit(1)
-        return self._connection.scalar(ordered) or 0

@@ -1,6 +1,7 @@
 """Takes and replies bear the stretches of time they lie in; the newest of a kind are found by them.
 
-Only PostgreSQL's index has them: FTS5 walks backwards through time by itself.
+Only PostgreSQL's index has them: FTS5 walks backwards through time by itself. What is written goes
+into it at once: before, it waited in a list that each search read to its end.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ WHERE entry.id = search_index.id AND entry.kind IN ('take', 'reply')
 def upgrade() -> None:
     op.create_index("ix_search_entries_kind", "search_entries", ["kind", "id"])
     if op.get_bind().dialect.name == "postgresql":
+        op.execute("ALTER INDEX ix_search_index_words SET (fastupdate = off)")
+        op.execute("SELECT gin_clean_pending_list('ix_search_index_words')")
         op.execute(sa.text(BORNE))
 
 
