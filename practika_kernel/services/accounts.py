@@ -28,6 +28,7 @@ from practika_kernel.domain.second_step import Passed
 from practika_kernel.services import access
 from practika_kernel.services.happenings import added, joined
 from practika_kernel.services.switching import switched
+from practika_kernel.services.unlinking import unlinked
 
 SHORTEST_PASSWORD = 10
 """Characters; the length, not the kinds of letters, is what makes guessing slow (NIST 800-63B)."""
@@ -334,11 +335,7 @@ class Accounts:
             person = uow.people.by_email(typed)
             if person is None:
                 raise InvalidInput(f"Nobody signs in with {typed}.")
-            links = uow.links.of_person(person.id)
-            for each in links:
-                uow.links.remove(each.id)
-                uow.events.append(Event(EventKind.UNLINKED, now, student_id=person.id))
-        return person, len(links)
+            return person, unlinked(uow, person, now)
 
     def add_course(self, title: str, term: str) -> Course:
         """Open a course (operator)."""

@@ -35,6 +35,7 @@ from practika_kernel.services.badges import named
 from practika_kernel.services.happenings import joined
 from practika_kernel.services.invitations import may_invite
 from practika_kernel.services.resets import Resets
+from practika_kernel.services.unlinking import unlinked
 
 View = dict[str, Any]
 
@@ -93,10 +94,14 @@ class PeopleDesk:
         }
 
     def person(self, actor: str, person_id: str) -> View:
-        """Return one PersonRow; `NotFound` for nobody, and for somebody who was erased."""
+        """Return one PersonRow, and how many accounts of a provider they sign in by: ``linked``.
+
+        Raises `NotFound` for nobody, and for somebody who was erased.
+        """
         with self._record.read() as uow:
             _admin(uow, actor)
-            return self._rows(uow, [_known(uow, person_id)])[0]
+            (row,) = self._rows(uow, [_known(uow, person_id)])
+            return row | {"linked": len(uow.links.of_person(person_id))}
 
     def roles(self) -> list[str]:
         """Return the words of all roles."""
@@ -202,6 +207,15 @@ class PeopleDesk:
         with self._record.write() as uow:
             self._tell(uow, DeedKind.LINK_MADE, me, person, {})
         return link
+
+    def unlink(self, actor: str, person_id: str) -> int:
+        """Take away that somebody signs in by an account of the provider; return how many.
+
+        Their password, if they have one, and what is open stay.
+        """
+        with self._record.write() as uow:
+            me, person = _admin(uow, actor, Verb.MANAGE), _known(uow, person_id)
+            return unlinked(uow, person, self._clock(), me.id)
 
     def switch(self, actor: str, person_id: str, *, active: bool) -> None:
         """Switch an account on or off; off ends every session. Raises as `Accounts.switch`."""

@@ -16,6 +16,7 @@ from practika_kernel.bootstrap import Practika, utc_now
 from practika_kernel.domain.audit import DeedKind, Wanted
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.people import Person, Role
+from practika_kernel.domain.provider import Link
 from practika_kernel.server.environment import as_environment
 from practika_kernel.settings import Settings
 from practika_widgets import AuditWidget, PeopleWidget, PersonWidget, SettingsWidget, admin_page
@@ -126,6 +127,19 @@ def test_the_second_step_of_who_lost_the_phone_is_turned_off(
     for expected in (True, False):
         assert widget.view["person"]["second"] is expected
         assert ask(widget, "reset_second")["result"] is expected
+    widget.close()
+
+
+def test_the_account_of_a_provider_is_unlinked(school: world.School, seat: Seat) -> None:
+    ada = school.id("Ada")
+    with school.practika.record.write() as uow:
+        uow.links.add(Link(new_id(), ada, "https://idp.example", "ada-7", utc_now()))
+    widget = PersonWidget(seat("Tom"), person=ada)
+    name = widget.view["person"]["name"]
+    for expected in (1, 0):
+        assert widget.view["person"]["linked"] == expected
+        assert ask(widget, "unlink")["result"] == expected
+    assert widget.view["log"][0]["sentence"] == f"{name} cannot sign in by the provider."
     widget.close()
 
 

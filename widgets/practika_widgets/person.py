@@ -36,6 +36,7 @@ class PersonWidget(PractikaWidget):
         "reset": Verb("reset"),
         "sign_out": Verb("sign_out"),
         "reset_second": Verb("reset_second"),
+        "unlink": Verb("unlink"),
     }
 
     def __init__(self, practika: Practika, *, person: str, **traits: Any) -> None:
@@ -94,6 +95,12 @@ class PersonWidget(PractikaWidget):
         was_on = self.practika.services.second_step.reset_for(self.actor, self._person)
         self.refresh()
         return bool(was_on)
+
+    def unlink(self) -> int:
+        """Take away that the person signs in by an account of the provider; return how many."""
+        ended = self.practika.services.people.unlink(self.actor, self._person)
+        self.refresh()
+        return int(ended)
 
     def _then(self, work: Any, *args: Any, **more: Any) -> bool:
         work(self.actor, *args, **more)
