@@ -17,6 +17,8 @@ ENGLISH: dict[str, str] = {
     "answer": "{who} answered on take {number} of {exercise}",
     "answers": "{who} answered {count} times on take {number} of {exercise}",
     "take": "{who} submitted take {number} of {exercise}",
+    "moved": "{who} moved your take {number} of {exercise} to {goal}",
+    "moved.back": "{who} moved your take {number} of {exercise} away and back again",
     "video": "The video of take {number} of {exercise} cannot be played",
     "upload": "A video you sent for {exercise} cannot be used",
     "course": "You have a place in {course} now",
@@ -29,7 +31,10 @@ ENGLISH: dict[str, str] = {
     "guest-comment": "A guest commented on take {number} of {exercise}",
     "guest-comments": "Guests left {count} comments on take {number} of {exercise}",
     "second": "Your second step at sign-in was changed, or somebody tried it: look what happened",
+    "linked": "Your account at {provider} can now sign in here",
+    "unlinked": "Your account at {provider} can no longer sign in here",
     "somebody": "Somebody",
+    "provider": "another place",
     "exercise": "an exercise",
     "number": "",
     # what people choose to be told
@@ -37,10 +42,13 @@ ENGLISH: dict[str, str] = {
     "choice.marks": "A teacher marked my take",
     "choice.answer": "Somebody answered where I had written",
     "choice.take": "A student of mine submitted a take",
+    "choice.moved": "A teacher moved a take of mine to another exercise",
     "choice.video": "A video of mine cannot be used or played",
     "choice.course": "I got a place in a course",
     "choice.joined": "Somebody joined my course",
     "choice.second": "Something happened to my second step at sign-in",
+    "choice.linked": "An account of mine somewhere else can sign in here",
+    "choice.unlinked": "An account of mine somewhere else can no longer sign in here",
     "choice.exemplar": "A teacher asks whether the class may see my take",
     "choice.exemplar answer": "A student answered whether the class may see a take",
     "choice.guest": "A take of mine was shown to a guest",
@@ -90,7 +98,7 @@ ENGLISH: dict[str, str] = {
     "moving.profile": "If it was not you, choose a new password at once: that ends the change.",
     "moving.forgot": "If you cannot sign in any more, have a link sent to this address:",
     "moving.late": "If even that does not come, tell the person who runs Practika.",
-    # the e-mails about the second step at sign-in
+    # the e-mails about the second step at sign-in, and about accounts of a provider
     "second.hello": "Hello {name}, {said}",
     "second.when": "That was on {day} at {time}.",
     "second.you": "If it was you, there is nothing to do here.",
@@ -106,6 +114,11 @@ ENGLISH: dict[str, str] = {
     "second.recovery": "a recovery code was used to sign in as you or to change your second step.",
     "second.guessed": "somebody typed your right password and many wrong codes after it. They did "
     "not get in, and have to wait now between codes.",
+    "second.linked": "your account at {provider} can now sign in here.",
+    "second.unlinked": "your account at {provider} can no longer sign in here.",
+    "second.linked.forgot": "If it was not you, choose a new password here and at {provider} at "
+    "once, look at how you sign in, and tell the person who runs Practika:",
+    "second.linked.link": "How you sign in",
     "second.subject.on": "Your second step is on at Practika",
     "second.subject.moved": "Your second step moved to another app at Practika",
     "second.subject.off": "Your second step is off at Practika",
@@ -113,6 +126,8 @@ ENGLISH: dict[str, str] = {
     "second.subject.codes": "New recovery codes at Practika",
     "second.subject.recovery": "A recovery code was used at Practika",
     "second.subject.guessed": "Somebody has your password at Practika",
+    "second.subject.linked": "Your account at {provider} can now sign in at Practika",
+    "second.subject.unlinked": "Your account at {provider} can no longer sign in at Practika",
     # pages before the sign-in, and those that links in e-mails lead to
     "page.skip": "Skip to the page",
     "page.show": "Show",

@@ -27,6 +27,7 @@ from practika_kernel.domain.provider import Way
 from practika_kernel.domain.second_step import Passed
 from practika_kernel.services import access
 from practika_kernel.services.happenings import added, joined
+from practika_kernel.services.link_news import LinkNews
 from practika_kernel.services.switching import switched
 
 SHORTEST_PASSWORD = 10
@@ -142,9 +143,10 @@ class Accounts:
         days: int,
         *,
         admins_only: bool = False,
+        link_news: LinkNews | None = None,
     ) -> None:
         self._record, self._make_hasher, self._clock, self._days = record, hasher, clock, days
-        self._admins_only = admins_only
+        self._admins_only, self._link_news = admins_only, link_news or LinkNews()
         self._hasher: Hasher | None = None
 
     @property
@@ -337,7 +339,7 @@ class Accounts:
             links = uow.links.of_person(person.id)
             for each in links:
                 uow.links.remove(each.id)
-                uow.events.append(Event(EventKind.UNLINKED, now, student_id=person.id))
+                self._link_news.tell(uow, EventKind.UNLINKED, person, each.issuer, now, actor="")
         return person, len(links)
 
     def add_course(self, title: str, term: str) -> Course:
