@@ -141,6 +141,8 @@ ENGLISH: dict[str, str] = {
     "signin.left": "You are signed out. Do others use this computer? Then {link}, too.",
     "signin.left.link": "sign out of {provider}",
     "signin.with": "Sign in with {provider}",
+    "signin.going": "On to {provider}",
+    "signin.going.line": "You sign in there and come back.",
     "signin.admins": "With a password, for admins",
     "signin.or": "or with your e-mail address and a password",
     "signin.waiting": "A {link} ends the waiting.",

@@ -158,6 +158,8 @@ GERMAN: dict[str, str] = {
     "signin.left": "Sie sind abgemeldet. Benutzen andere diesen Computer? Dann {link}.",
     "signin.left.link": "melden Sie sich auch bei {provider} ab",
     "signin.with": "Anmelden mit {provider}",
+    "signin.going": "Weiter zu {provider}",
+    "signin.going.line": "Sie melden sich dort an und kommen zurück.",
     "signin.admins": "Mit einem Passwort, für die Verwaltung",
     "signin.or": "oder mit Ihrer E-Mail-Adresse und einem Passwort",
     "signin.waiting": "Ein {link} beendet das Warten.",

@@ -1,4 +1,4 @@
-"""Takes that were moved and accounts of a provider are told."""
+"""Takes that were moved and accounts of a provider are told; who is on the way there may stay."""
 
 from __future__ import annotations
 
@@ -31,6 +31,10 @@ def upgrade() -> None:
             batch.create_check_constraint(name, words)
     provider = sa.Column("provider", sa.Text(), nullable=False, server_default="")
     op.add_column("second_letters", provider)
+    stay: sa.Column[bool] = sa.Column(
+        "stay", sa.Boolean(), nullable=False, server_default=sa.false()
+    )
+    op.add_column("provider_errands", stay)
 
 
 def downgrade() -> None:
