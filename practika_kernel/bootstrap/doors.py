@@ -44,6 +44,7 @@ class Doors(Lazy):
 
     def door_of(self, provider: Provider) -> ProviderDoor:
         """Return the door of a provider, whichever it is."""
+        from practika_kernel.services.link_news import LinkNews
         from practika_kernel.services.provider import ProviderDoor
         from practika_kernel.services.vouching import Vouching
 
@@ -52,8 +53,7 @@ class Doors(Lazy):
             utc_now,
             self.accounts,
             self.joinings,
-            issuer=provider.issuer,
-            name=provider.name,
+            news=LinkNews(provider.issuer, provider.name, mails=bool(self._settings.smtp_url)),
             join=self._settings.oidc_join,
         )
         return ProviderDoor(self._record, utc_now, provider, vouching, self.entrance, self.tries)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from practika_kernel.services.invitations import Invitations
     from practika_kernel.services.joining import Joinings
     from practika_kernel.services.ledger import Ledger
+    from practika_kernel.services.link_news import LinkNews
     from practika_kernel.services.moving import Moving
     from practika_kernel.services.own import OwnProgress
     from practika_kernel.services.people_desk import PeopleDesk
@@ -74,6 +75,7 @@ class Lazy:
     witness: Witness
     accounts: Accounts
     resets: Resets
+    link_news: LinkNews
     readiness: Readiness
     standing: Standing
     board: PageBoard
@@ -231,7 +233,7 @@ class Lazy:
         """Everybody's accounts, for who looks after them."""
         from practika_kernel.services.people_desk import PeopleDesk
 
-        return PeopleDesk(self._record, utc_now, self.accounts, self.resets)
+        return PeopleDesk(self._record, utc_now, self.accounts, self.resets, self.link_news)
 
     @cached_property
     def consent_desk(self) -> ConsentDesk:

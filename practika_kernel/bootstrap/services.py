@@ -35,6 +35,7 @@ from practika_kernel.services.jobdesk import JobDesk
 from practika_kernel.services.judging import Judgings
 from practika_kernel.services.ledger import Ledger
 from practika_kernel.services.library import Library
+from practika_kernel.services.link_news import LinkNews
 from practika_kernel.services.live import Live
 from practika_kernel.services.marks import Marks
 from practika_kernel.services.media import Media
@@ -193,8 +194,14 @@ class Services(Doors):
     def _wire_news(self, settings: Settings, record: Record) -> None:
         """What people are told and may choose, and how they keep their own account."""
         mails = bool(settings.smtp_url)
+        self.link_news = LinkNews(settings.oidc_issuer, settings.oidc_name, mails)
         self.accounts = Accounts(
-            record, hasher, utc_now, settings.session_days, admins_only=settings.oidc_only
+            record,
+            hasher,
+            utc_now,
+            settings.session_days,
+            admins_only=settings.oidc_only,
+            link_news=self.link_news,
         )
         zone, speaks = settings.time_zone, settings.language
         self.bell = Bell(record, utc_now, zone, speaks)

@@ -19,6 +19,9 @@ GERMAN: dict[str, str] = {
     "answer": "{who} hat bei Aufnahme {number} von {exercise} geantwortet",
     "answers": "{who} hat bei Aufnahme {number} von {exercise} {count}-mal geantwortet",
     "take": "{who} hat Aufnahme {number} von {exercise} eingereicht",
+    "moved": "{who} hat Ihre Aufnahme {number} von {exercise} zu {goal} verschoben",
+    "moved.back": "{who} hat Ihre Aufnahme {number} von {exercise} verschoben und wieder "
+    "zurückgelegt",
     "video": "Das Video zu Aufnahme {number} von {exercise} lässt sich nicht abspielen",
     "upload": "Ein Video, das Sie für {exercise} geschickt haben, lässt sich nicht verwenden",
     "course": "Sie haben jetzt einen Platz in {course}",
@@ -34,7 +37,10 @@ GERMAN: dict[str, str] = {
     "geschrieben",
     "second": "Ihr zweiter Schritt bei der Anmeldung wurde geändert oder von jemandem versucht: "
     "Sehen Sie nach, was war",
+    "linked": "Mit Ihrem Konto bei {provider} können Sie sich jetzt hier anmelden",
+    "unlinked": "Mit Ihrem Konto bei {provider} können Sie sich hier nicht mehr anmelden",
     "somebody": "Jemand",
+    "provider": "einer anderen Stelle",
     "exercise": "einer Übung",
     "number": "",
     # what people choose to be told
@@ -42,10 +48,13 @@ GERMAN: dict[str, str] = {
     "choice.marks": "Eine Lehrkraft hat meine Aufnahme bewertet",
     "choice.answer": "Jemand hat geantwortet, wo ich geschrieben hatte",
     "choice.take": "Jemand aus meinem Kurs hat eine Aufnahme eingereicht",
+    "choice.moved": "Eine Lehrkraft hat eine Aufnahme von mir zu einer anderen Übung verschoben",
     "choice.video": "Ein Video von mir lässt sich nicht verwenden oder abspielen",
     "choice.course": "Ich habe einen Platz in einem Kurs bekommen",
     "choice.joined": "Jemand ist meinem Kurs beigetreten",
     "choice.second": "Mit meinem zweiten Schritt bei der Anmeldung ist etwas geschehen",
+    "choice.linked": "Mit einem Konto von mir woanders kann ich mich hier anmelden",
+    "choice.unlinked": "Mit einem Konto von mir woanders kann ich mich hier nicht mehr anmelden",
     "choice.exemplar": "Eine Lehrkraft fragt, ob der Kurs meine Aufnahme sehen darf",
     "choice.exemplar answer": "Jemand hat geantwortet, ob der Kurs eine Aufnahme sehen darf",
     "choice.guest": "Eine Aufnahme von mir wurde einem Gast gezeigt",
@@ -102,7 +111,7 @@ GERMAN: dict[str, str] = {
     "diese Adresse schicken:",
     "moving.late": "Wenn auch der nicht kommt, wenden Sie sich an die Person, die Practika "
     "betreibt.",
-    # the e-mails about the second step at sign-in
+    # the e-mails about the second step at sign-in, and about accounts of a provider
     "second.hello": "Guten Tag {name}, {said}",
     "second.when": "Das war am {day} um {time}.",
     "second.you": "Wenn Sie das waren, ist hier nichts zu tun.",
@@ -121,6 +130,12 @@ GERMAN: dict[str, str] = {
     "Schritt geändert.",
     "second.guessed": "jemand hat Ihr richtiges Passwort und danach viele falsche Codes "
     "eingegeben. Hineingekommen ist niemand; zwischen den Codes ist jetzt eine Wartezeit.",
+    "second.linked": "mit Ihrem Konto bei {provider} können Sie sich jetzt hier anmelden.",
+    "second.unlinked": "mit Ihrem Konto bei {provider} können Sie sich hier nicht mehr anmelden.",
+    "second.linked.forgot": "Wenn Sie es nicht waren, wählen Sie hier und bei {provider} sofort "
+    "ein neues Passwort, sehen Sie nach, wie Sie sich anmelden, und sagen Sie es der Person, die "
+    "Practika betreibt:",
+    "second.linked.link": "Wie Sie sich anmelden",
     "second.subject.on": "Ihr zweiter Schritt bei Practika ist eingeschaltet",
     "second.subject.moved": "Ihr zweiter Schritt bei Practika ist in einer anderen App",
     "second.subject.off": "Ihr zweiter Schritt bei Practika ist ausgeschaltet",
@@ -128,6 +143,8 @@ GERMAN: dict[str, str] = {
     "second.subject.codes": "Neue Ersatzcodes bei Practika",
     "second.subject.recovery": "Ein Ersatzcode wurde bei Practika benutzt",
     "second.subject.guessed": "Jemand hat Ihr Passwort bei Practika",
+    "second.subject.linked": "Ihr Konto bei {provider} öffnet jetzt Practika",
+    "second.subject.unlinked": "Ihr Konto bei {provider} öffnet Practika nicht mehr",
     # pages before the sign-in, and those that links in e-mails lead to
     "page.skip": "Zum Inhalt der Seite",
     "page.show": "Zeigen",
@@ -141,6 +158,8 @@ GERMAN: dict[str, str] = {
     "signin.left": "Sie sind abgemeldet. Benutzen andere diesen Computer? Dann {link}.",
     "signin.left.link": "melden Sie sich auch bei {provider} ab",
     "signin.with": "Anmelden mit {provider}",
+    "signin.going": "Weiter zu {provider}",
+    "signin.going.line": "Sie melden sich dort an und kommen zurück.",
     "signin.admins": "Mit einem Passwort, für die Verwaltung",
     "signin.or": "oder mit Ihrer E-Mail-Adresse und einem Passwort",
     "signin.waiting": "Ein {link} beendet das Warten.",

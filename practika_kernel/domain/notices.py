@@ -23,6 +23,7 @@ class NoticeKind(StrEnum):
     MARKS = "marks"
     ANSWER = "answer"
     TAKE = "take"
+    MOVED = "moved"
     VIDEO = "video"
     COURSE = "course"
     JOINED = "joined"
@@ -31,6 +32,8 @@ class NoticeKind(StrEnum):
     GUEST = "guest"
     GUEST_COMMENT = "guest-comment"
     SECOND = "second"
+    LINKED = "linked"
+    UNLINKED = "unlinked"
 
 
 class By(StrEnum):
@@ -70,6 +73,7 @@ NOTICES: dict[NoticeKind, NoticeRow] = {
     NoticeKind.MARKS: NoticeRow(ENGLISH["choice.marks"], Reader.STUDENT, True, By.NOW, 0),
     NoticeKind.ANSWER: NoticeRow(ENGLISH["choice.answer"], Reader.THREAD, True, By.NOW, 1),
     NoticeKind.TAKE: NoticeRow(ENGLISH["choice.take"], Reader.TEACHERS, True, By.DIGEST, 2),
+    NoticeKind.MOVED: NoticeRow(ENGLISH["choice.moved"], Reader.STUDENT, True, By.NOW, 1),
     NoticeKind.VIDEO: NoticeRow(ENGLISH["choice.video"], Reader.OWNER, True, By.NOW, 1),
     NoticeKind.COURSE: NoticeRow(ENGLISH["choice.course"], Reader.NEWCOMER, True, By.DIGEST, 3),
     NoticeKind.JOINED: NoticeRow(ENGLISH["choice.joined"], Reader.TEACHERS, True, By.OFF, 4),
@@ -81,8 +85,10 @@ NOTICES: dict[NoticeKind, NoticeRow] = {
     NoticeKind.GUEST_COMMENT: NoticeRow(
         ENGLISH["choice.guest-comment"], Reader.HOST, True, By.DIGEST, 2
     ),
-    # Its e-mails are letters of their own, which nobody can switch off.
+    # The e-mails of these are letters of their own, which nobody can switch off.
     NoticeKind.SECOND: NoticeRow(ENGLISH["choice.second"], Reader.ONESELF, True, By.OFF, 0),
+    NoticeKind.LINKED: NoticeRow(ENGLISH["choice.linked"], Reader.ONESELF, True, By.OFF, 0),
+    NoticeKind.UNLINKED: NoticeRow(ENGLISH["choice.unlinked"], Reader.ONESELF, True, By.OFF, 0),
 }
 
 NEWS = timedelta(days=14)
@@ -142,6 +148,8 @@ class Around:
 def kind_of(event: Event) -> NoticeKind | None:
     """Return what an event tells; None for what tells nobody anything.
 
+    Two tell a second kind besides, see `told`: who joined, and a take that waits for others now.
+
     >>> kind_of(Event(EventKind.REPLY_RELEASED, datetime.min, data={"answer": True}))
     <NoticeKind.ANSWER: 'answer'>
     >>> kind_of(Event(EventKind.SIGNED_IN, datetime.min)) is None
@@ -151,8 +159,12 @@ def kind_of(event: Event) -> NoticeKind | None:
         return None
     if event.kind is EventKind.REPLY_RELEASED:
         return NoticeKind.ANSWER if event.data.get("answer") else NoticeKind.REPLY
-    if event.kind is EventKind.TAKE_MOVED and not event.data.get("waiting"):
-        return None  # only who teaches another course finds something new before them
+    if event.kind is EventKind.TAKE_MOVED and event.data.get("waiting"):
+        return NoticeKind.TAKE  # who teaches another course finds something new before them
+    if event.kind is EventKind.TAKE_MOVED and "from" not in event.data:
+        return None  # from before it was noted
+    if event.kind is EventKind.LINKED and event.data.get("new"):
+        return None  # the account itself came by it
     if event.kind is EventKind.ASSET_FAILED and not event.take_id:
         return None  # the same again, for the upload
     return _KINDS.get(event.kind)
@@ -161,7 +173,7 @@ def kind_of(event: Event) -> NoticeKind | None:
 _KINDS = {
     EventKind.MARK_RELEASED: NoticeKind.MARKS,
     EventKind.TAKE_SUBMITTED: NoticeKind.TAKE,
-    EventKind.TAKE_MOVED: NoticeKind.TAKE,
+    EventKind.TAKE_MOVED: NoticeKind.MOVED,
     EventKind.ASSET_FAILED: NoticeKind.VIDEO,
     EventKind.UPLOAD_REJECTED: NoticeKind.VIDEO,
     EventKind.ENROLLED: NoticeKind.JOINED,
@@ -172,6 +184,8 @@ _KINDS = {
     EventKind.SECOND_STEP: NoticeKind.SECOND,
     EventKind.RECOVERY_USED: NoticeKind.SECOND,
     EventKind.CODES_GUESSED: NoticeKind.SECOND,
+    EventKind.LINKED: NoticeKind.LINKED,
+    EventKind.UNLINKED: NoticeKind.UNLINKED,
 }
 
 
@@ -196,7 +210,10 @@ def told(event: Event, around: Around, now: datetime) -> list[tuple[str, NoticeK
         if event.data.get("role") != "student":
             kind = NoticeKind.COURSE
     readers = _readers(kind, around) - {event.actor_id}
-    if kind in (NoticeKind.VIDEO, NoticeKind.SECOND):
+    if kind is NoticeKind.TAKE and event.kind is EventKind.TAKE_MOVED:
+        mine = {around.student} - {event.actor_id}
+        found, readers = [(person, NoticeKind.MOVED) for person in mine], readers - mine
+    if kind is NoticeKind.VIDEO or NOTICES[kind].reader is Reader.ONESELF:
         # Who sent it waits for it, whatever the event says; and it may not have been oneself.
         readers = _readers(kind, around)
     found += [(person, kind) for person in sorted(readers)]
@@ -265,6 +282,8 @@ def grouped(notices: Iterable[Notice], day: Callable[[datetime], date]) -> list[
         place: tuple[str, ...] = (each.take_id, each.actor_id)
         if kind in (NoticeKind.JOINED, NoticeKind.COURSE):
             place = (each.course_id,)
+        if kind in (NoticeKind.LINKED, NoticeKind.UNLINKED):
+            place = (each.id,)  # each names an account of its own
         key = (each.person_id, day(each.created_at), kind, place, each.read_at is None)
         found.setdefault(key, []).append(each)
     groups = [Group(tuple(each)) for each in found.values()]

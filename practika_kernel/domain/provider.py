@@ -140,7 +140,8 @@ class Errand:
     ``id`` is the SHA-256 (hex) of the state that goes with them, ``browser`` that of the secret
     their browser keeps meanwhile, ``client`` that of where they came from. ``wanted`` is the path
     they go on to ("" for their home), ``invitation`` the SHA-256 of the link they join by,
-    ``person_id`` who wants to be linked.
+    ``person_id`` who wants to be linked. ``stay`` is what was ticked before they left: whether
+    the browser keeps the sign-in.
     """
 
     id: str
@@ -150,6 +151,7 @@ class Errand:
     wanted: str = ""
     invitation: str | None = None
     person_id: str | None = None
+    stay: bool = False
 
 
 class Provider(Protocol):

@@ -65,6 +65,8 @@ class SecondNews(StrEnum):
     CODES = "codes"
     RECOVERY = "recovery"
     GUESSED = "guessed"
+    LINKED = "linked"  # an account of a provider signs them in, too
+    UNLINKED = "unlinked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +136,13 @@ class TrustedBrowser:
 
 @dataclass(frozen=True, slots=True)
 class SecondLetter:
-    """What the e-mail of this name tells a person of their second step."""
+    """What the e-mail of this name tells a person of their second step, or of a ``provider``."""
 
     id: str
     person_id: str
     what: SecondNews
     at: datetime
+    provider: str = ""
 
 
 def demanded(demand: Demand, role: Role) -> bool:

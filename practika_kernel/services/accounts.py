@@ -27,8 +27,8 @@ from practika_kernel.domain.provider import Way
 from practika_kernel.domain.second_step import Passed
 from practika_kernel.services import access
 from practika_kernel.services.happenings import added, joined
+from practika_kernel.services.link_news import LinkNews
 from practika_kernel.services.switching import switched
-from practika_kernel.services.unlinking import unlinked
 
 SHORTEST_PASSWORD = 10
 """Characters; the length, not the kinds of letters, is what makes guessing slow (NIST 800-63B)."""
@@ -143,9 +143,10 @@ class Accounts:
         days: int,
         *,
         admins_only: bool = False,
+        link_news: LinkNews | None = None,
     ) -> None:
         self._record, self._make_hasher, self._clock, self._days = record, hasher, clock, days
-        self._admins_only = admins_only
+        self._admins_only, self._link_news = admins_only, link_news or LinkNews()
         self._hasher: Hasher | None = None
 
     @property
@@ -335,7 +336,7 @@ class Accounts:
             person = uow.people.by_email(typed)
             if person is None:
                 raise InvalidInput(f"Nobody signs in with {typed}.")
-            return person, unlinked(uow, person, now)
+            return person, self._link_news.end(uow, person, now, actor="")
 
     def add_course(self, title: str, term: str) -> Course:
         """Open a course (operator)."""

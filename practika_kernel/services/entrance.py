@@ -139,14 +139,15 @@ class Entrance:
         """
         return self._entered(self._doorstep.set_up(half, typed), here)
 
-    def vouched(self, person: Person, here: Here) -> Entered:
+    def vouched(self, person: Person, here: Here, *, stay: bool = False) -> Entered:
         """Open a session for somebody whom a provider vouches for, whose steps they have taken.
 
-        No second step of ours comes after these. Raises `SignInFailed` for a switched-off account.
+        ``stay`` is as at `sign_in`. No second step of ours comes after theirs. Raises
+        `SignInFailed` for a switched-off account.
         """
         with self._record.write() as uow:
             token = self._accounts.enter(uow, person, here.agent, Passed.WITHOUT, Way.PROVIDER)
-        return self._entered(Opened(token, person), here)
+        return self._entered(Opened(token, person, stay=stay), here)
 
     def remember(self, person: Person, device: str) -> str:
         """Return what the device keeps once it is known to a person with their password."""

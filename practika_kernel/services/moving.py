@@ -130,9 +130,10 @@ class Moving:
             if other:
                 left = take_event(EventKind.TAKE_LEFT, way.take, way.now, actor=way.actor)
                 uow.events.append(left)
+            came = {"from": way.take.exercise_id, "from_number": way.take.number}
             waiting = other and not answered(uow, moved)
             event = take_event(
-                EventKind.TAKE_MOVED, moved, way.now, actor=way.actor, waiting=waiting
+                EventKind.TAKE_MOVED, moved, way.now, actor=way.actor, waiting=waiting, **came
             )
             uow.events.append(event)
         else:

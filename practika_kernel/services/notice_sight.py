@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from practika_kernel.domain.errors import PractikaError
-from practika_kernel.domain.notice_words import Names
+from practika_kernel.domain.events import Event
+from practika_kernel.domain.notice_words import Names, Shift
 from practika_kernel.domain.notices import Notice, NoticeKind
 from practika_kernel.domain.permissions import Thing, Verb, allowed
 from practika_kernel.domain.ports import UnitOfWork
@@ -58,7 +59,12 @@ def names_of(uow: UnitOfWork, notices: Iterable[Notice]) -> Names:
     """Look up what the things around some notifications are called."""
     listed = list(notices)
     persons = uow.people.many({one.actor_id for one in listed if one.actor_id})
-    exercises = {i: uow.exercises.get(i) for i in {one.exercise_id for one in listed} if i}
+    happened = {one.event_id: uow.events.place(one.event_id) for one in listed if one.kind in _DATA}
+    events = {i: found[0] for i, found in happened.items() if found}
+    shifts = {i: _shift(event) for i, event in events.items() if "from" in event.data}
+    named = {one.exercise_id for one in listed}
+    named |= {i for one in shifts.values() for i in (one.origin, one.goal)}
+    exercises = {i: uow.exercises.get(i) for i in named if i}
     courses = {i: uow.courses.get(i) for i in {one.course_id for one in listed} if i}
     takes = {i: uow.takes.get(i) for i in {one.take_id for one in listed} if i}
     return Names(
@@ -66,9 +72,19 @@ def names_of(uow: UnitOfWork, notices: Iterable[Notice]) -> Names:
         {i: found.title for i, found in exercises.items() if found},
         {i: found.title for i, found in courses.items() if found},
         {i: found.number for i, found in takes.items() if found},
+        shifts,
+        {i: str(event.data.get("provider", "")) for i, event in events.items()},
     )
 
 
+def _shift(event: Event) -> Shift:
+    data = event.data
+    return Shift(int(data["from_number"]), str(data["from"]), event.exercise_id)
+
+
+_LINKS = (NoticeKind.LINKED, NoticeKind.UNLINKED)
+_DATA = (NoticeKind.MOVED, *_LINKS)
+"""What is told of these stands in the event alone."""
 _EXEMPLARS = (NoticeKind.EXEMPLAR, NoticeKind.EXEMPLAR_ANSWER)
 
 
@@ -86,6 +102,8 @@ def link(notice: Notice, home: str) -> str:
         return f"{home}?view=library"
     if notice.kind is NoticeKind.SECOND:
         return "profile/second-step"
+    if notice.kind in _LINKS:
+        return "profile#pk-provider"
     if not notice.take_id or home not in {"student", "teacher"}:
         return home
     moment = "" if notice.at_ms is None else f"&t={notice.at_ms / 1000:g}"

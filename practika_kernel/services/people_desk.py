@@ -34,8 +34,8 @@ from practika_kernel.services.accounts import Accounts, keep_an_admin
 from practika_kernel.services.badges import named
 from practika_kernel.services.happenings import joined
 from practika_kernel.services.invitations import may_invite
+from practika_kernel.services.link_news import LinkNews
 from practika_kernel.services.resets import Resets
-from practika_kernel.services.unlinking import unlinked
 
 View = dict[str, Any]
 
@@ -46,9 +46,16 @@ PAGE = 50
 class PeopleDesk:
     """For admins only; everybody else gets `NotFound`, whatever they ask for."""
 
-    def __init__(self, record: Record, clock: Clock, accounts: Accounts, resets: Resets) -> None:
+    def __init__(
+        self,
+        record: Record,
+        clock: Clock,
+        accounts: Accounts,
+        resets: Resets,
+        link_news: LinkNews,
+    ) -> None:
         self._record, self._clock = record, clock
-        self._accounts, self._resets = accounts, resets
+        self._accounts, self._resets, self._link_news = accounts, resets, link_news
 
     def view(
         self, actor: str, find: str = "", role: str = "", course: str = "", after: str = ""
@@ -215,7 +222,7 @@ class PeopleDesk:
         """
         with self._record.write() as uow:
             me, person = _admin(uow, actor, Verb.MANAGE), _known(uow, person_id)
-            return unlinked(uow, person, self._clock(), me.id)
+            return self._link_news.end(uow, person, self._clock(), actor=me.id)
 
     def switch(self, actor: str, person_id: str, *, active: bool) -> None:
         """Switch an account on or off; off ends every session. Raises as `Accounts.switch`."""

@@ -82,13 +82,20 @@ class ProviderDoor:
         self.name = provider.name
 
     def set_out(
-        self, who: Traveller, back: str, *, wanted: str = "", invitation: str = ""
+        self,
+        who: Traveller,
+        back: str,
+        *,
+        wanted: str = "",
+        invitation: str = "",
+        stay: bool = False,
     ) -> tuple[str, str]:
         """Return the address of the provider somebody goes to, and what their browser keeps.
 
         ``wanted`` is the path of ours they go on to, ``invitation`` the token of the link they
-        join by. Who is signed in goes to be linked. Raises `NotVouched` when the provider does
-        not answer, and `TooManyTries` when very many of a client's are on their way.
+        join by, ``stay`` whether the browser is to keep the sign-in. Who is signed in goes to be
+        linked. Raises `NotVouched` when the provider does not answer, and `TooManyTries` when
+        very many of a client's are on their way.
         """
         browser = who.browser if _SECRET.fullmatch(who.browser) else secrets.token_urlsafe(32)
         state, now, client = secrets.token_urlsafe(32), self._clock(), digest(who.client)
@@ -102,6 +109,7 @@ class ProviderDoor:
             wanted=wanted,
             invitation=token_hash(invitation) if invitation else None,
             person_id=who.actor or None,
+            stay=stay,
         )
         with self._record.write() as uow:
             uow.errands.forget(now)
@@ -167,7 +175,8 @@ class ProviderDoor:
             return Arrived(errand.wanted, None)
         person = self._vouching.person_of(vouched, errand.invitation)
         try:
-            entered = self._entrance.vouched(person, Here(who.client, who.agent, who.device))
+            here = Here(who.client, who.agent, who.device)
+            entered = self._entrance.vouched(person, here, stay=errand.stay)
         except SignInFailed as error:  # switched off between the two
             raise NotVouched(Why.INACTIVE, self.name, person.id) from error
         return Arrived(errand.wanted, entered)

@@ -1,6 +1,7 @@
-"""The e-mails about a second step: each tells what was done, and what to do if it was not you.
+"""The e-mails about how somebody signs in: what was done, and what to do if it was not you.
 
-They are no notifications: nobody can switch them off, and reading them elsewhere stops none.
+That is the second step, and the accounts of a provider. They are no notifications: nobody can
+switch them off, and reading them elsewhere stops none.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ _SAID = {
     SecondNews.CODES: "second.codes",
     SecondNews.RECOVERY: "second.recovery",
     SecondNews.GUESSED: "second.guessed",
+    SecondNews.LINKED: "second.linked",
+    SecondNews.UNLINKED: "second.unlinked",
 }
 _SUBJECTS = {
     SecondNews.ON: "second.subject.on",
@@ -37,16 +40,30 @@ _SUBJECTS = {
     SecondNews.CODES: "second.subject.codes",
     SecondNews.RECOVERY: "second.subject.recovery",
     SecondNews.GUESSED: "second.subject.guessed",
+    SecondNews.LINKED: "second.subject.linked",
+    SecondNews.UNLINKED: "second.subject.unlinked",
 }
+_LINKS = (SecondNews.LINKED, SecondNews.UNLINKED)
 
 
-def tell(uow: UnitOfWork, person: Person, what: SecondNews, at: datetime, *, mails: bool) -> None:
-    """Have the person written to, if e-mails can be sent and the address is known to be theirs."""
+def tell(
+    uow: UnitOfWork,
+    person: Person,
+    what: SecondNews,
+    at: datetime,
+    *,
+    mails: bool,
+    provider: str = "",
+) -> None:
+    """Have the person written to, if e-mails can be sent and the address is known to be theirs.
+
+    ``provider`` is whose account it is about, as people call it.
+    """
     if not mails or uow.addresses.unproven(person.id):
         return
     letter = Letter(new_id(), person.id, at)
     uow.letters.add(letter)
-    uow.second_steps.tell(SecondLetter(letter.id, person.id, what, at))
+    uow.second_steps.tell(SecondLetter(letter.id, person.id, what, at, provider))
     uow.jobs.add(job_of(letter))
 
 
@@ -63,14 +80,16 @@ def second_letter(
         return None
     speaks = language_of(person.language, usual)
     said, name, at = partial(say, speaks), one_line(person.name), news.at.astimezone(zone)
-    hello = said("second.hello", name=name, said=said(_SAID[news.what]))
+    there, linking = one_line(news.provider), news.what in _LINKS
+    hello = said("second.hello", name=name, said=said(_SAID[news.what], provider=there))
     when = said("second.when", day=day_in(speaks, at.date()), time=f"{at:%H:%M} {at.tzname()}")
     was_you, not_you = said("second.you"), said("second.forgot")
-    places = (
-        (said("second.forgot.link"), f"{address}forgot"),
-        (said("second.profile.link"), f"{address}profile/second-step"),
-    )
-    subject = said(_SUBJECTS[news.what])
+    looked = (said("second.profile.link"), f"{address}profile/second-step")
+    if linking:
+        not_you = said("second.linked.forgot", provider=there)
+        looked = (said("second.linked.link"), f"{address}profile#pk-provider")
+    places = ((said("second.forgot.link"), f"{address}forgot"), looked)
+    subject = said(_SUBJECTS[news.what], provider=there)
     text = [hello, when, "", was_you, "", not_you, *(f"  {where}" for _, where in places), ""]
     links = "".join(
         f'<p><a href="{escape(where)}">{escape(words)}</a></p>' for words, where in places

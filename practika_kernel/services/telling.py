@@ -140,7 +140,7 @@ class Telling:
                     created_at=event.at,
                     page=page,
                     mail=mail,
-                    actor_id=_whose(event),
+                    actor_id=_whose(event, kind),
                     course_id=event.course_id,
                     exercise_id=event.exercise_id,
                     take_id=event.take_id,
@@ -151,9 +151,10 @@ class Telling:
         return found
 
 
-def _whose(event: Event) -> str:
-    """Return whose doing a line tells of: a take that was moved is its student's."""
-    return event.student_id if event.kind is EventKind.TAKE_MOVED else event.actor_id
+def _whose(event: Event, kind: NoticeKind) -> str:
+    """Return whose doing a line tells of: for who teaches it now, a moved take is its student's."""
+    anew = event.kind is EventKind.TAKE_MOVED and kind is NoticeKind.TAKE
+    return event.student_id if anew else event.actor_id
 
 
 class Circle:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from practika_kernel.domain.errors import Conflict, InvalidInput, NotFound
-from practika_kernel.domain.events import Event, EventKind
+from practika_kernel.domain.events import EventKind
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.invitations import Invitation
 from practika_kernel.domain.people import Person, Role, clean_email
@@ -16,6 +16,7 @@ from practika_kernel.domain.provider import Link, NotVouched, Vouched, Why
 from practika_kernel.services import access
 from practika_kernel.services.accounts import Accounts, clean_name
 from practika_kernel.services.joining import Joinings
+from practika_kernel.services.link_news import LinkNews
 
 
 class Vouching:
@@ -23,8 +24,8 @@ class Vouching:
 
     Parameters
     ----------
-    issuer, name
-        The one provider that is asked now, and what people call it.
+    news
+        Tells people of their links; knows the one provider that is asked now and its name.
     join
         Whether somebody nobody knows gets an account, without a course.
     """
@@ -36,13 +37,13 @@ class Vouching:
         accounts: Accounts,
         joinings: Joinings,
         *,
-        issuer: str,
-        name: str,
+        news: LinkNews,
         join: bool,
     ) -> None:
         self._record, self._clock = record, clock
         self._accounts, self._joinings = accounts, joinings
-        self._issuer, self._name, self._join = issuer, name, join
+        self._news, self._join = news, join
+        self._issuer, self._name = news.issuer, news.name
 
     def person_of(self, vouched: Vouched, invitation: str | None) -> Person:
         """Return who it is here; the first time they are linked, later the link alone counts.
@@ -63,13 +64,14 @@ class Vouching:
             whose = link.person_id if link else ""
             found = self._joinings.found(uow, invitation, whose) if invitation else None
             person = uow.people.get(whose) or self._by_address(uow, vouched, found)
+            new = person is None
             if person is None:
                 person = self._new(uow, vouched, found, now)
             else:
                 self._let_in(person)
                 if found is not None:
                     self._joinings.place(uow, found, person)
-            uow.links.used(self._linked(uow, person, vouched, now).id, now)
+            uow.links.used(self._linked(uow, person, vouched, now, new=new).id, now)
         return person
 
     def link(self, actor: str, vouched: Vouched) -> None:
@@ -96,7 +98,8 @@ class Vouching:
             if mine[link_id].issuer == self._issuer and not self._has_password(uow, me):
                 raise InvalidInput("This is your only way in. Choose a password first.")
             uow.links.remove(link_id)
-            uow.events.append(Event(EventKind.UNLINKED, now, me.id, student_id=me.id))
+            issuer = mine[link_id].issuer
+            self._news.tell(uow, EventKind.UNLINKED, me, issuer, now, actor=me.id)
 
     def view(self, actor: str) -> dict[str, Any]:
         """Return how the actor comes in.
@@ -155,7 +158,9 @@ class Vouching:
         self._joinings.add(uow, person, found, proven=bool(bound) or vouched.verified)
         return person
 
-    def _linked(self, uow: UnitOfWork, person: Person, vouched: Vouched, now: datetime) -> Link:
+    def _linked(
+        self, uow: UnitOfWork, person: Person, vouched: Vouched, now: datetime, *, new: bool = False
+    ) -> Link:
         there = [one for one in uow.links.of_person(person.id) if one.issuer == vouched.issuer]
         if there:
             if there[0].subject == vouched.subject:
@@ -164,7 +169,9 @@ class Vouching:
             raise NotVouched(Why.OTHER, self._name, person.id)
         link = Link(new_id(), person.id, vouched.issuer, vouched.subject, now)
         uow.links.add(link)
-        uow.events.append(Event(EventKind.LINKED, now, person.id, student_id=person.id))
+        self._news.tell(
+            uow, EventKind.LINKED, person, vouched.issuer, now, actor=person.id, new=new
+        )
         return link
 
     def _let_in(self, person: Person) -> None:

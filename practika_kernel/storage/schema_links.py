@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Table, Text, UniqueConstraint, false
 
 from practika_kernel.storage.columns import Moment
 from practika_kernel.storage.schema import metadata
@@ -30,6 +30,7 @@ errands = Table(
     Column("wanted", Text, nullable=False),
     Column("invitation", Text),
     Column("person_id", Text, ForeignKey("persons.id")),
+    Column("stay", Boolean, nullable=False, server_default=false()),
     Index(None, "client"),
     Index(None, "expires_at"),
     Index(None, "person_id"),

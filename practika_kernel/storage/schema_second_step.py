@@ -64,6 +64,7 @@ second_letters = Table(
     Column("person_id", Text, ForeignKey(_PERSON), nullable=False),
     Column("what", Word(SecondNews), nullable=False),
     Column("at", Moment, nullable=False),
+    Column("provider", Text, nullable=False, server_default=""),
     one_of("what", SecondNews),
     Index(None, "person_id"),
 )

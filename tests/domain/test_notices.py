@@ -54,6 +54,25 @@ def test_each_kind_finds_its_readers() -> None:
     assert readers(event(EventKind.SIGNED_IN, "mira")) == {}
 
 
+def test_of_a_moved_take_its_student_is_told_and_who_teaches_it_from_now_on() -> None:
+    came = {"from": "e", "from_number": 3}
+    moved = event(EventKind.TAKE_MOVED, "ada", **came)
+    assert readers(moved) == {"mira": "moved"}
+    further = event(EventKind.TAKE_MOVED, "ada", waiting=True, **came)
+    assert readers(further) == {"mira": "moved", "bo": "take"}
+    # Who studies there and teaches there, too, is told once: it is their take.
+    assert readers(further, teachers=frozenset({"mira"})) == {"mira": "moved"}
+    assert readers(event(EventKind.TAKE_MOVED, "mira", **came)) == {}
+    assert readers(event(EventKind.TAKE_MOVED, "ada")) == {}
+
+
+def test_of_an_account_of_a_provider_its_person_is_told_whoever_did_it() -> None:
+    for kind, said in ((EventKind.LINKED, "linked"), (EventKind.UNLINKED, "unlinked")):
+        for actor in ("mira", ""):
+            assert readers(event(kind, actor)) == {"mira": said}
+    assert readers(event(EventKind.LINKED, "mira", new=True)) == {}
+
+
 def test_nobody_is_told_what_is_not_for_them() -> None:
     released = event(EventKind.REPLY_RELEASED, "ada")
     assert readers(released, may=EVERYBODY - {"mira"}) == {}

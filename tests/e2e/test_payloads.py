@@ -56,7 +56,7 @@ NO_WORDS = frozenset(
             "play",
             "play_reason",
         ),
-        *("played", "read", "receipt", "recipe", "recorded_by", "result"),
+        *("played", "provider", "read", "receipt", "recipe", "recorded_by", "result"),
         *("row_id", "sealed", "set_by", "sha256", "subject", "table", "take_ids"),
         *("token", "told", "video_codec", "zone"),
     )

@@ -166,6 +166,7 @@ DOORS = (
     Door("GET", "/login/set-up",                    "303 303 303 303 303 303 303 303"),
     Door("POST", "/login/set-up",                   "303 303 303 303 303 303 303 303"),
     Door("GET", "/login/provider",                  "503 302 302 302 302 302 302 302"),
+    Door("POST", "/login/provider",                 "503 302 302 302 302 302 302 302"),
     Door("GET", "/login/provider/back",             "401 302 302 302 302 302 302 302"),
     Door("GET", "/login/provider/out",              "503 503 503 503 503 503 503 503"),
     Door("GET", "/profile/provider",                "302 302 302 302 302 302 302 302"),

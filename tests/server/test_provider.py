@@ -68,11 +68,10 @@ def test_the_link_leads_there_and_back_to_the_page_one_wanted(school: Running) -
     session = school.browser()
     page = session.get(school.url("/login?next=/practika/student?take=1")).text
     assert "Sign in with Music School" in page
-    link = unescape(re.search(r'href="([^"]*/login/provider[^"]*)"', page)[1])  # type: ignore[index]
-    assert link == "/practika/login/provider?next=/practika/student%3Ftake%3D1"
     planted = "2|1:0|10:1|16:practika-session|4:eA==|0"
     session.cookies.set("practika-session", planted, domain="127.0.0.1", path="/practika/")
-    answer = come_in(school, "mira-there", session, link.removeprefix("/practika"))
+    link = "/login/provider?next=/practika/student%3Ftake%3D1"
+    answer = come_in(school, "mira-there", session, link)
     assert (answer.status_code, answer.headers["Location"]) == (302, "/practika/student?take=1")
     header = answer.headers["Set-Cookie"]
     cookie = next(part for part in re.split(r", (?=practika)", header) if "practika-se" in part)
@@ -89,6 +88,61 @@ def test_the_link_leads_there_and_back_to_the_page_one_wanted(school: Running) -
     out = session.get(school.url("/login/provider/out"), allow_redirects=False)
     assert re.search(r"/oauth2/end_session\?client_id=practika$", out.headers["Location"])
     assert session.get(school.url("/profile"), allow_redirects=False).status_code == 302
+
+
+def pressed(school: Running, session: requests.Session, **more: str) -> str:
+    """Press the button of the sign-in page; return the address its answer leads to."""
+    page = session.get(school.url("/login?next=/practika/student?take=1")).text
+    form = re.search(r'<form[^>]*action="/practika/login/provider".*?</form>', page, re.DOTALL)
+    assert form is not None
+    assert 'type="checkbox" name="stay" value="1"' in form[0]
+    assert "Stay signed in on this device for 30 days" in form[0]
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form[0]))
+    given = {name: unescape(value) for name, value in hidden.items()} | more
+    answer = session.post(school.url("/login/provider"), data=given, allow_redirects=False)
+    # A form must not be redirected to another site, so a page leads on.
+    assert (answer.status_code, "On to Music School" in answer.text) == (200, True)
+    assert answer.headers["Cache-Control"] == "no-store"
+    return unescape(re.search(r'content="0;url=([^"]+)"', answer.text)[1])  # type: ignore[index]
+
+
+def kept(answer: requests.Response) -> bool:
+    """Whether the browser keeps the session when it is closed."""
+    header = answer.headers["Set-Cookie"]
+    cookie = next(part for part in re.split(r", (?=practika)", header) if "practika-se" in part)
+    return "expires" in cookie.lower()
+
+
+def test_who_ticks_to_stay_signed_in_stays_by_the_provider_too(school: Running) -> None:
+    for ticked, stays in (({}, False), ({"stay": "1"}, True), ({"stay": "400"}, False)):
+        session = school.browser()
+        way = pressed(school, session, **ticked)
+        assert "stay" not in way
+        back = agree(session, way, "mira-there").headers["Location"]
+        answer = session.get(back, allow_redirects=False)
+        assert answer.headers["Location"] == "/practika/student?take=1"
+        assert kept(answer) == stays
+        assert "Mira" in session.get(school.url("/profile")).text
+
+
+def test_nothing_but_the_form_itself_makes_a_browser_stay_signed_in(school: Running) -> None:
+    session = school.browser()
+    # Neither a link of another site, nor what is put beside the answer of the provider.
+    for path in ("/login/provider?stay=1", "/login/provider"):
+        out = session.get(school.url(path), allow_redirects=False)
+        back = agree(session, out.headers["Location"], "mira-there").headers["Location"]
+        answer = session.get(f"{back}&stay=1", allow_redirects=False)
+        assert answer.headers["Location"] == "/practika/student"
+        assert not kept(answer)
+        session = school.browser()
+    stranger = requests.Session()
+    without = stranger.post(school.url("/login/provider"), data={"stay": "1"})
+    assert without.status_code == 403
+    # What was ticked in one browser opens nothing in another.
+    way = pressed(school, school.browser(), stay="1")
+    back = agree(session, way, "mira-there").headers["Location"]
+    assert session.get(back, allow_redirects=False).status_code == 401
+    assert "practika-session" not in session.cookies
 
 
 def test_a_new_session_ends_the_one_before(school: Running) -> None:

@@ -165,6 +165,60 @@ def test_into_another_course_by_who_teaches_both(school: world.School) -> None:
         services.replies.desk(piet, take)
 
 
+def under_bell(school: world.School, who: str) -> list[tuple[str, str]]:
+    """What is told of moved takes: the sentence, and where it leads."""
+    school.practika.services.telling.catch_up()
+    days = school.practika.services.bell.view(school.id(who), news=True)["days"]
+    lines = [line for day in days for line in day["groups"]]
+    return [(line["text"], line["link"]) for line in lines if line["kind"] == "moved"]
+
+
+@world.both
+def test_a_student_is_told_who_moved_their_take_and_where_it_lies_now(
+    school: world.School,
+) -> None:
+    services, mira, ada = school.practika.services, school.id("Mira"), school.id("Ada")
+    hanon, scale = school.exercises["hanon"].id, school.exercises["scale"].id
+    school.handed_in("Mira")
+    take = school.handed_in("Mira")
+    services.moving.move(mira, take, scale)
+    services.moving.move_back(mira, take)
+    assert under_bell(school, "Mira") == []
+    services.moving.move(ada, take, scale)
+    there = f"student?take={take}"
+    first = ("Ada Example moved your take 2 of Hanon 1 to Scales, F", there)
+    assert under_bell(school, "Mira") == [first]
+    assert services.moving.places(mira, take)["title"] == "Scales, F, take 1"
+    for other in ("Ada", "Jonas", "Piet", "Helen"):
+        assert under_bell(school, other) == []
+    # Several moves of a day by the same person are one line: from where it was to where it is.
+    services.moving.move(ada, take, hanon)
+    back = ("Ada Example moved your take 2 of Hanon 1 away and back again", there)
+    assert under_bell(school, "Mira") == [back]
+    # Once that was read, the next one is told for itself, in the student's language.
+    services.bell.read(mira, take_id=take)
+    services.moving.move(ada, take, scale)
+    services.own_account.put(mira, "Mira Example", "", "de")
+    german = "Ada Example hat Ihre Aufnahme 2 von Hanon 1 zu Scales, F verschoben"
+    assert under_bell(school, "Mira") == [(german, there)]
+
+
+def test_of_a_take_in_another_course_its_student_and_its_teachers_are_told(
+    school: world.School,
+) -> None:
+    services, mira, ada = school.practika.services, school.id("Mira"), school.id("Ada")
+    services.accounts.enrol(ada, school.other_course, Role.TEACHER)
+    services.accounts.enrol(mira, school.other_course, Role.STUDENT)
+    take = school.handed_in("Mira")
+    services.moving.move(ada, take, school.exercises["turn"].id)
+    title = school.exercises["turn"].title
+    told = (f"Ada Example moved your take 1 of Hanon 1 to {title}", f"student?take={take}")
+    assert under_bell(school, "Mira") == [told]
+    assert under_bell(school, "Piet") == []
+    (day,) = services.bell.view(school.id("Piet"))["days"]
+    assert day["groups"][0]["text"] == f"Mira Example submitted take 1 of {title}"
+
+
 def test_a_moved_draft_is_nobodys_news_but_its_students(school: world.School) -> None:
     services, mira = school.practika.services, school.id("Mira")
     take = school.handed_in("Mira")

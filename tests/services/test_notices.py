@@ -185,7 +185,7 @@ def test_choices_are_kept_and_what_is_none_is_refused(quiet: world.School) -> No
     view = choices.view(mira)
     assert not view["mail"]
     assert [row["kind"] for row in view["rows"]] == [
-        "reply", "marks", "answer", "video", "course", "exemplar", "guest",
+        "reply", "marks", "answer", "moved", "video", "course", "exemplar", "guest",
     ]  # fmt: skip
     stored = choices.put(
         mira, {"rows": [{"kind": "reply", "page": False, "mail": "off"}], "hour": 7}

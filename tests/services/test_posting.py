@@ -182,10 +182,31 @@ def test_a_link_stops_such_e_mails_without_a_sign_in_and_can_do_nothing_else(des
     for _ in range(2):
         assert choices.stop(found[1]).kinds == ["A teacher replied to my take"]
     rows = choices.view(mira)["rows"]
-    assert [row["mail"] for row in rows] == ["off", "now", "now", "now", "digest", "now", "now"]
+    assert [row["mail"] for row in rows] == ["off", *["now"] * 4, "digest", "now", "now"]
     assert rows[0]["page"]
     comments(desk.school, take, "Slower.")
     desk.tell()
+    assert len(desk.post()) == 1
+
+
+def test_a_take_that_was_moved_is_written_about_as_its_student_chose(desk: Desk) -> None:
+    school, services = desk.school, desk.practika.services
+    take, ada = submitted(school), school.id("Ada")
+    services.moving.move(ada, take, school.exercises["scale"].id)
+    desk.tell()
+    assert desk.post() == ["Ada Example moved your take 1 of Hanon 1 to Scales, F"]
+    assert desk.box.recipients == ["mira@example.org"]
+    plain = desk.box.letters[0].get_body(("plain",))
+    assert plain is not None
+    assert f"https://school.example/student?take={take}" in plain.get_content()
+    link = str(desk.box.letters[0]["List-Unsubscribe"])[-44:-1]
+    stopped = services.notice_choices.stop(link).kinds
+    assert stopped == ["A teacher moved a take of mine to another exercise"]
+    services.moving.move_back(ada, take)
+    desk.tell()
+    with desk.record.engine.begin() as connection:
+        earlier = utc_now() - timedelta(minutes=11)
+        connection.execute(update(tables.letters).values(created_at=earlier))
     assert len(desk.post()) == 1
 
 

@@ -66,7 +66,7 @@ def test_somebody_known_by_a_verified_address_is_linked_then_known_by_the_link(
     assert arrived.wanted == "/student?take=1"
     assert arrived.entered is not None
     assert office.services.accounts.who(arrived.entered.token)[0].id == mira  # type: ignore[index]
-    assert office.told(EventKind.LINKED) == [("person.linked", mira, {})]
+    assert office.told(EventKind.LINKED) == [("person.linked", mira, {"provider": "School"})]
     assert office.told(EventKind.SIGNED_IN) == [("person.signed_in", mira, {"way": "provider"})]
     # The address there is somebody else's now, the account is the same.
     office.says(**MIRA | {"email": "jonas@example.org"})
@@ -227,7 +227,7 @@ def test_the_signed_in_person_links_and_unlinks(office: Office) -> None:
     with pytest.raises(NotFound):
         office.door.unlink(jonas, link["id"])
     office.door.unlink(mira, link["id"])
-    assert office.told(EventKind.UNLINKED) == [("person.unlinked", mira, {})]
+    assert office.told(EventKind.UNLINKED) == [("person.unlinked", mira, {"provider": "School"})]
     assert (office.links(), office.door.view(mira)["linked"]) == (0, False)
 
 

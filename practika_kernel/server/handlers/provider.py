@@ -1,9 +1,9 @@
 """Sign-in by the provider: ``/login/provider`` leads there, ``…/back`` takes people in again.
 
 ``…/out`` leads to where they sign out there, on a computer that others use as well. There is no
-such address where no provider is set. All are links (GET): a form that leads to another site by a
-redirect is stopped by our own policy (``form-action``), and rightly so. Who links an account sends
-a form to us, and gets a page that leads on.
+such address where no provider is set. A form that leads to another site by a redirect is stopped
+by our own policy (``form-action``), and rightly so: whoever sends one to us, from the sign-in page
+or to link an account, gets a page that leads on. Who joins by an invitation follows a link (GET).
 """
 
 from __future__ import annotations
@@ -91,36 +91,55 @@ class _Provider(Handler):
 
 
 class SetOutHandler(_Provider, LoginHandler):
-    """``/login/provider``: leads to the provider; with ``?join=`` to join by an invitation."""
+    """``/login/provider``: leads to the provider; with ``?join=`` to join by an invitation.
 
-    SUPPORTED_METHODS = ("GET",)
+    Only the form of the sign-in page can ask to stay signed in: no link of somebody else's can.
+    """
+
+    SUPPORTED_METHODS = ("GET", "POST")
 
     @allow_unauthenticated
     async def get(self) -> None:
         """Send somebody there; who is signed in goes where they wanted."""
-        wanted = safe_next(self.get_query_argument("next", ""), self.base_url)
+        wanted, invitation = self.get_query_argument("next", ""), ""
+        if self.person is None:
+            invitation = self.get_query_argument("join", "")
+        if way := await self._way(wanted, invitation):
+            self.redirect(way)
+
+    @allow_unauthenticated
+    async def post(self) -> None:
+        """Do the same by a page that leads there, and note whether the sign-in is to be kept."""
+        stay = self.get_body_argument("stay", "") == "1"
+        if way := await self._way(self.get_body_argument("next", ""), stay=stay):
+            pages, called = self.settings["practika_pages"], self.door.name
+            shown = {"language": self.speaks, "way": way, "called": called}
+            self.finish(pages.render("going.html", self, **shown))
+
+    async def _way(self, wanted: str, invitation: str = "", *, stay: bool = False) -> str:
+        """Return the address of the provider; "" where the answer is given already."""
+        wanted = safe_next(wanted, self.base_url)
         if self.person is not None:
             self.redirect(self._goal(wanted))
-            return
-        invitation = self.get_query_argument("join", "")
+            return ""
         if joining := _JOIN.fullmatch(wanted.removeprefix(self.base_url)):
             wanted, invitation = "", joining[1]  # the record keeps no link that opens something
         if invitation:
             await self._look_at(invitation)
         self.set_header("Cache-Control", "no-store")
-        set_out = partial(self.door.set_out, wanted=wanted, invitation=invitation)
+        set_out = partial(self.door.set_out, wanted=wanted, invitation=invitation, stay=stay)
         try:
             way, browser = await self.ask(set_out, self.traveller(), self.our_end)
         except TooManyTries as error:
             self.wait(error)
             self._show(next_page=wanted, refused=error.sentence)
-            return
+            return ""
         except NotVouched as error:
             self.set_status(503)
             self._show(next_page=wanted, refused=error.sentence)
-            return
+            return ""
         self.keep(browser)
-        self.redirect(way)
+        return way
 
     async def _look_at(self, invitation: str) -> None:
         try:
