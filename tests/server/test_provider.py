@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 from oidc_provider_mock import User, run_server_in_thread
+from playwright.sync_api import Browser, expect
 
 from practika_kernel.domain.events import EventKind, Watermark
 from practika_kernel.domain.people import Role
@@ -93,9 +94,10 @@ def test_the_link_leads_there_and_back_to_the_page_one_wanted(school: Running) -
 def pressed(school: Running, session: requests.Session, **more: str) -> str:
     """Press the button of the sign-in page; return the address its answer leads to."""
     page = session.get(school.url("/login?next=/practika/student?take=1")).text
-    form = re.search(r'<form[^>]*action="/practika/login/provider".*?</form>', page, re.DOTALL)
+    form = re.search(r'<form[^>]*action="/practika/login".*?</form>', page, re.DOTALL)
     assert form is not None
-    assert 'type="checkbox" name="stay" value="1"' in form[0]
+    assert 'formaction="/practika/login/provider" formnovalidate' in form[0]
+    assert form[0].count('type="checkbox" name="stay" value="1"') == 1
     assert "Stay signed in on this device for 30 days" in form[0]
     hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form[0]))
     given = {name: unescape(value) for name, value in hidden.items()} | more
@@ -123,6 +125,21 @@ def test_who_ticks_to_stay_signed_in_stays_by_the_provider_too(school: Running) 
         assert answer.headers["Location"] == "/practika/student?take=1"
         assert kept(answer) == stays
         assert "Mira" in session.get(school.url("/profile")).text
+
+
+def test_enter_means_the_password_and_the_button_the_provider(
+    school: Running, browser: Browser
+) -> None:
+    with browser.new_page() as page:
+        page.goto(school.url("/login"))
+        page.get_by_label("E-mail").fill("mira@school.example")
+        page.get_by_label("Password", exact=True).fill("not the one")
+        page.keyboard.press("Enter")
+        expect(page.get_by_label("Password", exact=True)).to_have_attribute("aria-invalid", "true")
+        page.get_by_label("Stay signed in").check()
+        page.get_by_role("button", name="Sign in with Music School").click()  # no field is asked
+        page.wait_for_url(lambda url: not url.startswith(school.url("")))
+        assert "/oauth2/authorize?" in page.url
 
 
 def test_nothing_but_the_form_itself_makes_a_browser_stay_signed_in(school: Running) -> None:
