@@ -123,29 +123,26 @@ class Guests:
             Twenty links to the take are open, or its student has ended one.
         """
         name, span, asked = guest_name(guest), checked_days(days), checked_phrase(phrase)
-        to = checked_address(email)
-        if to and not self._mails:
-            raise InvalidInput(_NO_MAIL)
+        to = self._addressed(email)
         with self._record.read() as uow:
             access.take(uow, actor, take_id, Verb.INVITE)
         hashed = self._hasher().hash(asked) if asked else ""  # slow on purpose: before we write
         token, now = secrets.token_urlsafe(32), self._clock()
         with self._record.write() as uow:
             take = access.take(uow, actor, take_id, Verb.INVITE)
-            if take.asset_id is None:
-                raise InvalidInput("This take has no video that could be shown.")
-            demand_room(uow.guests.of_takes([take.id]), take.student_id, now)
             made = GuestLink(
                 new_id(), token_hash(token), take.id, actor, now, now + span,
                 name, hashed, replies, comments,
             )  # fmt: skip
-            uow.guests.add(made)
-            mailed = {"mailed": True} if to else {}
-            uow.events.append(told(EventKind.GUEST_INVITED, made, take, now, actor, **mailed))
-            if to:
-                _post(uow, made, to)
+            _add(uow, made, take, to)
         link = "" if to else f"{self._address}guest/{token}"
         return {"id": made.id, "guest": name, "until": made.expires_at.isoformat(), "link": link}
+
+    def _addressed(self, email: str) -> str:
+        to = checked_address(email)
+        if to and not self._mails:
+            raise InvalidInput(_NO_MAIL)
+        return to
 
     def end(self, actor: str, link_id: str) -> None:
         """End a link for whoever holds it; a second time changes nothing.
@@ -248,12 +245,20 @@ def shown_take(uow: UnitOfWork, link: GuestLink | None, now: datetime) -> Take:
     return take
 
 
-def _post(uow: UnitOfWork, link: GuestLink, email: str) -> None:
-    """Have a link mailed; its maker is whose letter it is."""
-    letter = Letter(new_id(), link.made_by, link.created_at)
-    uow.letters.add(letter)
-    uow.guests.mail(GuestLetter(letter.id, link.id, email))
-    uow.jobs.add(job_of(letter))
+def _add(uow: UnitOfWork, link: GuestLink, take: Take, email: str) -> None:
+    """Store a link, and have it mailed where there is an address: its maker's letter."""
+    if take.asset_id is None:
+        raise InvalidInput("This take has no video that could be shown.")
+    demand_room(uow.guests.of_takes([take.id]), take.student_id, link.created_at)
+    uow.guests.add(link)
+    mailed = {"mailed": True} if email else {}
+    at, by = link.created_at, link.made_by
+    uow.events.append(told(EventKind.GUEST_INVITED, link, take, at, by, **mailed))
+    if email:
+        letter = Letter(new_id(), by, at)
+        uow.letters.add(letter)
+        uow.guests.mail(GuestLetter(letter.id, link.id, email))
+        uow.jobs.add(job_of(letter))
 
 
 def end_all(uow: UnitOfWork, take: Take, actor: str, at: datetime) -> None:
