@@ -164,14 +164,16 @@ class Lazy:
         """Links that show one take to a guest."""
         from practika_kernel.services.guests import Guests
 
-        return Guests(self._record, hasher, utc_now, self._settings.public_address)
+        settings = self._settings
+        mails = settings.mails or bool(settings.smtp_url)
+        return Guests(self._record, hasher, utc_now, settings.public_address, mails=mails)
 
     @cached_property
     def guest_words(self) -> GuestWords:
         """What guests wrote, for the teachers."""
         from practika_kernel.services.guest_words import GuestWords
 
-        return GuestWords(self._record, utc_now, self.replies)
+        return GuestWords(self._record, utc_now, self.replies, self.guests)
 
     @cached_property
     def guest_room(self) -> GuestRoom:

@@ -26,7 +26,8 @@ def rules(dry_run: bool, course: str, days: str, json_: bool) -> None:
 
     The worker does so once a day by itself. It compares the copy with the original to the end
     before that goes; the copy serves everything from then on. Uploading the same file again
-    brings an original back.
+    brings an original back. A comparison that could not be made is made again the next day, on
+    three days in all.
 
     After how many days is set by PRACTIKA_ORIGINAL_DAYS; a course may have a rule of its own.
     References, exemplars, and videos that a study may have, keep their originals.

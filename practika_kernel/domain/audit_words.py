@@ -138,6 +138,11 @@ def _invited(line: _Line) -> str:
     return f"{line.who} made a link to join{_into(line)}{_as(line)}."
 
 
+def _shown_to_guest(line: _Line) -> str:
+    mailed = " and had it mailed" if line.data.get("mailed") else ""
+    return f"{line.who} made a link to {_of(line.whom)} {line.take} for a guest{mailed}."
+
+
 def _into(line: _Line) -> str:
     return "" if line.course == "a course" else f" {line.course}"
 
@@ -206,9 +211,7 @@ _SAY: dict[str, Callable[[_Line], str]] = {
     EventKind.TAKE_LEFT: lambda line: (
         f"{line.who} moved {_of(line.whom)} {line.take} to another course."
     ),
-    EventKind.GUEST_INVITED: lambda line: (
-        f"{line.who} made a link to {_of(line.whom)} {line.take} for a guest."
-    ),
+    EventKind.GUEST_INVITED: _shown_to_guest,
     EventKind.GUEST_ENDED: lambda line: (
         f"{line.who} ended a guest's link to {_of(line.whom)} {line.take}."
     ),

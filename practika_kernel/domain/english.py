@@ -75,6 +75,13 @@ ENGLISH: dict[str, str] = {
     "invite.until": "The link is for this address alone, until {day}.",
     "invite.join": "Join",
     "invite.why": "Somebody at Practika entered this address. Do nothing, and nothing happens.",
+    # the e-mail with a link for a guest
+    "visit.by": "{by} ({course}) shows you a video: {exercise}",
+    "visit.comment": "You can watch it and comment on it; you need no account.",
+    "visit.look": "You can watch it; you need no account.",
+    "visit.phrase": "You are asked for a pass phrase. You get it from {by}, not by this e-mail.",
+    "visit.until": "The link opens until {day}, for whoever has it: please pass it on to nobody.",
+    "visit.open": "Look at the video",
     "role.student": "student",
     "role.teacher": "teacher",
     "role.coordinator": "coordinator",

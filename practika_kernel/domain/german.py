@@ -84,6 +84,15 @@ GERMAN: dict[str, str] = {
     "invite.join": "Beitreten",
     "invite.why": "Jemand hat diese Adresse bei Practika eingetragen. Wenn Sie nichts tun, "
     "geschieht nichts.",
+    # the e-mail with a link for a guest
+    "visit.by": "{by} ({course}) zeigt Ihnen ein Video: {exercise}",
+    "visit.comment": "Sie können es ansehen und kommentieren; ein Konto brauchen Sie dafür nicht.",
+    "visit.look": "Sie können es ansehen; ein Konto brauchen Sie dafür nicht.",
+    "visit.phrase": "Sie werden nach einem Kennwort gefragt. Sie erhalten es von {by}, nicht mit "
+    "dieser E-Mail.",
+    "visit.until": "Der Link öffnet sich bis zum {day}, für alle, die ihn haben: Bitte geben Sie "
+    "ihn nicht weiter.",
+    "visit.open": "Video ansehen",
     "role.student": "Lernende oder Lernender",
     "role.teacher": "Lehrkraft",
     "role.coordinator": "Koordination",

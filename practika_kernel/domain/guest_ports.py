@@ -6,7 +6,13 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
-from practika_kernel.domain.guests import GuestComment, GuestLink, GuestVisit, GuestWord
+from practika_kernel.domain.guests import (
+    GuestComment,
+    GuestLetter,
+    GuestLink,
+    GuestVisit,
+    GuestWord,
+)
 
 
 class Guests(Protocol):
@@ -26,6 +32,16 @@ class Guests(Protocol):
 
     def allow(self, take_id: str, by: str) -> None:
         """Forget that it was this person who revoked links to a take; they stay revoked."""
+
+    def mail(self, letter: GuestLetter) -> None:
+        """Note that a letter brings a link, and to whom."""
+
+    def letter(self, letter_id: str) -> GuestLetter | None: ...
+    def letters(self, link_ids: Collection[str]) -> list[GuestLetter]:
+        """The letters that bring these links."""
+
+    def seal(self, letter_id: str, token: str) -> None:
+        """Have the link a letter brings open by another token from now on; none where it is."""
 
     def visit(self, visit: GuestVisit, most: int) -> bool:
         """Store a visit; False, with nothing stored, where the link has so many already."""
@@ -56,6 +72,6 @@ class Guests(Protocol):
     def forget(self, before: datetime, at: datetime, most: int) -> int:
         """Forget the guests of links that ended before then, a few links at a time.
 
-        Names go, and the comments nobody took over, and the words of the others; that there was
-        a link stays. Returns how many links it was.
+        Names and addresses go, and the comments nobody took over, and the words of the others;
+        that there was a link stays. Returns how many links it was.
         """

@@ -7,6 +7,7 @@ replies until a teacher takes it over.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,6 +16,7 @@ from enum import StrEnum
 from practika_kernel.domain.drawings import Shapes
 from practika_kernel.domain.errors import Conflict, InvalidInput, NotFound
 from practika_kernel.domain.feedback import ReplyKind
+from practika_kernel.domain.people import clean_email
 from practika_kernel.domain.practice import clean_text
 
 LONGEST_DAYS = 90
@@ -30,6 +32,8 @@ SHORTEST_PHRASE = 6
 LONGEST_PHRASE = 200
 KEPT = timedelta(days=30)
 """How long after a link has ended its guests' names, and what nobody took over, are kept."""
+_ADDRESS = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-z0-9-]+(\.[a-z0-9-]+)*")
+"""What any mail server takes; nothing that would be a list of them, or a second line."""
 
 
 class NoGuestLink(NotFound):
@@ -96,6 +100,15 @@ class GuestLink:
     def ended_at(self) -> datetime:
         """When it ended, or will."""
         return min(self.revoked_at or self.expires_at, self.expires_at)
+
+
+@dataclass(frozen=True, slots=True)
+class GuestLetter:
+    """That a link is mailed: ``id`` is its letter's, ``email`` where that goes, for one guest."""
+
+    id: str
+    link_id: str
+    email: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +183,27 @@ def checked_phrase(text: str) -> str:
             f"A pass phrase has {SHORTEST_PHRASE} to {LONGEST_PHRASE} characters, or is empty."
         )
     return phrase
+
+
+def checked_address(text: str) -> str:
+    r"""Return the one address a link is mailed to, "" for none; `InvalidInput` for anything else.
+
+    >>> checked_address(" Ana@Example.org "), checked_address(" ")
+    ('ana@example.org', '')
+    >>> checked_address("ana@example.org\r\nBcc: all@example.org")
+    Traceback (most recent call last):
+        ...
+    practika_kernel.domain.errors.InvalidInput: Enter one e-mail address, such as ana@example.org.
+    """
+    if not text.strip():
+        return ""
+    try:
+        address = clean_email(text)
+    except InvalidInput:
+        address = ""
+    if not _ADDRESS.fullmatch(address):
+        raise InvalidInput("Enter one e-mail address, such as ana@example.org.")
+    return address
 
 
 def demand_room(there: Iterable[GuestLink], student_id: str, now: datetime) -> None:

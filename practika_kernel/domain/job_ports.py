@@ -19,7 +19,7 @@ class Jobs(Protocol):
         """
 
     def renew(self, job: Job) -> Job:
-        """Queue a job; one of the same key that has ended, however it did, begins anew."""
+        """Queue a job; one of the same key that has ended, however it did, begins anew as this."""
 
     def get(self, job_id: str) -> Job | None: ...
     def by_keys(self, keys: Collection[str]) -> dict[str, Job]: ...

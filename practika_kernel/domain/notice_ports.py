@@ -66,6 +66,7 @@ class Letters(Protocol):
         """When the person's newest letter was made that was no daily one."""
 
     def of_day(self, person_id: str, day: date) -> Letter | None: ...
+    def many(self, ids: Collection[str]) -> dict[str, Letter]: ...
     def of_invitations(self, ids: Collection[str]) -> list[Letter]:
         """Return the letters that bring these invitations."""
 

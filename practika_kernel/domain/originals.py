@@ -11,10 +11,17 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from practika_kernel.domain.jobs import Job, JobState
 from practika_kernel.domain.practice import Rendition
 
 STEP = "let_go"
 """The step of the jobs that let go of originals; they do not wait for themselves."""
+
+MOST_TRIES = 3
+"""Comparisons that the rule begins of one video whose comparison fails."""
+
+NEXT_DAY = timedelta(hours=20)
+"""What lies at least between two of them: rules are followed once a day, and work takes a while."""
 
 
 class Stays(StrEnum):
@@ -28,6 +35,7 @@ class Stays(StrEnum):
     AT_WORK = "at work"
     DIFFERS = "differs"
     FAILED = "failed"
+    GIVEN_UP = "given up"
 
 
 SENTENCES = {
@@ -38,7 +46,8 @@ SENTENCES = {
     Stays.STUDY: "their people consent to recordings in studies",
     Stays.AT_WORK: "work on them waits",
     Stays.DIFFERS: "their copy does not show the same",
-    Stays.FAILED: "comparing their copy failed; the jobs say why",
+    Stays.FAILED: "comparing their copy failed; it is tried again the next day",
+    Stays.GIVEN_UP: f"could not be compared ({MOST_TRIES} times); the jobs say why",
 }
 
 
@@ -155,6 +164,34 @@ def stays(
     if one.asset_id in at_work or one.sha256 in at_work:
         return Stays.AT_WORK
     return (tried or {}).get(one.asset_id)
+
+
+def tried(job: Job, now: datetime) -> Stays | None:
+    """Say what came of a comparison for now; None when the rule may begin one.
+
+    A copy that was found to be different stays so. What failed is tried again the next day, until
+    the rule has begun as many as it does.
+
+    >>> from practika_kernel.domain.jobs import JobKind
+    >>> at = datetime(2026, 3, 1)
+    >>> job = Job("", "", JobKind.INGEST, {}, at, at, state=JobState.FAILED, finished_at=at)
+    >>> tried(job, at), tried(job, at + timedelta(days=1))
+    (<Stays.FAILED: 'failed'>, None)
+    """
+    if job.state is JobState.REFUSED:
+        return Stays.DIFFERS
+    if job.state is not JobState.FAILED:
+        return None
+    if tries(job) >= MOST_TRIES:
+        return Stays.GIVEN_UP
+    return Stays.FAILED if now - (job.finished_at or job.run_after) < NEXT_DAY else None
+
+
+def tries(job: Job | None) -> int:
+    """Return how many comparisons the rule began in a row that failed, this one counted."""
+    if job is None or job.state is not JobState.FAILED:
+        return 0
+    return int(job.payload.get("tries", 1))  # jobs of an older version do not say
 
 
 class Originals(Protocol):

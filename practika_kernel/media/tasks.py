@@ -122,7 +122,11 @@ def _web(given: Mapping[str, Any], progress: Progress) -> Any:
 def _same(given: Mapping[str, Any], progress: Progress) -> Any:
     from practika_kernel.media.same import same
 
-    return {"pictures": same(Path(given["original"]), Path(given["copy"]), progress)}
+    try:
+        pictures = same(Path(given["original"]), Path(given["copy"]), progress)
+    except UnusableFile as error:  # found out, unlike what stops this step
+        return {"pictures": 0, "otherwise": error.sentence}
+    return {"pictures": pictures, "otherwise": ""}
 
 
 def _release(given: Mapping[str, Any], progress: Progress) -> Any:

@@ -21,7 +21,7 @@ _KINDS = (
     (("enrolments",), "place in a course", "places in courses"),
     (("sign_ins",), "sign-in", "sign-ins"),
     (("invitations", "joinings"), "invitation or note of one", "invitations and notes of them"),
-    (("guest_links", "guest_visits", "guest_comments"),
+    (("guest_links", "guest_letters", "guest_visits", "guest_comments"),
      "link for a guest, or note of what a guest did",
      "links for guests and notes of what guests did"),
     (("exemplars",), "question whether the class may see it, with its answer",

@@ -22,22 +22,19 @@ from practika_kernel.domain.guests import (
     MOST_VISITS,
     GuestComment,
     GuestLink,
-    GuestLinkState,
     GuestVisit,
     NoGuestLink,
     guest_name,
 )
 from practika_kernel.domain.ids import is_id, new_id
-from practika_kernel.domain.permissions import Thing, Verb, allowed
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
-from practika_kernel.domain.practice import NOTE_LIMIT, Take, TakeState, clean_text
-from practika_kernel.services import access
+from practika_kernel.domain.practice import NOTE_LIMIT, Take, clean_text
 from practika_kernel.services.accounts import Hasher
 from practika_kernel.services.accounts import session_id as token_hash
 from practika_kernel.services.attempts import Tries
 from practika_kernel.services.content import Content, checked
 from practika_kernel.services.guest_words import comment_view
-from practika_kernel.services.guests import told
+from practika_kernel.services.guests import shown_take, told
 from practika_kernel.services.media import MediaFile, media_file
 from practika_kernel.services.views import Shelf, View
 
@@ -183,16 +180,8 @@ class GuestRoom:
     def _link(self, uow: UnitOfWork, token: str) -> tuple[GuestLink, Take]:
         """Return a link that opens, and its take."""
         link = uow.guests.by_token(token_hash(token))
-        if link is None or link.state(self._clock()) is not GuestLinkState.OPEN:
-            raise NoGuestLink
-        take, maker = uow.takes.get(link.take_id), uow.people.get(link.made_by)
-        if take is None or take.state is not TakeState.SUBMITTED or take.asset_id is None:
-            raise NoGuestLink
-        if maker is None or not maker.active:
-            raise NoGuestLink
-        relations = frozenset(access.course_relations(uow, maker, take.course_id))
-        if not allowed(Verb.INVITE, Thing.TAKE, relations):
-            raise NoGuestLink
+        take = shown_take(uow, link, self._clock())
+        assert link is not None  # without one there is no take
         return link, take
 
     def _visit(self, uow: UnitOfWork, link: GuestLink, cookie: str) -> GuestVisit | None:

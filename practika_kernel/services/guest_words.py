@@ -20,7 +20,7 @@ from practika_kernel.domain.permissions import Verb
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 from practika_kernel.domain.practice import Take
 from practika_kernel.services import access
-from practika_kernel.services.guests import limits, shown
+from practika_kernel.services.guests import Guests, shown
 from practika_kernel.services.happenings import take_event
 from practika_kernel.services.markdown import as_html
 from practika_kernel.services.replies import Replies
@@ -32,8 +32,9 @@ _OTHERS = "Somebody else has just dealt with this. Look at it again."
 class GuestWords:
     """Reads what guests wrote, takes it over and dismisses it; for teachers of the course."""
 
-    def __init__(self, record: Record, clock: Clock, replies: Replies) -> None:
-        self._record, self._clock, self._replies = record, clock, replies
+    def __init__(self, record: Record, clock: Clock, replies: Replies, guests: Guests) -> None:
+        self._record, self._clock = record, clock
+        self._replies, self._guests = replies, guests
 
     def desk(self, actor: str, take_id: str) -> View:
         """Return what a teacher's desk shows of guests.
@@ -68,7 +69,7 @@ class GuestWords:
             "waiting": waiting,
             "done": [view for view in done if view["text"] or view["drawing"]],
             "origins": origins,
-            "limits": limits(),
+            "limits": self._guests.limits(),
         }
 
     def take_over(self, actor: str, take_id: str, comment_id: str = "") -> list[View]:

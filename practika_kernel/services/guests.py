@@ -12,6 +12,8 @@ LinkView, as plain JSON values::
     phrase       whether a pass phrase is asked for
     replies      whether released comments are shown
     comments     whether guests may write
+    letter       what became of the e-mail with it, as `LetterState`; "" for none, and for the
+                 student
     opened       [{name, at}], in the order they came
     written      how many comments came by it; 0 for the student, whom they are kept from
 """
@@ -30,14 +32,18 @@ from practika_kernel.domain.guests import (
     LONGEST_DAYS,
     SHORTEST_PHRASE,
     USUAL_DAYS,
+    GuestLetter,
     GuestLink,
     GuestLinkState,
+    NoGuestLink,
+    checked_address,
     checked_days,
     checked_phrase,
     demand_room,
     guest_name,
 )
 from practika_kernel.domain.ids import is_id, new_id
+from practika_kernel.domain.letters import Letter
 from practika_kernel.domain.permissions import Thing, Verb, allowed
 from practika_kernel.domain.ports import Clock, Record, UnitOfWork
 from practika_kernel.domain.practice import Take, TakeState
@@ -45,20 +51,31 @@ from practika_kernel.services import access
 from practika_kernel.services.accounts import Hasher
 from practika_kernel.services.accounts import session_id as token_hash
 from practika_kernel.services.happenings import take_event
+from practika_kernel.services.letter_jobs import job_of
 
 View = dict[str, Any]
+_NO_MAIL = "No mail server is set, so the link can only be copied."
 LISTED = 200
 """Links in the list of a course's staff, the newest."""
 
 
 class Guests:
-    """Links for guests. ``address`` is where people reach Practika, with a slash at the end."""
+    """Links for guests. ``address`` is where people reach Practika, with a slash at the end.
+
+    With ``mails`` a link can be sent to its guest.
+    """
 
     def __init__(
-        self, record: Record, hasher: Callable[[], Hasher], clock: Clock, address: str
+        self,
+        record: Record,
+        hasher: Callable[[], Hasher],
+        clock: Clock,
+        address: str,
+        *,
+        mails: bool = False,
     ) -> None:
         self._record, self._hasher, self._clock = record, hasher, clock
-        self._address = address
+        self._address, self._mails = address, mails
 
     def make(
         self,
@@ -70,6 +87,7 @@ class Guests:
         phrase: str = "",
         replies: bool = False,
         comments: bool = True,
+        email: str = "",
     ) -> View:
         """Make a link to a take; its student is told.
 
@@ -84,39 +102,47 @@ class Guests:
             What guests are asked for besides, 6 to 200 characters; "" for nothing.
         replies, comments
             Whether guests see the comments that are released, and whether they may write.
+        email
+            Have the link mailed to this one address, without the pass phrase; "" for nobody. It
+            is then not told here: it is made when its letter leaves.
 
         Returns
         -------
         dict
-            ``id``, ``guest``, ``until`` and ``link``, which is kept nowhere: show it once.
+            ``id``, ``guest``, ``until`` and ``link``, which is kept nowhere: show it once ("" where
+            it is mailed).
 
         Raises
         ------
         NotFound, NotAllowed
             The person does not see the take, or may not show it to guests.
         InvalidInput
-            A number or text outside its bounds; a take without a video.
+            A number or text outside its bounds; a take without a video; an address where there
+            is no mail server.
         Conflict
             Twenty links to the take are open, or its student has ended one.
         """
         name, span, asked = guest_name(guest), checked_days(days), checked_phrase(phrase)
+        to = self._addressed(email)
         with self._record.read() as uow:
             access.take(uow, actor, take_id, Verb.INVITE)
         hashed = self._hasher().hash(asked) if asked else ""  # slow on purpose: before we write
         token, now = secrets.token_urlsafe(32), self._clock()
         with self._record.write() as uow:
             take = access.take(uow, actor, take_id, Verb.INVITE)
-            if take.asset_id is None:
-                raise InvalidInput("This take has no video that could be shown.")
-            demand_room(uow.guests.of_takes([take.id]), take.student_id, now)
             made = GuestLink(
                 new_id(), token_hash(token), take.id, actor, now, now + span,
                 name, hashed, replies, comments,
             )  # fmt: skip
-            uow.guests.add(made)
-            uow.events.append(told(EventKind.GUEST_INVITED, made, take, now, actor))
-        link = f"{self._address}guest/{token}"
+            _add(uow, made, take, to)
+        link = "" if to else f"{self._address}guest/{token}"
         return {"id": made.id, "guest": name, "until": made.expires_at.isoformat(), "link": link}
+
+    def _addressed(self, email: str) -> str:
+        to = checked_address(email)
+        if to and not self._mails:
+            raise InvalidInput(_NO_MAIL)
+        return to
 
     def end(self, actor: str, link_id: str) -> None:
         """End a link for whoever holds it; a second time changes nothing.
@@ -198,10 +224,41 @@ class Guests:
                 row |= {"course": names[take.course_id], "student": people[take.student_id].name}
         return rows
 
+    def limits(self) -> View:
+        """Return what a form for a link needs to know."""
+        known = {"days": USUAL_DAYS, "longest": LONGEST_DAYS, "phrase": SHORTEST_PHRASE}
+        return known | {"mails": self._mails}
 
-def limits() -> View:
-    """Return what a form for a link needs to know."""
-    return {"days": USUAL_DAYS, "longest": LONGEST_DAYS, "phrase": SHORTEST_PHRASE}
+
+def shown_take(uow: UnitOfWork, link: GuestLink | None, now: datetime) -> Take:
+    """Return what a link opens; `NoGuestLink` when it opens nothing (any more)."""
+    if link is None or link.state(now) is not GuestLinkState.OPEN:
+        raise NoGuestLink
+    take, maker = uow.takes.get(link.take_id), uow.people.get(link.made_by)
+    if take is None or take.state is not TakeState.SUBMITTED or take.asset_id is None:
+        raise NoGuestLink
+    if maker is None or not maker.active:
+        raise NoGuestLink
+    relations = frozenset(access.course_relations(uow, maker, take.course_id))
+    if not allowed(Verb.INVITE, Thing.TAKE, relations):
+        raise NoGuestLink
+    return take
+
+
+def _add(uow: UnitOfWork, link: GuestLink, take: Take, email: str) -> None:
+    """Store a link, and have it mailed where there is an address: its maker's letter."""
+    if take.asset_id is None:
+        raise InvalidInput("This take has no video that could be shown.")
+    demand_room(uow.guests.of_takes([take.id]), take.student_id, link.created_at)
+    uow.guests.add(link)
+    mailed = {"mailed": True} if email else {}
+    at, by = link.created_at, link.made_by
+    uow.events.append(told(EventKind.GUEST_INVITED, link, take, at, by, **mailed))
+    if email:
+        letter = Letter(new_id(), by, at)
+        uow.letters.add(letter)
+        uow.guests.mail(GuestLetter(letter.id, link.id, email))
+        uow.jobs.add(job_of(letter))
 
 
 def end_all(uow: UnitOfWork, take: Take, actor: str, at: datetime) -> None:
@@ -228,6 +285,8 @@ def shown(
         named = {"name": visit.name or "A guest", "at": visit.opened_at.isoformat()}
         opened.setdefault(visit.link_id, []).append(named)
     written = Counter(one.link_id for one in uow.guests.comments(ids)) if words else Counter[str]()
+    posted = {one.link_id: one.id for one in uow.guests.letters(ids)} if words else {}
+    states = {one.id: str(one.state) for one in uow.letters.many(list(posted.values())).values()}
     takes = uow.takes.many({one.take_id for one in links})
     makers = uow.people.many({one.made_by for one in links})
     return [
@@ -242,6 +301,7 @@ def shown(
             "phrase": bool(one.phrase),
             "replies": one.replies,
             "comments": one.comments,
+            "letter": states.get(posted.get(one.id, ""), ""),
             "opened": opened.get(one.id, []),
             "written": written[one.id],
         }

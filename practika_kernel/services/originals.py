@@ -19,10 +19,10 @@ from typing import Any
 from practika_kernel.domain.amounts import human_size
 from practika_kernel.domain.consent import MediaLevel
 from practika_kernel.domain.consent import Purpose as ConsentPurpose
-from practika_kernel.domain.errors import InvalidInput, NotFound, UnusableFile
+from practika_kernel.domain.errors import Interrupted, InvalidInput, NotFound, UnusableFile
 from practika_kernel.domain.events import EventKind
 from practika_kernel.domain.ids import new_id
-from practika_kernel.domain.jobs import Job, JobKind, JobState, Priority
+from practika_kernel.domain.jobs import Job, JobKind, Priority
 from practika_kernel.domain.originals import (
     SENTENCES,
     STEP,
@@ -31,6 +31,8 @@ from practika_kernel.domain.originals import (
     Rules,
     Stays,
     stays,
+    tried,
+    tries,
 )
 from practika_kernel.domain.ports import BlobStore, Clock, Record, UnitOfWork
 from practika_kernel.domain.practice import Asset, Rendition, RenditionKind
@@ -141,11 +143,13 @@ class LettingGo:
     def _queue(self) -> int:
         now = self._clock()
         with self._record.read() as uow:
-            due, _ = self._sorted(uow)
+            due = self._sorted(uow)[0][:_AT_ONCE]
         with self._record.write() as uow:
-            for one in due[:_AT_ONCE]:
-                uow.jobs.renew(_job(one.asset_id, now))
-        return len(due[:_AT_ONCE])
+            before = uow.jobs.by_keys([job_key(one.asset_id) for one in due])
+            for one in due:
+                number = tries(before.get(job_key(one.asset_id))) + 1
+                uow.jobs.renew(_job(one.asset_id, now, number))
+        return len(due)
 
     def rule(self, course_id: str, days: int | None, *, back: bool = False) -> None:
         """Give a course a rule of its own: ``days``, None for never; ``back`` to that for all.
@@ -165,7 +169,8 @@ class LettingGo:
     def work(self, job: Job, progress: Progress) -> None:
         """Let go of one original (worker), unless it is not due any more.
 
-        `UnusableFile` says why it stays for good: the copy does not show the same.
+        `UnusableFile` says why it stays for good: the copy does not show the same. Whatever else
+        is raised is tried again, at last by the rule on another day.
         """
         asset_id = str(job.payload["asset"])
         with self._record.read() as uow:
@@ -211,11 +216,11 @@ class LettingGo:
     ) -> Iterator[tuple[Candidate, Stays | None]]:
         now, at_work = self._clock(), uow.originals.at_work()
         jobs = uow.jobs.by_keys([job_key(one.asset_id) for one in among]).values()
-        ended = {JobState.REFUSED: Stays.DIFFERS, JobState.FAILED: Stays.FAILED}
-        tried = {str(job.payload["asset"]): ended[job.state] for job in jobs if job.state in ended}
+        found = {str(job.payload["asset"]): tried(job, now) for job in jobs}
+        known = {asset: why for asset, why in found.items() if why is not None}
         studied = _studied(uow, now)
         for one in among:
-            yield one, stays(one, rules, now, studied=studied, at_work=at_work, tried=tried)
+            yield one, stays(one, rules, now, studied=studied, at_work=at_work, tried=known)
 
     def _due(self, uow: UnitOfWork, asset_id: str) -> int | None:
         """The days under which one video is due now; None when it is not."""
@@ -234,10 +239,12 @@ class LettingGo:
             given = {"original": str(original), "copy": str(copy)}
             found = self._run("same", given, on_progress=lambda share: progress(0.9 * share))
             sha256 = digest(copy, lambda share: progress(0.9 + 0.1 * share))
-        except UnusableFile as error:
-            raise UnusableFile(f"The original stays. {error.sentence}") from error
+        except UnusableFile as error:  # the step itself stopped: nothing was found out
+            raise Interrupted(f"The copy could not be compared. {error.sentence}") from error
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+        if found["otherwise"]:
+            raise UnusableFile(f"The original stays. {found['otherwise']}")
         return sha256, int(found["pictures"])
 
     def _let_go(self, asset_id: str, sha256: str, pictures: int) -> None:
@@ -340,9 +347,9 @@ def job_key(asset_id: str) -> str:
     return f"{STEP}:{asset_id}"
 
 
-def _job(asset_id: str, now: datetime) -> Job:
-    payload, key = {"step": STEP, "asset": asset_id}, job_key(asset_id)
-    return Job(new_id(), key, JobKind.INGEST, payload, now, now, Priority.SOME_DAY)
+def _job(asset_id: str, now: datetime, number: int) -> Job:
+    payload = {"step": STEP, "asset": asset_id, "tries": number}
+    return Job(new_id(), job_key(asset_id), JobKind.INGEST, payload, now, now, Priority.SOME_DAY)
 
 
 def _studied(uow: UnitOfWork, now: datetime) -> set[str]:

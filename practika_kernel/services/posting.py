@@ -7,6 +7,7 @@ tried again, with longer and longer pauses.
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -37,6 +38,7 @@ from practika_kernel.domain.resets import LASTS, digest
 from practika_kernel.services.accounts import home_of
 from practika_kernel.services.address_letter import address_letter
 from practika_kernel.services.bell import quotes_of, zone_of
+from practika_kernel.services.guest_letter import guest_letter
 from practika_kernel.services.invitation_letter import invitation_letter
 from practika_kernel.services.letter_jobs import job_of
 from practika_kernel.services.letter_text import Ends, Line, envelope, reset_envelope
@@ -187,6 +189,10 @@ class Posting:
             if letter.invitation_id is not None:
                 now, place = self._clock(), self._address
                 return invitation_letter(uow, letter, now, place, token, self._language)
+            brings = uow.guests.letter(letter.id)
+            if brings is not None:
+                now, place = self._clock(), self._address
+                return guest_letter(uow, brings, now, place, token, self._language)
             proof = uow.addresses.of_letter(letter.id)
             if proof is not None:
                 now, place = self._clock(), self._address
@@ -256,6 +262,7 @@ class Posting:
                     uow.invitations.give_token(invites, hashed)
                 elif not written.unsubscribe:  # whichever link it bears opens from now on
                     until = self._clock() + addresses.LASTS
+                    uow.guests.seal(letter.id, digest(token))
                     uow.addresses.seal(letter.id, digest(token), until)
                     uow.resets.seal(letter.id, digest(token), self._clock() + LASTS)
                 return True
@@ -270,7 +277,7 @@ class Posting:
 
     def _failed(self, letter: Letter, leaving: Letter, trouble: Undelivered) -> None:
         """Write down what went wrong, whichever state the letter had come to."""
-        now, told = self._clock(), trouble.sentence
+        now, told = self._clock(), self._nameless(letter, trouble.sentence)
         expected = _S.WAITING if leaving.moved_at is None else _S.SENDING
         again = trouble.trouble is Trouble.LATER and now - letter.created_at < KEEP_TRYING
         state = _S.WAITING if again else _S.REFUSED
@@ -283,6 +290,14 @@ class Posting:
             raise Unreachable(told, patience(tried.attempts))
         if moved:
             raise InvalidInput(told)
+
+    def _nameless(self, letter: Letter, sentence: str) -> str:
+        """Leave a guest's address out of what is written down: that stays longer than it may."""
+        with self._record.read() as uow:
+            brings = uow.guests.letter(letter.id)
+        if brings is None:
+            return sentence
+        return re.sub(re.escape(brings.email), "the guest's address", sentence, flags=re.IGNORECASE)
 
     def _move(self, letter: Letter, state: LetterState, problem: str) -> None:
         with self._record.write() as uow:

@@ -8,7 +8,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, select, update
 
-from practika_kernel.domain.guests import GuestComment, GuestLink, GuestVisit, GuestWord
+from practika_kernel.domain.guests import (
+    GuestComment,
+    GuestLetter,
+    GuestLink,
+    GuestVisit,
+    GuestWord,
+)
 from practika_kernel.storage import schema
 from practika_kernel.storage import schema_guests as tables
 from practika_kernel.storage.rows import Named
@@ -19,6 +25,7 @@ class SqlGuests(Named[GuestLink]):
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection, tables.links, GuestLink)
+        self._letters = Named(connection, tables.letters, GuestLetter)
         self._visits = Named(connection, tables.visits, GuestVisit)
         self._comments = Named(connection, tables.comments, GuestComment)
 
@@ -53,6 +60,23 @@ class SqlGuests(Named[GuestLink]):
         """Forget that it was this person who revoked links to a take; they stay revoked."""
         mine = (self.table.c.take_id == take_id, self.table.c.revoked_by == by)
         self.change(*mine, revoked_by=None)
+
+    def mail(self, letter: GuestLetter) -> None:
+        """Note that a letter brings a link, and to whom."""
+        self._letters.add(letter, "This letter brings a link already.")
+
+    def letter(self, letter_id: str) -> GuestLetter | None:
+        """What a letter brings, or None."""
+        return self._letters.get(letter_id)
+
+    def letters(self, link_ids: Collection[str]) -> list[GuestLetter]:
+        """The letters that bring these links."""
+        return self._letters.among(tables.letters.c.link_id, link_ids)
+
+    def seal(self, letter_id: str, token: str) -> None:
+        """Have the link a letter brings open by another token from now on."""
+        brought = select(tables.letters.c.link_id).where(tables.letters.c.id == letter_id)
+        self.change(self.table.c.id.in_(brought), token=token)
 
     def visit(self, visit: GuestVisit, most: int) -> bool:
         """Store a visit; False, with nothing stored, where the link has so many already."""
@@ -113,6 +137,8 @@ class SqlGuests(Named[GuestLink]):
         self.connection.execute(delete(comments).where(theirs, ~taken))
         blank = {"text": "", "drawing": None}
         self.connection.execute(update(comments).where(theirs).values(blank))
+        addressed = tables.letters.c.link_id.in_(ids)
+        self.connection.execute(delete(tables.letters).where(addressed))
         nameless = update(visits).where(visits.c.link_id.in_(ids)).values(name="")
         self.connection.execute(nameless)
         self.change(links.c.id.in_(ids), guest="", phrase="", forgotten_at=at)

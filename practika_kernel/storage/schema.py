@@ -53,7 +53,7 @@ from practika_kernel.storage.schema_library import of_courses, of_exercises
 from practika_kernel.storage.schema_people import of_persons
 from practika_kernel.storage.targets import targets_in
 
-REVISION = "0034"
+REVISION = "0035"
 """The newest migration; revisions are numbered, so a larger one is from a newer Practika."""
 
 metadata = MetaData(

@@ -35,6 +35,15 @@ links = Table(
     Index(None, "expires_at"),
 )
 
+letters = Table(
+    "guest_letters",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("link_id", Words, ForeignKey("guest_links.id"), nullable=False),
+    Column("email", Words, nullable=False),
+    Index(None, "link_id"),
+)
+
 visits = Table(
     "guest_visits",
     metadata,

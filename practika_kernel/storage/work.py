@@ -43,10 +43,11 @@ class SqlJobs(Named[Job]):
         return stored
 
     def renew(self, item: Job) -> Job:
-        """Queue a job; one of the same key that has ended, however it did, begins anew."""
+        """Queue a job; one of the same key that has ended, however it did, begins anew as this."""
         columns = self.table.c
         ended = columns.state.in_((*_STUCK, JobState.DONE))
-        self.change(columns.key == item.key, ended, **_anew(item.run_after))
+        anew = _anew(item.run_after) | {"payload": item.payload}
+        self.change(columns.key == item.key, ended, **anew)
         return self.add(item)
 
     def by_keys(self, keys: Collection[str]) -> dict[str, Job]:

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from practika_kernel.bootstrap import utc_now
+from practika_kernel.domain.ids import new_id
+from practika_kernel.domain.jobs import Job, JobKind, JobState
 from practika_kernel.domain.practice import Rendition, RenditionKind
 from storage.stocked import Stocked, stocked
 
@@ -61,10 +63,11 @@ def test_the_worker_empties_the_trash(run, shop):
     assert run("storage", "check").returncode == 0
 
 
-def test_the_rules_say_what_would_go_and_why_the_rest_stays(run, shop):
+def _due(shop, *names):
+    """Have videos, and a take, come 91 days ago, each with a copy for browsers."""
     old = utc_now() - timedelta(days=91)
     with shop.school.practika.record.write() as uow:
-        for name in ("take", "reference"):
+        for name in names:
             asset = uow.assets.by_sha256(shop.keys[f"{name} original"].split("/")[-2])
             uow.assets.save(replace(asset, video_codec="hevc"))
             web = Rendition(asset.id, RenditionKind.WEB, f"{asset.id}-web", "video/mp4", 5, old)
@@ -73,6 +76,10 @@ def test_the_rules_say_what_would_go_and_why_the_rest_stays(run, shop):
                 uow.assets.put_rendition(replace(made, created_at=old))
         (take,) = uow.takes.of_student(shop.school.id("Mira"))
         uow.takes.save(replace(take, created_at=old), expected=take.state)
+
+
+def test_the_rules_say_what_would_go_and_why_the_rest_stays(run, shop):
+    _due(shop, "take", "reference")
     done = run("storage", "rules", "--course", "Keyboard I", "--days", 90)
     assert done.stdout == "Keyboard I: 90.\n"
     said = run("storage", "rules", "--dry-run").stdout
@@ -84,3 +91,19 @@ def test_the_rules_say_what_would_go_and_why_the_rest_stays(run, shop):
     )
     told = json.loads(run("storage", "rules", "--json").stdout)
     assert (told["videos"], told["bytes"], told["queued"]) == (1, 30_000, 1)
+
+
+def test_the_rules_say_what_could_not_be_compared(run, shop):
+    _due(shop, "take")
+    assert run("storage", "rules", "--course", "Keyboard I", "--days", 90).returncode == 0
+    with shop.school.practika.record.write() as uow:
+        asset = uow.assets.by_sha256(shop.keys["take original"].split("/")[-2])
+        now, payload = utc_now(), {"step": "let_go", "asset": asset.id, "tries": 3}
+        uow.jobs.add(Job(new_id(), f"let_go:{asset.id}", JobKind.INGEST, payload, now, now))
+        job = uow.jobs.claim("test/1", now, now + timedelta(minutes=1))
+        assert uow.jobs.end(job, "No room.", now, JobState.FAILED)
+    said = run("storage", "rules", "--dry-run").stdout
+    assert said == (
+        "No original is due.\n\nOthers stay:\n"
+        "     1  could not be compared (3 times); the jobs say why\n"
+    )

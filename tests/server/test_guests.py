@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
-import socket
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -16,20 +13,11 @@ import requests
 from practika_kernel.bootstrap import utc_now
 from practika_kernel.domain.attempts import FREE, Attempt, Purpose
 from practika_kernel.domain.ids import new_id
-from practika_kernel.domain.practice import (
-    Asset,
-    AssetState,
-    Rendition,
-    RenditionKind,
-    Take,
-    TakeState,
-)
 from practika_kernel.domain.resets import digest
-from practika_kernel.server.handlers.guests import BODY, LOOK
+from practika_kernel.server.handlers.guests import BODY
 from server.serving import VIDEO, Running
+from server.visitor import LARGE, come_in, large, received
 
-LARGE = 48 << 20
-"""More than the sockets between a server and a reader who does not read hold."""
 WORDS = {"key": "1", "kind": "fix", "text": "Softer", "start": 0}
 
 
@@ -41,17 +29,6 @@ def link(server: Running) -> Callable[..., str]:
         return "/guest/" + str(made["link"]).rpartition("/")[2]
 
     return make
-
-
-def come_in(
-    server: Running, path: str, session: requests.Session | None = None, **form: str
-) -> requests.Session:
-    session = session or server.browser()
-    door = session.post(
-        server.url(path), data={"name": "Ana K."} | form, allow_redirects=False, timeout=20
-    )
-    assert (door.status_code, door.headers["Location"]) == (303, path)
-    return session
 
 
 def say(server: Running, session: requests.Session, path: str, **more: Any) -> requests.Response:
@@ -242,46 +219,12 @@ def _plain(page: str) -> str:
     return re.sub(r"2\|[0-9a-f|]+", "", page)
 
 
-def large(server: Running) -> str:
-    """A take with a video that is not sent in one go."""
-    source, asset, now = server.practika.settings.data / "large", new_id(), utc_now()
-    with source.open("wb") as file:
-        file.truncate(LARGE)
-    server.practika.blobs.put(f"test/{asset}", source, "video/mp4")
-    with server.practika.record.write() as uow:
-        first = uow.takes.get(server.school.take)
-        assert first is not None
-        uow.assets.add(Asset(asset, asset * 2, LARGE, "video/mp4", now, AssetState.READY))
-        made = (RenditionKind.ORIGINAL, f"test/{asset}", "video/mp4", LARGE, now)
-        uow.assets.put_rendition(Rendition(asset, *made))
-        noah = server.school.people["noah"].id
-        take = Take(
-            new_id(), first.exercise_id, first.course_id, noah, 1, asset, now,
-            state=TakeState.SUBMITTED, submitted_at=now,
-        )  # fmt: skip
-        uow.takes.add(take)
-    return take.id
-
-
 def test_a_video_that_is_being_sent_stops_when_its_link_ends(
     server: Running, link: Callable[..., str]
 ) -> None:
     path = link(large(server))
     session = come_in(server, path)
-    (cookie,) = [each.value for each in session.cookies if each.name == "practika-guest"]
-    host, _, port = server.address.split("/")[2].partition(":")
-    with socket.create_connection((host, int(port)), timeout=20) as reader:
-        head = f"GET {path}/video HTTP/1.1\r\nHost: {host}\r\nCookie: practika-guest={cookie}\r\n"
-        reader.sendall(f"{head}\r\n".encode())
-        began = reader.recv(64)
-        assert began.startswith(b"HTTP/1.1 200")
-        end_all(server)
-        time.sleep(LOOK)  # from now on the next piece is not sent
-        received = len(began)
-        with contextlib.suppress(ConnectionResetError):
-            while piece := reader.recv(1 << 20):
-                received += len(piece)
-    assert received < LARGE
+    assert received(server, path, session, lambda: end_all(server)) < LARGE
 
 
 def test_the_teachers_open_page_hears_of_it(server: Running, link: Callable[..., str]) -> None:

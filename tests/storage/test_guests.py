@@ -10,7 +10,13 @@ from typing import Any
 
 from practika_kernel.domain.erasure import Scope, Withdrawal
 from practika_kernel.domain.feedback import ReplyKind
-from practika_kernel.domain.guests import GuestComment, GuestLink, GuestVisit, GuestWord
+from practika_kernel.domain.guests import (
+    GuestComment,
+    GuestLetter,
+    GuestLink,
+    GuestVisit,
+    GuestWord,
+)
 from practika_kernel.domain.ids import new_id
 from practika_kernel.storage.record import SqlRecord
 from storage.things import NOON, World, later
@@ -72,6 +78,23 @@ def test_what_was_stored_comes_back(record: SqlRecord, world: World) -> None:
         assert not unit.guests.revoke(one.id, world.student.id, NOON)
 
 
+def test_a_letter_gives_its_own_link_another_token(record: SqlRecord, world: World) -> None:
+    one, other = link(world), link(world)
+    brings = GuestLetter(new_id(), one.id, "ana@example.net")
+    with record.write() as unit:
+        for each in (one, other):
+            unit.guests.add(each)
+        unit.guests.mail(brings)
+        unit.guests.seal(brings.id, "new")
+        unit.guests.seal(new_id(), "none")
+    with record.read() as unit:
+        assert unit.guests.letter(brings.id) == brings
+        assert unit.guests.letter(new_id()) is None
+        assert unit.guests.by_token("new") == replace(one, token="new")
+        assert unit.guests.by_token(one.token) is None
+        assert unit.guests.by_token(other.token) == other
+
+
 def test_of_many_who_decide_at_once_one_does(record: SqlRecord, world: World) -> None:
     one = link(world)
     came = visit(one)
@@ -101,6 +124,7 @@ def test_what_ended_long_ago_keeps_no_name(record: SqlRecord, world: World) -> N
         unit.replies.add(reply)
         for each in (over, open_, revoked):
             unit.guests.add(each)
+            unit.guests.mail(GuestLetter(new_id(), each.id, "ana@example.net"))
             came = visit(each)
             unit.guests.visit(came, 9)
             unit.guests.keep(comment(came), 9)
@@ -112,6 +136,8 @@ def test_what_ended_long_ago_keeps_no_name(record: SqlRecord, world: World) -> N
         assert unit.guests.forget(later(3601), NOON, 9) == 0
         names = {one.link_id: one.name for one in unit.guests.visits([over.id, open_.id])}
         assert names == {over.id: "", open_.id: "Ana"}
+        brought = unit.guests.letters([over.id, open_.id, revoked.id])
+        assert [one.link_id for one in brought] == [open_.id]
         left = unit.guests.comments([over.id, open_.id, revoked.id])
         assert {(one.link_id, one.text) for one in left} == {(over.id, ""), (open_.id, "Wrist")}
 
@@ -123,14 +149,14 @@ def test_all_of_it_goes_with_the_student(record: SqlRecord, world: World) -> Non
         reply = world.reply()
         unit.replies.add(reply)
         unit.guests.add(one)
+        unit.guests.mail(GuestLetter(new_id(), one.id, "ana@example.net"))
         unit.guests.visit(came, 9)
         unit.guests.keep(comment(came, state=GuestWord.TAKEN, reply_id=reply.id), 9)
     student = world.student.id
     with record.write() as unit:
         unit.withdrawals.add(Withdrawal(new_id(), student, Scope.PERSON, NOON, student))
         gone = unit.erasing.remove(student, Scope.PERSON, [world.first.id], [])
-        assert {gone.rows[name] for name in ("guest_links", "guest_visits", "guest_comments")} == {
-            1
-        }
+        tables = ("guest_links", "guest_letters", "guest_visits", "guest_comments")
+        assert {gone.rows[name] for name in tables} == {1}
         assert unit.guests.get(one.id) is None
         assert unit.guests.comments([one.id]) == []

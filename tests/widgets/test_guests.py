@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 import school as world
-from practika_kernel.bootstrap import Practika
+from practika_kernel.bootstrap import Practika, assemble
 from practika_kernel.services.content import Content
 from practika_widgets import (
     CompareWidget,
@@ -63,6 +64,25 @@ def test_a_teacher_makes_a_link_and_takes_over_what_came_of_it(
     assert asked(desk, "guest_end", link=made["id"])["ok"]
     assert [one["state"] for one in desk.view["guests"]["links"]] == ["revoked"]
     assert not asked(desk, "guest_link", **FORM | {"days": 1000})["ok"]
+
+
+def test_where_e_mails_leave_the_form_takes_an_address_and_shows_no_link(
+    school: world.School, seat: Seat, take: str
+) -> None:
+    bare = ReplyWidget(seat("Ada"), take)
+    assert not bare.view["guests"]["limits"]["mails"]
+    assert "No mail server" in asked(bare, "guest_link", **FORM, email="a@b.org")["sentence"]
+    settings = replace(school.practika.settings, mails=True)
+    mailing = assemble(settings)
+    desk = ReplyWidget(replace(mailing, person=school.people["Ada"]), take)
+    assert desk.view["guests"]["limits"]["mails"]
+    assert "one e-mail address" in asked(desk, "guest_link", **FORM, email="a@b, c@d")["sentence"]
+    made = asked(desk, "guest_link", **FORM, email="ana@example.net")["result"]
+    assert made["link"] == ""
+    (link,) = desk.view["guests"]["links"]
+    assert link["letter"] == "waiting"
+    assert "ana@example.net" not in str(desk.view)
+    mailing.close()
 
 
 def test_a_student_sees_whom_a_take_is_shown_to_and_ends_it(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import NoneType
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ._verbs import Verb
@@ -20,7 +21,14 @@ class GuestVerbs:
     verbs: ClassVar[Mapping[str, Verb]] = {
         "guest_link": Verb(
             "make_link",
-            {"guest": str, "days": int, "phrase": str, "replies": bool, "comments": bool},
+            {
+                "guest": str,
+                "days": int,
+                "phrase": str,
+                "replies": bool,
+                "comments": bool,
+                "email": (str, NoneType),
+            },
         ),
         "guest_end": Verb("end_link", {"link": str}),
         "guest_take": Verb("take_over", {"comment": str}),
@@ -34,9 +42,15 @@ class GuestVerbs:
             """Read again and show it; the widget brings this."""
 
     def make_link(
-        self, guest: str, days: int, phrase: str, replies: bool, comments: bool
+        self,
+        guest: str,
+        days: int,
+        phrase: str,
+        replies: bool,
+        comments: bool,
+        email: str | None,
     ) -> dict[str, Any]:
-        """Make a link to the take for a guest; it goes to the page this once."""
+        """Make a link to the take for a guest; it goes to the page this once, or by e-mail."""
         made: dict[str, Any] = self.practika.services.guests.make(
             self.actor,
             self._take_id,
@@ -45,6 +59,7 @@ class GuestVerbs:
             phrase=phrase,
             replies=replies,
             comments=comments,
+            email=email or "",
         )
         self.refresh()
         return made

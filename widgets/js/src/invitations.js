@@ -4,6 +4,7 @@ import { onOurPage, widget } from "./lib/base.js";
 import { html, nothing } from "./lib/dom.js";
 import { count, when } from "./lib/format.js";
 import { icon } from "./lib/icons.js";
+import { LETTERS } from "./lib/letters.js";
 import { onChange } from "./lib/live.js";
 
 export default widget("invitations", (tools) => {
@@ -89,7 +90,6 @@ function list(rows, state, act) {
 }
 
 /** What became of its e-mail, for a person. */
-export const LETTERS = { waiting: "e-mail on its way", sending: "e-mail on its way", sent: "e-mail sent", dropped: "e-mail not needed any more", unsure: "the e-mail may not have arrived", refused: "the e-mail was refused" };
 const TONES = { open: "is-good", "used up": "", expired: "", revoked: "" };
 
 function row(one, state, { ask, revoke, change }) {

@@ -4,8 +4,8 @@ import { test } from "node:test";
 import { doings } from "../src/guest.js";
 import { GuestDesk } from "../src/guest/desk.js";
 import { Refused, speaker } from "../src/guest/speak.js";
-import { GuestCard } from "../src/guests/card.js";
-import { may, opening, whom } from "../src/guests/rows.js";
+import { GuestCard, sent } from "../src/guests/card.js";
+import { may, opening, posted, whom } from "../src/guests/rows.js";
 
 const VIEW = { title: "Canon", by: "Ada", writes: true, comments: [], replies: null, limits: { text: 4000, shapes: 24, points: 600 }, video: { ready: false, seconds: 30 } };
 
@@ -113,6 +113,24 @@ test("a link says whom it is for, who opened it and what they may", () => {
   const many = Array.from({ length: 5 }, (_, n) => ({ name: `G${n}`, at: "2020-01-01T10:00:00Z" }));
   assert.match(opening({ ...link, opened: many }), /^Opened by G0 .* and 2 more$/);
   assert.equal(may({ ...link, comments: false, replies: true, phrase: true }), "may only look, sees released comments, with a pass phrase");
+});
+
+test("a link that is mailed says what became of it, and is shown to nobody", async () => {
+  assert.deepEqual([posted({ letter: "" }), posted({ letter: "sent" })], ["", " · e-mail sent"]);
+  const { one, said } = card({ guest_link: { id: "l1", link: "" } });
+  const closed = [];
+  const form = { reset: () => closed.push("reset"), closest: () => ({ close: () => closed.push("closed") }) };
+  const given = new Map(Object.entries({ guest: "Ana", days: "14", phrase: "", comments: "1", email: "ana@example.org" }));
+  const before = globalThis.FormData;
+  globalThis.FormData = class { get(name) { return given.get(name) ?? null; } };
+  try {
+    assert.deepEqual(sent(form), { guest: "Ana", days: 14, phrase: "", replies: false, comments: true, email: "ana@example.org" });
+    await one.make({ preventDefault() {}, target: form });
+  } finally {
+    globalThis.FormData = before;
+  }
+  assert.equal(one.made, null);
+  assert.deepEqual([closed, said], [["reset", "closed"], ["The link is on its way by e-mail."]]);
 });
 
 /** A card on a desk, and what it asked and said. */

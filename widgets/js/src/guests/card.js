@@ -30,12 +30,12 @@ export class GuestCard {
     const form = event.target;
     this.change({ busy: true });
     const made = await this.tools.attempt(this.tools.ask("guest_link", sent(form)));
-    this.change({ busy: false, made: made ?? null, copied: false });
+    this.change({ busy: false, made: made?.link ? made : null, copied: false });
     if (!made) return;
     form.reset();
     form.closest("dialog").close();
-    this.tools.say("The link is made.");
-    this.tools.focus("[data-guest-made]");
+    this.tools.say(made.link ? "The link is made." : "The link is on its way by e-mail.");
+    this.tools.focus(made.link ? "[data-guest-made]" : `[data-link="${made.id}"] button`);
   }
 
   async copy() {
@@ -77,7 +77,7 @@ export class GuestCard {
 /** What the form says, in the words of the verb. Pure. */
 export function sent(form) {
   const given = new FormData(form);
-  return { guest: given.get("guest") ?? "", days: Number(given.get("days")), phrase: given.get("phrase") ?? "", replies: given.get("replies") === "1", comments: given.get("comments") === "1" };
+  return { guest: given.get("guest") ?? "", days: Number(given.get("days")), phrase: given.get("phrase") ?? "", replies: given.get("replies") === "1", comments: given.get("comments") === "1", email: given.get("email") ?? "" };
 }
 
 export function guests({ desk, view, names }) {
@@ -127,6 +127,7 @@ const form = (card, limits, names) => html`<dialog class="dlg" data-guest-form a
     <div class="field"><label for="${names}-guest">Who is it for? (optional)</label><input class="in" id="${names}-guest" name="guest" maxlength="80" autocomplete="off"></div>
     <div class="field"><label for="${names}-days">For how many days</label><input class="in" id="${names}-days" name="days" type="number" min="1" max=${limits.longest} value=${limits.days} required style="inline-size:8rem"></div>
     <div class="field"><label for="${names}-phrase">Pass phrase (optional)</label><input class="in" id="${names}-phrase" name="phrase" minlength=${limits.phrase} maxlength="200" autocomplete="off"><p class="hint">Tell it to your guest on another way than the link.</p></div>
+    ${limits.mails ? html`<div class="field"><label for="${names}-email">E-mail it to (optional)</label><input class="in" id="${names}-email" name="email" type="email" maxlength="254" autocomplete="off"><p class="hint">We send the link there, and nobody else sees it. The pass phrase is not in it.</p></div>` : nothing}
     <label class="check"><input type="checkbox" name="comments" value="1" checked><span>The guest may comment</span></label>
     <label class="check"><input type="checkbox" name="replies" value="1"><span>The guest sees the comments that are released</span></label></div>
     <footer><button class="btn quiet" type="button" @click=${(event) => event.target.closest("dialog").close()}>Cancel</button><button class="btn primary" ?disabled=${card.busy}>${icon("link")}Make the link</button></footer></form></dialog>`;
