@@ -96,7 +96,7 @@ class Exemplars:
                 new_id(), *_of(take), actor, now, told, clip_id=clip, reply_id=comment, marks=marks
             )
             uow.exemplars.add(asked)
-            uow.events.append(_told(EventKind.EXEMPLAR_ASKED, asked, take, actor, now))
+            uow.events.append(exemplar_event(EventKind.EXEMPLAR_ASKED, asked, take, actor, now))
         return asked.id
 
     def _part(self, actor: str, take_id: str, start: float | None, end: float | None) -> str | None:
@@ -132,9 +132,8 @@ class Exemplars:
             )
             _save(uow, after, found.state)
             kind = EventKind.EXEMPLAR_ANSWERED
-            uow.events.append(
-                _told(kind, after, take, actor, now, yes=yes, named=after.named, wording=WORDING)
-            )
+            more = {"yes": yes, "named": after.named, "wording": WORDING}
+            uow.events.append(exemplar_event(kind, after, take, actor, now, **more))
             if yes:
                 tell_course(uow, after, now)
 
@@ -301,7 +300,8 @@ def end(
 ) -> None:
     """Show it no longer; whoever calls has made sure that the person may."""
     _save(uow, replace(found, state=state, ended_at=now), found.state)
-    uow.events.append(_told(EventKind.EXEMPLAR_ENDED, found, take, actor, now, state=str(state)))
+    kind, told = EventKind.EXEMPLAR_ENDED, {"state": str(state)}
+    uow.events.append(exemplar_event(kind, found, take, actor, now, **told))
     if found.state is ExemplarState.SHOWN:
         tell_course(uow, found, now)
 
@@ -377,8 +377,9 @@ def _save(uow: UnitOfWork, after: Exemplar, expected: ExemplarState) -> None:
         raise Conflict("This changed in between. Look again.")
 
 
-def _told(
+def exemplar_event(
     kind: EventKind, about: Exemplar, take: Take, actor: str, now: datetime, /, **data: object
 ) -> Event:
+    """Describe something that happened to an exemplar or to the question about it."""
     more = {"exemplar": about.id, "asker": about.asked_by, **data}
     return take_event(kind, take, now, actor=actor, **more)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import signal
 import subprocess
 from datetime import UTC, datetime, timedelta
@@ -33,6 +34,12 @@ def practika(sample_course):
 @pytest.fixture
 def people(sample_course):
     return json.loads((sample_course / build.PEOPLE_FILE).read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def of(practika, people):
+    """Ids of the cast by name."""
+    return {row["name"]: practika.services.accounts.by_email(row["email"]).id for row in people}
 
 
 @pytest.fixture
@@ -111,8 +118,7 @@ def test_students_get_better(uow, sample_course):
     assert all(stack[-1][1] < stack[0][1] for stack in grown)
 
 
-def test_what_became_of_comments_is_known_where_a_later_take_was_answered(practika, people, uow):
-    of = {row["name"]: practika.services.accounts.by_email(row["email"]).id for row in people}
+def test_what_became_of_comments_is_known_where_a_later_take_was_answered(practika, of, uow):
     (course,) = uow.courses.all()
     takes = uow.takes.in_courses([course.id], TakeState.SUBMITTED)
     replies = uow.replies.of_takes([take.id for take in takes])
@@ -132,8 +138,7 @@ def test_what_became_of_comments_is_known_where_a_later_take_was_answered(practi
     assert lives == {"tried"}
 
 
-def test_there_is_something_for_everybody(practika, people):
-    of = {row["name"]: practika.services.accounts.by_email(row["email"]).id for row in people}
+def test_there_is_something_for_everybody(practika, of):
     home = practika.services.takes.home(of["Mira Lindqvist"])
     (new,) = home["new"]
     assert new["take"]["number"] == 2
@@ -148,6 +153,104 @@ def test_there_is_something_for_everybody(practika, people):
     overview = practika.services.progress.overview(of["Helen Marsh"], {})
     assert {figure["key"] for figure in overview["figures"]} >= {"active"}
     assert len(practika.takes) == 29
+
+
+def test_students_find_a_list_of_the_class_and_an_exemplar_without_a_name(practika, of):
+    services, mira = practika.services, of["Mira Lindqvist"]
+    (shared,) = services.collections.view(mira)["collections"]
+    assert (shared["name"], shared["owner"]) == ("Before the concert", "Ada Okafor")
+    assert shared["note"].startswith("Once through each day")
+    assert [item["title"].partition(",")[0] for item in shared["items"]] == [
+        *("Hanon 1", "Prelude in C", "Canon")
+    ]
+    assert all(item["link"] and item["poster"] for item in shared["items"])
+
+    (seen,) = services.exemplars.shown(mira)
+    assert (seen["who"], seen["mine"]) == ("", False)
+    assert seen["video"]["ready"]
+    assert seen["exercise"]["title"] == "Hanon 1, even fingers"
+    assert seen["reply"]["author"] == "Ada Okafor"
+    assert not seen["reply"]["plain"].endswith(":")
+    assert "Salma" not in json.dumps(seen)
+    (draft,) = services.takes.home(mira)["drafts"]
+    assert seen["own"] == draft["id"]  # what she would compare with it
+    (hers,) = services.exemplars.shown(of["Salma Idrissi"])
+    assert hers["mine"]
+
+
+def test_the_asked_student_finds_the_question_and_nobody_else_does(practika, of):
+    exemplars, mira = practika.services.exemplars, of["Mira Lindqvist"]
+    (waiting,) = exemplars.aside(mira)["asked"]
+    assert (waiting["asked_by"], waiting["title"]) == ("Ada Okafor", "Canon, right hand, take 2")
+    (asked,) = exemplars.questions(mira)
+    assert (asked["state"], asked["number"], asked["named"]) == ("asked", 2, False)
+    assert asked["words"]
+    assert asked["reply"]["plain"]
+    assert exemplars.questions(of["Jonas Weber"]) == []
+    assert exemplars.aside(of["Jonas Weber"])["asked"] == []
+    assert [row["who"] for row in exemplars.aside(of["Jonas Weber"])["exemplars"]] == [""]
+
+
+@pytest.mark.parametrize("name", ["Ada Okafor", "Pieter Reinders"])
+def test_teachers_find_both_lists_and_what_was_asked(practika, of, name):
+    services, teacher = practika.services, of[name]
+    lists = {row["name"]: row for row in services.collections.view(teacher)["collections"]}
+    assert lists.keys() == {"Before the concert", "For our meeting"}
+    assert [item["kind"] for item in lists["For our meeting"]["items"]] == [
+        *("take", "take", "reply")
+    ]
+    assert [item["line"] for item in lists["For our meeting"]["items"]] == [
+        *("Jonas Weber", "Leon Dubois", "Ada Okafor on Canon, right hand, take 1")
+    ]
+    states = {row["student"]: row["state"] for row in services.exemplars.questions(teacher)}
+    assert states == {"Salma Idrissi": "shown", "Mira Lindqvist": "asked"}
+
+
+def test_a_guest_has_left_a_word_and_nobody_holds_the_link(practika, of, uow):
+    services, ada = practika.services, of["Ada Okafor"]
+    (link,) = services.guests.of_courses(ada)
+    assert (link["student"], link["guest"], link["state"]) == (
+        *("Priya Nair", "Ines Calloway", "open"),
+    )
+    assert (link["phrase"], link["written"]) == (False, 1)
+    left = datetime.fromisoformat(link["until"]) - datetime.now(UTC)
+    assert timedelta(days=12) < left < timedelta(days=14)
+    (word,) = services.guest_words.desk(ada, link["take"])["waiting"]
+    assert (word["name"], word["kind"]) == ("Ines Calloway", "ask")
+    assert 0 < word["start"] < 20
+    (stored,) = uow.guests.of_takes([link["take"]])
+    assert re.fullmatch("[0-9a-f]{64}", stored.token)
+    (hers,) = services.guests.of_take(of["Priya Nair"], link["take"])
+    assert (hers["by"], hers["written"]) == ("Ada Okafor", 0)  # that it is shown, not what was said
+
+
+def test_the_bell_and_the_log_tell_what_was_shared(sample_course, tmp_path, of):
+    shutil.copytree(sample_course, tmp_path / "data")
+    opened = assemble(Settings.read({"PRACTIKA_DATA": str(tmp_path / "data")}))
+    opened.services.telling.catch_up()
+
+    def told(name):
+        days = opened.services.bell.view(of[name], news=True)["days"]
+        return [group["text"] for day in days for group in day["groups"]]
+
+    assert {"Ada Okafor asks whether the class may see your take 2 of Canon, right hand"} <= {
+        *told("Mira Lindqvist")
+    }
+    assert {
+        "A guest commented on take 2 of Hanon 1, even fingers",
+        "Salma Idrissi answered whether the class may see take 5 of Hanon 1, even fingers",
+    } <= {*told("Ada Okafor")}
+    assert "Ada Okafor showed your take 2 of Hanon 1, even fingers to a guest" in told("Priya Nair")
+    assert not [line for line in told("Salma Idrissi") if "the class" in line]  # answered already
+    log = opened.services.auditing.view(of["Noor Haddad"], {"kind": "Videos of others"})["rows"]
+    assert [row["kind"] for row in log] == [
+        "Asked whether the class may see a take",
+        "Opened by a guest",
+        "Link for a guest made",
+        "Answered whether the class may see a take",
+        "Asked whether the class may see a take",
+    ]
+    opened.close()
 
 
 def test_events_are_in_the_order_they_happened_and_all_in_the_past(uow):

@@ -25,6 +25,7 @@ from practika_kernel.services.assets import MADE, TYPES, made_key, media_type, o
 from practika_kernel.services.sample import script
 from practika_kernel.services.sample.film import Cut, Film, Order, films
 from practika_kernel.services.sample.rows import Book
+from practika_kernel.services.sample.sharing import share
 from practika_kernel.services.sample.verdicts import judge
 from practika_kernel.services.sample.words import Remark, Teacher
 from practika_kernel.services.sample.writing import write
@@ -286,6 +287,7 @@ def _fill(book: Book, told: list[_Told], stored: dict[str, _Stored]) -> dict[str
         video = (script.VIDEO_REPLY, extra.asset) if extra is not None else None
         book.answer(take, scene.answer, scene.skill, each.remarks, clip, video)
     judge(book, truths)
+    share(book)
     return truths
 
 

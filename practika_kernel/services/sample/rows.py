@@ -8,8 +8,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from practika_kernel.domain.collections import Collection, Item
 from practika_kernel.domain.events import Event, EventKind
+from practika_kernel.domain.exemplars import Exemplar
 from practika_kernel.domain.feedback import Clip, ClipState, Reply, ReplyKind, ReplyState
+from practika_kernel.domain.guests import GuestComment, GuestLink, GuestVisit
 from practika_kernel.domain.ids import new_id
 from practika_kernel.domain.ledger import Outcome
 from practika_kernel.domain.people import Cohort, Course, Enrolment, Person, Role
@@ -53,6 +56,10 @@ class Book:
     criteria: dict[str, list[Criterion]] = field(default_factory=dict)
     marks: list[Mark] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
+    collections: list[Collection] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
+    exemplars: list[Exemplar] = field(default_factory=list)
+    guests: list[tuple[GuestLink, GuestVisit, GuestComment]] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     lengths: dict[str, int] = field(default_factory=dict)
 
@@ -132,7 +139,7 @@ class Book:
             submitted_at=sent if scene.sent else None,
         )
         self.takes.append(take)
-        self._signed_in(student, take.created_at - timedelta(minutes=6))
+        self.signed_in(student, take.created_at - timedelta(minutes=6))
         self._arrived(student, take.name, asset, take.created_at, Purpose.TAKE, exercise, take)
         self._about(EventKind.TAKE_ADDED, take, take.created_at, student.id)
         self._about(EventKind.ASSET_READY, take, take.created_at + timedelta(seconds=40), "")
@@ -182,7 +189,7 @@ class Book:
         teacher, sent = self.people[told.by], take.submitted_at or take.created_at
         out = sent + timedelta(hours=told.after)
         seen = None if told.seen_after is None else out + timedelta(hours=told.seen_after)
-        self._signed_in(teacher, out - timedelta(minutes=25))
+        self.signed_in(teacher, out - timedelta(minutes=25))
         if clip is not None:
             self._clipped(take, clip, out - timedelta(minutes=9))
         rows = []
@@ -239,7 +246,7 @@ class Book:
 
     def _seen(self, take: Take, rows: list[tuple[Reply, Remark]], seen: datetime) -> None:
         student = next(p for p in self.people.values() if p.id == take.student_id)
-        self._signed_in(student, seen - timedelta(minutes=1))
+        self.signed_in(student, seen - timedelta(minutes=1))
         for reply, remark in rows:
             self._about(EventKind.REPLY_SEEN, take, seen, student.id, reply.id)
             if remark.thread is not None:
@@ -321,7 +328,8 @@ class Book:
         ready = at + timedelta(seconds=4)
         self._about(EventKind.CLIP_READY, take, ready, clip.created_by, clip=clip.id)
 
-    def _signed_in(self, person: Person, at: datetime) -> None:
+    def signed_in(self, person: Person, at: datetime) -> None:
+        """Note that somebody came by."""
         self.events.append(Event(EventKind.SIGNED_IN, at, actor_id=person.id))
 
     def _about(

@@ -10,6 +10,8 @@ import unicodedata
 from dataclasses import dataclass
 from fractions import Fraction
 
+from practika_kernel.domain.collections import Audience
+from practika_kernel.domain.feedback import ReplyKind
 from practika_kernel.domain.people import Role
 
 COURSE = "Keyboard I"
@@ -233,4 +235,106 @@ SCENES: tuple[Scene, ...] = (
     Scene("Salma Idrissi", "hanon-1", 14, 0.8, "Up to tempo now.", Answer(_A, 17, 3, fixes=1)),
     Scene("Salma Idrissi", "hanon-1", 11, 0.85, "", Answer(_A, 23, 9, fixes=1)),
     Scene("Salma Idrissi", "hanon-1", 8.5, 0.95, "By heart.", Answer(_A, 20, 7, fixes=1)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A take by its place in its stack; ``said`` is a kind of comment: the first one on it."""
+
+    student: str
+    piece: str
+    number: int
+    said: ReplyKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A collection made ``days`` ago. A thing in it is the piece of an exercise, or a take."""
+
+    by: str
+    days: float
+    name: str
+    note: str
+    audience: Audience
+    things: tuple[str | Played, ...]
+
+
+SHELVES: tuple[Shelf, ...] = (
+    Shelf(
+        _A,
+        3.2,
+        "Before the concert",
+        "Once through each day in the last week, slowly: the fingers first, then the two pieces.",
+        Audience.CLASS,
+        ("hanon-1", "prelude-c", "canon"),
+    ),
+    Shelf(
+        _A,
+        2.2,
+        "For our meeting",
+        "Two takes that came in unsure, and a comment of mine. Do we ask for too much at once?",
+        Audience.STAFF,
+        (
+            Played("Jonas Weber", "prelude-c", 1),
+            Played("Leon Dubois", "canon", 1),
+            Played("Jonas Weber", "canon", 1, ReplyKind.FIX),
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A teacher's question ``days`` ago whether the class may see a take.
+
+    A comment of ``take`` goes with it; the yes came ``yes_after`` hours (None: no answer yet).
+    """
+
+    by: str
+    days: float
+    take: Played
+    words: str
+    yes_after: float | None
+
+
+ASKED: tuple[Asked, ...] = (
+    Asked(
+        _A,
+        3.1,
+        Played("Salma Idrissi", "hanon-1", 5, ReplyKind.KEEP),
+        "By heart, and the fingers stay even. Put your own take beside it.",
+        52,
+    ),
+    Asked(
+        _A,
+        2.4 * _H,
+        Played("Mira Lindqvist", "canon", 2, ReplyKind.KEEP),
+        "What a week of counting aloud does. It need not be without slips to learn from.",
+        None,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A link for a guest, made ``days`` ago and opened ``after`` hours, and what they wrote."""
+
+    by: str
+    days: float
+    take: Played
+    guest: str
+    after: float
+    text: str
+
+
+SHOWN: tuple[Shown, ...] = (
+    Shown(
+        _A,
+        20 * _H,
+        Played("Priya Nair", "hanon-1", 2),
+        "Ines Calloway",
+        14.5,
+        "From here on I would hear the left hand alone once, softly. Does it lead or follow?",
+    ),
 )

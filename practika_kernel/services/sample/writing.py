@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from practika_kernel.domain.guests import MOST_COMMENTS, MOST_VISITS
 from practika_kernel.domain.ports import UnitOfWork
 from practika_kernel.services.sample.rows import Book
 
@@ -32,6 +33,16 @@ def write(book: Book, uow: UnitOfWork) -> None:
         uow.replies.add(reply)
     for outcome in book.outcomes:
         uow.outcomes.put(outcome)
+    for exemplar in book.exemplars:
+        uow.exemplars.add(exemplar)
+    for collection in book.collections:
+        uow.collections.add(collection)
+    for item in book.items:
+        uow.collections.put(item)
+    for link, visit, comment in book.guests:
+        uow.guests.add(link)
+        uow.guests.visit(visit, MOST_VISITS)
+        uow.guests.keep(comment, MOST_COMMENTS)
     for upload in book.uploads:
         uow.uploads.add(upload)
     for event in sorted(book.events, key=lambda event: event.at):
