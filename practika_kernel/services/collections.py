@@ -9,7 +9,7 @@ CollectionView (plain JSON values)::
     id, name, note, audience, archived, course {id, title}
     owner       the name of whoever made it
     can         {edit, manage}
-    items       [{id, kind, thing, title, line, poster, link, ready}], in order; ``thing`` is the
+    items       [{id, kind, thing, title, line, poster, link}], in order; ``thing`` is the
                 id of what it is, "" of an exemplar; ``link`` is a query of the person's page
 """
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from secrets import token_hex
+
+from practika_kernel.domain.events import EventKind
 from practika_kernel.domain.guests import MOST_COMMENTS, MOST_VISITS
+from practika_kernel.domain.people import SignIn
 from practika_kernel.domain.ports import UnitOfWork
 from practika_kernel.services.sample.rows import Book
 
@@ -45,5 +50,10 @@ def write(book: Book, uow: UnitOfWork) -> None:
         uow.guests.keep(comment, MOST_COMMENTS)
     for upload in book.uploads:
         uow.uploads.add(upload)
+    came: dict[str, datetime] = {}
     for event in sorted(book.events, key=lambda event: event.at):
         uow.events.append(event)
+        if event.kind is EventKind.SIGNED_IN:
+            came[event.actor_id] = event.at
+    for person_id, at in came.items():  # over since: nobody holds its token
+        uow.sign_ins.add(SignIn(token_hex(32), person_id, at, at, revoked_at=at))

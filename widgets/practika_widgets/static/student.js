@@ -146,7 +146,7 @@ In order to be iterable, non-array objects must have a [Symbol.iterator]() metho
       ${this.watching===e.id?this.player(e):f}
       ${this.state(e)}
       ${e.video.state==="failed"?f:this.note(e)}
-      <div class="row">${e.video.state==="failed"?f:this.button(e,r,n)}
+      <div class="row wrap">${e.video.state==="failed"?f:this.button(e,r,n)}
         <button class="btn quiet icon push" aria-label="Move the draft of ${i} to another exercise" title="Move to another exercise" @click=${()=>this.move(e)}>${v("move-up-right")}</button>
         <button class="btn quiet icon" aria-label="Withdraw the draft of ${i}" title="Withdraw" @click=${()=>this.withdraw(e)}>${v("trash-2")}</button></div></section>`}thumb(e){let{video:r}=e,n=r.poster?c`<img src=${S(r.poster)} alt="" width="640" height="360">`:f;return r.ready?c`<button class="video thumb" style="padding:0;border:0;position:relative" aria-label="${O(r.seconds)}: watch ${e.exercise.title}, take ${e.number}"
       @click=${()=>(this.watching=e.id,this.tools.redraw())}>${n}<span class="cap">${O(r.seconds)}</span></button>`:c`<span class="video thumb" aria-hidden="true">${n}</span>`}player(e){return c`<div class="stage"><div class="video" style="border-radius:0"><video style="inline-size:100%;block-size:100%;object-fit:contain" controls autoplay playsinline

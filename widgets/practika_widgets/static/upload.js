@@ -100,7 +100,7 @@ var Mo=Object.create;var qr=Object.defineProperty;var Lo=Object.getOwnPropertyDe
       ${this.watching===e.id?this.player(e):v}
       ${this.state(e)}
       ${e.video.state==="failed"?v:this.note(e)}
-      <div class="row">${e.video.state==="failed"?v:this.button(e,r,n)}
+      <div class="row wrap">${e.video.state==="failed"?v:this.button(e,r,n)}
         <button class="btn quiet icon push" aria-label="Move the draft of ${i} to another exercise" title="Move to another exercise" @click=${()=>this.move(e)}>${w("move-up-right")}</button>
         <button class="btn quiet icon" aria-label="Withdraw the draft of ${i}" title="Withdraw" @click=${()=>this.withdraw(e)}>${w("trash-2")}</button></div></section>`}thumb(e){let{video:r}=e,n=r.poster?d`<img src=${j(r.poster)} alt="" width="640" height="360">`:v;return r.ready?d`<button class="video thumb" style="padding:0;border:0;position:relative" aria-label="${Q(r.seconds)}: watch ${e.exercise.title}, take ${e.number}"
       @click=${()=>(this.watching=e.id,this.tools.redraw())}>${n}<span class="cap">${Q(r.seconds)}</span></button>`:d`<span class="video thumb" aria-hidden="true">${n}</span>`}player(e){return d`<div class="stage"><div class="video" style="border-radius:0"><video style="inline-size:100%;block-size:100%;object-fit:contain" controls autoplay playsinline

@@ -85,7 +85,7 @@ export class Drafts {
       ${this.watching === take.id ? this.player(take) : nothing}
       ${this.state(take)}
       ${take.video.state === "failed" ? nothing : this.note(take)}
-      <div class="row">${take.video.state === "failed" ? nothing : this.button(take, view, main)}
+      <div class="row wrap">${take.video.state === "failed" ? nothing : this.button(take, view, main)}
         <button class="btn quiet icon push" aria-label="Move the draft of ${title} to another exercise" title="Move to another exercise" @click=${() => this.move(take)}>${icon("move-up-right")}</button>
         <button class="btn quiet icon" aria-label="Withdraw the draft of ${title}" title="Withdraw" @click=${() => this.withdraw(take)}>${icon("trash-2")}</button></div></section>`;
   }
