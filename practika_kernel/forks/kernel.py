@@ -52,6 +52,10 @@ class PageKernelApp(IPKernelApp):
         if "-f" in words:
             place = words.index("-f")
             self.connection_file = words[place + 1]
+            if not os.path.exists(self.connection_file):
+                # Whoever asked has gone meanwhile. ipykernel would make a file of its own, and
+                # listen on ports of the machine.
+                raise SystemExit(0)
             del words[place : place + 2]
         if words:
             self.parse_command_line(words)

@@ -53,8 +53,9 @@ def stopped_step(worker: psutil.Process) -> psutil.Process:
     def looked() -> bool:
         with contextlib.suppress(psutil.Error):
             for each in media_steps(worker):
-                each.suspend()
-                found.append(each)
+                if each.num_threads() > 1:  # it has its work, and ends with its worker from now on
+                    each.suspend()
+                    found.append(each)
         return bool(found)
 
     until(looked)

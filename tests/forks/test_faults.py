@@ -23,7 +23,9 @@ from practika_kernel.server import provisioner
 
 HOLDER = """
 import json, os, sys, time
+from jupyter_client.connect import write_connection_file
 from practika_kernel.forks import wire
+write_connection_file(sys.argv[2], transport="ipc", ip=sys.argv[2] + ".s")
 hangs, tether = os.pipe()
 work = wire.Wanted(["-f", sys.argv[2]], dict(os.environ), "/", None)
 print(wire.fork(sys.argv[1], work, hangs, 30).pid, flush=True)
@@ -37,11 +39,24 @@ def test_a_kernel_ends_with_the_server_that_asked_for_it(forks, short):
     )
     pid = int(holder.stdout.readline())
     kernel = psutil.Process(pid)
-    until(lambda: (short / "k.json").exists())  # at work
+    until(lambda: any(short.glob("k.json.s-*")))  # at work
     holder.kill()
     holder.wait()
     holder.stdout.close()
     until(lambda: gone([kernel]))
+
+
+def test_a_kernel_nobody_wants_any_more_ends_without_a_word(start, short):
+    server = start()
+    hangs, tether = os.pipe()
+    wanted = wire.Wanted(["-f", str(short / "gone.json")], dict(os.environ), "/", None)
+    born = wire.fork(server.place, wanted, hangs, 30)
+    ended(born.handle)
+    os.close(hangs)
+    os.close(tether)
+    assert not (short / "gone.json").exists()
+    assert "WARNING" not in server.said()
+    assert "Traceback" not in server.said()
 
 
 def without_a_folder(server, short):

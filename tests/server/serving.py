@@ -92,6 +92,18 @@ class Running:
             assert answer.status_code == 303, answer.text
         return session
 
+    def newcomer(self) -> Person:
+        """A student of the course whom no other test knows; signs in by their address."""
+        known = new_id()
+        person = Person(known, f"{known}@example.org", "Quinn", Role.STUDENT, utc_now())
+        with self.practika.record.write() as uow:
+            uow.people.add(person)
+            uow.people.set_password_hash(person.id, password_hash(PASSWORD))
+            exercise = uow.exercises.get(self.school.exercise)
+            assert exercise is not None
+        self.practika.services.accounts.enrol(person.id, exercise.course_id, Role.STUDENT)
+        return person
+
     def sign_in(
         self, session: requests.Session, name: str, password: str = PASSWORD, **more: str
     ) -> requests.Response:

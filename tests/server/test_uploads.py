@@ -328,8 +328,8 @@ def test_a_killed_server_loses_nothing_it_acknowledged(
 def test_what_does_not_fit_a_quota_is_refused_by_its_head_and_leaves_nothing(
     server: Running,
 ) -> None:
-    noah, quotas = server.browser("noah"), server.practika.services.quotas
-    whose = server.school.people["noah"].id
+    quotas, quinn = server.practika.services.quotas, server.newcomer()
+    browser, whose = server.browser(quinn.email), quinn.id
     parts = server.practika.settings.parts_folder
     quotas.grant("", "person", whose, 1000)
     before = set(parts.iterdir())
@@ -338,30 +338,30 @@ def test_what_does_not_fit_a_quota_is_refused_by_its_head_and_leaves_nothing(
     sentence = "This file has 5 kB, and 0 bytes of the 1 kB you may keep are used."
     for more, data in (({}, b""), ({"Content-Type": BYTES["Content-Type"]}, b"x" * 400)):
         headers = TUS | named | more | {"Upload-Length": "5000"}
-        answer = noah.post(server.url("/files"), headers=headers, data=data)
+        answer = browser.post(server.url("/files"), headers=headers, data=data)
         assert (answer.status_code, answer.headers["Tus-Resumable"]) == (413, "1.0.0")
         assert answer.text.startswith(sentence)
         assert answer.text.endswith("Nothing of it was stored.")
         assert answer.headers["Content-Type"].startswith("text/plain")
         assert "Location" not in answer.headers
     assert set(parts.iterdir()) == before
-    fits = noah.post(server.url("/files"), headers=TUS | named | {"Upload-Length": "900"})
+    fits = browser.post(server.url("/files"), headers=TUS | named | {"Upload-Length": "900"})
     assert fits.status_code == 201
     quotas.withdraw("", "person", whose)
-    assert noah.delete(server.url(fits.headers["Location"]), headers=TUS).status_code == 204
+    assert browser.delete(server.url(fits.headers["Location"]), headers=TUS).status_code == 204
 
 
 def test_a_recording_over_a_quota_is_refused_when_its_length_is_named(server: Running) -> None:
-    noah, quotas = server.browser("noah"), server.practika.services.quotas
-    whose = server.school.people["noah"].id
+    quotas, quinn = server.practika.services.quotas, server.newcomer()
+    browser, whose = server.browser(quinn.email), quinn.id
     quotas.grant("", "person", whose, 1000)
     told = tus_metadata(filename="take.webm", exercise=server.school.exercise)
     headers = TUS | {"Upload-Defer-Length": "1", "Upload-Metadata": told}
-    address = server.url(noah.post(server.url("/files"), headers=headers).headers["Location"])
-    assert patch(noah, address, 0, b"x" * 1200).status_code == 204
-    answer = patch(noah, address, 1200, b"", **{"Upload-Length": "1200"})
+    address = server.url(browser.post(server.url("/files"), headers=headers).headers["Location"])
+    assert patch(browser, address, 0, b"x" * 1200).status_code == 204
+    answer = patch(browser, address, 1200, b"", **{"Upload-Length": "1200"})
     assert answer.status_code == 413
     assert "you may keep are used" in answer.text
-    assert offset_of(noah, address) == 1200, "what was recorded is kept until it is thrown away"
+    assert offset_of(browser, address) == 1200, "what was recorded is kept until it is thrown away"
     quotas.withdraw("", "person", whose)
-    assert patch(noah, address, 1200, b"", **{"Upload-Length": "1200"}).status_code == 204
+    assert patch(browser, address, 1200, b"", **{"Upload-Length": "1200"}).status_code == 204
