@@ -354,7 +354,7 @@ def test_a_closed_browser_leaves_a_take_that_another_one_sends(
     os.utime(part, (0, 0))  # nobody records it anywhere any more
     page = sign_in("student", width=390)
     found = page.locator(".strong", has_text=re.compile("A recording of .* kB was kept"))
-    expect(found).to_be_visible()
+    expect(found).to_be_visible(timeout=40_000)  # what was on its way may have come since
     keep(page, "recording-kept-390")
     page.get_by_role("button", name="Continue to send").click()
     until(lambda: kept(page) == [], 20)

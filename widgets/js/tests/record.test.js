@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { bestKind, bitsOf, plain, sourcesHere, whyNot } from "../src/record/devices.js";
 import { Growing, metadataHeader, metadataOf } from "../src/record/growing.js";
-import { offered, over } from "../src/record/kept.js";
+import { nextQuiet, offered, over } from "../src/record/kept.js";
 import { Hearing, onMeter } from "../src/record/level.js";
 import { Pieces } from "../src/record/pieces.js";
 import { CLOSED, fits, running, seconds, step } from "../src/record/states.js";
@@ -167,6 +167,16 @@ test("what was left behind is offered where it was made, and only what nobody ha
   assert.deepEqual(over(here, null, new Set()), []);
   const [placed] = offered([], [{ ...there[2], reply_id: "r1" }], { purpose: "reply", place: "" }, new Set());
   assert.deepEqual([placed.wanted, placed.reply], [true, "r1"], "its comment was saved already");
+});
+
+test("what is recorded on another machine is asked for again when it may have ended", () => {
+  const there = [{ id: "s", purpose: "take", exercise_id: "e", name: "x.webm", offset: 9, quiet: 15 }];
+  const where = { purpose: "take", place: "" };
+  assert.deepEqual(offered([], there, where, new Set()), []);
+  assert.equal(nextQuiet([], there, where), 6);
+  assert.equal(nextQuiet([], [{ ...there[0], quiet: 21 }], where), Infinity, "that one is offered");
+  assert.equal(nextQuiet([], there, { purpose: "reply", place: "" }), Infinity);
+  assert.equal(nextQuiet([], null, where), Infinity);
 });
 
 test("a recording made to answer a comment is offered in the thread, any other on the desk", () => {

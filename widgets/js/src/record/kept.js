@@ -13,18 +13,24 @@ const QUIET = 20; // seconds without a byte after which nobody is recording it o
  */
 export function offered(here, there, where, held) {
   const byId = new Map((there ?? []).map((one) => [one.id, one]));
-  const known = new Set(here.map((note) => note.upload));
   const mine = here
     .filter((note) => !held.has(note.key) && (!note.upload || !there || byId.has(note.upload)))
     .map((note) => ({ ...note, server: byId.get(note.upload) ?? null }));
-  const foreign = [...byId.values()]
-    .filter((one) => !known.has(one.id) && one.quiet > QUIET)
-    .map((one) => ({
-      key: one.id, upload: one.id, purpose: one.purpose, place: (one.purpose === "reply" ? one.take_id : one.exercise_id) ?? "",
-      name: one.name, type: "", seconds: 0, wanted: Boolean(one.reply_id), reply: one.reply_id ?? "", server: one,
-    }));
-  return [...mine, ...foreign].filter((one) => fits(one, where) && (one.seconds > 0 || one.server?.offset > 0));
+  return [...mine, ...foreign(here, there).filter((one) => one.server.quiet > QUIET)].filter((one) => fits(one, where) && (one.seconds > 0 || one.server?.offset > 0));
 }
+
+/** What the server alone has: recorded elsewhere, perhaps still. */
+function foreign(here, there) {
+  const known = new Set(here.map((note) => note.upload));
+  return (there ?? []).filter((one) => !known.has(one.id)).map((one) => ({
+    key: one.id, upload: one.id, purpose: one.purpose, place: (one.purpose === "reply" ? one.take_id : one.exercise_id) ?? "",
+    name: one.name, type: "", seconds: 0, wanted: Boolean(one.reply_id), reply: one.reply_id ?? "", server: one,
+  }));
+}
+
+/** Seconds until the next of them may be quiet; Infinity where there is none. */
+export const nextQuiet = (here, there, where) =>
+  Math.min(...foreign(here, there).filter((one) => fits(one, where) && one.server.quiet <= QUIET).map((one) => QUIET + 1 - one.server.quiet));
 
 const thread = (one, answers) => answers === undefined || Boolean(one.parent) === answers;
 
@@ -44,11 +50,12 @@ async function onServer() {
   return answer?.ok ? answer.json().then(({ recordings }) => recordings ?? null, () => null) : null;
 }
 
-/** Recordings left behind for this purpose and place, and the keys of those that still may be. */
+/** Recordings left behind for this purpose and place, the keys of those that still may be, and in
+ *  how many seconds to look again. */
 export async function leftBehind(where) {
   const [here, there, held] = await Promise.all([notes(), onServer(), inHand()]);
   await Promise.all(over(here, there, held).map((note) => forgetRecording(note.key)));
-  return { found: offered(here, there, where, held).map((one) => new Kept(one)), waits: elsewhere(here, where, held, isOurs) };
+  return { found: offered(here, there, where, held).map((one) => new Kept(one)), waits: elsewhere(here, where, held, isOurs), again: nextQuiet(here, there, where) };
 }
 
 const TYPES = { mp4: "video/mp4", m4a: "audio/mp4" };

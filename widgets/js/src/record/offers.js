@@ -20,17 +20,18 @@ export class Offers {
 
   /**
    * Look for what belongs here, and again whenever a page that has some in hand lets go (one that
-   * was just closed may take a while to) or this page is turned to. Those already wanted carry on
+   * was just closed may take a while to), this page is turned to, or what is recorded elsewhere may
+   * have ended. Those already wanted carry on
    * without a question.
    */
   async look(where) {
     this.close();
     const { signal } = (this.looking = new AbortController());
     for (let before = []; !signal.aborted; before = this.all) {
-      const { found, waits } = await leftBehind(where);
+      const { found, waits, again } = await leftBehind(where);
       if (signal.aborted) return; // another take was opened meanwhile
       waits.push(...(await this.show(before, found)));
-      await news(waits, signal);
+      await news(waits, again, signal);
     }
   }
 
@@ -120,8 +121,9 @@ export class Offers {
   }
 }
 
-/** Until one of the keys is free or the page is turned to, or nobody wants to know any more. */
-async function news(keys, signal) {
+/** Until one of the keys is free, the page is turned to, or so many seconds have gone; or nobody
+ *  wants to know any more. */
+async function news(keys, seconds, signal) {
   const over = new AbortController();
   const end = () => over.abort();
   signal.addEventListener("abort", end);
@@ -130,8 +132,13 @@ async function news(keys, signal) {
     document.addEventListener("visibilitychange", look, { signal: over.signal });
     over.signal.addEventListener("abort", reject);
   });
-  await Promise.any([turnedTo, ...(keys.length ? [oneFree(keys, over.signal)] : [])]).catch(() => {});
+  let timer = 0;
+  const later = new Promise((resolve) => {
+    if (seconds < Infinity) timer = setTimeout(resolve, seconds * 1000);
+  });
+  await Promise.any([turnedTo, later, ...(keys.length ? [oneFree(keys, over.signal)] : [])]).catch(() => {});
   signal.removeEventListener("abort", end);
+  clearTimeout(timer);
   end();
 }
 
