@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import statistics
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,8 @@ from practika_kernel.bootstrap import Practika
 from practika_kernel.domain.errors import InvalidInput
 from practika_widgets import CompareWidget
 from touch import choose
+
+from .playing import play_together
 
 Seat = Callable[[str], Practika]
 
@@ -213,43 +214,11 @@ def times(page: Page) -> list[float]:
     return [round(value, 3) for value in page.evaluate(TIMES)]
 
 
-PLAYED = """seconds => new Promise(done => {
-  const shown = [...document.querySelectorAll('.pane video')].map(() => []);
-  const end = performance.now() + seconds * 1000;
-  document.querySelectorAll('.pane video').forEach((video, n) => {
-    const heard = (now, frame) => {
-      shown[n].push([frame.expectedDisplayTime, frame.mediaTime]);
-      if (performance.now() < end) video.requestVideoFrameCallback(heard);
-    };
-    video.requestVideoFrameCallback(heard);
-  });
-  const errors = [];
-  const look = setInterval(() => {
-    const [a, b] = [...document.querySelectorAll('.pane video')].map(v => v.currentTime);
-    errors.push(b - a);
-    if (performance.now() > end) { clearInterval(look); done({ shown, errors }); }
-  }, 25);
-})"""
-
-
-def frame_errors(shown: list[list[list[float]]]) -> list[float]:
-    """How far B's picture was from A's, each time A showed a new one."""
-    a, b = shown
-    found = []
-    for at, picture in a:
-        near = min(b, key=lambda other: abs(other[0] - at), default=None)
-        if near is not None and abs(near[0] - at) < 60:
-            found.append(abs(near[1] - picture))
-    return found
-
-
 @pytest.mark.e2e
 def test_both_videos_play_together_within_a_frame(page: Page) -> None:
     page.get_by_role("button", name="Play both").first.click()
     page.wait_for_function(f"({TIMES}).every(t => t > 0.3)")
-    seen = page.evaluate(PLAYED, 4)
-    assert statistics.median(abs(e) for e in seen["errors"]) < 1 / 25
-    assert statistics.median(frame_errors(seen["shown"])) <= 1 / 25 + 1e-6
+    play_together(page)
     page.keyboard.press("k")
     a, b = times(page)
     assert a == pytest.approx(b, abs=0.011)
@@ -265,8 +234,7 @@ def test_at_half_speed_with_an_offset_they_keep_their_distance(page: Page) -> No
     assert times(page) == [0.0, 0.12]
     page.keyboard.press("Space")
     page.wait_for_function(f"({TIMES}).every(t => t > 0.3)")
-    seen = page.evaluate(PLAYED, 3)
-    assert statistics.median(abs(e - 0.12) for e in seen["errors"]) < 1 / 25
+    play_together(page, apart=0.12)
     page.keyboard.press("Space")
 
 
