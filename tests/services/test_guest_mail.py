@@ -10,16 +10,15 @@ from typing import Any
 
 import pytest
 
-import post
 import school as world
 from post import Box
-from practika_kernel.bootstrap import Practika, assemble, utc_now
+from practika_kernel.bootstrap import Practika, utc_now
 from practika_kernel.domain.errors import InvalidInput
 from practika_kernel.domain.events import Watermark
 from practika_kernel.domain.guests import KEPT
 from practika_kernel.domain.letters import LetterState
 from practika_kernel.services.guest_room import WrongPhrase
-from practika_kernel.settings import Settings
+from services.mailing import mailed
 
 ANA = "ana@example.net"
 PHRASE = "metronome"
@@ -64,16 +63,8 @@ class Post:
 
 @pytest.fixture
 def mail(school: world.School) -> Iterator[Post]:
-    box = Box()
-    with post.office(box) as where:
-        environ = {
-            "PRACTIKA_DATA": str(school.practika.settings.data),
-            "PRACTIKA_SMTP_URL": f"smtp+plain://{where}",
-            "PRACTIKA_PUBLIC_URL": "https://school.example",
-        }
-        practika = assemble(Settings.read(environ))
+    with mailed(school) as (practika, box):
         yield Post(school, practika, box)
-        practika.close()
 
 
 def test_the_guest_gets_the_link_once_and_nobody_else_sees_it(mail: Post) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-import post
 import school as world
 from post import Box
 from practika_kernel.bootstrap import Practika, assemble, utc_now
@@ -18,22 +17,15 @@ from practika_kernel.domain.errors import InvalidInput
 from practika_kernel.domain.letters import LetterState
 from practika_kernel.server.environment import kernel_environment
 from practika_kernel.settings import Settings
+from services.mailing import mailed
 
 Mailing = tuple[world.School, Practika, Box]
 
 
 @pytest.fixture
 def mailing(school: world.School) -> Iterator[Mailing]:
-    box = Box()
-    with post.office(box) as where:
-        environ = {
-            "PRACTIKA_DATA": str(school.practika.settings.data),
-            "PRACTIKA_SMTP_URL": f"smtp+plain://{where}",
-            "PRACTIKA_PUBLIC_URL": "https://school.example",
-        }
-        practika = assemble(Settings.read(environ))
+    with mailed(school) as (practika, box):
         yield school, practika, box
-        practika.close()
 
 
 def invite(school: world.School, practika: Practika, *emails: str) -> list[dict[str, Any]]:
